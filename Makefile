@@ -38,7 +38,6 @@ test-all: test  ## what a nightly run does: every page at every width, the long 
 lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/lint-imports --no-logo
 
 types: setup
 	$(BIN)/mypy

@@ -10,8 +10,8 @@ import uvicorn
 
 from idp.app.connections import DRAIN_TIMEOUT, IDLE_TIMEOUT, TLS_CIPHERS, LimitedConnection
 from idp.app.provider import build
-from idp.observability.logs import set_up_logs
-from idp.settings import SettingsError, read_settings
+from idp.environment import SettingsError, read_settings
+from idp.kernel.logs import set_up_logs
 from idp.worker import BACKGROUND
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from bench.cores import ON_SERVER_CORE, cpu_of_children, exact_cpu_time, spent_s
 from idp.web.admin.routes import CONSOLE
 from idp.web.admin_api.table import OPERATIONS
 from migrations.runner import upgrade
-from tests.support.servers import PROVIDER, PostgresServer, ServerProcess, free_port
+from tests.support.running.servers import PROVIDER, PostgresServer, ServerProcess, free_port
 
 GOAL_MS = 100
 ACCOUNTS, CLIENTS, EVENTS, SAMPLES = 1_000_000, 10_000, 50_000_000, 60

@@ -8,12 +8,12 @@ import asyncpg
 
 from clients.document import document_of
 from clients.model import Client
-from idp.accounts.roles import NATIONAL
 from idp.admin.changes.model import By, Change, ChangeKind, ObjectKind, ProposeChange
 from idp.admin.permissions import Permission
-from idp.app.foundation import Foundation
+from idp.app.foundation.opening import Foundation
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
+from idp.officers.roles import NATIONAL
 from records.structs import replace
 
 _TOGETHER = 100

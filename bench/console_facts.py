@@ -9,10 +9,10 @@ import asyncpg
 
 from bench.console_rows import DAYS, QUALITY_DAYS
 from bench.console_store import PROVINCE, Size
-from idp.accounts.roles import Role
 from idp.audit.model import EventName
 from idp.kernel.ids import first_id
-from idp.national.names import SettingName
+from idp.officers.roles import Role
+from idp.settings.names import SettingName
 
 # So many of each kind take turns.
 EACH = 40

@@ -11,10 +11,10 @@ import msgspec
 from bench.console_facts import Facts
 from bench.console_looks import EACH_PAGE, LOOK
 from idp.admin.permissions import permissions_of
+from idp.web.admin.audit.pages import AuditField
 from idp.web.admin.visit import ConsoleRoute
 from idp.web.admin_api.operation import PREFIX, Operation
 from idp.web.admin_api.paging import cursor_of
-from idp.web.pages.admin_audit import AuditField
 
 # The two sizes of a page that statements are counted for.
 FEW, MANY = 10, 100

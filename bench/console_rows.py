@@ -129,7 +129,7 @@ _QUALITY_HOURS = """
     SELECT hour_at, measure, method, step, cause, slot, sum(amount) FROM quality_counts
     GROUP BY hour_at, measure, method, step, cause, slot
 """
-# As the job adds them up (`idp/worker/adding_up.py`): days in Vietnam that are over.
+# As the job adds them up (`idp/worker/metrics_rollup.py`): days in Vietnam that are over.
 _QUALITY_DAYS = """
     INSERT INTO quality_days (day_at, client_id, measure, service_class, method, step, cause, slot, amount)
     SELECT day_at, client_id, measure, service_class, method, step, cause, slot, sum(amount) FROM (

@@ -10,9 +10,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bench.console_looks import LOOKUPS, look_in, wish_for
 from idp.adapters.sql.database import Database, open_database
-from idp.app.foundation import open_foundation
+from idp.app.foundation.opening import open_foundation
 from idp.app.web import compose_web
-from idp.settings import Settings
+from idp.environment import Settings
 from idp.web.routes import web_application
 from records.structs import replace
 

@@ -20,24 +20,24 @@ from clients.model import Client
 from clients.plan import plan
 from clients.service import apply
 from clients.templates import TEMPLATES
-from idp.accounts.agencies import SignInName
-from idp.accounts.agency_effects import FoundAgency
-from idp.accounts.agency_tree import AgencyKind, AgencyNames
-from idp.accounts.officers import Officer
-from idp.accounts.posts import NewPost
-from idp.accounts.roles import NATIONAL, OPERATOR, GrantRole, Role, RoleGrant
-from idp.app.auditing import SEALING_POLICY
-from idp.app.foundation import CLIENT_SECRETS, Foundation, open_foundation
+from idp.agencies.effects import FoundAgency
+from idp.agencies.model import SignInName
+from idp.agencies.tree import AgencyKind, AgencyNames
+from idp.app.audit import SEALING_POLICY
+from idp.app.foundation.opening import CLIENT_SECRETS, Foundation, open_foundation
 from idp.app.officers import compose_officer_accounts
 from idp.audit.checkpoints import CHECKPOINT_TYPE, Checkpoint, Link, digest_hex
 from idp.audit.model import EventName, Origin, RecordEvent
-from idp.cli.demonstration_officer import DemonstrationOfficer, make_ready
+from idp.cli.demonstration.officer import DemonstrationOfficer, make_ready
+from idp.environment import Settings
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
-from idp.settings import Settings
+from idp.officers.model import Officer
+from idp.officers.posts import NewPost
+from idp.officers.roles import NATIONAL, OPERATOR, GrantRole, Role, RoleGrant
 from keys.signer import Signer
 from migrations.runner import upgrade
-from tests.support.servers import PostgresServer
+from tests.support.running.servers import PostgresServer
 
 PROGRAM, PROGRAM_SECRET = "bench-quan-tri", "a-secret-for-load-tests-on-one-machine"
 REDIRECT_URI = "https://console.example/callback"

@@ -11,8 +11,8 @@ import msgspec
 from bench.browser import CHALLENGE, Browser, Tokens, UnexpectedAnswerError, basic, code_form, open_form
 from bench.console_looks import LOOKUPS, look_in, wish_for
 from bench.console_store import PROGRAM, REDIRECT_URI
-from idp.authentication.methods.totp.codes import code_of, step_at
-from idp.cli.demonstration_officer import DemonstrationOfficer
+from idp.cli.demonstration.officer import DemonstrationOfficer
+from idp.factors.totp.codes import code_of, step_at
 from idp.kernel.secrets import Secret
 
 # A second factor counts as fresh for a quarter of an hour, and a token lives for some minutes.

@@ -13,14 +13,14 @@ from time import perf_counter
 import orjson
 
 from bench.our_store import CLIENT
-from idp.app.foundation import Foundation, open_foundation
-from idp.app.messages import compose_messages
+from idp.app.foundation.messages import compose_messages
+from idp.app.foundation.opening import Foundation, open_foundation
+from idp.environment import Settings
 from idp.kernel.ids import new_id
 from idp.kernel.outbox import Enqueue
-from idp.settings import Settings
 from tests.contract.egress.local_server import LocalServer, local_server, ok
-from tests.support.provider import Provider
-from tests.support.servers import PostgresServer, RedisServer
+from tests.support.running.provider import Provider
+from tests.support.running.servers import PostgresServer, RedisServer
 
 NOTICES, CODES, PROCESSES = 1_500, 40, 2
 GOAL_SECONDS = 2.0

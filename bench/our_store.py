@@ -14,7 +14,7 @@ from bench.passkeys import enrol
 from clients.metadata import parse_entry
 from clients.plan import plan
 from clients.service import apply
-from idp.accounts.model import (
+from idp.account.model import (
     NUMBER_PLACE,
     PHONE_PLACE,
     PROFILE_PLACE,
@@ -24,11 +24,11 @@ from idp.accounts.model import (
     ProofState,
     SealedValue,
 )
-from idp.app.foundation import CLIENT_SECRETS, NUMBER_INDEX, PHONE_INDEX, Foundation, open_foundation
+from idp.app.foundation.opening import CLIENT_SECRETS, NUMBER_INDEX, PHONE_INDEX, Foundation, open_foundation
+from idp.environment import Settings
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import Sealer
-from idp.settings import Settings
 from migrations.runner import upgrade
 
 CLIENT_ID = "bench"

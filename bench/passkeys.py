@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 import msgspec
 
 from bench.browser import Browser, open_form
-from idp.app.foundation import NUMBER_INDEX, Foundation
+from idp.app.foundation.opening import NUMBER_INDEX, Foundation
+from idp.factors.passkey.challenges import PasskeyChallenges
+from idp.factors.passkey.service import SHOW
 from idp.kernel.secrets import Sealer
-from idp.selfservice.passkey_challenges import PasskeyChallenges
-from idp.selfservice.passkeys import SHOW
 from tests.support.passkey_device import PasskeyDevice, to_text
 from tests.support.passkey_pages import device_for, keep_passkey
 

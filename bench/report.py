@@ -14,8 +14,8 @@ from bench import cores, peer_package
 from bench.goals import judge
 from bench.measure import Cell, Pace
 from bench.wrk import CONNECTIONS
-from tests.support.postgres import postgres_programs
-from tests.support.servers import REPOSITORY
+from tests.support.running.postgres import postgres_programs
+from tests.support.running.servers import REPOSITORY
 
 RESULTS = Path(__file__).parent / "results"
 _LIBRARIES = ("uvicorn", "uvloop", "httptools", "starlette", "authlib", "joserfc", "cryptography", "asyncpg", "redis")

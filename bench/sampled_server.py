@@ -13,7 +13,7 @@ from types import FrameType
 
 import msgspec
 
-from tests.support.servers import REPOSITORY
+from tests.support.running.servers import REPOSITORY
 
 _TICK_SECONDS = 0.001
 _own: Counter[str] = Counter()

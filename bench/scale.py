@@ -15,8 +15,8 @@ from time import perf_counter, process_time
 from bench.cores import cpu_of_children, memory_mib, spent_since
 from bench.multiplied import MOST_TIMES, multiply
 from bench.scale_rig import SEED, open_rig
-from idp.settings import Settings
-from tests.support.servers import REPOSITORY, PostgresServer
+from idp.environment import Settings
+from tests.support.running.servers import REPOSITORY, PostgresServer
 
 SIZES = (10_000, 1_000_000)
 # More than this is not imported but made of an imported store of this size, row by row under new keys.

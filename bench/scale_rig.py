@@ -15,20 +15,20 @@ from clients.plan import plan
 from clients.service import apply
 from idp.adapters.hashing.argon2_pool import Argon2Pool
 from idp.adapters.hashing.parameters import Argon2Parameters
-from idp.app.citizens import compose_citizens
-from idp.app.foundation import CLIENT_SECRETS, NUMBER_INDEX, Foundation, open_foundation
-from idp.app.house import compose_house
+from idp.app.foundation.opening import CLIENT_SECRETS, NUMBER_INDEX, Foundation, open_foundation
+from idp.app.foundation.protocol_provider import compose_house
+from idp.app.sign_in import compose_citizens
 from idp.app.web import compose_web
 from idp.audit.model import Origin
-from idp.cli.invented_people import INVENTED_PASSWORD, Spoilt, invent
-from idp.endpoints.back_channel import BackChannelRequest
-from idp.endpoints.codes import CodeShelf
+from idp.cli.account.invented_people import INVENTED_PASSWORD, Spoilt, invent
+from idp.environment import Settings
 from idp.grants.model import AuthorizationCode
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import new_secret
+from idp.oauth.back_channel import BackChannelRequest
+from idp.oauth.codes import CodeShelf
 from idp.protocol.forms import parse_form
-from idp.selfservice.sign_in import Arriving, SignedIn
-from idp.settings import Settings
+from idp.sign_in.password import Arriving, SignedIn
 from records.structs import replace
 
 SEED = 1

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from bench.browser import FORM, Browser, Visitor, open_form
 from bench.wrk import Load, Shot
-from idp.accounts.factors import TOTP_PLACE, AddTotp, SetTwoSteps
-from idp.accounts.model import Account
-from idp.authentication.methods.totp.codes import code_of, step_at
+from idp.account.model import Account
+from idp.factors.model import TOTP_PLACE, AddTotp, SetTwoSteps
+from idp.factors.totp.codes import code_of, step_at
 from idp.kernel.effects import Effect
 from idp.kernel.secrets import Sealer, Secret
 

@@ -14,17 +14,17 @@ import httpx2
 
 from bench.browser import REDIRECT_URI
 from bench.our_store import CLIENT
-from idp.accounts.roles import NATIONAL, Role, RoleGrant
 from idp.admin.actor import Actor
 from idp.admin.clients.administration import ClientAdministration
-from idp.app.client_administration import compose_client_administration
-from idp.app.foundation import open_foundation
+from idp.app.admin.clients import compose_client_administration
+from idp.app.foundation.opening import open_foundation
 from idp.audit.model import Origin
+from idp.environment import Settings
 from idp.kernel.clock import SystemClock
 from idp.kernel.ids import new_id
-from idp.settings import Settings
-from tests.support.provider import Provider
-from tests.support.servers import PostgresServer, RedisServer
+from idp.officers.roles import NATIONAL, Role, RoleGrant
+from tests.support.running.provider import Provider
+from tests.support.running.servers import PostgresServer, RedisServer
 
 PROCESSES, STOPS = 4, 40
 GOAL_SECONDS = 1.0

@@ -12,15 +12,15 @@ from statistics import median
 from time import perf_counter
 
 from bench.timing_store import KNOWN, UNKNOWN, fill
-from idp.app.citizens import compose_citizens
-from idp.app.foundation import open_foundation
-from idp.app.house import compose_house
+from idp.app.foundation.opening import open_foundation
+from idp.app.foundation.protocol_provider import compose_house
+from idp.app.sign_in import compose_citizens
 from idp.audit.model import Origin
+from idp.environment import Settings
 from idp.kernel.errors import BusyError
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import new_secret
-from idp.selfservice.sign_in import Arriving, SignedIn, SignIn
-from idp.settings import Settings
+from idp.sign_in.password import Arriving, SignedIn, SignIn
 from migrations.runner import upgrade
 
 STRANGERS, RECOGNISED, ROUNDS = 180, 8, 5

@@ -22,9 +22,9 @@ from bench.browser import (
     open_form,
 )
 from bench.cores import ON_SERVER_CORE
+from idp.environment import Settings
 from idp.kernel.secrets import Sealer
-from idp.settings import Settings
-from tests.support.servers import PROVIDER, PostgresServer, RedisServer, ServerProcess, free_port
+from tests.support.running.servers import PROVIDER, PostgresServer, RedisServer, ServerProcess, free_port
 
 _PEER_PATH = "/.well-known/openid-configuration"
 

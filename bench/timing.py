@@ -13,20 +13,20 @@ from time import perf_counter
 from bench.timing_store import KNOWN, TWO_STEPS, UNKNOWN, fill
 from idp.adapters.hashing.argon2_pool import Argon2Pool
 from idp.adapters.hashing.parameters import Argon2Parameters
-from idp.app.citizens import Citizens, compose_citizens
-from idp.app.foundation import Foundation, open_foundation
-from idp.app.house import compose_house
+from idp.app.foundation.opening import Foundation, open_foundation
+from idp.app.foundation.protocol_provider import compose_house
 from idp.app.recovery import compose_recovery
+from idp.app.sign_in import Citizens, compose_citizens
 from idp.audit.model import Origin
+from idp.environment import Settings
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import new_secret
-from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import ClaimedIdentity, ProofOutcome, Verdict
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.selfservice.recovery_policy import Evidence
-from idp.selfservice.sign_in import Arriving
-from idp.settings import Settings
-from idp.web.recovery_parts import RecoveryParts
+from idp.proofing.values.birth_dates import BirthDate
+from idp.proofing.values.personal_numbers import PersonalNumber
+from idp.recovery.policy import Evidence
+from idp.sign_in.password import Arriving
+from idp.web.recovery.parts import RecoveryParts
 from migrations.runner import upgrade
 from records.structs import replace
 

@@ -2,8 +2,7 @@
 
 import orjson
 
-from idp.accounts.factors import SetTwoSteps
-from idp.accounts.model import (
+from idp.account.model import (
     NUMBER_PLACE,
     PHONE_PLACE,
     PROFILE_PLACE,
@@ -13,7 +12,8 @@ from idp.accounts.model import (
     ProofState,
     SealedValue,
 )
-from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
+from idp.app.foundation.opening import NUMBER_INDEX, PHONE_INDEX, Foundation
+from idp.factors.model import SetTwoSteps
 from idp.kernel.ids import new_id
 
 # The first six digits of numbers that no registry office has given out (vietnam.md 11).

@@ -24,7 +24,7 @@ AccountKindName = Literal["citizen", "officer"]
 Acting = Literal["self", "optional", "required"]
 # In `officer_agencies`: those of the whole State.
 EVERY_AGENCY = "*"
-# The catalogue of the provider (`idp.accounts.acting.Power`), by its names.
+# The catalogue of the provider (`idp.delegation.model.Power`), by its names.
 ActingPower = Literal["view", "file", "sign", "pay", "delegate"]
 # Each has a scope of the same name, which only clients that are allowed it may ask for: claims that the State governs,
 # and the scopes of the administration API.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.order import ordered, stage_of
-from tests.support.servers import PostgresServer, RedisServer
+from tests.support.running.servers import PostgresServer, RedisServer
 from tests.support.socket_guard import shut_sockets
 
 # What collection makes stays until the end: looking for garbage among it took a third of the collection, and a part of

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from idp.accounts.roles import HoldRoles, RoleGrant
 from idp.admin.errors import FreshFactorNeededError, NotFoundError, NotPermittedError
 from idp.admin.permissions import TABLE, Level, Permission, allows, allows_somewhere
 from idp.audit.model import ACTOR, EventName, Origin, RecordEvent
 from idp.kernel.ids import new_id
+from idp.officers.roles import HoldRoles, RoleGrant
 from idp.transparency.published import ACTOR_AGENCY, ACTOR_ROLES
 
 

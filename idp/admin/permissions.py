@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from idp.accounts.roles import NATIONAL, Role, RoleGrant
+from idp.officers.roles import NATIONAL, Role, RoleGrant
 
 
 class Permission(StrEnum):

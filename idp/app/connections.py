@@ -15,7 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 MAX_HEAD_BYTES: Final = 64 << 10
 MAX_HEADERS: Final = 100
 HEAD_TIMEOUT: Final = timedelta(seconds=10)
-# Bodies are at most 64 KiB (`idp.web.requests`).
+# Bodies are at most 64 KiB (`idp.web.http.requests`).
 BODY_TIMEOUT: Final = timedelta(seconds=30)
 # Longer than the minute for which proxies keep a connection that rests: who closes first must not be we, or a request
 # that is under way at that moment is lost (measured behind nginx with 5 s: 48 of 900).

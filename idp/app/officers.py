@@ -2,33 +2,33 @@
 
 from datetime import timedelta
 
+from idp.account.notices.messages import Messages
+from idp.account.notices.service import Notices
+from idp.account.own_identity import OwnIdentities
 from idp.adapters.sql.database import Database
 from idp.adapters.webauthn.ceremonies import WebauthnCeremonies
-from idp.app.citizens import Citizens
-from idp.app.foundation import NUMBER_INDEX, Foundation
-from idp.app.messages import compose_messages
-from idp.app.passwords import compose_password_rules
+from idp.app.factors.passwords import compose_password_rules
+from idp.app.foundation.messages import compose_messages
+from idp.app.foundation.opening import NUMBER_INDEX, Foundation
 from idp.app.recovery import compose_assisted_recovery
+from idp.app.sign_in import Citizens
 from idp.app.site import SITE
-from idp.authentication.methods.passkey.model import PasskeySite
+from idp.factors.drafts import FactorDraft
+from idp.factors.passkey.challenges import PasskeyChallenges
+from idp.factors.passkey.model import PasskeySite
 from idp.kernel.clock import Clock
 from idp.kernel.root_key import RootKey
+from idp.officers.counter import Counter
+from idp.officers.counter_drafts import SITTING, CounterDraft
+from idp.officers.counter_phone import CounterPhone
+from idp.officers.counter_session import SessionKeys
+from idp.officers.enrolment import EnrolmentDraft, OfficerEnrolment
+from idp.officers.people import OfficerPeople
+from idp.officers.service import OfficerAccounts
 from idp.protocol.house import House
-from idp.selfservice.counter import Counter
-from idp.selfservice.counter_drafts import SITTING, CounterDraft
-from idp.selfservice.counter_phone import CounterPhone
-from idp.selfservice.counter_session import SessionKeys
-from idp.selfservice.drafts import DraftShelf
-from idp.selfservice.factor_drafts import FactorDraft
-from idp.selfservice.messages import Messages
-from idp.selfservice.notices import Notices
-from idp.selfservice.officer_accounts import OfficerAccounts
-from idp.selfservice.officer_enrolment import EnrolmentDraft, OfficerEnrolment
-from idp.selfservice.officer_people import OfficerPeople
-from idp.selfservice.own_identity import OwnIdentities
-from idp.selfservice.passkey_challenges import PasskeyChallenges
-from idp.web.officer_parts import OfficerParts
-from idp.web.recovery_parts import RecoveryParts
+from idp.sign_in.drafts import DraftShelf
+from idp.web.officers.parts import OfficerParts
+from idp.web.recovery.parts import RecoveryParts
 from records.structs import replace
 
 # From the first page of setting an account up to the last: an app must be found and installed.

@@ -9,12 +9,12 @@ from datetime import timedelta
 import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from idp.app.foundation import Foundation, open_foundation
-from idp.app.known_levels import refuse_unknown_levels
+from idp.app.foundation.known_levels import refuse_unknown_levels
+from idp.app.foundation.opening import Foundation, open_foundation
 from idp.app.start import told_start_failure
 from idp.app.web import compose_web
+from idp.environment import Settings
 from idp.kernel.errors import IdpError
-from idp.settings import Settings
 from idp.web.routes import web_application
 
 _log = structlog.get_logger("idp.app")

@@ -2,34 +2,34 @@
 
 from datetime import timedelta
 
-from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
-from idp.app.merging import compose_unmerging
-from idp.app.messages import compose_codes, compose_messages, compose_register_questions
-from idp.app.passwords import compose_password_rules
-from idp.app.proof import compose_receipts
+from idp.account.notices.service import Notices
+from idp.app.account.merging import compose_unmerging
+from idp.app.factors.passwords import compose_password_rules
+from idp.app.foundation.messages import compose_codes, compose_messages, compose_register_questions
+from idp.app.foundation.opening import NUMBER_INDEX, PHONE_INDEX, Foundation
+from idp.app.proofing import compose_receipts
+from idp.factors.contacts.phone_ownership import PhoneOwnership
+from idp.factors.contacts.phones_due import PhonesDue
+from idp.factors.contacts.settling import SettleContacts
+from idp.factors.saved import SavedFactors
 from idp.proofing.service import ProofingService
 from idp.protocol.house import House
-from idp.selfservice.assisted_recovery import AssistedRecovery
-from idp.selfservice.devices import KnownDevices
-from idp.selfservice.drafts import AgeingDrafts, DraftShelf
-from idp.selfservice.not_me import NotMe
-from idp.selfservice.notices import Notices
-from idp.selfservice.phone_ownership import PhoneOwnership
-from idp.selfservice.phones_due import PhonesDue
-from idp.selfservice.recovery import Recoveries
-from idp.selfservice.recovery_drafts import RecoveryDraft, RecoverySubjects
-from idp.selfservice.recovery_end import RecoveryEnd
-from idp.selfservice.recovery_holdings import RecoveryHoldings
-from idp.selfservice.recovery_limits import RecoveryLimits
-from idp.selfservice.recovery_policy import RecoveryPolicy
-from idp.selfservice.recovery_references import RecoveryReferences
-from idp.selfservice.recovery_reminders import RecoveryReminders
-from idp.selfservice.recovery_start import RecoveryStarts
-from idp.selfservice.recovery_started import WaitingSlip
-from idp.selfservice.recovery_waiting import NewPhones, PhoneCodes, RecoveryReturns, ReturnDraft
-from idp.selfservice.saved_factors import SavedFactors
-from idp.selfservice.settling import SettleContacts
-from idp.web.recovery_parts import RecoveryParts
+from idp.recovery.assisted import AssistedRecovery
+from idp.recovery.drafts import RecoveryDraft, RecoverySubjects
+from idp.recovery.end import RecoveryEnd
+from idp.recovery.holdings import RecoveryHoldings
+from idp.recovery.limits import RecoveryLimits
+from idp.recovery.not_me import NotMe
+from idp.recovery.policy import RecoveryPolicy
+from idp.recovery.references import RecoveryReferences
+from idp.recovery.reminders import RecoveryReminders
+from idp.recovery.service import Recoveries
+from idp.recovery.start import RecoveryStarts
+from idp.recovery.started import WaitingSlip
+from idp.recovery.waiting import NewPhones, PhoneCodes, RecoveryReturns, ReturnDraft
+from idp.sign_in.devices import KnownDevices
+from idp.sign_in.drafts import AgeingDrafts, DraftShelf
+from idp.web.recovery.parts import RecoveryParts
 from records.structs import replace
 
 # What was shown is evidence of now: whoever held the phone an hour ago may not hold it any more.

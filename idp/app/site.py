@@ -1,8 +1,8 @@
 """Whose provider this is, until an operator's settings say so."""
 
-from idp.settings import Settings
-from idp.web.pages.base import Site
-from idp.web.security_text import SecurityContact, read_contacts
+from idp.environment import Settings
+from idp.web.http.page import Site
+from idp.web.oauth.security_text import SecurityContact, read_contacts
 
 SITE = Site(
     name={"vi": "Đăng nhập một lần - Dịch vụ công quốc gia", "en": "National public service sign-on"},

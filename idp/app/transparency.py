@@ -5,8 +5,8 @@ from datetime import datetime
 
 import orjson
 
-from idp.app.auditing import compose_audit_seal
-from idp.app.foundation import Foundation
+from idp.app.audit import compose_audit_seal
+from idp.app.foundation.opening import Foundation
 from idp.transparency.model import CHECKPOINT_TYPE, HeadSeal, SignedHead, TreeHead, read_head
 from idp.transparency.publishing import Publisher
 from idp.transparency.reading import LogReader

@@ -1,40 +1,40 @@
 """Every use case that the web edge calls."""
 
-from idp.accounts.officer_lineage import OfficerPosts
-from idp.app.admin import compose_admin
-from idp.app.admin_api import compose_admin_api
-from idp.app.agency_lines import StandingLines
-from idp.app.citizens import compose_citizens, draft_shelf
-from idp.app.dialect import compose_dialect
-from idp.app.federation import compose_federation
-from idp.app.foundation import Foundation
-from idp.app.house import compose_house
-from idp.app.mandates import compose_mandates
+from idp.app.account.own_account import compose_own_account
+from idp.app.admin.agency_lineage import StandingLines
+from idp.app.admin.api import compose_admin_api
+from idp.app.admin.console import compose_admin
+from idp.app.client_trials import compose_trial_parts, compose_trials
+from idp.app.delegation.mandates import compose_mandates
+from idp.app.foundation.opening import Foundation
+from idp.app.foundation.protocol_provider import compose_house
+from idp.app.foundation.readiness import Readiness
+from idp.app.legacy import compose_dialect
 from idp.app.officers import compose_officers
-from idp.app.own_account import compose_own_account
-from idp.app.readiness import Readiness
 from idp.app.recovery import compose_recovery
+from idp.app.sign_in import compose_citizens, draft_shelf
 from idp.app.site import SITE, security_contact
 from idp.app.transparency import compose_reader
-from idp.app.trying import compose_trial_parts, compose_trials
-from idp.endpoints.authorize import AuthorizeEndpoint
-from idp.endpoints.back_channel import BackChannel
-from idp.endpoints.bearer import BearerTokens
-from idp.endpoints.client_keys import ClientKeys
-from idp.endpoints.codes import CodeShelf
-from idp.endpoints.inspection import InspectionEndpoint
-from idp.endpoints.logout import LogoutEndpoint
-from idp.endpoints.token import TokenEndpoint
-from idp.endpoints.userinfo import UserinfoEndpoint
-from idp.observability.quality.publishing import OpenQuality
+from idp.app.upstream import compose_federation
+from idp.delegation.choices import ActingChoices
+from idp.grants.consents import Consents
+from idp.metrics.publishing import OpenQuality
+from idp.oauth.authorize import AuthorizeEndpoint
+from idp.oauth.back_channel import BackChannel
+from idp.oauth.bearer import BearerTokens
+from idp.oauth.client_keys import ClientKeys
+from idp.oauth.codes import CodeShelf
+from idp.oauth.inspection import InspectionEndpoint
+from idp.oauth.logout import LogoutEndpoint
+from idp.oauth.token import TokenEndpoint
+from idp.oauth.userinfo import UserinfoEndpoint
+from idp.officers.lineage import OfficerPosts
 from idp.protocol.house import House
-from idp.selfservice.acting_choices import ActingChoices
-from idp.selfservice.consents import Consents
-from idp.selfservice.interactions import Interaction
-from idp.selfservice.waiting_room import WaitingRoom
-from idp.web.notice_board import NoticeBoard
+from idp.sign_in.interactions import Interaction
+from idp.sign_in.waiting_room import WaitingRoom
+from idp.web.http.notice_board import NoticeBoard
+from idp.web.http.rendering import Pages
 from idp.web.parts import Parts
-from idp.web.rendering import Pages
 
 
 def compose_web(foundation: Foundation) -> Parts:

@@ -32,7 +32,7 @@ class SealingPolicy(Struct, frozen=True):
     late_at_once: int = 1_000
     # From when on the newest checkpoint is told to be too old.
     overdue_after: timedelta = timedelta(minutes=5)
-    # Forgetting deletes a person's events five years after they closed the account (`selfservice/forgetting.py`).
+    # Forgetting deletes a person's events five years after they closed the account (`account/forgetting.py`).
     # What portals did with that account afterwards goes with it, and is younger.
     forgettable_after: timedelta = timedelta(days=4 * 365)
 

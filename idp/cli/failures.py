@@ -6,11 +6,11 @@ Exit codes: 0 done; 1 refused or failed; 2 the command line, a setting or a file
 from clients.errors import ClientChangedError, ClientFileError, ClientsError
 from idp.adapters.sql.engine.errors import DatabaseAddressError
 from idp.cli.errors import OperatorError
+from idp.environment import SettingsError
 from idp.kernel.errors import IdpError, TemporarilyUnavailableError
 from idp.kernel.generations import DataKeyLockedError
 from idp.kernel.installation import InstallationError
 from idp.kernel.secrets import SealBrokenError
-from idp.settings import SettingsError
 from keys.errors import KeysError, MasterKeyError
 from keys.errors import SealBrokenError as KeySealBrokenError
 

@@ -4,13 +4,13 @@ from typing import Annotated
 
 import typer
 
-from idp.app.foundation import Foundation
+from idp.app.foundation.opening import Foundation
 from idp.audit.model import EventName
 from idp.cli.errors import OperatorError
 from idp.cli.output import say
 from idp.cli.session import operator_event, run
+from idp.environment import check_issuer
 from idp.kernel.installation import ChangeIssuer, Installation, is_local
-from idp.settings import check_issuer
 
 issuer_program = typer.Typer(help="Show and change the issuer that the database belongs to.", no_args_is_help=True)
 

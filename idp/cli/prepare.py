@@ -8,22 +8,22 @@ from typing import Annotated
 import typer
 
 from idp.adapters.sql.database import open_database
-from idp.app.foundation import Foundation
+from idp.app.foundation.opening import Foundation
 from idp.audit.model import EventName
-from idp.cli.agency_files import apply_agencies, lines_of
-from idp.cli.client_changes import apply_file
-from idp.cli.client_texts import tell_applied
-from idp.cli.demonstration import make_accounts, mark_demonstration
-from idp.cli.demonstration_admins import make_administrators
-from idp.cli.demonstration_officer import make_officer
+from idp.cli.agencies.files import apply_agencies, lines_of
+from idp.cli.clients.changes import apply_file
+from idp.cli.clients.sandbox import make_people
+from idp.cli.clients.texts import tell_applied
+from idp.cli.demonstration.administrators import make_administrators
+from idp.cli.demonstration.officer import make_officer
+from idp.cli.demonstration.people import make_accounts, mark_demonstration
 from idp.cli.errors import OperatorError
 from idp.cli.output import say, tell
-from idp.cli.sandbox import make_people
 from idp.cli.schema import migrate
 from idp.cli.session import opened, operator_event
+from idp.environment import Settings, read_settings
 from idp.kernel.clock import SystemClock
 from idp.kernel.installation import is_local
-from idp.settings import Settings, read_settings
 
 
 def migrate_command() -> None:

@@ -30,27 +30,36 @@ COMMANDS: Mapping[str, Entry] = {
         "Migrate, make the master key and the first signing keys if there are none, then what the options ask for.",
     ),
     "doctor": Entry(
-        "idp.cli.doctor:doctor_command",
+        "idp.cli.doctor.doctor:doctor_command",
         "Check settings, stores, keys, clock, clients and the lines to other systems. Exit code 1 if anything fails.",
     ),
     "worker": Entry(
         "idp.cli.worker:worker_command",
         "Deliver what waits to be sent (SMS, logout notices) until SIGTERM or Ctrl-C. The servers do this too.",
     ),
-    "clients": Entry("idp.cli.clients:clients_program", "Apply client files; list, show and disable clients."),
-    "sandbox": Entry("idp.cli.sandbox:sandbox_program", "The invented people of the sandbox."),
+    "clients": Entry("idp.cli.clients.clients:clients_program", "Apply client files; list, show and disable clients."),
+    "sandbox": Entry("idp.cli.clients.sandbox:sandbox_program", "The invented people of the sandbox."),
     "issuer": Entry("idp.cli.issuer:issuer_program", "Show and change the issuer that the database belongs to."),
-    "keys": Entry("idp.cli.keys:keys_program", "List, rotate and retire signing keys."),
-    "accounts": Entry("idp.cli.accounts:accounts_program", "Show, lock, unlock, import, part and invent accounts."),
-    "officers": Entry("idp.cli.officers:officers_program", "Issue, list, extend and withdraw officers' accounts."),
-    "agencies": Entry("idp.cli.agencies:agencies_program", "Apply files of agencies; list, show and merge agencies."),
-    "admins": Entry(
-        "idp.cli.admins:admins_program", "Issue administrators' accounts; list, grant and revoke their roles."
+    "keys": Entry("idp.cli.sealing.keys:keys_program", "List, rotate and retire signing keys."),
+    "accounts": Entry(
+        "idp.cli.account.accounts:accounts_program", "Show, lock, unlock, import, part and invent accounts."
     ),
-    "passwords": Entry("idp.cli.passwords:passwords_program", "Build and ask the filter of breached passwords."),
-    "audit": Entry("idp.cli.audit:audit_program", "Export, seal and verify the audit events."),
+    "officers": Entry(
+        "idp.cli.officers.officers:officers_program", "Issue, list, extend and withdraw officers' accounts."
+    ),
+    "agencies": Entry(
+        "idp.cli.agencies.agencies:agencies_program", "Apply files of agencies; list, show and merge agencies."
+    ),
+    "admins": Entry(
+        "idp.cli.officers.administrators:admins_program",
+        "Issue administrators' accounts; list, grant and revoke their roles.",
+    ),
+    "passwords": Entry(
+        "idp.cli.factors.passwords:passwords_program", "Build and ask the filter of breached passwords."
+    ),
+    "audit": Entry("idp.cli.audit.audit:audit_program", "Export, seal and verify the audit events."),
     "transparency": Entry(
-        "idp.cli.transparency:transparency_program", "Publish and verify the public transparency log."
+        "idp.cli.transparency.transparency:transparency_program", "Publish and verify the public transparency log."
     ),
 }
 

@@ -8,11 +8,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from typing import TypeVar
 
-from idp.app.foundation import Foundation, open_foundation
+from idp.app.foundation.opening import Foundation, open_foundation
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.cli.schema import check_schema
+from idp.environment import Settings, read_settings
 from idp.kernel.ids import new_id
-from idp.settings import Settings, read_settings
 from keys.providers.file import load_master_key
 
 _T = TypeVar("_T")

@@ -5,7 +5,7 @@ import os
 import sys
 
 from idp.cli.schema import check_schema
-from idp.settings import read_settings
+from idp.environment import read_settings
 from keys.providers.file import load_master_key
 
 

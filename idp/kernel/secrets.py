@@ -148,10 +148,6 @@ class Sealer:
         """Return the id of the key that sealed an envelope; raise `SealBrokenError` if it is none."""
         return _key_id(envelope)
 
-    def is_newest(self, envelope: bytes) -> bool:
-        """Say whether an envelope is as one that is sealed now would be."""
-        return envelope[:1] == _VERSION and _key_id(envelope) == self._ring.held.current
-
     def newest_prefix(self) -> bytes:
         """Return how every envelope begins that is sealed now."""
         return _header(self._ring.held.current)

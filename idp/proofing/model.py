@@ -6,10 +6,10 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
-from idp.proofing.birth_dates import BirthDate
-from idp.proofing.names import check_declared_name
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.sexes import Sex
+from idp.proofing.values.birth_dates import BirthDate
+from idp.proofing.values.names import check_declared_name
+from idp.proofing.values.personal_numbers import PersonalNumber
+from idp.proofing.values.sexes import Sex
 from records.structs import Unprinted
 
 

@@ -6,10 +6,10 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from idp.proofing.birth_dates import BirthDate, BirthDateMatch
 from idp.proofing.model import ClaimedIdentity, Purpose, Verdict
-from idp.proofing.names import NameMatch
-from idp.proofing.personal_numbers import PersonalNumber
+from idp.proofing.values.birth_dates import BirthDate, BirthDateMatch
+from idp.proofing.values.names import NameMatch
+from idp.proofing.values.personal_numbers import PersonalNumber
 
 # A person waits on the registration page meanwhile; the 60 seconds that relying parties allow are too many.
 REGISTER_DEADLINE = timedelta(seconds=6)

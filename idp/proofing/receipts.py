@@ -5,7 +5,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from idp.accounts.evidence import Evidence
+from idp.proofing.evidence import Evidence
 from idp.proofing.model import SYSTEM, ClaimedIdentity, OnBehalfOf, ProofOutcome, Purpose
 from keys.model import Algorithm
 from keys.verifier import VerifiedToken

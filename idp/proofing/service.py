@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from idp.proofing.birth_dates import compare_birth_dates
 from idp.proofing.model import (
     SYSTEM,
     ClaimedIdentity,
@@ -15,7 +14,6 @@ from idp.proofing.model import (
     RegisterRecord,
     Verdict,
 )
-from idp.proofing.names import compare_names
 from idp.proofing.policy import (
     BEST_FIRST,
     BIRTH_DATE_VERDICTS,
@@ -23,7 +21,7 @@ from idp.proofing.policy import (
     NAME_VERDICTS,
     REGISTER_DEADLINE,
 )
-from idp.proofing.ports import (
+from idp.proofing.registers.ports import (
     Found,
     Garbled,
     Matched,
@@ -33,6 +31,8 @@ from idp.proofing.ports import (
     PopulationRegister,
     RegisterAnswer,
 )
+from idp.proofing.values.birth_dates import compare_birth_dates
+from idp.proofing.values.names import compare_names
 from records.structs import replace
 
 

@@ -6,10 +6,10 @@ from typing import Protocol
 from msgspec import Struct
 
 from idp.proofing.model import SYSTEM, ClaimedIdentity, OnBehalfOf, ProofOutcome, Purpose, RegisterRecord, Verdict
-from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.policy import BEST_FIRST, CONSEQUENCES, REGISTER_DEADLINE
-from idp.proofing.ports import Garbled, NoAnswer, NoRecord
+from idp.proofing.registers.ports import Garbled, NoAnswer, NoRecord
 from idp.proofing.service import judge
+from idp.proofing.values.personal_numbers import PersonalNumber
 from records.structs import Unprinted
 
 

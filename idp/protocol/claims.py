@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from idp.accounts.own_claims import OWN_CLAIMS, fault_of
+from idp.account.own_claims import OWN_CLAIMS, fault_of
 from idp.protocol.policy import SCOPES
 
 _DAY = 24 * 60 * 60

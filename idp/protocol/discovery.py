@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from idp.authentication.levels import acr_values
 from idp.kernel.locales import LOCALES
 from idp.protocol.authorize.checks import PROMPTS
 from idp.protocol.client_auth.authentication import METHODS
@@ -11,6 +10,7 @@ from idp.protocol.extensions.acting_claims import ACTING_CLAIMS
 from idp.protocol.extensions.verified_claims import assurance_metadata
 from idp.protocol.policy import SCOPES
 from idp.protocol.token.endpoint import GRANT_TYPES
+from idp.sign_in.levels import acr_values
 from keys.model import ALGORITHMS as SIGNING_ALGORITHMS
 
 _TOKEN_CLAIMS = ("iss", "aud", "exp", "iat", "jti", "auth_time", "nonce", "acr", "amr", "sid", "at_hash")

@@ -6,9 +6,9 @@ import orjson
 from msgspec import Struct
 
 from clients.model import Client
-from idp.accounts.model import PROFILE_PLACE
-from idp.accounts.proof import HeldIdentity
+from idp.account.model import PROFILE_PLACE
 from idp.grants.model import GrantState
+from idp.proofing.proof import HeldIdentity
 from idp.protocol.answers import NO_STORE, Answer
 from idp.protocol.claims import claims_for
 from idp.protocol.extensions.acting_claims import acting_claims

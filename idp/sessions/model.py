@@ -5,15 +5,15 @@ from typing import ClassVar
 
 from msgspec import Struct
 
-from idp.accounts.acting import ActingView
-from idp.accounts.model import Account
+from idp.account.model import Account
+from idp.delegation.model import ActingView
 from idp.kernel.effects import Effect
 
 
 class Session(Struct, frozen=True):
     """A signed-in browser. `auth_time`, `acr` and `amr` state what was really done, and when.
 
-    `acr` is the level of that moment; what the session is worth now, `idp.authentication.levels.level_now` says.
+    `acr` is the level of that moment; what the session is worth now, `idp.sign_in.levels.level_now` says.
     """
 
     id: str
@@ -39,7 +39,7 @@ class Session(Struct, frozen=True):
     # The officer who assists, and the upstream provider that vouched; sealed, as both name persons.
     assistance_sealed: bytes | None = None
     upstream_sealed: bytes | None = None
-    # Which factors were shown when. One that waits to count (`idp.accounts.changes`) is not among them.
+    # Which factors were shown when. One that waits to count (`idp.factors.change_model`) is not among them.
     shown: tuple[tuple[str, datetime], ...] = ()
 
 
@@ -54,7 +54,7 @@ class SessionView(Struct, frozen=True):
     consented_scope: frozenset[str] | None
     # The factors this account could show besides its password, by their names in `amr`.
     enrolled: frozenset[str] = frozenset()
-    # Those of them that count for nothing for a while (`idp.accounts.recovery.RestPhone`).
+    # Those of them that count for nothing for a while (`idp.recovery.model.RestPhone`).
     resting: frozenset[str] = frozenset()
     # The merged person under whose subject the asking sector has known this one, if it is not the person's own.
     subject_id: str | None = None

@@ -12,9 +12,9 @@ from types import MappingProxyType
 import orjson
 from msgspec import Struct, field
 
-from idp.accounts.agencies import InvalidAgencyCodeError, agency_code
-from idp.accounts.roles import Role
+from idp.agencies.model import InvalidAgencyCodeError, agency_code
 from idp.audit.model import EventName, RecordEvent
+from idp.officers.roles import Role
 
 # Whatever an administrator does is told of, also where nobody has written a row yet: then that it happened, and when.
 _ADMINISTRATION = "admin:"
@@ -128,11 +128,6 @@ _UNWRITTEN = Row(by=False)
 def published_names() -> frozenset[EventName]:
     """Return the names of the events that entries are made of."""
     return frozenset(PUBLISHED) | {name for name in EventName if name.value.startswith(_ADMINISTRATION)}
-
-
-def needs_row(name: EventName) -> bool:
-    """Say whether an event of this name must have a row: a test holds the catalogue to it."""
-    return name.value.startswith((_ADMINISTRATION, "operator:client:", "operator:key:"))
 
 
 def leaf_of(event: RecordEvent) -> bytes:

@@ -8,20 +8,20 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Scope
 
 from clients.registry import ClientRegistry
-from idp.observability.quality.counter import QualityCounter
-from idp.observability.quality.model import Place
+from idp.metrics.counter import QualityCounter
+from idp.metrics.model import Place
 from idp.protocol.answers import NO_STORE
 from idp.web.admin_api.answers import ProblemAnswers
 from idp.web.admin_api.routes import is_of_admin_api
-from idp.web.asking_portal import asking_portal
-from idp.web.dialect.paths import OLD_PROGRAM_PATHS
-from idp.web.edge import log_unexpected
-from idp.web.errors import PublicFace, public_face
-from idp.web.login.flow import StartAgainError
-from idp.web.open_data import PROGRAM_PATHS as OPEN_DATA_PATHS
-from idp.web.page_desk import PageDesk
-from idp.web.pages.errors import ErrorPage
-from idp.web.transparency import PROGRAM_PATHS as TRANSPARENCY_PATHS
+from idp.web.http.edge import log_unexpected
+from idp.web.http.error_page import ErrorPage
+from idp.web.http.errors import PublicFace, public_face
+from idp.web.http.page_context import PageDesk
+from idp.web.legacy.paths import OLD_PROGRAM_PATHS
+from idp.web.metrics.open_data import PROGRAM_PATHS as OPEN_DATA_PATHS
+from idp.web.sign_in.asking_portal import asking_portal
+from idp.web.sign_in.flow import StartAgainError
+from idp.web.transparency.transparency import PROGRAM_PATHS as TRANSPARENCY_PATHS
 
 # Where programs call: they get JSON, whatever goes wrong.
 PROGRAM_PATHS = (

@@ -3,45 +3,45 @@
 from msgspec import Struct
 
 from clients.registry import ClientRegistry
-from idp.endpoints.authorize import AuthorizeEndpoint
-from idp.endpoints.dialect import DialectEndpoint
-from idp.endpoints.inspection import InspectionEndpoint
-from idp.endpoints.logout import LogoutEndpoint
-from idp.endpoints.token import TokenEndpoint
-from idp.endpoints.userinfo import UserinfoEndpoint
+from idp.delegation.choices import ActingChoices
+from idp.grants.consents import Consents
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.lines.health import LineWatch
 from idp.kernel.outbox import Outbox
 from idp.kernel.secrets import HashKey, Sealer
-from idp.observability.quality.counter import QualityCounter
-from idp.observability.quality.publishing import OpenQuality
+from idp.metrics.counter import QualityCounter
+from idp.metrics.publishing import OpenQuality
+from idp.oauth.authorize import AuthorizeEndpoint
+from idp.oauth.inspection import InspectionEndpoint
+from idp.oauth.legacy import DialectEndpoint
+from idp.oauth.logout import LogoutEndpoint
+from idp.oauth.token import TokenEndpoint
+from idp.oauth.userinfo import UserinfoEndpoint
+from idp.outbound.health import LineWatch
 from idp.protocol.policy import ProtocolPolicy
-from idp.selfservice.acting_choices import ActingChoices
-from idp.selfservice.consents import Consents
-from idp.selfservice.drafts import DraftShelf
-from idp.selfservice.interactions import Interaction
-from idp.selfservice.registration import Registration, Registrations
-from idp.selfservice.sign_in import SignIn
-from idp.selfservice.waiting_room import WaitingRoom
+from idp.registration.service import Registration, Registrations
 from idp.sessions.ports import SessionReader
+from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.interactions import Interaction
+from idp.sign_in.password import SignIn
+from idp.sign_in.waiting_room import WaitingRoom
 from idp.transparency.reading import LogReader
+from idp.web.account.parts import OwnAccountParts
+from idp.web.admin.parts import AdminParts
 from idp.web.admin_api.parts import AdminApiParts
-from idp.web.admin_parts import AdminParts
-from idp.web.credential_parts import CredentialParts
-from idp.web.factor_parts import FactorParts
-from idp.web.logos import LogoReader
-from idp.web.mandate_parts import MandateParts
-from idp.web.notice_board import NoticeBoard
-from idp.web.officer_parts import OfficerParts
-from idp.web.own_account_parts import OwnAccountParts
-from idp.web.passkey_parts import PasskeyParts
-from idp.web.recovery_parts import RecoveryParts
-from idp.web.rendering import Pages
-from idp.web.security_text import SecurityContact
-from idp.web.site import PublicKeys, Readiness
-from idp.web.trial_parts import TrialParts
-from idp.web.upstream_parts import UpstreamParts
+from idp.web.client_trials.parts import TrialParts
+from idp.web.delegation.parts import MandateParts
+from idp.web.factors.credential_parts import CredentialParts
+from idp.web.factors.parts import FactorParts
+from idp.web.factors.passkey_parts import PasskeyParts
+from idp.web.http.notice_board import NoticeBoard
+from idp.web.http.rendering import Pages
+from idp.web.oauth.logos import LogoReader
+from idp.web.oauth.ports import PublicKeys, Readiness
+from idp.web.oauth.security_text import SecurityContact
+from idp.web.officers.parts import OfficerParts
+from idp.web.recovery.parts import RecoveryParts
+from idp.web.upstream.parts import UpstreamParts
 
 
 class Parts(Struct, frozen=True):

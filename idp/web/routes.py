@@ -6,74 +6,76 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from idp.federation.service import CALLBACK_PATH
-from idp.web import open_data, transparency
-from idp.web.account import acting_people, assist_desk, give, mandates, organisations, passkeys, wards
+from idp.upstream.service import CALLBACK_PATH
 from idp.web.account.activity import ActivityHandlers
-from idp.web.account.approvals import ApprovalsHandlers
-from idp.web.account.assist_desk import AssistDesk
-from idp.web.account.assist_identity import AssistIdentityHandlers
-from idp.web.account.assist_recovery import AssistRecoveryHandlers
 from idp.web.account.close import CloseHandlers
-from idp.web.account.confirm import ConfirmHandlers
-from idp.web.account.contacts import ContactHandlers
 from idp.web.account.download import DownloadHandlers
-from idp.web.account.factors import FactorsHandlers
 from idp.web.account.home import AccountHandlers
 from idp.web.account.identity import IdentityHandlers
 from idp.web.account.joining import CONFIRM_PATH, FACTOR_PATH, JoiningHandlers
 from idp.web.account.joining import PATH as JOINING_PATH
 from idp.web.account.language import LanguageHandlers
 from idp.web.account.notices import NoticesHandlers
-from idp.web.account.password import PasswordHandlers
 from idp.web.account.portals import PortalsHandlers
 from idp.web.account.profile import ProfileHandlers
 from idp.web.account.ratings import RatingHandlers
-from idp.web.account.recovery_codes import RecoveryCodesHandlers
 from idp.web.account.sessions import SessionsHandlers
-from idp.web.account.totp import TotpHandlers
-from idp.web.account.upstreams import LINK_PATH as LINK_UPSTREAM_PATH
-from idp.web.account.upstreams import PATH as OWN_UPSTREAMS_PATH
-from idp.web.account.upstreams import UpstreamsHandlers
 from idp.web.admin.routes import console_routes
 from idp.web.admin_api.answers import ProblemAnswers
 from idp.web.admin_api.obtaining_tokens import token_steps
 from idp.web.admin_api.openapi import DOCUMENT
 from idp.web.admin_api.problems import STATUS
 from idp.web.admin_api.routes import admin_api_routes
-from idp.web.back_channel import BackChannelHandlers
-from idp.web.cookies import Cookies
+from idp.web.client_trials.room import trying_routes
+from idp.web.client_trials.trial_requests import with_twins
+from idp.web.delegation import act_for, acting_people, give, mandates, organisations, wards
 from idp.web.developers.handlers import AdministrationApi, developer_routes
-from idp.web.dialect.routes import old_routes
-from idp.web.edge import Edge
 from idp.web.error_answers import ErrorAnswers
-from idp.web.factor_step import SECOND_STEP_PATH
-from idp.web.login import act_for, counter_desk, passkey
-from idp.web.login.account_kind import AccountKindHandlers
-from idp.web.login.consent import ConsentHandlers
-from idp.web.login.counter import CounterHandlers
-from idp.web.login.counter_screen import CounterScreenHandlers
-from idp.web.login.flow import Flow
-from idp.web.login.logout import LogoutHandlers
-from idp.web.login.recover_routes import recovery_routes
-from idp.web.login.register import RegisterHandlers
-from idp.web.login.second_step import SecondStepHandlers
-from idp.web.login.sign_in import SignInHandlers
-from idp.web.login.step_up import StepUpHandlers
-from idp.web.login.upstream import FIRST_PATH, UpstreamHandlers
-from idp.web.login.upstream_first import UpstreamFirstHandlers
-from idp.web.login.upstream_offer import START_PATH
-from idp.web.logos import ROUTE as LOGO_ROUTE
-from idp.web.logos import LogoHandlers
-from idp.web.metadata import MetadataHandlers
-from idp.web.officers import enrol
-from idp.web.page_desk import PageDesk
+from idp.web.factors import passkeys
+from idp.web.factors.approvals import ApprovalsHandlers
+from idp.web.factors.confirm import ConfirmHandlers
+from idp.web.factors.contacts import ContactHandlers
+from idp.web.factors.factor_step import SECOND_STEP_PATH
+from idp.web.factors.overview import FactorsHandlers
+from idp.web.factors.password import PasswordHandlers
+from idp.web.factors.recovery_codes import RecoveryCodesHandlers
+from idp.web.factors.totp import TotpHandlers
+from idp.web.http.cookies import Cookies
+from idp.web.http.edge import Edge
+from idp.web.http.page_context import PageDesk
+from idp.web.http.router import Route, Switchboard
+from idp.web.legacy.routes import old_routes
+from idp.web.metrics import open_data
+from idp.web.oauth.back_channel import BackChannelHandlers
+from idp.web.oauth.logos import ROUTE as LOGO_ROUTE
+from idp.web.oauth.logos import LogoHandlers
+from idp.web.oauth.metadata import MetadataHandlers
+from idp.web.oauth.security_text import SECURITY_TEXT_PATH
+from idp.web.officers import assist_desk, counter_desk, enrol
+from idp.web.officers.assist_desk import AssistDesk
+from idp.web.officers.assist_identity import AssistIdentityHandlers
+from idp.web.officers.assist_recovery import AssistRecoveryHandlers
+from idp.web.officers.counter import CounterHandlers
+from idp.web.officers.counter_screen import CounterScreenHandlers
 from idp.web.parts import Parts
-from idp.web.security_text import SECURITY_TEXT_PATH
-from idp.web.status import StatusHandlers
-from idp.web.switchboard import Route, Switchboard
-from idp.web.trial_requests import with_twins
-from idp.web.trying.room import trying_routes
+from idp.web.recovery.routes import recovery_routes
+from idp.web.registration.register import RegisterHandlers
+from idp.web.sessions.logout import LogoutHandlers
+from idp.web.sign_in import passkey
+from idp.web.sign_in.account_kind import AccountKindHandlers
+from idp.web.sign_in.consent import ConsentHandlers
+from idp.web.sign_in.flow import Flow
+from idp.web.sign_in.second_step import SecondStepHandlers
+from idp.web.sign_in.sign_in import SignInHandlers
+from idp.web.sign_in.step_up import StepUpHandlers
+from idp.web.status.status import StatusHandlers
+from idp.web.transparency import transparency
+from idp.web.upstream.first_time import UpstreamFirstHandlers
+from idp.web.upstream.offer import START_PATH
+from idp.web.upstream.own_links import LINK_PATH as LINK_UPSTREAM_PATH
+from idp.web.upstream.own_links import PATH as OWN_UPSTREAMS_PATH
+from idp.web.upstream.own_links import UpstreamsHandlers
+from idp.web.upstream.sign_in import FIRST_PATH, UpstreamHandlers
 
 # Metadata name -> path: what is routed is what discovery says.
 ENDPOINTS = {

@@ -3,8 +3,8 @@
 import asyncio
 import sys
 
-from idp.observability.logs import set_up_logs
-from idp.settings import SettingsError, read_settings
+from idp.environment import SettingsError, read_settings
+from idp.kernel.logs import set_up_logs
 from idp.worker.jobs import run_until_told
 
 if __name__ == "__main__":

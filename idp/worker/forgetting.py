@@ -3,10 +3,10 @@
 import asyncio
 from datetime import timedelta
 
-from idp.app.foundation import Foundation
-from idp.app.house import compose_house
-from idp.app.own_account import compose_closing
-from idp.selfservice.forgetting import Forgetting
+from idp.account.forgetting import Forgetting
+from idp.app.account.own_account import compose_closing
+from idp.app.foundation.opening import Foundation
+from idp.app.foundation.protocol_provider import compose_house
 
 _EVERY = timedelta(hours=1)
 _AT_ONCE = 50

@@ -5,22 +5,22 @@ import signal
 import sys
 from contextlib import AsyncExitStack, suppress
 
-from idp.app.foundation import open_foundation
+from idp.app.foundation.opening import open_foundation
 from idp.app.provider import Background, forever, keep_fresh
 from idp.app.start import told_start_failure
-from idp.settings import Settings
-from idp.worker.adding_up import add_up_days
-from idp.worker.caring import remind_of_secrets
-from idp.worker.checking import check_clients
-from idp.worker.counting import store_counts
+from idp.environment import Settings
+from idp.worker.alerts import watch_quality
+from idp.worker.audit_sealing import seal_audit_log
+from idp.worker.client_checks import check_clients
 from idp.worker.forgetting import erase_closed_accounts, forget_closed_accounts
+from idp.worker.metrics_flush import store_counts
+from idp.worker.metrics_rollup import add_up_days
 from idp.worker.officers import end_officers_over
 from idp.worker.outbox import deliver_outbox
-from idp.worker.publishing import publish_transparency_log
-from idp.worker.register import follow_register, lower_unshown_proofs, prove_waiting, recheck_old_proofs
-from idp.worker.reminding import remind_of_recoveries
-from idp.worker.representing import begin_powers, end_mandates, recheck_guardians, recheck_representatives
-from idp.worker.sealing import seal_audit_log
+from idp.worker.proofing import follow_register, lower_unshown_proofs, prove_waiting, recheck_old_proofs
+from idp.worker.recovery_reminders import remind_of_recoveries
+from idp.worker.representative_checks import begin_powers, end_mandates, recheck_guardians, recheck_representatives
+from idp.worker.secret_expiry import remind_of_secrets
 from idp.worker.settling import (
     ask_for_phones,
     end_expired_sessions,
@@ -28,8 +28,8 @@ from idp.worker.settling import (
     join_accounts,
     settle_contacts,
 )
-from idp.worker.sweeping import sweep
-from idp.worker.watching import watch_quality
+from idp.worker.sweeps import sweep
+from idp.worker.transparency import publish_transparency_log
 
 # Each may run in any number of processes at once; the servers run them beside their requests.
 BACKGROUND: tuple[Background, ...] = (

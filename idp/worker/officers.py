@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from idp.app.foundation import Foundation
+from idp.app.foundation.opening import Foundation
 from idp.app.officers import compose_officer_accounts
 
 # Nobody gets in after the end in any case; this is how long a portal may not have heard of it.

@@ -7,10 +7,10 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Protocol
 
-from idp.app.foundation import Foundation
+from idp.app.foundation.opening import Foundation
 from idp.kernel.clock import Clock
 from idp.kernel.outbox import Message, Outbox, Outcome
-from idp.worker.delivering import Receivers, Ways, compose_ways, record
+from idp.worker.delivery import Receivers, Ways, compose_ways, record
 from idp.worker.lanes import Lanes
 
 # Portals hear of a logout within two seconds; a quarter of one leaves time for the portal itself.

@@ -3,12 +3,12 @@
 import asyncio
 from datetime import timedelta
 
-from idp.app.foundation import Foundation
-from idp.app.house import compose_house
-from idp.app.joining import compose_joining_jobs
+from idp.app.account.joining import compose_joining_jobs
+from idp.app.foundation.opening import Foundation
+from idp.app.foundation.protocol_provider import compose_house
 from idp.app.recovery import compose_phones_due, compose_settling
-from idp.selfservice.expired_sessions import ExpiredSessions
-from idp.selfservice.shared_rest import SharedRest
+from idp.sessions.expired import ExpiredSessions
+from idp.sessions.shared_computers import SharedRest
 
 _AT_ONCE = 100
 _LONGEST_PAUSE = timedelta(seconds=10)

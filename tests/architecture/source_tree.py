@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from itertools import chain
 from pathlib import Path
 
-from tests.support.servers import REPOSITORY
+from tests.support.running.servers import REPOSITORY
 
 PRODUCT = ("idp", "clients", "keys", "records", "portals", "server.py")
 

@@ -2,7 +2,7 @@
 
 from tests.mutants.__main__ import FAULTS
 from tests.support.every import every_case
-from tests.support.servers import REPOSITORY
+from tests.support.running.servers import REPOSITORY
 
 
 def test_each_fault_has_its_place_in_the_product() -> None:

@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 
 from migrations.runner import head
 from tests.architecture.source_tree import PRODUCT, modules, repository_files
-from tests.support.servers import REPOSITORY
+from tests.support.running.servers import REPOSITORY
 
 TOP_LEVEL = frozenset(
     {".ci", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile"}

@@ -39,7 +39,7 @@ def test_the_graph_joins_a_name_to_the_module_that_holds_it() -> None:
 
 
 def test_a_package_does_not_hold_what_only_begins_like_it() -> None:
-    assert is_under("idp.web.pages", "idp.web") is True
+    assert is_under("idp.web.http", "idp.web") is True
     assert is_under("idp.website", "idp.web") is False
 
 

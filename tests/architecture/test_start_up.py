@@ -43,7 +43,7 @@ for name in sys.argv[1:]:
 SERVER = """
 import asyncio
 import server
-from idp.settings import read_settings
+from idp.environment import read_settings
 
 async def start():
     waiting, told = asyncio.Queue(), asyncio.Queue()

@@ -10,8 +10,8 @@ from tests.browser.store import store_of
 from tests.support.browser import CHROMIUM_ARGUMENTS, EmbeddedSystem, Visitor
 from tests.support.chromium import chromium_path
 from tests.support.patience import patient
-from tests.support.provider import Citizen
-from tests.support.servers import REPOSITORY
+from tests.support.running.provider import Citizen
+from tests.support.running.servers import REPOSITORY
 
 NewVisitor = Callable[[], Visitor]
 

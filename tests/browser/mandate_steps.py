@@ -5,8 +5,8 @@ from datetime import date
 
 from portals.simulator.enterprises import Enterprise
 from portals.simulator.person import Person
+from tests.browser.account.test_own_account import confirm
 from tests.browser.people import NEW_PASSWORD
-from tests.browser.test_own_account import confirm
 from tests.support.browser import Visitor
 
 POWERS = ("view", "file", "sign", "pay", "delegate")

@@ -1,10 +1,10 @@
 """Who signs in and registers in the browser tests: people of the simulator, each in one test only."""
 
-from idp.accounts.model import ProofState
+from idp.account.model import ProofState
 from portals.simulator.people import BY_NUMBER
 from portals.simulator.person import Person
 from portals.simulator.subscribers import phones_of
-from tests.support.provider import Citizen
+from tests.support.running.provider import Citizen
 
 NEW_PASSWORD = "bốn con mèo ngồi đợi mưa"
 

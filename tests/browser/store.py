@@ -8,7 +8,7 @@ import sqlite3
 from portals.embedded import provider_environment
 from tests.support.browser import EmbeddedSystem
 from tests.support.patience import patient
-from tests.support.provider import Provider
+from tests.support.running.provider import Provider
 
 
 def store_of(system: EmbeddedSystem) -> Provider:

@@ -3,13 +3,13 @@
 import subprocess
 import sys
 
-from tests.support.free_ports import free_port, take
-from tests.support.servers import REPOSITORY
+from tests.support.running.free_ports import free_port, take
+from tests.support.running.servers import REPOSITORY
 
 
 def taken_elsewhere(port: int) -> str:
     """Return what another process says that tries to take a port."""
-    program = f"from tests.support.free_ports import take; print(take({port}))"
+    program = f"from tests.support.running.free_ports import take; print(take({port}))"
     return subprocess.check_output([sys.executable, "-c", program], cwd=REPOSITORY, encoding="utf-8").strip()
 
 

@@ -16,9 +16,9 @@ from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from tests.support.patience import patient
-from tests.support.postgres import postgres_programs
-from tests.support.provider import Provider
-from tests.support.servers import (
+from tests.support.running.postgres import postgres_programs
+from tests.support.running.provider import Provider
+from tests.support.running.servers import (
     REPOSITORY,
     MissingComponentError,
     PostgresServer,
@@ -249,7 +249,10 @@ def test_a_server_that_never_gets_ready_is_stopped_and_reported(tmp_path: Path) 
 
 
 def test_servers_end_when_the_test_run_is_killed(tmp_path: Path) -> None:
-    hold = "from tests.support.servers import RedisServer as R; s = R(); s.start(); print(s.pid, flush=True); input()"
+    hold = (
+        "from tests.support.running.servers import RedisServer as R; "
+        "s = R(); s.start(); print(s.pid, flush=True); input()"
+    )
     run = subprocess.Popen(
         [sys.executable, "-c", hold],
         cwd=REPOSITORY,

@@ -7,15 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import httpx2
 
-from idp.accounts.agency_effects import FoundAgency
-from idp.accounts.agency_tree import AgencyKind, AgencyNames
-from idp.accounts.roles import NATIONAL, GrantRole, Role, RoleGrant
 from idp.adapters.sql.database import open_database
+from idp.agencies.effects import FoundAgency
+from idp.agencies.tree import AgencyKind, AgencyNames
 from idp.kernel.ids import new_id
-from tests.flows.officers import OfficerPerson, ready, sign_in_at
+from idp.officers.roles import NATIONAL, GrantRole, Role, RoleGrant
+from tests.flows.officer_people import OfficerPerson, ready, sign_in_at
 from tests.flows.town import Town
-from tests.support.plain_browser import Browser
-from tests.support.relying_party import Tokens
+from tests.support.parties.relying_party import Tokens
+from tests.support.plain.browser import Browser
 
 API, CONSOLE = "/admin/api/v1", "quan-tri"
 READ, WRITE = "openid admin:read", "openid admin:read admin:write"

@@ -3,14 +3,14 @@
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from idp.accounts.roles import OPERATOR, GrantRole, RevokeRole, Role, RoleGrant
 from idp.kernel.ids import new_id
+from idp.officers.roles import OPERATOR, GrantRole, RevokeRole, Role, RoleGrant
 from records.structs import replace
 from tests.contract.sql.direct import rows, run
-from tests.flows.officers import OfficerPerson, ready, show_factors, with_accounts
+from tests.flows.officer_people import OfficerPerson, ready, show_factors, with_accounts
 from tests.flows.town import Town
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, shown
+from tests.support.plain.browser import Browser, shown
 
 TERM = timedelta(days=20)
 

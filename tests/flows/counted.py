@@ -16,13 +16,13 @@ from idp.adapters.redis.address import parse_address
 from idp.adapters.redis.link import RedisLink
 from idp.adapters.redis.shortlived import RedisShortLivedStore
 from idp.adapters.sql.database import Database, open_database
-from idp.app.foundation import open_foundation
+from idp.app.foundation.opening import open_foundation
 from idp.app.web import compose_web
-from idp.settings import Settings
+from idp.environment import Settings
 from idp.web.routes import web_application
 from records.structs import replace
 from tests.support.patience import patient
-from tests.support.sql_stores import StatementCounter
+from tests.support.running.sql_stores import StatementCounter
 from tests.support.waiting import wait_for
 
 T = TypeVar("T")

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from tests.flows.officers import OfficerPerson, ready, show_factors
+from tests.flows.officer_people import OfficerPerson, ready, show_factors
 from tests.flows.second_factors import sms_codes
 from tests.flows.town import Town
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, landed, shown
-from tests.support.provider import Citizen
-from tests.support.relying_party import RelyingParty, Started, Tokens
+from tests.support.parties.relying_party import RelyingParty, Started, Tokens
+from tests.support.plain.browser import Browser, landed, shown
+from tests.support.running.provider import Citizen
 
 CLIENT = "mot-cua"
 

@@ -16,11 +16,11 @@ from records.structs import replace
 from tests.flows.portals import Portal, make_portals
 from tests.flows.simulated import simulator
 from tests.flows.town import gateway_settings
-from tests.support.listener import Listener
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, Landing, shown
-from tests.support.provider import Citizen, Provider
-from tests.support.relying_party import RelyingParty
+from tests.support.parties.relying_party import RelyingParty
+from tests.support.plain.browser import Browser, Landing, shown
+from tests.support.running.listener import Listener
+from tests.support.running.provider import Citizen, Provider
 
 
 @dataclass(frozen=True, slots=True)

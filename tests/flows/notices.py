@@ -6,8 +6,8 @@ import orjson
 from joserfc import jws
 
 from tests.flows.town import Town
-from tests.support.relying_party import RelyingParty, Tokens
-from tests.support.token_checks import Claims
+from tests.support.parties.relying_party import RelyingParty, Tokens
+from tests.support.parties.token_checks import Claims
 from tests.support.waiting import wait_for
 
 

@@ -4,10 +4,10 @@ import httpx2
 
 from tests.flows.portals import CALLBACK, GOODBYE, secret_of
 from tests.flows.town import Town
-from tests.support.old_relying_party import OldRelyingParty, OldTokens
-from tests.support.plain_browser import Browser, landed
-from tests.support.provider import Citizen
-from tests.support.relying_party import show_password
+from tests.support.parties.old_relying_party import OldRelyingParty, OldTokens
+from tests.support.parties.relying_party import show_password
+from tests.support.plain.browser import Browser, landed
+from tests.support.running.provider import Citizen
 
 
 def old_party(town: Town, client_id: str = "cong-cu") -> OldRelyingParty:

@@ -7,7 +7,7 @@ import orjson
 from msgspec import Struct
 
 from records.structs import replace
-from tests.support.client_credentials import (
+from tests.support.parties.client_credentials import (
     BasicSecret,
     Credentials,
     NoSecret,
@@ -16,13 +16,13 @@ from tests.support.client_credentials import (
     new_key,
     public_set,
 )
-from tests.support.listener import Listener, Reply
-from tests.support.provider import Provider
-from tests.support.relying_party import RelyingParty
+from tests.support.parties.relying_party import RelyingParty
+from tests.support.running.listener import Listener, Reply
+from tests.support.running.provider import Provider
 
 SCOPE = "openid profile phone offline_access"
 RESOURCE = "https://ho-so.example/api"
-# The agency of the officers of the tests (tests.flows.officers): one client is its own.
+# The agency of the officers of the tests (tests.flows.officer_people): one client is its own.
 ADMINISTERED = "H55"
 CALLBACK = "http://127.0.0.1:9/callback"
 GOODBYE = "http://127.0.0.1:9/goodbye?from=idp"
@@ -68,7 +68,7 @@ def portal(client_id: str, listener: Listener, **members: object) -> Portal:
         "client_secret": secret_of(client_id),
         "grant_types": ["authorization_code", "refresh_token"],
         "scope": SCOPE,
-        # Flows compare the time of the sign-in; what is told without this, tests/unit/protocol/test_tokens.py holds.
+        # Flows compare the time of the sign-in. Without this: tests/unit/protocol/tokens/test_tokens.py.
         "require_auth_time": True,
         "id_token_signed_response_alg": "ES256",
         "sector_identifier_uri": f"https://{client_id}.example/sector.json",

@@ -16,11 +16,11 @@ from tests.contract.sql.direct import run
 from tests.flows.portals import make_portals
 from tests.flows.simulated import simulator
 from tests.flows.town import Town, gateway_settings
-from tests.support.listener import Listener
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, shown
-from tests.support.provider import Citizen, Provider
-from tests.support.relying_party import show_password
+from tests.support.parties.relying_party import show_password
+from tests.support.plain.browser import Browser, shown
+from tests.support.running.listener import Listener
+from tests.support.running.provider import Citizen, Provider
 from tests.support.waiting import wait_for
 
 SECRET = "secret-between-register-and-provider"

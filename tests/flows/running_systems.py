@@ -14,8 +14,8 @@ import pytest
 from tests.flows.town import Town, embedded_town, town_of_two
 from tests.support.extent import FULL
 from tests.support.patience import patient
-from tests.support.plain_browser import Browser
-from tests.support.servers import PostgresServer, RedisServer
+from tests.support.plain.browser import Browser
+from tests.support.running.servers import PostgresServer, RedisServer
 
 FORMS = ("embedded", "cluster")
 MARKERS = (

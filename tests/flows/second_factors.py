@@ -7,9 +7,9 @@ from idp.kernel.secrets import Secret
 from tests.flows.town import Town
 from tests.support.authenticator_app import App
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, Landing, shown
-from tests.support.provider import Citizen
-from tests.support.relying_party import show_password
+from tests.support.parties.relying_party import show_password
+from tests.support.plain.browser import Browser, Landing, shown
+from tests.support.running.provider import Citizen
 from tests.support.waiting import wait_for
 
 _CODE = re.compile(r"\b\d{6}\b")

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.support.free_ports import free_port
-from tests.support.servers import ServerProcess
+from tests.support.running.free_ports import free_port
+from tests.support.running.servers import ServerProcess
 
 _PROGRAM = (sys.executable, "-m", "uvicorn", "--factory", "portals.simulator.app:build_app", "--no-access-log")
 

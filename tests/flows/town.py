@@ -9,17 +9,17 @@ from pathlib import Path
 import httpx2
 from msgspec import Struct, field
 
-from idp.accounts.agency_effects import FoundAgency
-from idp.accounts.agency_tree import AgencyKind, AgencyNames
-from idp.accounts.roles import NATIONAL
 from idp.adapters.sql.database import open_database
+from idp.agencies.effects import FoundAgency
+from idp.agencies.tree import AgencyKind, AgencyNames
+from idp.officers.roles import NATIONAL
 from migrations.runner import upgrade
 from tests.flows.portals import Portal, make_portals
-from tests.support.listener import MESSAGES, Listener
-from tests.support.plain_browser import HOME, Browser
-from tests.support.provider import Citizen, Provider
-from tests.support.relying_party import RelyingParty
-from tests.support.servers import PostgresServer, RedisServer
+from tests.support.parties.relying_party import RelyingParty
+from tests.support.plain.browser import HOME, Browser
+from tests.support.running.listener import MESSAGES, Listener
+from tests.support.running.provider import Citizen, Provider
+from tests.support.running.servers import PostgresServer, RedisServer
 
 # Enough that no test meets what another left behind. Nobody in Viet Nam has a phone that begins with 050.
 _LONG_AGO, AGENCIES = date(2020, 7, 22), ("H55", "H26", "G15", "G22")

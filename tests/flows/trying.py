@@ -1,13 +1,13 @@
 """Trying a client out in the flow tests: opening a run, signing in as an invented person, coming back."""
 
+from idp.client_trials.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
 from idp.kernel.secrets import Secret
-from idp.proofing.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
-from tests.flows.test_console_clients import registered
+from tests.flows.admin.test_console_clients import registered
 from tests.flows.town import Town
 from tests.support.authenticator_app import App
 from tests.support.operator import run_idp
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, Landing, shown
+from tests.support.plain.browser import Browser, Landing, shown
 
 PERSON = PEOPLE[1].record.number.digits
 

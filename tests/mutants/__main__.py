@@ -10,7 +10,7 @@ from time import monotonic
 from tests.mutants import admin, pages, protocol, sign_in, stores
 from tests.mutants.copied_tree import CopiedTree
 from tests.mutants.fault import Fault, UnfitFaultError
-from tests.support.servers import REPOSITORY
+from tests.support.running.servers import REPOSITORY
 
 FAULTS = (*protocol.FAULTS, *stores.FAULTS, *sign_in.FAULTS, *admin.FAULTS, *pages.FAULTS)
 _TAIL = 2000

@@ -12,7 +12,7 @@ FAULTS = (
         raise NotPermittedError("nobody decides their own proposal, or reviews their own act")
 """,
         instead="",
-        tests=("tests/contract/sql/test_approvals_of_changes*.py",),
+        tests=("tests/contract/sql/changes/test_approvals_of_changes*.py",),
     ),
     Fault(
         id="older-version-overwrites",
@@ -25,7 +25,7 @@ FAULTS = (
         instead="""        wanted = read_change(known, document, now, local=self.local)
         if known.version < expected_version:
 """,
-        tests=("tests/contract/sql/test_client_registrations*.py",),
+        tests=("tests/contract/sql/clients/test_client_registrations*.py",),
     ),
     Fault(
         id="list-of-every-agency",

@@ -7,7 +7,7 @@ FAULTS = (
         id="token-of-any-form",
         area="pages",
         breaks="SE-7: a form is taken with the token of this browser and this matter only.",
-        file="idp/web/page_desk.py",
+        file="idp/web/http/page_context.py",
         text="""            or not _is_hex(token)
             or not self.form_key.matches(f"{browser}|{about}", bytes.fromhex(token))
 """,
@@ -18,7 +18,7 @@ FAULTS = (
         id="error-page-without-policy",
         area="pages",
         breaks="Every page has a Content-Security-Policy, one that tells an error too.",
-        file="idp/web/page_desk.py",
+        file="idp/web/http/page_context.py",
         text='        response.headers["Content-Security-Policy"] = _policy(nonce, targets, connect)\n',
         instead="""        if status < 400:
             response.headers["Content-Security-Policy"] = _policy(nonce, targets, connect)
@@ -29,7 +29,7 @@ FAULTS = (
         id="name-not-escaped",
         area="pages",
         breaks="A text of somebody else changes no element of a page.",
-        file="idp/web/templates/consent.html",
+        file="idp/web/sign_in/templates/consent.html",
         text="<p>{{ t('consent.signed_in_as', name=page.display_name) }}</p>\n",
         instead="<p>{{ t('consent.signed_in_as', name=page.display_name) | safe }}</p>\n",
         tests=("tests/unit/web_pages/test_every_page*.py",),
@@ -38,7 +38,7 @@ FAULTS = (
         id="always-in-vietnamese",
         area="pages",
         breaks="WCAG 3.1.1: a page says which language it is in.",
-        file="idp/web/templates/layout.html",
+        file="idp/web/http/templates/layout.html",
         text='<html lang="{{ locale }}">\n',
         instead='<html lang="vi">\n',
         tests=("tests/unit/web_pages/test_every_page*.py",),
@@ -47,7 +47,7 @@ FAULTS = (
         id="box-without-label",
         area="pages",
         breaks="WCAG 1.3.1: every input has a label of its own.",
-        file="idp/web/templates/form.html",
+        file="idp/web/http/templates/form.html",
         text="""aria-describedby="{{ id }}-hint">
 <label for="{{ id }}">{{ label }}</label>
 """,

@@ -10,7 +10,7 @@ FAULTS = (
         file="idp/protocol/token/authorization_code.py",
         text="    if challenge is None and not verifier:\n",
         instead="    if challenge is None or not verifier:\n",
-        tests=("tests/unit/protocol/test_code_grant*.py",),
+        tests=("tests/unit/protocol/token/test_code_grant*.py",),
     ),
     Fault(
         id="replay-ends-nothing",
@@ -22,7 +22,7 @@ FAULTS = (
         'reason="code_replayed"\n'
         "        ),\n",
         instead="",
-        tests=("tests/unit/protocol/test_code_grant*.py",),
+        tests=("tests/unit/protocol/token/test_code_grant*.py",),
     ),
     Fault(
         id="reuse-goes-on",
@@ -32,7 +32,7 @@ FAULTS = (
         text="            RevokeGrant(grant_id=grant.id, person_id=grant.person_id, at=server.now, "
         'reason="refresh_token_reused"),\n',
         instead="",
-        tests=("tests/unit/protocol/test_refresh_grant*.py",),
+        tests=("tests/unit/protocol/token/test_refresh_grant*.py",),
     ),
     Fault(
         id="redirect-by-prefix",
@@ -41,7 +41,10 @@ FAULTS = (
         file="clients/redirect_uris.py",
         text="    if requested in known:\n",
         instead="    if requested.startswith(known):\n",
-        tests=("tests/unit/clients/test_redirect_uris*.py", "tests/unit/protocol/test_authorization_request*.py"),
+        tests=(
+            "tests/unit/clients/test_redirect_uris*.py",
+            "tests/unit/protocol/authorize/test_authorization_request*.py",
+        ),
     ),
     Fault(
         id="age-at-its-bound",
@@ -50,7 +53,7 @@ FAULTS = (
         file="idp/protocol/authorize/interaction.py",
         text="    return case.now - case.session.session.auth_time > max_age\n",
         instead="    return case.now - case.session.session.auth_time >= max_age\n",
-        tests=("tests/unit/protocol/test_interaction_steps*.py",),
+        tests=("tests/unit/protocol/authorize/test_interaction_steps*.py",),
     ),
     Fault(
         id="introspected-by-anybody",
@@ -59,7 +62,7 @@ FAULTS = (
         file="idp/protocol/introspection.py",
         text="isinstance(audience, list) and asker.audience in audience\n",
         instead="isinstance(audience, list)\n",
-        tests=("tests/unit/protocol/test_token_inspection*.py",),
+        tests=("tests/unit/protocol/tokens/test_token_inspection*.py",),
     ),
     Fault(
         id="assertion-twice",
@@ -68,6 +71,6 @@ FAULTS = (
         file="idp/protocol/token/endpoint.py",
         text="        first=claim_of_assertion(house, decider),\n",
         instead="        first=None,\n",
-        tests=("tests/unit/protocol/test_token_endpoint*.py",),
+        tests=("tests/unit/protocol/token/test_token_endpoint*.py",),
     ),
 )

@@ -10,7 +10,7 @@ FAULTS = (
         file="idp/adapters/sql/grants/writes.py",
         text="      AND s.ended_at IS NULL AND s.expires_at > :created_at",
         instead="      AND s.expires_at > :created_at",
-        tests=("tests/contract/sql/test_grants*.py",),
+        tests=("tests/contract/sql/grants/test_grants*.py",),
     ),
     Fault(
         id="rotated-after-revocation",
@@ -19,7 +19,7 @@ FAULTS = (
         file="idp/adapters/sql/engine/postgres_batches.py",
         text="                WHERE {_NOT_REVOKED}),\n            won AS (\n",
         instead="                WHERE TRUE),\n            won AS (\n",
-        tests=("tests/contract/sql/test_families*.py",),
+        tests=("tests/contract/sql/grants/test_families*.py",),
     ),
     Fault(
         id="rest-without-end",
@@ -28,7 +28,7 @@ FAULTS = (
         file="idp/adapters/sql/sessions/reads.py",
         text=" AND s.idle_until > asked.now\n",
         instead="\n",
-        tests=("tests/contract/sql/test_idle_sessions*.py",),
+        tests=("tests/contract/sql/sessions/test_idle_sessions*.py",),
     ),
     Fault(
         id="step-used-twice",
@@ -37,7 +37,7 @@ FAULTS = (
         file="idp/adapters/sql/factors/writes.py",
         text="AND last_step < :last_step\n",
         instead="AND last_step <= :last_step\n",
-        tests=("tests/contract/sql/test_factors*.py",),
+        tests=("tests/contract/sql/factors/test_factors*.py",),
     ),
     Fault(
         id="one-power-opens-all",
@@ -46,7 +46,7 @@ FAULTS = (
         file="idp/adapters/sql/delegation/writes.py",
         text='_NO_MORE_POWERS = " AND ".join(\n',
         instead='_NO_MORE_POWERS = " OR ".join(\n',
-        tests=("tests/contract/sql/test_mandates*.py",),
+        tests=("tests/contract/sql/delegation/test_mandates*.py",),
     ),
     Fault(
         id="window-that-slides",
@@ -64,6 +64,6 @@ FAULTS = (
         file="idp/audit/entries.py",
         text='"session_id", "reason", "details"),\n',
         instead='"session_id", "details"),\n',
-        tests=("tests/unit/audit/test_entries*.py", "tests/contract/sql/test_tampering*.py"),
+        tests=("tests/unit/audit/test_entries*.py", "tests/contract/sql/audit/test_tampering*.py"),
     ),
 )

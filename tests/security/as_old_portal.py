@@ -6,9 +6,9 @@ import httpx2
 
 from tests.flows.portals import CALLBACK, GOODBYE, secret_of
 from tests.flows.town import Town
-from tests.support.old_relying_party import OldRelyingParty
-from tests.support.plain_browser import Browser, landed
-from tests.support.provider import Citizen
+from tests.support.parties.old_relying_party import OldRelyingParty
+from tests.support.plain.browser import Browser, landed
+from tests.support.running.provider import Citizen
 
 CLIENT_ID = "cong-cu"
 

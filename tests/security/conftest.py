@@ -9,7 +9,7 @@ from tests.flows.town import Town
 from tests.security.edge_town import Attacked, at_edge
 from tests.security.in_process import Edge, running_edge
 from tests.security.prepared_store import PreparedStore, prepared_store
-from tests.support.plain_browser import Browser
+from tests.support.plain.browser import Browser
 
 
 def pytest_configure(config: pytest.Config) -> None:

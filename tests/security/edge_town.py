@@ -10,7 +10,7 @@ import httpx2
 from tests.flows.town import AGENCIES, Town
 from tests.security.in_process import Edge, Sent, running_edge
 from tests.security.prepared_store import PreparedStore
-from tests.support.plain_browser import Browser
+from tests.support.plain.browser import Browser
 
 
 @dataclass(frozen=True, slots=True)

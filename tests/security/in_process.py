@@ -10,17 +10,17 @@ from urllib.parse import unquote
 
 from starlette.types import ASGIApp, Message
 
-from idp.accounts.agency_tree import AgencyKind, AgencyNames
-from idp.accounts.roles import NATIONAL, OPERATOR
 from idp.admin.agencies.register import AgencyRegister
 from idp.admin.agencies.wishes import Found
-from idp.app.foundation import Foundation, open_foundation
+from idp.agencies.tree import AgencyKind, AgencyNames
+from idp.app.foundation.opening import Foundation, open_foundation
 from idp.app.web import compose_web
 from idp.audit.model import EventName, Origin, RecordEvent
+from idp.environment import Settings
 from idp.kernel.ids import new_id
-from idp.settings import Settings
-from idp.web.cookies import Cookies
-from idp.web.page_desk import PageDesk
+from idp.officers.roles import NATIONAL, OPERATOR
+from idp.web.http.cookies import Cookies
+from idp.web.http.page_context import PageDesk
 from idp.web.routes import routes, web_application
 
 ISSUER = "http://localhost:8000"

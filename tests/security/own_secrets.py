@@ -5,7 +5,7 @@ import re
 from idp.kernel.secrets import Secret
 from tests.flows.town import Town
 from tests.support.authenticator_app import App
-from tests.support.plain_browser import Browser, shown
+from tests.support.plain.browser import Browser, shown
 from tests.support.waiting import wait_for
 
 _ALARM = re.compile(r"\b[A-HJ-NP-Z2-9]{10}\b")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from tests.flows.portals import Portal, make_portals
 from tests.flows.town import CITIZENS
-from tests.support.listener import Listener
-from tests.support.provider import Provider
+from tests.support.running.listener import Listener
+from tests.support.running.provider import Provider
 
 
 @dataclass(frozen=True, slots=True)

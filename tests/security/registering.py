@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from portals.simulator.person import Person
-from tests.support.listener import Listener
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, shown
-from tests.support.servers import ServerProcess, free_port
+from tests.support.plain.browser import Browser, shown
+from tests.support.running.listener import Listener
+from tests.support.running.servers import ServerProcess, free_port
 from tests.support.waiting import wait_for
 
 REGISTER_SECRET = "a-register-secret-of-the-tests"

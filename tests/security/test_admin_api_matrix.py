@@ -6,10 +6,10 @@ All of it at the bare edge; at a running server one operation of each kind, and 
 import httpx2
 import pytest
 
-from idp.accounts.roles import Role
+from idp.officers.roles import Role
 from tests.flows.administrators import API, ApiProgram
-from tests.security.admin_api_cast import Cast, cast_of
-from tests.security.admin_api_expectations import AUDITOR, EXPECTED, METHODS, OPERATOR, REACHES, SCOPES
+from tests.security.admin_cast.admin_api_cast import Cast, cast_of
+from tests.security.admin_cast.admin_api_expectations import AUDITOR, EXPECTED, METHODS, OPERATOR, REACHES, SCOPES
 from tests.security.edge_town import at_server
 from tests.support.every import every_case
 from tests.support.extent import FULL

@@ -15,13 +15,13 @@ from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.errors import FailureGroup
 
-from idp.accounts.roles import NATIONAL, Role
+from idp.officers.roles import NATIONAL, Role
 from idp.web.admin_api.operation import Operation
 from idp.web.admin_api.table import OPERATIONS
 from tests.flows.administrators import API, administrator
-from tests.flows.officers import AGENCY
+from tests.flows.officer_people import AGENCY
 from tests.flows.town import Town
-from tests.security.admin_api_cast import citizens_token
+from tests.security.admin_cast.admin_api_cast import citizens_token
 from tests.security.edge_session import edge_session
 from tests.security.edge_town import Attacked, at_server
 from tests.support.every import every_case

@@ -2,12 +2,12 @@
 
 import pytest
 
-from idp.accounts.roles import NATIONAL, Role
 from idp.admin.permissions import TABLE, Level
+from idp.officers.roles import NATIONAL, Role
 from idp.web.admin.routes import CONSOLE
-from idp.web.places import PLACES
-from tests.security.console_company import Company, Objects, Somebody, company_at, objects_of, path_of
-from tests.security.console_expectations import CELLS, EVERYBODY, EXPECTED, MINE, OPERATOR, OTHERS
+from idp.web.http.places import PLACES
+from tests.security.admin_cast.console_company import Company, Objects, Somebody, company_at, objects_of, path_of
+from tests.security.admin_cast.console_expectations import CELLS, EVERYBODY, EXPECTED, MINE, OPERATOR, OTHERS
 from tests.security.in_process import Answered, Edge
 from tests.security.walk import Walk
 from tests.support.every import every_case

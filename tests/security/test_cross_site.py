@@ -9,8 +9,8 @@ from tests.flows.town import Town
 from tests.security.edge_town import Attacked, at_server
 from tests.support.every import Cases, every_case
 from tests.support.extent import FULL
-from tests.support.plain_browser import SESSION, Browser, shown
-from tests.support.relying_party import show_password, sign_in, sign_on
+from tests.support.parties.relying_party import show_password, sign_in, sign_on
+from tests.support.plain.browser import SESSION, Browser, shown
 
 EVIL = (
     *("//evil.example", "/\\evil.example", "/%09/evil.example", "https:evil.example", "/..//evil.example"),

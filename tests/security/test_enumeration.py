@@ -6,13 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx2
 import pytest
 
-from idp.selfservice.sign_in_limits import STRANGERS_LIMIT
+from idp.sign_in.limits import STRANGERS_LIMIT
 from portals.simulator.people import PEOPLE
 from tests.flows.stored import fetch
 from tests.flows.town import Town
 from tests.security.registering import codes_to, register
-from tests.support.plain_browser import Browser
-from tests.support.provider import Citizen
+from tests.support.plain.browser import Browser
+from tests.support.running.provider import Citizen
 
 WRONG = "a-wrong-but-long-Passphrase-3"
 # Numbers of no real person (vietnam.md section 11); the second has no account.

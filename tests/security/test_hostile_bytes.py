@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from idp.web.admin_api.operation import PREFIX
 from tests.flows.portals import CALLBACK, GOODBYE
-from tests.security.good_requests import example_of, good_requests
-from tests.security.good_requests_of_administrators import AGENCY_FORMS
-from tests.security.good_requests_of_citizens import BEYOND
-from tests.security.hostile_requests import TEXT, GoodRequest, encoded, requests_to
 from tests.security.in_process import ISSUER, Answered, Edge, Sent
+from tests.security.requests.good_requests import example_of, good_requests
+from tests.security.requests.good_requests_of_administrators import AGENCY_FORMS
+from tests.security.requests.good_requests_of_citizens import BEYOND
+from tests.security.requests.hostile_requests import TEXT, GoodRequest, encoded, requests_to
 from tests.security.walk import AUTHORIZE
 from tests.support.every import every_case
 from tests.support.extent import rounds

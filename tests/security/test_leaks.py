@@ -23,12 +23,12 @@ from tests.security.as_old_portal import visit_as_old_portal
 from tests.security.own_secrets import confide
 from tests.security.registering import REGISTER_SECRET, register, register_simulator, wait_code
 from tests.support.every import every_case
-from tests.support.listener import Listener
-from tests.support.plain_browser import MARK, Browser, landed, shown
-from tests.support.postgres import postgres_programs
-from tests.support.provider import Citizen, Provider
-from tests.support.relying_party import show_password, sign_on
-from tests.support.servers import PostgresServer, RedisServer
+from tests.support.parties.relying_party import show_password, sign_on
+from tests.support.plain.browser import MARK, Browser, landed, shown
+from tests.support.running.listener import Listener
+from tests.support.running.postgres import postgres_programs
+from tests.support.running.provider import Citizen, Provider
+from tests.support.running.servers import PostgresServer, RedisServer
 
 PERSON = PEOPLE[2]
 PHONE, _ = phones_of(PERSON.number)

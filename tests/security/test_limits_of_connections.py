@@ -17,8 +17,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from idp.app import connections
 from idp.app.connections import MAX_HEAD_BYTES, MAX_HEADERS, TLS_CIPHERS, LimitedConnection
 from tests.contract.until import until
-from tests.support.certificates import write_certificate
 from tests.support.patience import patient
+from tests.support.running.certificates import write_certificate
 
 SOON, SHORT = patient(10), timedelta(milliseconds=300)
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n"

@@ -4,8 +4,8 @@ from itertools import product
 
 from tests.flows.town import Town
 from tests.support.every import every_case
-from tests.support.plain_browser import Browser
-from tests.support.relying_party import sign_in
+from tests.support.parties.relying_party import sign_in
+from tests.support.plain.browser import Browser
 
 PAGES = ("/sign-in", "/register", "/signed-out", "/no-such-page", "/authorize", "/register/result", "/sign-in?i=x")
 PRIVATE = ("/account", "/logout")

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
-from tests.security.hostile_requests import FORM
 from tests.security.in_process import Answered, Edge, Sent
+from tests.security.requests.hostile_requests import FORM
 from tests.security.walk import AUTHORIZE, Walk
 
 _FORM = ((b"content-type", FORM), (b"cookie", b"idp-session=" + b"x" * 43))

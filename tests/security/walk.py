@@ -5,10 +5,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 from tests.flows.portals import CALLBACK
 from tests.flows.town import CITIZENS
-from tests.security.hostile_requests import FORM, Fields, GoodRequest, encoded
 from tests.security.in_process import ISSUER, Answered, Edge, Sent
+from tests.security.requests.hostile_requests import FORM, Fields, GoodRequest, encoded
 from tests.support.page import Page, read_page
-from tests.support.provider import Citizen
+from tests.support.running.provider import Citizen
 
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"

@@ -8,17 +8,17 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from idp.accounts.factors import SetTwoSteps
-from idp.app.foundation import NUMBER_INDEX, Foundation
-from idp.app.house import compose_house
-from idp.endpoints.codes import CodeShelf
-from idp.selfservice.messages import open_message
+from idp.account.notices.messages import open_message
+from idp.app.foundation.opening import NUMBER_INDEX, Foundation
+from idp.app.foundation.protocol_provider import compose_house
+from idp.factors.model import SetTwoSteps
+from idp.oauth.codes import CodeShelf
 from tests.flows.portals import CALLBACK
-from tests.security.hostile_requests import encoded
 from tests.security.in_process import Edge, running_edge
+from tests.security.requests.hostile_requests import encoded
 from tests.security.walk import AUTHORIZE, Walk
 from tests.support.page import Page, read_page
-from tests.support.provider import Citizen
+from tests.support.running.provider import Citizen
 
 PLAIN, STRICT, BANK = "quoc-gia", "muc-ba", "ngan-hang"
 SKIPS = ("/consent", "/step-up", "/sign-in/second", "/sign-in")

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from idp.authentication.methods.totp.codes import code_of, step_at
+from idp.factors.totp.codes import code_of, step_at
 from idp.kernel.secrets import Secret
 
 # Between reading and typing a code lie a page, a hash and, on a busy machine, seconds.

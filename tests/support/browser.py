@@ -17,11 +17,11 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
 from portals.embedded import Folders, Layout, client_file, provider_environment
 from portals.simulator.faults import Mode
 from portals.simulator.person import Person
-from tests.support.free_ports import free_port, take
-from tests.support.local_process import LocalProcess
 from tests.support.operator import run_idp
 from tests.support.patience import patiently
-from tests.support.server_process import REPOSITORY
+from tests.support.running.free_ports import free_port, take
+from tests.support.running.local_process import LocalProcess
+from tests.support.running.server_process import REPOSITORY
 
 # Debian's Chromium in a container: no sandbox for root, no screen, and no word to anybody outside.
 CHROMIUM_ARGUMENTS = (

@@ -13,8 +13,8 @@ import playwright
 from portals.launch import LaunchError, refuse_unknown_host
 from tests.support.chromium import chromium_path
 from tests.support.errors import MissingComponentError, UnfitMachineError
-from tests.support.postgres import postgres_programs
-from tests.support.redis_server import redis_program
+from tests.support.running.postgres import postgres_programs
+from tests.support.running.redis_server import redis_program
 
 # Playwright brings a node of its own, which Debian's minimal images cannot load.
 _NODE = Path(playwright.__file__).parent / "driver" / "node"

@@ -24,7 +24,7 @@ import pytest
 from idp.cli import __main__ as entry_point
 from idp.cli.program import main
 from tests.support.patience import patient
-from tests.support.server_process import REPOSITORY
+from tests.support.running.server_process import REPOSITORY
 
 # Everything below is the whole process's: two commands at once would get each other's.
 _ONE_AT_A_TIME = threading.Lock()

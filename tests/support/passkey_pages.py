@@ -4,15 +4,15 @@ from datetime import UTC, datetime
 from html import unescape
 from re import search
 
-from idp.accounts.passkeys import LABEL_PLACE, AddPasskey, Passkey
 from idp.adapters.sql.database import Database
 from idp.adapters.webauthn.ceremonies import WebauthnCeremonies
-from idp.authentication.methods.passkey.model import KeyOwner, PasskeySite
+from idp.factors.passkey.credentials import LABEL_PLACE, AddPasskey, Passkey
+from idp.factors.passkey.model import KeyOwner, PasskeySite
 from idp.kernel.secrets import Sealer
 from records.structs import replace
 from tests.support.page import Page
 from tests.support.passkey_device import PasskeyDevice
-from tests.support.plain_browser import Browser, Landing
+from tests.support.plain.browser import Browser, Landing
 
 _CHALLENGE = b"challenge of a test that keeps the key itself"
 

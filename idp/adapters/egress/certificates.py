@@ -11,7 +11,7 @@ from cryptography import x509
 
 from idp.adapters.egress.allow import EgressAllow, canonical_host
 from idp.adapters.egress.checked_resolver import CheckedResolver
-from idp.kernel.egress import CertificateFault, EgressError, ShownCertificate
+from idp.outbound.http import CertificateFault, EgressError, ShownCertificate
 
 # Numbers of X509_V_ERR_… of OpenSSL. What is not here is a chain that leads to no authority of ours.
 _FAULTS: Mapping[int, CertificateFault] = {

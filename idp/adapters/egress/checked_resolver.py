@@ -7,7 +7,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
 from idp.adapters.egress.allow import EgressAllow
-from idp.kernel.egress import EgressError
+from idp.outbound.http import EgressError
 
 
 class CheckedResolver(AbstractResolver):

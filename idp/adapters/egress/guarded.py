@@ -26,7 +26,7 @@ from yarl import URL
 from idp.adapters.egress.allow import EgressAllow, canonical_host
 from idp.adapters.egress.certificates import look_at_certificate
 from idp.adapters.egress.checked_resolver import CheckedResolver
-from idp.kernel.egress import EgressError, OutboundRequest, OutboundResponse, ShownCertificate
+from idp.outbound.http import EgressError, OutboundRequest, OutboundResponse, ShownCertificate
 
 _USER_AGENT = "national-sign-on"
 _MAX_CONNECTIONS = 256

@@ -18,11 +18,11 @@ from msgspec import Struct
 from idp.adapters.hashing.lanes import Lanes
 from idp.adapters.hashing.parameters import Argon2Parameters
 from idp.adapters.hashing.wrapping import PEPPERED, argon2_of, costs_as, foreign_digest, keyed, wrapped_secret
-from idp.authentication.methods.password.errors import PasswordHashBrokenError, PasswordTooLongError
-from idp.authentication.methods.password.foreign_hashes import NO_PASSWORD, HashKind, read_foreign_hash
-from idp.authentication.methods.password.policy import normal_form
-from idp.authentication.methods.password.ports import Lane
-from idp.authentication.methods.password.wrapped_hashes import WRAPPED, read_wrapped, recipe_of
+from idp.factors.password.errors import PasswordHashBrokenError, PasswordTooLongError
+from idp.factors.password.foreign_hashes import NO_PASSWORD, HashKind, read_foreign_hash
+from idp.factors.password.policy import normal_form
+from idp.factors.password.ports import Lane
+from idp.factors.password.wrapped_hashes import WRAPPED, read_wrapped, recipe_of
 from idp.kernel.errors import BusyError, TemporarilyUnavailableError
 
 _Result = TypeVar("_Result")
@@ -32,7 +32,7 @@ class PoolLimits(Struct, frozen=True):
     """How many hashes run at once, how many of each lane may wait, and when to come again if that is too many.
 
     Argon2 releases the interpreter lock, so each thread takes a core: one core is left to the event loop. Who may
-    come in is decided before (`idp.authentication.crowd`); the queue only bounds what is held.
+    come in is decided before (`idp.sign_in.admission`); the queue only bounds what is held.
     """
 
     threads: int = max(1, (os.cpu_count() or 2) - 1)

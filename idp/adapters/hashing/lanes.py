@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import TypeVar
 
-from idp.authentication.methods.password.ports import Lane
+from idp.factors.password.ports import Lane
 
 _Result = TypeVar("_Result")
 # While both lanes wait, of so many turns one is anybody's: recognised devices do not starve the others either.

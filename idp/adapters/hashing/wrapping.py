@@ -10,14 +10,14 @@ from argon2.low_level import Type, hash_secret_raw
 from msgspec import Struct
 
 from idp.adapters.hashing.parameters import Argon2Parameters
-from idp.authentication.methods.password.errors import PasswordHashBrokenError
-from idp.authentication.methods.password.foreign_hashes import (
+from idp.factors.password.errors import PasswordHashBrokenError
+from idp.factors.password.foreign_hashes import (
     NO_PASSWORD,
     HashKind,
     imported_password_hash,
     read_foreign_hash,
 )
-from idp.authentication.methods.password.wrapped_hashes import WRAPPED, Recipe, recipe_of
+from idp.factors.password.wrapped_hashes import WRAPPED, Recipe, recipe_of
 from records.structs import Unprinted
 
 # Stands before an Argon2 hash of what was keyed with the pepper.

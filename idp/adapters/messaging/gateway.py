@@ -6,8 +6,8 @@ from types import MappingProxyType
 
 import orjson
 
-from idp.kernel.egress import EgressError, HttpCaller, OutboundRequest
 from idp.kernel.messages import DeliveryResult, MessageChannel
+from idp.outbound.http import EgressError, HttpCaller, OutboundRequest
 
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 _DEFAULT_DEADLINE = timedelta(seconds=5)

@@ -15,8 +15,8 @@ from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 from aiosmtplib.errors import SMTPAuthenticationError, SMTPRecipientsRefused
 from msgspec import Struct
 
-from idp.kernel.egress import Dialler, EgressError
 from idp.kernel.messages import DeliveryResult, MessageChannel
+from idp.outbound.http import Dialler, EgressError
 from records.structs import Unprinted
 
 _DEFAULT_DEADLINE = timedelta(seconds=10)

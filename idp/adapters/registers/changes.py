@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from clients.local_days import VIETNAM
 from idp.adapters.registers.feed_cursor import PAGE_SIZE, FeedCursor
 from idp.adapters.registers.records import read_name
-from idp.proofing.errors import InvalidPersonalNumberError
-from idp.proofing.feed import ChangeKind, FeedPage, RegisterChange
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.ports import Garbled
+from idp.proofing.registers.feed import ChangeKind, FeedPage, RegisterChange
+from idp.proofing.registers.ports import Garbled
+from idp.proofing.values.errors import InvalidPersonalNumberError
+from idp.proofing.values.personal_numbers import PersonalNumber
 
 WANTED = frozenset(
     {"MaThayDoi", "Loai", "ThoiDiem", "SoDinhDanh", "SoDinhDanhMoi", "HoVaTen/Ho", "HoVaTen/ChuDem", "HoVaTen/Ten"}

@@ -6,17 +6,17 @@ from urllib.parse import urlencode
 
 import orjson
 
-from idp.accounts.email_addresses import EmailAddress, InvalidEmailError
 from idp.adapters.registers.exchange import MAX_BYTES, exchange
 from idp.adapters.registers.gate import RegisterGate
-from idp.kernel.egress import HttpCaller, OutboundRequest
-from idp.proofing.enterprise_codes import CodeKind, EnterpriseCode
-from idp.proofing.enterprise_model import EnterpriseRecord, EnterpriseState, Representative
-from idp.proofing.enterprise_ports import EnterpriseAnswer, FoundEnterprise
-from idp.proofing.errors import DeclaredValueError, InvalidPhoneError
+from idp.factors.contacts.email_addresses import EmailAddress, InvalidEmailError
+from idp.outbound.http import HttpCaller, OutboundRequest
 from idp.proofing.model import OnBehalfOf, Purpose
-from idp.proofing.phones import PhoneNumber
-from idp.proofing.ports import Garbled, NoAnswer, NoRecord
+from idp.proofing.registers.enterprise_model import EnterpriseRecord, EnterpriseState, Representative
+from idp.proofing.registers.enterprise_ports import EnterpriseAnswer, FoundEnterprise
+from idp.proofing.registers.ports import Garbled, NoAnswer, NoRecord
+from idp.proofing.values.enterprise_codes import CodeKind, EnterpriseCode
+from idp.proofing.values.errors import DeclaredValueError, InvalidPhoneError
+from idp.proofing.values.phones import PhoneNumber
 
 # Ten zeros fail the check digit (Circular 86/2024): nobody has this code, so nothing about anybody comes back.
 _NOBODYS_CODE = "0000000000"

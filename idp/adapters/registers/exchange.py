@@ -2,8 +2,8 @@
 
 import asyncio
 
-from idp.kernel.egress import EgressError, HttpCaller, OutboundRequest
-from idp.proofing.ports import Garbled, NoAnswer
+from idp.outbound.http import EgressError, HttpCaller, OutboundRequest
+from idp.proofing.registers.ports import Garbled, NoAnswer
 
 # A page of a hundred changes needs a quarter of it, an answer about one person a hundredth. Readers hold to it too.
 MAX_BYTES = 256 * 1024

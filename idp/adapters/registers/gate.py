@@ -4,15 +4,15 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TypeVar
 
-from idp.kernel.lines.breaker import CircuitBreaker
-from idp.kernel.lines.bulkhead import Bulkhead
-from idp.kernel.lines.gate import LineGate, NotAsked
-from idp.kernel.lines.health import LineHealth, LineState
-from idp.kernel.lines.health_board import HealthBoard
-from idp.kernel.lines.record import LineRecord
-from idp.national.lines import RegisterService
+from idp.outbound.breaker import CircuitBreaker
+from idp.outbound.bulkhead import Bulkhead
+from idp.outbound.gate import LineGate, NotAsked
+from idp.outbound.health import LineHealth, LineState
+from idp.outbound.health_board import HealthBoard
+from idp.outbound.record import LineRecord
 from idp.proofing.policy import REGISTER_DEADLINE
-from idp.proofing.ports import Garbled, NoAnswer
+from idp.proofing.registers.ports import Garbled, NoAnswer
+from idp.settings.outbound_services import RegisterService
 from records.structs import replace
 
 Answer = TypeVar("Answer")

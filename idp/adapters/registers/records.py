@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from idp.proofing.birth_dates import BirthDate
-from idp.proofing.errors import DeclaredValueError
 from idp.proofing.model import NameParts, RegisterRecord
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.ports import Found, Garbled
-from idp.proofing.sexes import Sex
+from idp.proofing.registers.ports import Found, Garbled
+from idp.proofing.values.birth_dates import BirthDate
+from idp.proofing.values.errors import DeclaredValueError
+from idp.proofing.values.personal_numbers import PersonalNumber
+from idp.proofing.values.sexes import Sex
 from idp.proofing.wards import FoundWard
 
 # Everything else of a CongDan (family, religion, household, addresses) has no place here: minimisation.

@@ -10,14 +10,14 @@ import orjson
 
 from idp.adapters.registers.exchange import exchange
 from idp.adapters.registers.gate import RegisterGate
-from idp.kernel.egress import HttpCaller, OutboundRequest
 from idp.kernel.secrets import Secret
+from idp.outbound.http import HttpCaller, OutboundRequest
 from idp.proofing.model import Purpose
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.phones import PhoneNumber
 from idp.proofing.policy import HEARTBEAT_PURPOSE, NOBODY
-from idp.proofing.ports import Garbled, NoAnswer
-from idp.proofing.subscribers import NotSubscribed, Subscribed, SubscriberAnswer
+from idp.proofing.registers.ports import Garbled, NoAnswer
+from idp.proofing.registers.subscribers import NotSubscribed, Subscribed, SubscriberAnswer
+from idp.proofing.values.personal_numbers import PersonalNumber
+from idp.proofing.values.phones import PhoneNumber
 
 # A yes, a no, a date.
 _MAX_BYTES = 4096

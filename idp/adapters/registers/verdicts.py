@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from idp.proofing.ports import Garbled, MatchAnswer, Matched, NotMatched
+from idp.proofing.registers.ports import Garbled, MatchAnswer, Matched, NotMatched
 
 _WORDS: Mapping[str, bool] = {"true": True, "1": True, "false": False, "0": False}
 

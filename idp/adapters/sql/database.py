@@ -6,20 +6,18 @@ from pathlib import Path
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from idp.adapters.sql.account.account_reads import SqlAccounts
 from idp.adapters.sql.account.activity import SqlActivity
 from idp.adapters.sql.account.copy import SqlOwnCopy
-from idp.adapters.sql.account.joinings import SqlJoinings
-from idp.adapters.sql.account.merges import SqlMerges
+from idp.adapters.sql.account.forgetting import SqlClosedAccounts
+from idp.adapters.sql.account.identities import SqlFeedPositions, SqlIdentities
+from idp.adapters.sql.account.merging.joinings import SqlJoinings
+from idp.adapters.sql.account.merging.reads import SqlMerges
 from idp.adapters.sql.account.notices import SqlNotices
+from idp.adapters.sql.account.people import SqlPeople
 from idp.adapters.sql.account.portals import SqlOwnPortals
 from idp.adapters.sql.account.reads import SqlOwnAccount
 from idp.adapters.sql.account.sessions import SqlExpiredSessions, SqlOwnSessions, SqlRestingSessions
-from idp.adapters.sql.accounts.forgetting import SqlClosedAccounts
-from idp.adapters.sql.accounts.identities import SqlFeedPositions, SqlIdentities
-from idp.adapters.sql.accounts.people import SqlPeople
-from idp.adapters.sql.accounts.reads import SqlAccounts
-from idp.adapters.sql.accounts.sealed_rows import SqlSealedRows
-from idp.adapters.sql.accounts.unwrapped_hashes import SqlUnwrappedHashes
 from idp.adapters.sql.administrators.reads import SqlAdministrators, SqlRoles
 from idp.adapters.sql.administrators.ties import SqlTies
 from idp.adapters.sql.agencies.reads import SqlAgencies
@@ -44,6 +42,7 @@ from idp.adapters.sql.factors.contact_changes import SqlContactChanges
 from idp.adapters.sql.factors.passkeys import SqlPasskeys
 from idp.adapters.sql.factors.phone_ages import SqlPhoneAges
 from idp.adapters.sql.factors.reads import SqlFactors
+from idp.adapters.sql.factors.unwrapped_hashes import SqlUnwrappedHashes
 from idp.adapters.sql.grants.reads import SqlGrants
 from idp.adapters.sql.imports.writes import SqlImports
 from idp.adapters.sql.infrastructure.installation import SqlInstallation
@@ -57,6 +56,7 @@ from idp.adapters.sql.officers.reads import SqlOfficers
 from idp.adapters.sql.proofing.receipts import SqlReceipts
 from idp.adapters.sql.proofing.register_jobs import SqlRegisterJobs
 from idp.adapters.sql.recovery.reads import SqlRecoveries
+from idp.adapters.sql.sealing.rows import SqlSealedRows
 from idp.adapters.sql.sessions.reads import SqlSessions
 from idp.adapters.sql.settings.writes import SqlSettings
 from idp.adapters.sql.sign_in.devices import SqlDevices

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 
+from idp.adapters.sql.account.account_writes import ACCOUNT_WRITES
+from idp.adapters.sql.account.forgetting import FORGETTING_WRITES
 from idp.adapters.sql.account.given_back import GIVEN_BACK_WRITES
-from idp.adapters.sql.account.joining_writes import JOINING_WRITES
-from idp.adapters.sql.account.merge_writes import MERGE_WRITES
-from idp.adapters.sql.account.merged_mandates import MERGED_MANDATE_WRITES
+from idp.adapters.sql.account.merging.joining_writes import JOINING_WRITES
+from idp.adapters.sql.account.merging.merged_mandates import MERGED_MANDATE_WRITES
+from idp.adapters.sql.account.merging.writes import MERGE_WRITES
 from idp.adapters.sql.account.notice_writes import NOTICE_WRITES
 from idp.adapters.sql.account.writes import OWN_WRITES
-from idp.adapters.sql.accounts.forgetting import FORGETTING_WRITES
-from idp.adapters.sql.accounts.writes import ACCOUNT_WRITES
 from idp.adapters.sql.administrators.writes import ROLE_WRITES
 from idp.adapters.sql.agencies.holding_writes import HOLDING_WRITES
 from idp.adapters.sql.agencies.officer_list_writes import OFFICER_LIST_WRITES

@@ -5,8 +5,8 @@ from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.notes import NoteQueue
 from idp.audit.model import RecordEvent
 from idp.audit.refusals import AnonymousRefusals
-from idp.authentication.networks import network_of
 from idp.kernel.effects import Effect
+from idp.sign_in.networks import network_of
 
 # The last part of an event's name.
 _REFUSED = ":refused"

@@ -5,17 +5,17 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from idp.adapters.upstream.remembered import Remembered
-from idp.federation.errors import UpstreamRefusedError, Why
-from idp.federation.metadata import discovery_address, read_keys, read_metadata
-from idp.federation.model import Freshness, Jwks, UpstreamMetadata, UpstreamProvider
-from idp.federation.policy import DEADLINE, KEYS_KEPT, MAX_DOCUMENT_BYTES, METADATA_KEPT, REFETCH_AFTER
-from idp.federation.tokens import TokenRequest, read_token_answer
 from idp.kernel.clock import Clock
-from idp.kernel.egress import EgressError, HttpCaller, OutboundRequest, OutboundResponse
-from idp.kernel.lines.gate import LineGate, NotAsked
-from idp.kernel.lines.health import LineHealth
-from idp.kernel.lines.record import LineRecord
+from idp.outbound.gate import LineGate, NotAsked
+from idp.outbound.health import LineHealth
+from idp.outbound.http import EgressError, HttpCaller, OutboundRequest, OutboundResponse
+from idp.outbound.record import LineRecord
 from idp.sessions.upstream import UpstreamSession
+from idp.upstream.errors import UpstreamRefusedError, Why
+from idp.upstream.metadata import discovery_address, read_keys, read_metadata
+from idp.upstream.model import Freshness, Jwks, UpstreamMetadata, UpstreamProvider
+from idp.upstream.policy import DEADLINE, KEYS_KEPT, MAX_DOCUMENT_BYTES, METADATA_KEPT, REFETCH_AFTER
+from idp.upstream.tokens import TokenRequest, read_token_answer
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
 _JSON = {"Accept": "application/json"}

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
-from idp.federation.errors import UpstreamRefusedError
 from idp.kernel.clock import Clock
+from idp.upstream.errors import UpstreamRefusedError
 
 T = TypeVar("T")
 

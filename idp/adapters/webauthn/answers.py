@@ -4,7 +4,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from idp.authentication.methods.passkey.errors import PasskeyRefusedError
+from idp.factors.passkey.errors import PasskeyRefusedError
 
 # A credential id has at most 1023 bytes (WebAuthn Level 3, 7.1).
 _MAX_ID = 1364

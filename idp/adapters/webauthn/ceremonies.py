@@ -24,8 +24,8 @@ from webauthn.helpers.structs import (
 )
 
 from idp.adapters.webauthn.answers import ClientData, CreatedAnswer, ShownAnswer, check_id, read_json
-from idp.authentication.methods.passkey.errors import PasskeyRefusedError
-from idp.authentication.methods.passkey.model import CreatedKey, KeyOwner, PasskeySite, PresentedKey, ShownKey
+from idp.factors.passkey.errors import PasskeyRefusedError
+from idp.factors.passkey.model import CreatedKey, KeyOwner, PasskeySite, PresentedKey, ShownKey
 
 # WebAuthn Level 3, 5.4: ES256 and RS256 reach every authenticator, EdDSA is the newest of the three.
 _ALGORITHMS = [
@@ -39,7 +39,7 @@ _T = TypeVar("_T")
 
 
 class WebauthnCeremonies(Struct, frozen=True):
-    """Implements `idp.authentication.methods.passkey.ports.PasskeyCeremonies` for one site."""
+    """Implements `idp.factors.passkey.ports.PasskeyCeremonies` for one site."""
 
     site: PasskeySite
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from idp.accounts.officers import CodeAsked, Officer
-from idp.accounts.posts import NewPost, OfficerContact
 from idp.audit.model import RecordEvent
 from idp.kernel.effects import Effect
+from idp.officers.model import CodeAsked, Officer
+from idp.officers.posts import NewPost, OfficerContact
 
 
 class OfficerIssuer(Protocol):

@@ -11,14 +11,14 @@ from msgspec import Struct, field
 
 from clients.errors import Problem
 from clients.local_days import day_begins
-from idp.accounts.agencies import InvalidAgencyCodeError, InvalidSignInNameError, SignInName, agency_code
-from idp.accounts.email_addresses import EmailAddress, InvalidEmailError
-from idp.accounts.posts import NewPost, OfficerContact
-from idp.accounts.roles import NATIONAL, Role, may_hold_for
 from idp.admin.errors import InvalidInputError
-from idp.proofing.errors import InvalidNameError, InvalidPhoneError
-from idp.proofing.names import check_declared_name
-from idp.proofing.phones import PhoneNumber
+from idp.agencies.model import InvalidAgencyCodeError, InvalidSignInNameError, SignInName, agency_code
+from idp.factors.contacts.email_addresses import EmailAddress, InvalidEmailError
+from idp.officers.posts import NewPost, OfficerContact
+from idp.officers.roles import NATIONAL, Role, may_hold_for
+from idp.proofing.values.errors import InvalidNameError, InvalidPhoneError
+from idp.proofing.values.names import check_declared_name
+from idp.proofing.values.phones import PhoneNumber
 
 _T = TypeVar("_T")
 

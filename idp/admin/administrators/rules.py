@@ -6,12 +6,12 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from idp.accounts.administrators import Administrator
-from idp.accounts.roles import Role, RoleGrant
 from idp.admin.actor import Actor
 from idp.admin.administrators.posts import NewRole, Problems, Rule
 from idp.admin.errors import InvalidInputError, NotFoundError, NotPermittedError
 from idp.admin.permissions import Permission, allows, allows_somewhere, may_grant
+from idp.officers.administrators import Administrator
+from idp.officers.roles import Role, RoleGrant
 
 
 class WithdrawalReason(StrEnum):

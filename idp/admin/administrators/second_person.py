@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from clients.local_days import day_of
-from idp.accounts.roles import APPROVING_RIGHT_RESTS, ConfirmRole
 from idp.admin.actor import Actor
 from idp.admin.administrators.service import Administrators, Seen
 from idp.admin.changes.independence import APART_FOR, TieReader, demand_another, demand_rested, numbers_needed
@@ -14,6 +13,7 @@ from idp.admin.errors import StaleVersionError, TooLateError
 from idp.admin.permissions import Permission
 from idp.audit.model import EventName
 from idp.kernel.effects import Effect
+from idp.officers.roles import APPROVING_RIGHT_RESTS, ConfirmRole
 
 
 class SecondPerson(Struct, frozen=True):

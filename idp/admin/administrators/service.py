@@ -8,12 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from clients.local_days import day_of
-from idp.accounts.administrators import Administrator, AdministratorReader
-from idp.accounts.agency_ports import AgencyLines
-from idp.accounts.model import PROFILE_PLACE
-from idp.accounts.officers import Officer
-from idp.accounts.posts import CONTACT_PLACE, OfficerContact
-from idp.accounts.roles import NATIONAL, GrantRole, RevokeRole, Role, RoleGrant
+from idp.account.model import PROFILE_PLACE
 from idp.admin.actor import Actor
 from idp.admin.administrators.ports import OfficerIssuer
 from idp.admin.administrators.posts import (
@@ -45,11 +40,16 @@ from idp.admin.administrators.rules import (
 from idp.admin.changes.independence import unconfirmed_until
 from idp.admin.errors import AdminError, InvalidInputError, NotFoundError, NotPermittedError, TooLateError
 from idp.admin.permissions import Permission, agencies_of, allows, allows_somewhere
+from idp.agencies.ports import AgencyLines
 from idp.audit.model import EventName, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import SealBrokenError, Sealer
+from idp.officers.administrators import Administrator, AdministratorReader
+from idp.officers.model import Officer
+from idp.officers.posts import CONTACT_PLACE, OfficerContact
+from idp.officers.roles import NATIONAL, GrantRole, RevokeRole, Role, RoleGrant
 from records.structs import Unprinted, replace
 
 PAGE_LENGTH = 50

@@ -3,18 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from clients.errors import Problem
-from idp.accounts.agency_effects import (
-    BeginPeriod,
-    ClaimTree,
-    CloseAgency,
-    FoundAgency,
-    KeepHoldings,
-    KeepSuccession,
-    MoveBelongings,
-    MoveClient,
-)
-from idp.accounts.agency_ports import Belongings
-from idp.accounts.agency_tree import Agency, AgencyKind, Period, Succession, SuccessionKind, Tree
 from idp.admin.agencies.rules import (
     check_act,
     check_changeable,
@@ -33,6 +21,18 @@ from idp.admin.agencies.rules import (
 )
 from idp.admin.agencies.wishes import Act, Close, Found, Merge, Move, Rename, Split, Wish
 from idp.admin.errors import InvalidInputError
+from idp.agencies.effects import (
+    BeginPeriod,
+    ClaimTree,
+    CloseAgency,
+    FoundAgency,
+    KeepHoldings,
+    KeepSuccession,
+    MoveBelongings,
+    MoveClient,
+)
+from idp.agencies.ports import Belongings
+from idp.agencies.tree import Agency, AgencyKind, Period, Succession, SuccessionKind, Tree
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
 

@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from clients.errors import ClientFileError, Problem
 from clients.file import parse_list
-from idp.accounts.agency_tree import AgencyKind, AgencyNames
-from idp.accounts.roles import NATIONAL
+from idp.agencies.tree import AgencyKind, AgencyNames
+from idp.officers.roles import NATIONAL
 
 _T = TypeVar("_T")
 _MEMBERS = frozenset({"code", "kind", "name", "name#en", "parent", "day", "decision"})

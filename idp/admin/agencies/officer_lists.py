@@ -10,8 +10,8 @@ from datetime import datetime
 import msgspec
 
 from clients.document import Document
-from idp.accounts.agency_effects import CheckOfficerLists, NameOfficerAgencies
 from idp.admin.agencies.wishes import Close, Merge, OfTwo, Split, Wish, ending
+from idp.agencies.effects import CheckOfficerLists, NameOfficerAgencies
 from idp.kernel.effects import Effect
 
 # In the documents of a change, by client_id.

@@ -6,12 +6,12 @@ from msgspec import Struct
 
 from clients.errors import ClientFileError, Problem
 from clients.plan import Difference
-from idp.accounts.agency_effects import after
-from idp.accounts.agency_tree import Agency, SuccessionKind, Tree
 from idp.admin.agencies.changes import Changes, decide
 from idp.admin.agencies.file import AgencyEntry
 from idp.admin.agencies.wishes import Act, Found, Move, Rename, Wish
 from idp.admin.errors import InvalidInputError
+from idp.agencies.effects import after
+from idp.agencies.tree import Agency, SuccessionKind, Tree
 from records.structs import replace
 
 

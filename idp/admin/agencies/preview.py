@@ -7,11 +7,11 @@ import msgspec
 from msgspec import Struct
 
 from clients.document import Document
-from idp.accounts.agency_ports import Holdings
-from idp.accounts.agency_tree import Agency, Tree
-from idp.accounts.roles import NATIONAL
 from idp.admin.agencies.wishes import Act, Close, Found, Merge, Move, OfTwo, Split
 from idp.admin.errors import NotFoundError
+from idp.agencies.ports import Holdings
+from idp.agencies.tree import Agency, Tree
+from idp.officers.roles import NATIONAL
 
 # Of longer lists the rest is told by number and digest: it is agreed to all the same, and the page stays one page.
 MOST_NAMED = 200

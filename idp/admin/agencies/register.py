@@ -6,9 +6,6 @@ from datetime import date
 from msgspec import Struct
 
 from clients.local_days import day_of
-from idp.accounts.agency_ports import AgencyReader, Belongings
-from idp.accounts.agency_tree import Tree
-from idp.accounts.roles import NATIONAL
 from idp.admin.agencies.changes import decide
 from idp.admin.agencies.events import AGENCY_EVENTS, about
 from idp.admin.agencies.officer_lists import rewriting
@@ -18,10 +15,13 @@ from idp.admin.agencies.wishes import Act, Close, OfTwo, Split, Wish, ending, su
 from idp.admin.changes.model import OPEN_FOR, By, Change, ChangeKind, ObjectKind, ProposeChange
 from idp.admin.errors import ConflictError, StaleVersionError
 from idp.admin.permissions import Permission
+from idp.agencies.ports import AgencyReader, Belongings
+from idp.agencies.tree import Tree
 from idp.audit.model import EventName, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
+from idp.officers.roles import NATIONAL
 
 # Two administrators at once are rare, five are not met.
 _TRIES = 5

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from clients.errors import Problem
-from idp.accounts.agencies import InvalidAgencyCodeError, agency_code
-from idp.accounts.agency_ports import Belongings
-from idp.accounts.agency_tree import ABOVE, Agency, AgencyKind, AgencyNames, Tree
-from idp.accounts.roles import NATIONAL
 from idp.admin.agencies.wishes import Act, Found, Merge, Split
 from idp.admin.errors import NotFoundError
+from idp.agencies.model import InvalidAgencyCodeError, agency_code
+from idp.agencies.ports import Belongings
+from idp.agencies.tree import ABOVE, Agency, AgencyKind, AgencyNames, Tree
+from idp.officers.roles import NATIONAL
 
 LONGEST_NAME = 200
 LONGEST_DECISION = 300

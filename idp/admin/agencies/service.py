@@ -6,9 +6,6 @@ from datetime import date
 from msgspec import Struct
 
 from clients.local_days import day_of
-from idp.accounts.agency_ports import AgencyReader, AgencyRow, Belongings
-from idp.accounts.agency_tree import Agency, Succession
-from idp.accounts.roles import NATIONAL
 from idp.admin.actor import Actor
 from idp.admin.agencies.register import AgencyRegister
 from idp.admin.agencies.wishes import Act, Found, OfTwo, Rename, Wish, standing
@@ -16,8 +13,11 @@ from idp.admin.changes.differences import MemberDifference, differences_of
 from idp.admin.changes.model import By, Change
 from idp.admin.errors import NotFoundError, NotPermittedError
 from idp.admin.permissions import Permission, agencies_of, allows_somewhere
+from idp.agencies.ports import AgencyReader, AgencyRow, Belongings
+from idp.agencies.tree import Agency, Succession
 from idp.audit.model import EventName, RecordEvent
 from idp.kernel.clock import Clock
+from idp.officers.roles import NATIONAL
 
 
 class AgencyView(Struct, frozen=True):

@@ -7,11 +7,6 @@ from msgspec import Struct
 
 from clients.document import Document
 from clients.local_days import day_of
-from idp.accounts.agency_effects import CheckHoldings
-from idp.accounts.agency_effects import after as changed
-from idp.accounts.agency_ports import AgencyReader, Belongings, Holdings
-from idp.accounts.agency_tree import Tree
-from idp.accounts.roles import NATIONAL
 from idp.admin.agencies.changes import Changes, decide
 from idp.admin.agencies.events import AGENCY_EVENTS, about
 from idp.admin.agencies.officer_lists import (
@@ -31,6 +26,11 @@ from idp.admin.changes.model import By, Change, same_document
 from idp.admin.changes.subjects import Application
 from idp.admin.errors import StaleVersionError
 from idp.admin.permissions import Permission
+from idp.agencies.effects import CheckHoldings
+from idp.agencies.effects import after as changed
+from idp.agencies.ports import AgencyReader, Belongings, Holdings
+from idp.agencies.tree import Tree
+from idp.officers.roles import NATIONAL
 
 
 class AgencySubject(Struct, frozen=True):

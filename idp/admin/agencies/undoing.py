@@ -11,7 +11,12 @@ import msgspec
 from msgspec import Struct
 
 from clients.document import Document
-from idp.accounts.agency_effects import (
+from idp.admin.agencies.changes import Changes
+from idp.admin.agencies.preview import STORED
+from idp.admin.agencies.rules import MOST_LEVELS
+from idp.admin.agencies.wishes import Act, Merge, Move, OfTwo, Split, ending
+from idp.admin.errors import ConflictError, StaleVersionError
+from idp.agencies.effects import (
     BeginPeriod,
     ClaimTree,
     CloseAgency,
@@ -21,15 +26,10 @@ from idp.accounts.agency_effects import (
     ReturnHoldings,
     after,
 )
-from idp.accounts.agency_tree import ABOVE, Period, Succession, SuccessionKind, Tree
-from idp.accounts.roles import NATIONAL
-from idp.admin.agencies.changes import Changes
-from idp.admin.agencies.preview import STORED
-from idp.admin.agencies.rules import MOST_LEVELS
-from idp.admin.agencies.wishes import Act, Merge, Move, OfTwo, Split, ending
-from idp.admin.errors import ConflictError, StaleVersionError
+from idp.agencies.tree import ABOVE, Period, Succession, SuccessionKind, Tree
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
+from idp.officers.roles import NATIONAL
 
 
 class _Was(Struct, frozen=True):

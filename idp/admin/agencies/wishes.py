@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from msgspec import Struct, field
 
-from idp.accounts.agency_tree import AgencyKind, AgencyNames
+from idp.agencies.tree import AgencyKind, AgencyNames
 
 
 class Act(Struct, frozen=True):

@@ -6,16 +6,16 @@ from msgspec import Struct
 
 from clients.local_days import day_of
 from clients.ports import ClientStore
-from idp.accounts.agency_ports import AgencyLines
-from idp.accounts.roles import NATIONAL
 from idp.admin.actor import Actor
 from idp.admin.audit.details import details_shown
 from idp.admin.audit.search import AuditQuestion, AuditReader, By, LoggedEvent, Span
 from idp.admin.errors import FreshFactorNeededError, NotFoundError, NotPermittedError
 from idp.admin.permissions import TABLE, Level, Permission, agencies_of, allows
+from idp.agencies.ports import AgencyLines
 from idp.audit.model import EventName
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
+from idp.officers.roles import NATIONAL
 from records.structs import replace
 
 # How often a page looks, and at how many rows each time, where not every row is wanted: it costs the same however rare

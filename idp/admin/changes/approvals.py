@@ -7,8 +7,6 @@ from msgspec import Struct
 
 from clients.errors import Problem
 from clients.local_days import day_of
-from idp.accounts.agency_ports import AgencyLines
-from idp.accounts.roles import NATIONAL
 from idp.admin.actor import Actor
 from idp.admin.changes.independence import APART_FOR, TieReader, demand_another, demand_rested, numbers_needed
 from idp.admin.changes.model import (
@@ -37,9 +35,11 @@ from idp.admin.errors import (
 )
 from idp.admin.permissions import Permission, agencies_of, allows
 from idp.admin.reasons import read_reason
+from idp.agencies.ports import AgencyLines
 from idp.audit.model import EventName
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
+from idp.officers.roles import NATIONAL
 from records.structs import replace
 
 

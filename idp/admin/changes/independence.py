@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from idp.accounts.roles import APPROVING_RIGHT_RESTS, Role, RoleGrant
 from idp.admin.actor import Actor
 from idp.admin.errors import NotIndependentError, NotPermittedError, PersonUnknownError, RightRestsError
 from idp.admin.permissions import Permission, allows, permissions_of
+from idp.officers.roles import APPROVING_RIGHT_RESTS, Role, RoleGrant
 
 # Whoever was made an administrator is their own person after this time; shorter only in a rehearsal.
 APART_FOR = timedelta(days=30)

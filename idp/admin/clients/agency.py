@@ -5,9 +5,9 @@ from datetime import date
 
 from clients.errors import Problem
 from clients.model import Client
-from idp.accounts.agency_ports import AgencyReader
-from idp.accounts.agency_tree import Tree
 from idp.admin.clients.officer_agencies import officer_agency_problems
+from idp.agencies.ports import AgencyReader
+from idp.agencies.tree import Tree
 from records.structs import replace
 
 # Other organisations have codes of a scheme of their own (QĐ 20/2020/QĐ-TTg Đ6): a bank is no agency of the State.

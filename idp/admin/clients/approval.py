@@ -6,11 +6,11 @@ from clients.document import Document, document_of
 from clients.errors import Problem
 from clients.model import Client
 from clients.resources import is_first_of_its_host
-from idp.accounts.roles import NATIONAL
 from idp.admin.clients.field_rules import changed_members, needed
 from idp.admin.clients.sectors import SECTOR, is_the_countrys
 from idp.admin.errors import InvalidInputError
 from idp.admin.permissions import Permission
+from idp.officers.roles import NATIONAL
 
 # Whose the resource is; with the sector what the registry derives, and whoever approves reads.
 RESOURCE_AGENCY = "resource_agency"

@@ -29,7 +29,7 @@ from idp.admin.clients.judgement import (
     judge_no_certificate,
 )
 from idp.kernel.clock import Clock
-from idp.kernel.egress import (
+from idp.outbound.http import (
     CertificateReader,
     EgressError,
     HttpCaller,
@@ -39,7 +39,7 @@ from idp.kernel.egress import (
 )
 
 _DEADLINE: Final = timedelta(seconds=5)
-# As much as a key set may have where it is used (`endpoints/client_keys.py`).
+# As much as a key set may have where it is used (`oauth/client_keys.py`).
 _MAX_BYTES: Final = 64 * 1024
 # All that is tried at one host in one turn; what is left begins the next one. The lease is longer by one call.
 _TURN: Final = timedelta(seconds=60)

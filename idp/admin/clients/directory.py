@@ -8,12 +8,12 @@ from msgspec import Struct, field
 from clients.model import Client
 from clients.ports import ClientStore
 from clients.registry import ClientRegistry
-from idp.accounts.agency_ports import AgencyLines
-from idp.accounts.roles import NATIONAL
 from idp.admin.actor import Actor
 from idp.admin.clients.search import ClientSearch
 from idp.admin.errors import NotPermittedError
 from idp.admin.permissions import Permission, agencies_of, allows_somewhere
+from idp.agencies.ports import AgencyLines
+from idp.officers.roles import NATIONAL
 
 
 class ClientDirectory(Struct, frozen=True):

@@ -12,7 +12,7 @@ from idp.admin.audit.search import LoggedEvent
 from idp.admin.clients.health import CheckCause
 from idp.admin.clients.judgement import judge_failure, judge_logout
 from idp.audit.model import SAID, SHOWN, EventName
-from idp.kernel.egress import EgressError, OutboundResponse
+from idp.outbound.http import EgressError, OutboundResponse
 
 # Of each kind of event so many are read: what is rare is not driven out by what is frequent.
 NEWEST = 50

@@ -36,7 +36,7 @@ class CheckState(StrEnum):
 
 
 class CheckCause(StrEnum):
-    """Why a check warns or fails; each has its cause and remedy in `texts/*/client_doctor.yaml`."""
+    """Why a check warns or fails; each has its cause and remedy in `web/admin/clients/texts/*.yaml`."""
 
     NONE = ""
     # No answer at all.

@@ -10,7 +10,7 @@ from clients.errors import RuleBrokenError
 from clients.jwk_set import PRIVATE_MEMBERS, as_jwks
 from clients.model import Client
 from idp.admin.clients.health import CheckCause, CheckState, Judged
-from idp.kernel.egress import EgressError, OutboundResponse, ShownCertificate
+from idp.outbound.http import EgressError, OutboundResponse, ShownCertificate
 
 # A portal's team needs a month for a new certificate.
 ENDS_SOON = timedelta(days=30)

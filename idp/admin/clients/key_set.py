@@ -9,11 +9,11 @@ from clients.errors import Problem
 from clients.model import Client
 from idp.admin.clients.checking import look_at_key_set
 from idp.admin.clients.health import CheckCause, CheckState, Judged
-from idp.kernel.egress import HttpCaller
+from idp.outbound.http import HttpCaller
 
 _ADDRESS = "correct the address, or bring the server back"
 _KEYS = "publish an EC key on P-256 or an RSA key of 2048 bits or more, for signatures"
-# For programs and for whoever approves; pages have their own words for a cause (`texts/*/client_doctor.yaml`).
+# For programs and for whoever approves; pages have their own words for a cause (`web/admin/clients/texts/*.yaml`).
 _WORDS: Mapping[CheckCause, tuple[str, str]] = MappingProxyType(
     {
         CheckCause.REFUSED: ("the address may not be called from here", "use a public https address"),

@@ -12,7 +12,7 @@ from clients.errors import Problem, RuleBrokenError
 from clients.model import Client
 from clients.pictures import MAX_BYTES, Picture, read_picture
 from idp.kernel.effects import Effect
-from idp.kernel.egress import EgressError, HttpCaller, OutboundRequest
+from idp.outbound.http import EgressError, HttpCaller, OutboundRequest
 from records.structs import replace
 
 _DEADLINE = timedelta(seconds=5)

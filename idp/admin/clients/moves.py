@@ -5,13 +5,13 @@ from datetime import datetime
 from clients.document import Document
 from clients.errors import Problem
 from clients.model import Client
-from idp.accounts.roles import NATIONAL
 from idp.admin.actor import Actor
 from idp.admin.changes.model import Change, ChangeKind, ObjectKind
 from idp.admin.clients.approval import change_document
 from idp.admin.clients.field_rules import needed
 from idp.admin.errors import InvalidInputError, NotPermittedError
 from idp.admin.permissions import Permission
+from idp.officers.roles import NATIONAL
 from records.structs import replace
 
 # Secrets are no metadata, so a change says that they end, for whoever approves to read it.

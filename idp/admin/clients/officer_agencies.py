@@ -4,7 +4,7 @@ from datetime import date
 
 from clients.errors import Problem
 from clients.model import EVERY_AGENCY, Client
-from idp.accounts.agency_ports import AgencyLines
+from idp.agencies.ports import AgencyLines
 
 
 async def officer_agency_problems(

@@ -5,8 +5,8 @@ from difflib import get_close_matches
 
 from clients.errors import Problem
 from clients.model import Client
-from idp.authentication.levels import acr_values, unknown_levels
 from idp.protocol.policy import SCOPES
+from idp.sign_in.levels import acr_values, unknown_levels
 
 # As near as one letter left out, added or exchanged in a name of five.
 _NEAR = 0.8

@@ -16,8 +16,6 @@ from clients.ports import ClientStore
 from clients.public_digest import public_digest
 from clients.resources import with_owner
 from clients.service import with_new_secret
-from idp.accounts.agency_ports import AgencyLines
-from idp.accounts.roles import NATIONAL
 from idp.admin.actor import Actor
 from idp.admin.changes.model import (
     OPEN_FOR,
@@ -50,10 +48,12 @@ from idp.admin.errors import (
 )
 from idp.admin.permissions import Permission
 from idp.admin.reasons import read_reason
+from idp.agencies.ports import AgencyLines
 from idp.audit.model import EventName
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
+from idp.officers.roles import NATIONAL
 from idp.transparency.published import AGENCY, METADATA_DIGEST
 from records.structs import Unprinted, replace
 

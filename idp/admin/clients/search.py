@@ -4,7 +4,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from clients.model import Client
-from idp.accounts.agency_search import folded
+from idp.agencies.search import folded
 
 
 class ClientSearch:

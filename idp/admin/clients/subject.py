@@ -11,8 +11,6 @@ from clients.model import Client
 from clients.ports import ClientStore
 from clients.public_digest import public_digest
 from clients.resources import with_owner
-from idp.accounts.agency_ports import AgencyLines
-from idp.accounts.roles import NATIONAL
 from idp.admin.changes.model import By, Change, ChangeKind, same_document
 from idp.admin.changes.subjects import Application, demand_unchanged
 from idp.admin.clients.approval import LOGO, RESOURCE_AGENCY, approval_of, asked_agency, change_document, metadata_of
@@ -23,6 +21,8 @@ from idp.admin.clients.sectors import SECTOR
 from idp.admin.clients.wishes import read_change, read_stored
 from idp.admin.errors import ConflictError, InvalidInputError
 from idp.admin.permissions import Permission
+from idp.agencies.ports import AgencyLines
+from idp.officers.roles import NATIONAL
 from idp.transparency.published import AGENCY, METADATA_DIGEST
 from records.structs import replace
 

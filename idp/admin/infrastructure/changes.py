@@ -7,7 +7,6 @@ from msgspec import Struct
 
 from clients.document import Document
 from clients.errors import Problem
-from idp.accounts.roles import NATIONAL
 from idp.admin.actor import Actor
 from idp.admin.changes.model import (
     OPEN_FOR,
@@ -27,13 +26,14 @@ from idp.admin.permissions import Permission
 from idp.admin.reasons import read_reason
 from idp.admin.settings.subject import SettingSubjects
 from idp.audit.model import EventName
-from idp.federation.service import Federation
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
-from idp.national.lines import read_registers, read_upstreams, without_provider, without_register
-from idp.national.names import SettingName
-from idp.proofing.health import RegisterName
+from idp.officers.roles import NATIONAL
+from idp.proofing.registers.health import RegisterName
+from idp.settings.names import SettingName
+from idp.settings.outbound_services import read_registers, read_upstreams, without_provider, without_register
+from idp.upstream.service import Federation
 from records.structs import replace
 
 # An emergency that meets another save looks again.

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from clients.document import Document
-from idp.accounts.roles import NATIONAL
 from idp.admin.changes.model import By, Change
 from idp.admin.changes.subjects import Application, Subject
 from idp.admin.errors import ConflictError
@@ -15,6 +14,7 @@ from idp.admin.infrastructure.signing_keys import KeyPhase, phase_of
 from idp.admin.permissions import Permission
 from idp.audit.model import EventName
 from idp.kernel.clock import Clock
+from idp.officers.roles import NATIONAL
 from idp.transparency.published import KID
 from keys.model import SigningKey
 from keys.ports import KeyStore

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from idp.accounts.proof import JobPurpose
+from idp.proofing.proof import JobPurpose
 
 
 class Waiting(Struct, frozen=True):

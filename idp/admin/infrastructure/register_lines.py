@@ -5,14 +5,14 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from idp.accounts.proof import JobPurpose
 from idp.admin.actor import Actor
 from idp.admin.infrastructure.ports import FeedPosition, FeedReader, Waiting, WaitingJobs
 from idp.admin.permissions import Permission
-from idp.kernel.lines.health import LineHealth, WatchedLine
-from idp.kernel.lines.record import LineRecord
-from idp.national.lines import RegisterService
-from idp.proofing.health import RegisterName
+from idp.outbound.health import LineHealth, WatchedLine
+from idp.outbound.record import LineRecord
+from idp.proofing.proof import JobPurpose
+from idp.proofing.registers.health import RegisterName
+from idp.settings.outbound_services import RegisterService
 
 # Jobs wait for the register that answers them; its feed bears the register's name.
 _ASKED_AT: Mapping[JobPurpose, RegisterName] = MappingProxyType({JobPurpose.ORGANISATION: RegisterName.ENTERPRISE})

@@ -4,11 +4,11 @@ from msgspec import Struct
 
 from idp.admin.actor import Actor
 from idp.admin.permissions import Permission
-from idp.federation.model import Freshness, UpstreamProvider
-from idp.federation.ports import UpstreamLine
-from idp.federation.service import Federation
-from idp.kernel.lines.health import LineHealth
-from idp.kernel.lines.record import LineRecord
+from idp.outbound.health import LineHealth
+from idp.outbound.record import LineRecord
+from idp.upstream.model import Freshness, UpstreamProvider
+from idp.upstream.ports import UpstreamLine
+from idp.upstream.service import Federation
 
 
 class UpstreamSeen(Struct, frozen=True):

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from idp.national.alert_limits import AlertLimit, AlertLimits
-from idp.observability.quality.thresholds import Thresholds
+from idp.metrics.thresholds import Thresholds
+from idp.settings.alert_limits import AlertLimit, AlertLimits
 
 
 def thresholds_of(limits: AlertLimits) -> Thresholds:

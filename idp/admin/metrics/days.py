@@ -7,7 +7,7 @@ from msgspec import Struct
 from clients.errors import Problem
 from clients.local_days import day_begins
 from idp.admin.errors import InvalidInputError
-from idp.observability.quality.days import DAY, last_over
+from idp.metrics.days import DAY, last_over
 
 MOST_DAYS = 31
 A_MONTH = 30

@@ -9,16 +9,16 @@ from clients.errors import Problem
 from clients.local_days import day_begins, day_of
 from clients.model import Client
 from clients.registry import ClientRegistry
-from idp.accounts.agency_ports import AgencyLines
-from idp.accounts.roles import NATIONAL
 from idp.admin.actor import Actor
 from idp.admin.errors import InvalidInputError, NotFoundError, NotPermittedError
 from idp.admin.metrics.days import DaySpan
 from idp.admin.permissions import Permission, agencies_of, allows_somewhere
-from idp.observability.quality.model import Counted, Measure
-from idp.observability.quality.ports import QualityReader
-from idp.observability.quality.summary import Summary, settled_until, summarise, with_answers_of_many
-from idp.observability.quality.thresholds import DEFAULT, Alert, Thresholds, alerts
+from idp.agencies.ports import AgencyLines
+from idp.metrics.model import Counted, Measure
+from idp.metrics.ports import QualityReader
+from idp.metrics.summary import Summary, settled_until, summarise, with_answers_of_many
+from idp.metrics.thresholds import DEFAULT, Alert, Thresholds, alerts
+from idp.officers.roles import NATIONAL
 
 # One read never takes more hours than this, nor more clients than a page.
 LONGEST = timedelta(days=31)

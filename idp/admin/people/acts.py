@@ -5,11 +5,9 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from idp.accounts.model import AccountStatus, ForgetPasswordTries, SetAccountStatus
-from idp.accounts.notices import NoticeKind
-from idp.accounts.people import PersonRecord
-from idp.accounts.recovery import CancelRecoveries, EndTrust, HoldRecoveries
-from idp.accounts.roles import HoldRoles
+from idp.account.model import AccountStatus, ForgetPasswordTries, SetAccountStatus
+from idp.account.notices.model import NoticeKind
+from idp.account.people import PersonRecord
 from idp.admin.actor import Actor
 from idp.admin.errors import ConflictError, NotFoundError, TooManyError
 from idp.admin.people.ports import Look, PersonTeller, RecoveryDesk
@@ -22,7 +20,9 @@ from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import Sealer
-from idp.proofing.personal_numbers import PersonalNumber
+from idp.officers.roles import HoldRoles
+from idp.proofing.values.personal_numbers import PersonalNumber
+from idp.recovery.model import CancelRecoveries, EndTrust, HoldRecoveries
 from idp.sessions.policy import TELL_FOR
 
 _EVENTS = {

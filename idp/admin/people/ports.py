@@ -6,12 +6,12 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from idp.accounts.notices import NoticeKind
-from idp.accounts.people import AccountKey, PersonRecord
+from idp.account.notices.model import NoticeKind
+from idp.account.people import AccountKey, PersonRecord
 from idp.admin.people.wishes import Purpose
 from idp.kernel.effects import Effect
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.phones import PhoneNumber
+from idp.proofing.values.personal_numbers import PersonalNumber
+from idp.proofing.values.phones import PhoneNumber
 
 
 class Look(Struct, frozen=True):

@@ -6,10 +6,8 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from idp.accounts.arrivals import DUPLICATE
-from idp.accounts.email_addresses import EmailAddress, InvalidEmailError
-from idp.accounts.joining import SET_ASIDE
-from idp.accounts.model import (
+from idp.account.merging.joining_model import SET_ASIDE
+from idp.account.model import (
     EMAIL_PLACE,
     NUMBER_PLACE,
     PHONE_PLACE,
@@ -18,15 +16,17 @@ from idp.accounts.model import (
     AccountStatus,
     ProofState,
 )
-from idp.accounts.people import OpenRecovery, PersonRecord
-from idp.accounts.recovery import NOT_ME
+from idp.account.people import OpenRecovery, PersonRecord
 from idp.admin.errors import ConflictError
 from idp.admin.people.wishes import Act
 from idp.audit.model import EventName
+from idp.factors.contacts.email_addresses import EmailAddress, InvalidEmailError
+from idp.imports.model import DUPLICATE
 from idp.kernel.places import Place
 from idp.kernel.secrets import SealBrokenError, Sealer
-from idp.proofing.personal_numbers import masked_number
-from idp.proofing.phones import PhoneNumber
+from idp.proofing.values.personal_numbers import masked_number
+from idp.proofing.values.phones import PhoneNumber
+from idp.recovery.model import NOT_ME
 from records.structs import Unprinted
 
 # Who keeps an account from signing in. `duplicate`: an import found two accounts for one number, and merging ends it.

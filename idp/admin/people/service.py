@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from idp.accounts.people import AccountKey, Identifier, PeopleReader, PersonRecord
+from idp.account.people import AccountKey, Identifier, PeopleReader, PersonRecord
 from idp.admin.actor import Actor
 from idp.admin.errors import NotFoundError, TooManyError
 from idp.admin.people.ports import Look, LookShelf

@@ -9,13 +9,13 @@ from typing import Literal, TypeVar
 from msgspec import Struct
 
 from clients.errors import Problem
-from idp.accounts.email_addresses import EmailAddress, InvalidEmailError
-from idp.accounts.people import Identifier
+from idp.account.people import Identifier
 from idp.admin.errors import InvalidInputError
+from idp.factors.contacts.email_addresses import EmailAddress, InvalidEmailError
 from idp.kernel.ids import made_at
-from idp.proofing.errors import InvalidPersonalNumberError, InvalidPhoneError
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.phones import PhoneNumber
+from idp.proofing.values.errors import InvalidPersonalNumberError, InvalidPhoneError
+from idp.proofing.values.personal_numbers import PersonalNumber
+from idp.proofing.values.phones import PhoneNumber
 from records.structs import Unprinted
 
 _E = TypeVar("_E", bound=StrEnum)

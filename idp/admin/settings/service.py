@@ -6,7 +6,6 @@ from msgspec import Struct, field
 
 from clients.document import Document
 from clients.errors import Problem
-from idp.accounts.roles import NATIONAL
 from idp.admin.actor import Actor
 from idp.admin.changes.differences import MemberDifference, differences, flattened
 from idp.admin.changes.model import (
@@ -26,7 +25,8 @@ from idp.audit.model import EventName
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
-from idp.national.names import SettingName
+from idp.officers.roles import NATIONAL
+from idp.settings.names import SettingName
 from idp.transparency.published import SETTING
 
 # Settings are the country's: whoever changes them holds a role over all of it.

@@ -6,14 +6,14 @@ from datetime import datetime
 from msgspec import Struct
 
 from clients.document import Document
-from idp.accounts.roles import NATIONAL
 from idp.admin.changes.model import By, Change
 from idp.admin.changes.subjects import Application, demand_unchanged
 from idp.admin.errors import InvalidInputError
 from idp.admin.permissions import Permission
-from idp.national.live import Followed
-from idp.national.model import SettingStore, StoredSetting, WriteSetting, digest_of
-from idp.national.names import SettingName
+from idp.officers.roles import NATIONAL
+from idp.settings.live import Followed
+from idp.settings.model import SettingStore, StoredSetting, WriteSetting, digest_of
+from idp.settings.names import SettingName
 from idp.transparency.published import METADATA_DIGEST
 
 # Undoing what was taken away gives it back, which takes two (decision 0045).

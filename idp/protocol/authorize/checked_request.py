@@ -5,7 +5,7 @@ from datetime import timedelta
 from msgspec import Struct
 
 from clients.model import Client
-from idp.accounts.acting import Power
+from idp.delegation.model import Power
 
 
 class AuthorizationRequest(Struct, frozen=True):

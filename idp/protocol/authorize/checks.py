@@ -10,7 +10,7 @@ from msgspec import Struct
 from clients.model import Client
 from clients.policy import requires_pkce
 from clients.redirect_uris import match_redirect_uri
-from idp.accounts.acting import ALL_POWERS, Power
+from idp.delegation.model import ALL_POWERS, Power
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.errors import PageError, RedirectError
 from idp.protocol.decider import AuthorizationDecider, DecisionRequest, printable

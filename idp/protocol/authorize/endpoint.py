@@ -5,9 +5,8 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from idp.accounts.acting import ActingView
 from idp.audit.model import MANDATE, EventName, Origin, RecordEvent
-from idp.authentication.levels import level_now
+from idp.delegation.model import ActingView
 from idp.grants.model import AuthorizationCode
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import new_secret
@@ -26,6 +25,7 @@ from idp.protocol.authorize.sandbox import may_be_led_to
 from idp.protocol.extensions.acting_choice import acting_of, record_of
 from idp.protocol.extensions.acting_claims import seal_acting
 from idp.sessions.model import SessionView
+from idp.sign_in.levels import level_now
 
 
 class AskPerson(Struct, frozen=True):

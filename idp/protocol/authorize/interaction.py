@@ -6,14 +6,14 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from idp.accounts.model import AccountKind
-from idp.authentication.levels import can_reach, highest, level_now, lowest, reaches
+from idp.account.model import AccountKind
 from idp.kernel.secrets import SealBrokenError
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.extensions.acting_choice import acting_of, agreed_as, has_nobody, is_open
 from idp.protocol.house import House
 from idp.sessions.model import SessionView
 from idp.sessions.upstream import UpstreamSession
+from idp.sign_in.levels import can_reach, highest, level_now, lowest, reaches
 
 
 class Step(StrEnum):

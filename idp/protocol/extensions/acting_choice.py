@@ -9,8 +9,8 @@ from datetime import datetime
 from re import fullmatch
 
 from clients.model import Client
-from idp.accounts.acting import ActingView, Power, PrincipalKind
-from idp.accounts.principals import principal_of
+from idp.delegation.model import ActingView, Power, PrincipalKind
+from idp.delegation.principals import principal_of
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.extensions.acting_claims import ActingFor, ActingRecord, principal_subject
 from idp.protocol.house import House

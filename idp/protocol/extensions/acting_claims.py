@@ -8,7 +8,7 @@ grant: the record holds ids, the claims hold what this client's sector knows the
 import msgspec
 
 from clients.model import Client
-from idp.accounts.acting import ACTING_PLACE, MandateKind, Power, PrincipalKind
+from idp.delegation.model import ACTING_PLACE, MandateKind, Power, PrincipalKind
 from idp.kernel.secrets import Sealer
 from idp.protocol.house import House
 

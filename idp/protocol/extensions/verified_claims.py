@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from clients.model import Client
-from idp.accounts.evidence import Evidence, evidence_rules
-from idp.accounts.model import NUMBER_PLACE, TECH_ID_PLACE, AccountKind, ProofState
-from idp.accounts.policy import PROOF_LIFE
-from idp.accounts.proof import HeldIdentity
+from idp.account.model import NUMBER_PLACE, TECH_ID_PLACE, AccountKind, ProofState
+from idp.proofing.evidence import Evidence, evidence_rules
+from idp.proofing.proof import HeldIdentity
+from idp.proofing.validity import PROOF_LIFE
 from idp.protocol.house import House
 
 TRUST_FRAMEWORK = "vn_national_population"

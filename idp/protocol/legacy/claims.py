@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from idp.authentication.levels import highest, reaches
+from idp.sign_in.levels import highest, reaches
 
 # Old name -> our level. What the old levels above the first meant is not public: the numbers are taken at their word.
 LEVEL_NAMES: Mapping[str, str] = MappingProxyType({"LoA1": "loa1", "LoA2": "loa2", "LoA3": "loa3"})

@@ -8,11 +8,11 @@ from secrets import token_urlsafe
 from msgspec import Struct
 
 from clients.model import Client
-from idp.authentication.levels import told_amr
 from idp.grants.model import Grant
 from idp.kernel.ids import ID_LENGTH
 from idp.protocol.extensions.acting_claims import acting_claims
 from idp.protocol.house import House
+from idp.sign_in.levels import told_amr
 from keys.verifier import VerifiedToken
 
 ACCESS_TOKEN_TYPE = "at+jwt"  # noqa: S105 - RFC 9068 2.1: the media type of a JWT access token

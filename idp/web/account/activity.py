@@ -6,23 +6,23 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.account.activity import told_as
+from idp.account.own_portals import Release
 from idp.admin.people.wishes import ActReason, Purpose
 from idp.audit.model import MANDATE, EventName, RecordEvent
+from idp.delegation.mandates.names import NamedMandate
 from idp.kernel.locales import Locale
-from idp.selfservice.activity import told_as
-from idp.selfservice.mandate_names import NamedMandate
-from idp.selfservice.own_portals import Release
 from idp.transparency.published import ACTOR_AGENCY
 from idp.web.account.identity import receipt_entries
+from idp.web.account.pages import ActivityEntry, ActivityPage, ReleaseEntry, RequestsPage, SupportEntry
 from idp.web.account.portals import client_name
+from idp.web.account.released_claims import released_claims
 from idp.web.account.shell import AccountShell, Frame
-from idp.web.acting_names import names_in
-from idp.web.local_time import local_time
-from idp.web.page_desk import PageDesk
-from idp.web.pages.account import ActivityEntry, ActivityPage, ReleaseEntry, RequestsPage, SupportEntry
+from idp.web.delegation.acting_names import names_in
+from idp.web.http.local_time import local_time
+from idp.web.http.page_context import PageDesk
+from idp.web.http.requests import query_form
 from idp.web.parts import Parts
-from idp.web.released_claims import released_claims
-from idp.web.requests import query_form
 
 _OF_SUPPORT = "admin:person:"
 # The newest ones; the file of one's own data holds them all.

@@ -3,13 +3,13 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.web.account.pages import ClosedPage, ClosePage
 from idp.web.account.shell import ABOUT, AccountShell
-from idp.web.page_desk import PageDesk
-from idp.web.pages.account import ClosedPage, ClosePage
-from idp.web.pages.account_shell import PART_PATHS
+from idp.web.account.shell_page import PART_PATHS
+from idp.web.http.page_context import PageDesk
+from idp.web.http.requests import origin_of
+from idp.web.http.texts import Message
 from idp.web.parts import Parts
-from idp.web.requests import origin_of
-from idp.web.texts import Message
 
 
 class CloseHandlers:

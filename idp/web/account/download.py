@@ -6,16 +6,16 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.account.data_copy import Copy
+from idp.account.profiles import MASKED_NUMBER
 from idp.kernel.locales import Locale
 from idp.protocol.policy import SCOPES
-from idp.selfservice.data_copy import Copy
-from idp.selfservice.profiles import MASKED_NUMBER
+from idp.web.account.pages import CopyPage, CopySection, CopyValue, DataPage
 from idp.web.account.shell import ABOUT, AccountShell
-from idp.web.local_time import local_time
-from idp.web.page_desk import PageDesk
-from idp.web.pages.account import CopyPage, CopySection, CopyValue, DataPage
+from idp.web.http.local_time import local_time
+from idp.web.http.page_context import PageDesk
+from idp.web.http.requests import origin_of
 from idp.web.parts import Parts
-from idp.web.requests import origin_of
 
 # A page that a person scrolls through; the file has everything.
 ROWS_SHOWN = 50

@@ -5,14 +5,14 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.model import AccountKind
-from idp.selfservice.recent_sign_in import is_recent_and_strong
+from idp.account.model import AccountKind
 from idp.sessions.model import SessionView
 from idp.sessions.policy import kept
-from idp.web.errors import WebError
-from idp.web.page_desk import PageDesk
+from idp.sign_in.recent import is_recent_and_strong
+from idp.web.account.person import head_shared_pages
+from idp.web.http.errors import WebError
+from idp.web.http.page_context import PageDesk
 from idp.web.parts import Parts
-from idp.web.shared_session import note_shared_session
 
 # An officer's account has no identity of its own to prove, no contacts, no upstream and nobody to act for, and it is
 # closed by its agency: what is not named here is not for officers.
@@ -81,13 +81,13 @@ class AccountGuard:
         if view.session.shared_computer and request.scope["path"] in NOT_ON_SHARED:
             raise WebError(403, "not_on_shared_computer")
         self._parts.ledger.note(*kept(view.session, now))
-        note_shared_session(request, view, self._parts)
+        head_shared_pages(request, view, self._parts)
         return view
 
     async def strong_visitor(self, request: Request, place: str) -> SessionView | Response:
         """Return the session of a visitor who has shown two factors a short while ago, or the way to show them.
 
-        `place` is the word in `idp.web.places` that the person comes back to.
+        `place` is the word in `idp.web.http.places` that the person comes back to.
         """
         view = await self.visitor(request)
         if isinstance(view, Response) or is_recent_and_strong(view, self._parts.clock.now()):

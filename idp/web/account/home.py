@@ -6,21 +6,21 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.model import AccountKind, ProofState
-from idp.accounts.officers import AssistedFiling
-from idp.accounts.ratings import Occasion
-from idp.authentication.levels import level_now
-from idp.authentication.shown_method import method_of
-from idp.selfservice.profiles import MASKED_NUMBER
+from idp.account.model import AccountKind, ProofState
+from idp.account.profiles import MASKED_NUMBER
+from idp.account.rating_effects import Occasion
+from idp.officers.model import AssistedFiling
+from idp.sign_in.levels import level_now
+from idp.sign_in.shown_method import method_of
 from idp.web.account.identity import waiting_proof
+from idp.web.account.pages import AccountHomePage, FilingEntry, OfficersPost
+from idp.web.account.person import person_of
 from idp.web.account.portals import client_name
 from idp.web.account.shell import AccountShell, Frame
-from idp.web.local_time import local_time
-from idp.web.page_desk import PageDesk
-from idp.web.pages.account import AccountHomePage, FilingEntry, OfficersPost
-from idp.web.pages.account_shell import PART_PATHS
+from idp.web.account.shell_page import PART_PATHS
+from idp.web.http.local_time import local_time
+from idp.web.http.page_context import PageDesk
 from idp.web.parts import Parts
-from idp.web.profiles import person_of
 
 # A working day: what an officer is asked about while the citizen is still in the house.
 _FILINGS_SHOWN_FOR, _FILINGS_SHOWN = timedelta(hours=12), 20

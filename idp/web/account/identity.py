@@ -8,17 +8,17 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.model import ProofState
-from idp.accounts.proof import RegisterJob, StoredReceipt
+from idp.account.model import ProofState
 from idp.kernel.locales import Locale
-from idp.selfservice.waiting_proofs import AskedAgain
+from idp.proofing.proof import RegisterJob, StoredReceipt
+from idp.proofing.waiting import AskedAgain
 from idp.sessions.model import SessionView
+from idp.web.account.pages import IdentityPage, ReceiptEntry, WaitingProof
 from idp.web.account.shell import AccountShell, Frame
-from idp.web.local_time import local_time
-from idp.web.page_desk import PageDesk
-from idp.web.pages.account import IdentityPage, ReceiptEntry, WaitingProof
+from idp.web.http.local_time import local_time
+from idp.web.http.page_context import PageDesk
+from idp.web.http.requests import origin_of, query_form
 from idp.web.parts import Parts
-from idp.web.requests import origin_of, query_form
 
 _ASKED: dict[str, AskedAgain] = {word.value: word for word in AskedAgain}
 

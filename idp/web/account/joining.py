@@ -5,22 +5,22 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.model import ProofState
-from idp.authentication.throttling import NETWORK_WINDOW
-from idp.selfservice.factor_answers import Refused, Shown
-from idp.selfservice.factor_drafts import FactorChallenge
-from idp.selfservice.joining import JoinRefusal
-from idp.selfservice.other_accounts import ShowingDraft, ShowRefusal
-from idp.selfservice.profiles import MASKED_NUMBER
+from idp.account.merging.joining import JoinRefusal
+from idp.account.merging.other_accounts import ShowingDraft, ShowRefusal
+from idp.account.model import ProofState
+from idp.account.profiles import MASKED_NUMBER
+from idp.factors.answers import Refused, Shown
+from idp.factors.drafts import FactorChallenge
+from idp.sign_in.throttling import NETWORK_WINDOW
+from idp.web.account.joining_pages import ConfirmJoiningPage, JoinedAccount, JoiningPage, WaitingJoining
 from idp.web.account.shell import ABOUT, AccountShell, Frame
-from idp.web.factor_step import Asked, FactorStep
-from idp.web.local_time import local_time
-from idp.web.page_desk import PageDesk
-from idp.web.pages.account_shell import PART_PATHS
-from idp.web.pages.joining import ConfirmJoiningPage, JoinedAccount, JoiningPage, WaitingJoining
+from idp.web.account.shell_page import PART_PATHS
+from idp.web.factors.factor_step import Asked, FactorStep
+from idp.web.http.local_time import local_time
+from idp.web.http.page_context import PageDesk
+from idp.web.http.requests import origin_of, query_form
+from idp.web.http.texts import Message
 from idp.web.parts import Parts
-from idp.web.requests import origin_of, query_form
-from idp.web.texts import Message
 
 PATH, FACTOR_PATH, CONFIRM_PATH = "/account/joining", "/account/joining/factor", "/account/joining/confirm"
 _REFUSALS = {

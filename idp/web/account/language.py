@@ -4,11 +4,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.kernel.locales import LOCALES
+from idp.web.account.pages import LanguagePage
 from idp.web.account.shell import AccountShell
-from idp.web.page_desk import PageDesk
-from idp.web.pages.account import LanguagePage
+from idp.web.http.page_context import PageDesk
+from idp.web.http.requests import origin_of, query_form
 from idp.web.parts import Parts
-from idp.web.requests import origin_of, query_form
 
 
 class LanguageHandlers:

@@ -5,17 +5,17 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.notices import MarkNoticesRead, Notice
-from idp.accounts.recovery import WAITING_WAYS, Recovery
-from idp.authentication.levels import is_strong
+from idp.account.notices.model import MarkNoticesRead, Notice
 from idp.kernel.locales import Locale
-from idp.selfservice.recent_sign_in import is_recent_and_strong
+from idp.recovery.model import WAITING_WAYS, Recovery
+from idp.sign_in.levels import is_strong
+from idp.sign_in.recent import is_recent_and_strong
+from idp.web.account.notice_pages import NoticeEntry, NoticesPage
 from idp.web.account.shell import ABOUT, AccountShell
-from idp.web.local_time import local_time
-from idp.web.page_desk import PageDesk
-from idp.web.pages.notices import NoticeEntry, NoticesPage
+from idp.web.http.local_time import local_time
+from idp.web.http.page_context import PageDesk
+from idp.web.http.requests import origin_of, query_form
 from idp.web.parts import Parts
-from idp.web.requests import origin_of, query_form
 
 PATH, NOT_ME_PATH, LOCKED_PATH = "/account/notices", "/account/not-me", "/not-me/done"
 # A year of an ordinary account; the copy of one's own data holds them all.

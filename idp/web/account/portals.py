@@ -6,16 +6,16 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.account.own_portals import Connection
 from idp.kernel.locales import Locale
-from idp.selfservice.own_portals import Connection
+from idp.web.account.pages import PortalEntry, PortalsDone, PortalsPage
+from idp.web.account.released_claims import released_claims
 from idp.web.account.shell import AccountShell, Frame
-from idp.web.acting_names import names_in
-from idp.web.local_time import local_time
-from idp.web.page_desk import PageDesk
-from idp.web.pages.account import PortalEntry, PortalsDone, PortalsPage
+from idp.web.delegation.acting_names import names_in
+from idp.web.http.local_time import local_time
+from idp.web.http.page_context import PageDesk
+from idp.web.http.requests import origin_of, query_form
 from idp.web.parts import Parts
-from idp.web.released_claims import released_claims
-from idp.web.requests import origin_of, query_form
 
 _DONE: dict[str, PortalsDone] = {word: word for word in get_args(PortalsDone)}
 

@@ -5,19 +5,19 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.own_claims import OWN_CLAIM_LENGTH, OWN_CLAIMS, fault_of
+from idp.account.own_claims import OWN_CLAIM_LENGTH, OWN_CLAIMS, fault_of
+from idp.account.profiles import MASKED_NUMBER
 from idp.kernel.locales import Locale
 from idp.protocol.forms import Form
-from idp.selfservice.profiles import MASKED_NUMBER
+from idp.web.account.pages import ProfileFact, ProfilePage
+from idp.web.account.person import person_of
 from idp.web.account.shell import ABOUT, AccountShell, Frame
-from idp.web.links import secure_link
-from idp.web.local_time import local_day
-from idp.web.page_desk import PageDesk
-from idp.web.pages.account import ProfileFact, ProfilePage
+from idp.web.http.links import secure_link
+from idp.web.http.local_time import local_day
+from idp.web.http.page_context import PageDesk
+from idp.web.http.requests import origin_of, query_form
+from idp.web.http.texts import Message
 from idp.web.parts import Parts
-from idp.web.profiles import person_of
-from idp.web.requests import origin_of, query_form
-from idp.web.texts import Message
 
 # In the order people say them; a claim the person does not have is left out.
 SHOWN_CLAIMS = (

@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.web.page_desk import PageDesk
-from idp.web.pages.account import RatedAs, RatedPage, RatePage
+from idp.web.account.pages import RatedAs, RatedPage, RatePage
+from idp.web.http.page_context import PageDesk
+from idp.web.http.requests import origin_of, query_form
 from idp.web.parts import Parts
-from idp.web.requests import origin_of, query_form
 
 _ABOUT = "rating"
 _OUTCOMES: Mapping[str, RatedAs] = {outcome: outcome for outcome in get_args(RatedAs)}

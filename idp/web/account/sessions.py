@@ -6,17 +6,17 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.ratings import Occasion
-from idp.authentication.shown_method import method_of
+from idp.account.rating_effects import Occasion
 from idp.kernel.locales import Locale
-from idp.selfservice.own_sessions import OwnSession
 from idp.sessions.model import SessionView
+from idp.sessions.own_sessions import OwnSession
+from idp.sign_in.shown_method import method_of
+from idp.web.account.pages import DeviceEntry, SessionEntry, SessionsDone, SessionsPage
 from idp.web.account.shell import AccountShell, Frame
-from idp.web.local_time import local_time
-from idp.web.page_desk import PageDesk
-from idp.web.pages.account import DeviceEntry, SessionEntry, SessionsDone, SessionsPage
+from idp.web.http.local_time import local_time
+from idp.web.http.page_context import PageDesk
+from idp.web.http.requests import origin_of, query_form
 from idp.web.parts import Parts
-from idp.web.requests import origin_of, query_form
 
 _DONE: dict[str, SessionsDone] = {word: word for word in get_args(SessionsDone)}
 

@@ -4,15 +4,15 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.model import AccountKind
+from idp.account.model import AccountKind
 from idp.kernel.locales import Locale
 from idp.sessions.model import SessionView
 from idp.web.account.guard import AccountGuard
-from idp.web.page_desk import PageDesk
-from idp.web.pages.account_shell import AccountPart, Shell
-from idp.web.pages.base import Page
+from idp.web.account.person import person_of
+from idp.web.account.shell_page import AccountPart, Shell
+from idp.web.http.page import Page
+from idp.web.http.page_context import PageDesk
 from idp.web.parts import Parts
-from idp.web.profiles import person_of
 
 # One matter for the forms of the whole account: they all belong to the person of this browser's session.
 ABOUT = "account"

@@ -2,8 +2,8 @@
 
 from clients.errors import Problem
 from idp.kernel.locales import LOCALES
-from idp.web.pages.admin import FieldProblem
-from idp.web.problem_words import in_words
+from idp.web.admin.pages import FieldProblem
+from idp.web.admin.problem_words import in_words
 
 
 def told(problem: Problem) -> FieldProblem:

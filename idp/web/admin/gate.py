@@ -7,8 +7,7 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.model import AccountKind
-from idp.accounts.roles import RoleGrant
+from idp.account.model import AccountKind
 from idp.admin.actor import Actor
 from idp.admin.errors import (
     AdminError,
@@ -26,24 +25,24 @@ from idp.admin.errors import (
 )
 from idp.admin.permissions import TABLE, Level
 from idp.audit.model import EventName, RecordEvent
-from idp.authentication.levels import is_strong
 from idp.kernel.ids import new_id
 from idp.kernel.locales import LOCALES
+from idp.officers.roles import RoleGrant
 from idp.protocol.forms import Form
-from idp.selfservice.recent_sign_in import is_recent_and_strong
 from idp.sessions.model import SessionView
 from idp.sessions.policy import kept
+from idp.sign_in.levels import is_strong
+from idp.sign_in.recent import is_recent_and_strong
+from idp.web.account.person import head_shared_pages, person_of
 from idp.web.admin.field_problems import told
+from idp.web.admin.pages import AdminRefusal, AdminRefusedPage, NotForYouPage
+from idp.web.admin.shell_page import AdminShell, ConsoleLink
 from idp.web.admin.visit import ABOUT, ConsoleRoute, Visit
-from idp.web.page_desk import PageDesk
-from idp.web.pages.admin import AdminRefusal, AdminRefusedPage, NotForYouPage
-from idp.web.pages.admin_shell import AdminShell, ConsoleLink
+from idp.web.http.page_context import PageDesk
+from idp.web.http.places import query_of, word_of
+from idp.web.http.requests import origin_of, query_form
+from idp.web.http.router import Handler, Route
 from idp.web.parts import Parts
-from idp.web.places import query_of, word_of
-from idp.web.profiles import person_of
-from idp.web.requests import origin_of, query_form
-from idp.web.shared_session import note_shared_session
-from idp.web.switchboard import Handler, Route
 
 HOME = "/admin"
 _NO_FORM = Form({}, frozenset())
@@ -103,7 +102,7 @@ class Gate(Struct, frozen=True):
             return self.desk.see_other(f"/sign-in?{urlencode(wish)}")
         self.desk.enter_session(request, view.session.id)
         self.parts.ledger.note(*kept(view.session, now))
-        note_shared_session(request, view, self.parts)
+        head_shared_pages(request, view, self.parts)
         grants: Sequence[RoleGrant] = ()
         if view.account.kind is AccountKind.OFFICER and is_strong(view.session.amr):
             grants = await self.parts.admin.roles.held(view.account.person_id, view.account.id, now)

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from starlette.responses import Response
 
+from idp.web.admin.pages import AdminHomePage, HeldRole
 from idp.web.admin.visit import Visit
-from idp.web.local_time import last_day
-from idp.web.pages.admin import AdminHomePage, HeldRole
+from idp.web.http.local_time import last_day
 
 # Time enough for another administrator to give it anew.
 _SOON = timedelta(days=30)

@@ -1,26 +1,22 @@
 """The one table of the console: what is routed, what the navigation shows, and what the tests walk through."""
 
 from idp.admin.permissions import Permission
-from idp.web.admin import (
-    administrator,
-    administrators,
-    audit,
-    changes,
-    client_doctor,
-    clients,
-    home,
-    quality,
-    settings,
-    trials,
-)
-from idp.web.admin.agency_routes import AGENCY_ROUTES
-from idp.web.admin.estate_routes import ESTATE_ROUTES
+from idp.web.admin import home
+from idp.web.admin.administrators import administrator, administrators
+from idp.web.admin.agencies.routes import AGENCY_ROUTES
+from idp.web.admin.audit import audit
+from idp.web.admin.changes import changes
+from idp.web.admin.clients import clients, trials
+from idp.web.admin.clients import doctor as client_doctor
 from idp.web.admin.gate import HOME, Gate
-from idp.web.admin.people_routes import PEOPLE_ROUTES
+from idp.web.admin.infrastructure.routes import ESTATE_ROUTES
+from idp.web.admin.metrics import metrics as quality
+from idp.web.admin.people.routes import PEOPLE_ROUTES
+from idp.web.admin.settings import settings
 from idp.web.admin.visit import ConsoleRoute
-from idp.web.page_desk import PageDesk
+from idp.web.http.page_context import PageDesk
+from idp.web.http.router import Route
 from idp.web.parts import Parts
-from idp.web.switchboard import Route
 
 _GET, _POST = ("GET",), ("POST",)
 

@@ -9,19 +9,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from clients.errors import Problem
-from idp.accounts.roles import RoleGrant
 from idp.admin.actor import Actor
 from idp.admin.errors import InvalidInputError
 from idp.admin.permissions import Permission, allows, allows_somewhere
 from idp.audit.model import EventName
 from idp.kernel.locales import Locale
+from idp.officers.roles import RoleGrant
 from idp.protocol.forms import Form
 from idp.sessions.model import SessionView
-from idp.web.page_desk import PageDesk
-from idp.web.pages.admin_shell import AdminPart, AdminShell
-from idp.web.pages.base import Page
+from idp.web.admin.shell_page import AdminPart, AdminShell
+from idp.web.http.page import Page
+from idp.web.http.page_context import PageDesk
+from idp.web.http.requests import query_form
 from idp.web.parts import Parts
-from idp.web.requests import query_form
 
 _INVALID = 422
 # Fields of every form: its protection, and the button that was pressed.

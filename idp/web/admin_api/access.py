@@ -6,16 +6,16 @@ from msgspec import Struct
 from starlette.requests import Request
 
 from clients.model import GovernedClaim
-from idp.accounts.officers import OfficerReader
-from idp.accounts.roles import RoleReader
 from idp.admin.actor import Actor
-from idp.authentication.levels import is_strong, strong_levels
-from idp.endpoints.bearer import BearerTokens
 from idp.grants.model import Grant
+from idp.oauth.bearer import BearerTokens
+from idp.officers.model import OfficerReader
+from idp.officers.roles import RoleReader
 from idp.protocol.tokens.bearer import ActiveToken
-from idp.selfservice.recent_sign_in import RECENT
+from idp.sign_in.levels import is_strong, strong_levels
+from idp.sign_in.recent import RECENT
 from idp.web.admin_api.problems import ApiError, Code
-from idp.web.requests import origin_of
+from idp.web.http.requests import origin_of
 
 REALM = "admin"
 

@@ -7,12 +7,12 @@ from typing import Annotated
 
 import msgspec
 
-from idp.accounts.roles import NATIONAL, Role, RoleGrant
 from idp.admin.administrators.posts import PostWish, RoleWish, read_role
 from idp.admin.administrators.service import Seen
 from idp.admin.changes.independence import approves
 from idp.admin.errors import SecondPersonNeededError, SecondPersonNotNeededError, StaleVersionError
 from idp.admin.permissions import Permission
+from idp.officers.roles import NATIONAL, Role, RoleGrant
 from idp.web.admin_api.changing import ChangesOf
 from idp.web.admin_api.confirmations import change_id_of, proposed_account, waits
 from idp.web.admin_api.decoding import KIND

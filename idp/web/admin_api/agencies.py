@@ -6,13 +6,13 @@ from typing import Annotated, TypeVar
 
 import msgspec
 
-from idp.accounts.agency_ports import AgencyRow
-from idp.accounts.agency_tree import AgencyKind, AgencyNames, SuccessionKind
-from idp.accounts.roles import NATIONAL
 from idp.admin.actor import Actor
 from idp.admin.agencies.service import AgencyView
 from idp.admin.agencies.wishes import Close, Found, Merge, Move, OfTwo, Rename, Split
 from idp.admin.permissions import Permission
+from idp.agencies.ports import AgencyRow
+from idp.agencies.tree import AgencyKind, AgencyNames, SuccessionKind
+from idp.officers.roles import NATIONAL
 from idp.web.admin_api.change_answers import proposed
 from idp.web.admin_api.changing import ChangesOf, Version, version_of
 from idp.web.admin_api.decoding import KIND

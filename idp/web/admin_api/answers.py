@@ -9,12 +9,12 @@ from starlette.types import Scope
 
 from clients.errors import Problem
 from idp.kernel.locales import LOCALES, Locale, accepted_locale
+from idp.web.admin.problem_words import in_words
 from idp.web.admin_api.access import stronger_sign_in
 from idp.web.admin_api.operation import PREFIX, Operation, Reply, Streamed
 from idp.web.admin_api.problems import STATUS, ApiError, Code, api_error
-from idp.web.edge import log_unexpected
-from idp.web.problem_words import in_words
-from idp.web.texts import Texts, load_texts
+from idp.web.http.edge import log_unexpected
+from idp.web.http.texts import Texts, load_texts
 
 PROBLEM_TYPE = "application/problem+json"
 CATALOGUE = f"{PREFIX}/problems"

@@ -17,7 +17,7 @@ from idp.web.admin_api.idempotency import Kept
 from idp.web.admin_api.operation import Arrived, Operation
 from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import ApiError, Code, api_error
-from idp.web.requests import read_body
+from idp.web.http.requests import read_body
 
 # Opaque tags of ours; a weak one, a list or `*` names no version that anybody read (RFC 9110 13.1.1).
 _ETAG = r'"([\x21\x23-\x7e]{1,128})"'

@@ -8,8 +8,8 @@ from idp.admin.infrastructure.register_lines import RegisterSeen
 from idp.admin.infrastructure.signing_keys import KeySeen
 from idp.admin.infrastructure.upstream_lines import UpstreamSeen
 from idp.admin.permissions import Permission
-from idp.kernel.lines.health import LineHealth
-from idp.kernel.lines.record import LineRecord
+from idp.outbound.health import LineHealth
+from idp.outbound.record import LineRecord
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code

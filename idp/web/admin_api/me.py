@@ -4,8 +4,8 @@ from datetime import datetime
 
 import msgspec
 
-from idp.accounts.roles import NATIONAL, RoleGrant
 from idp.admin.permissions import TABLE, Permission, agencies_of
+from idp.officers.roles import NATIONAL, RoleGrant
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.parts import AdminApiParts
 

@@ -1,8 +1,8 @@
 """How a program gets a token for the API: the requests, as the document and the page of portal teams show them."""
 
-from idp.authentication.levels import strong_levels
+from idp.sign_in.levels import strong_levels
 from idp.web.admin_api.operation import PREFIX
-from idp.web.pages.developers import ApiStep
+from idp.web.developers.pages import ApiStep
 
 AUTHORIZE, TOKEN = "/authorize", "/token"
 SCOPES = {"admin:read": "Look at what the administrator may see.", "admin:write": "Change it, and propose changes."}

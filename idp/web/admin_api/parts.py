@@ -15,9 +15,9 @@ from idp.admin.infrastructure.administration import Estate
 from idp.admin.metrics.service import Quality
 from idp.admin.people.acts import PeopleActs
 from idp.admin.settings.service import SettingChanges
+from idp.client_trials.trials import Trials
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.trying.trials import Trials
 from idp.web.admin_api.access import Access
 from idp.web.admin_api.idempotency import IdempotencyShelf
 from idp.web.admin_api.recovery_steps import RecoverySteps

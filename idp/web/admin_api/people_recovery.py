@@ -15,17 +15,17 @@ from idp.admin.actor import Actor
 from idp.admin.errors import ConflictError, InvalidInputError, NotFoundError, TooManyError
 from idp.admin.people.wishes import ActReason, read_new_phone
 from idp.admin.permissions import Permission
+from idp.factors.one_time_codes.service import CODE_LIFE, CodeVerdict
 from idp.kernel.errors import TemporarilyUnavailableError
 from idp.kernel.locales import Locale
 from idp.proofing.model import Verdict
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.phones import PhoneNumber
-from idp.selfservice.assisted_recovery import OFFICER_WINDOW, Seat
-from idp.selfservice.declared_identity import DeclaredPerson, DeclaredProblems, read_card
-from idp.selfservice.one_time_codes import CODE_LIFE, CodeVerdict
-from idp.selfservice.recovery import RecoveryRefusal
-from idp.selfservice.recovery_drafts import RecoveryDraft
-from idp.selfservice.recovery_started import MustWait, OtherIsOpen
+from idp.proofing.values.personal_numbers import PersonalNumber
+from idp.proofing.values.phones import PhoneNumber
+from idp.recovery.assisted import OFFICER_WINDOW, Seat
+from idp.recovery.drafts import RecoveryDraft
+from idp.recovery.service import RecoveryRefusal
+from idp.recovery.started import MustWait, OtherIsOpen
+from idp.registration.declared_identity import DeclaredPerson, DeclaredProblems, read_card
 from idp.web.admin_api.operation import B, Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code

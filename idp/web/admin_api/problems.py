@@ -24,11 +24,11 @@ from idp.admin.errors import (
     TooManyError,
 )
 from idp.kernel.errors import TemporarilyUnavailableError
-from idp.web.errors import WebError
+from idp.web.http.errors import WebError
 
 
 class Code(StrEnum):
-    """Why a request is refused; each has its status below and its texts in `texts/*/admin_api.yaml`."""
+    """Why a request is refused; each has its status below and its texts in `web/admin_api/texts/*.yaml`."""
 
     TOKEN_MISSING = "token_missing"  # noqa: S105 - the name of a problem, here and below
     INVALID_TOKEN = "invalid_token"  # noqa: S105

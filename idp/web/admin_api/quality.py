@@ -8,8 +8,8 @@ import msgspec
 from idp.admin.metrics.days import DaySpan
 from idp.admin.metrics.service import LONGEST, LONGEST_BY_HOUR, Span
 from idp.admin.permissions import Permission
-from idp.observability.quality.summary import Summary
-from idp.observability.quality.times import Between
+from idp.metrics.summary import Summary
+from idp.metrics.times import Between
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.paging import Cursor, Limit, cursor_of, position_of
 from idp.web.admin_api.parts import AdminApiParts

@@ -3,20 +3,20 @@
 from typing import Protocol
 
 from idp.audit.model import Origin
+from idp.factors.one_time_codes.service import CodeVerdict
 from idp.kernel.locales import Locale
 from idp.proofing.model import Verdict
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.phones import PhoneNumber
-from idp.selfservice.assisted_recovery import Seat
-from idp.selfservice.declared_identity import DeclaredPerson
-from idp.selfservice.one_time_codes import CodeVerdict
-from idp.selfservice.recovery import RecoveryRefusal
-from idp.selfservice.recovery_drafts import RecoveryDraft
-from idp.selfservice.recovery_started import Started
+from idp.proofing.values.personal_numbers import PersonalNumber
+from idp.proofing.values.phones import PhoneNumber
+from idp.recovery.assisted import Seat
+from idp.recovery.drafts import RecoveryDraft
+from idp.recovery.service import RecoveryRefusal
+from idp.recovery.started import Started
+from idp.registration.declared_identity import DeclaredPerson
 
 
 class RecoverySteps(Protocol):
-    """The steps of `idp.selfservice.assisted_recovery.AssistedRecovery`; a draft opens for its seat alone."""
+    """The steps of `idp.recovery.assisted.AssistedRecovery`; a draft opens for its seat alone."""
 
     async def begin(
         self, seat: Seat, number: PersonalNumber, phone: PhoneNumber, locale: Locale

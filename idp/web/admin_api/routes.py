@@ -12,7 +12,7 @@ from idp.web.admin_api.openapi import DOCUMENT, openapi_document
 from idp.web.admin_api.operation import PREFIX, Operation
 from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.table import OPERATIONS
-from idp.web.switchboard import Route
+from idp.web.http.router import Route
 
 _CACHE = "public, max-age=300"
 

@@ -3,13 +3,13 @@
 import msgspec
 
 from idp.admin.permissions import Permission
+from idp.client_trials.explain import explain
+from idp.client_trials.findings import Explained, Finding, Step
 from idp.kernel.locales import LOCALES
-from idp.trying.explain import explain
-from idp.trying.findings import Explained, Finding, Step
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
-from idp.web.texts import load_texts, read_catalogue
+from idp.web.http.texts import load_texts, read_catalogue
 
 _PATH = "/clients/{client_id}/trials"
 

@@ -7,7 +7,7 @@ from re import compile as pattern
 from typing import get_args
 
 from idp.protocol.discovery import discovery_document
-from idp.web.pages.developers import CodeSample, Stack
+from idp.web.developers.pages import CodeSample, Stack
 
 _FOLDER = Path(__file__).parent / "code"
 _PLACE = pattern(r"@@([a-z_]+)@@")

@@ -5,10 +5,10 @@ from typing import get_args
 
 from idp.kernel.locales import LOCALES
 from idp.protocol.legacy.refusals import REFUSALS
-from idp.web.pages.developers import ErrorFamily, ErrorRow, ErrorsPage
-from idp.web.pages.dialect import DialectReason
-from idp.web.pages.errors import ErrorCode
-from idp.web.texts import read_catalogue
+from idp.web.developers.pages import ErrorFamily, ErrorRow, ErrorsPage
+from idp.web.http.error_page import ErrorCode
+from idp.web.http.texts import read_catalogue
+from idp.web.legacy.pages import DialectReason
 
 _PREFIX, _SUFFIX = "developer_errors.", ".cause"
 

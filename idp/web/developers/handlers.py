@@ -7,13 +7,11 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.proofing.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
+from idp.client_trials.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
 from idp.web.developers.changes import FEED_PATH, FEED_TYPE, SOURCE, atom_feed, portal_changes
 from idp.web.developers.code_samples import code_samples
 from idp.web.developers.error_catalogue import errors_page
-from idp.web.developers.reference import DISCOVERY_PATH, reference_page
-from idp.web.page_desk import PageDesk
-from idp.web.pages.developers import (
+from idp.web.developers.pages import (
     INSPECTOR_TEXTS,
     PART_PATHS,
     ApiStep,
@@ -22,8 +20,10 @@ from idp.web.pages.developers import (
     SandboxPerson,
     TokenInspectorPage,
 )
+from idp.web.developers.reference import DISCOVERY_PATH, reference_page
+from idp.web.http.page_context import PageDesk
+from idp.web.http.router import Route
 from idp.web.parts import Parts
-from idp.web.switchboard import Route
 
 _GET = ("GET",)
 FEED_AUTHOR = "National public service sign-on"

@@ -10,11 +10,11 @@ from clients.consistency import RULES
 from clients.metadata import registered_members
 from clients.model import Client
 from clients.redirect_uris import RULES as REDIRECT_RULES
-from idp.authentication.levels import FACTORS, MULTIPLE, levels
 from idp.protocol.discovery import discovery_document
 from idp.protocol.policy import GOVERNED_SCOPES, SCOPES, ProtocolPolicy
-from idp.web.pages.developers import Endpoint, LevelRow, LifetimeRow, MemberRow, ReferencePage, ScopeRow
-from idp.web.released_claims import CLAIM_TEXTS
+from idp.sign_in.levels import FACTORS, MULTIPLE, levels
+from idp.web.account.released_claims import CLAIM_TEXTS
+from idp.web.developers.pages import Endpoint, LevelRow, LifetimeRow, MemberRow, ReferencePage, ScopeRow
 
 DISCOVERY_PATH = "/.well-known/openid-configuration"
 # A registration without these is refused (clients.metadata).

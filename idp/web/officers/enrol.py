@@ -7,19 +7,19 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.authentication.methods.password.policy import POLICY
-from idp.authentication.methods.totp.codes import enrolment_address, in_groups
-from idp.authentication.throttling import NETWORK_WINDOW
+from idp.factors.password.policy import POLICY
+from idp.factors.totp.codes import enrolment_address, in_groups
 from idp.kernel.secrets import Secret
-from idp.selfservice.officer_enrolment import EnrolmentDraft, EnrolRefusal
+from idp.officers.enrolment import EnrolmentDraft, EnrolRefusal
 from idp.sessions.model import SessionView
-from idp.web.page_desk import PageDesk
-from idp.web.pages.base import Page
-from idp.web.pages.officers import EnrolDonePage, EnrolFactorPage, EnrolPasswordPage, EnrolStartPage
+from idp.sign_in.throttling import NETWORK_WINDOW
+from idp.web.factors.password_messages import password_message
+from idp.web.http.page import Page
+from idp.web.http.page_context import PageDesk
+from idp.web.http.requests import origin_of, query_form
+from idp.web.http.texts import Message
+from idp.web.officers.pages import EnrolDonePage, EnrolFactorPage, EnrolPasswordPage, EnrolStartPage
 from idp.web.parts import Parts
-from idp.web.password_messages import password_message
-from idp.web.requests import origin_of, query_form
-from idp.web.texts import Message
 
 START, PASSWORD, FACTOR, DONE = (
     "/officers/enrol",

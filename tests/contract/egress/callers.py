@@ -10,7 +10,7 @@ from aiohttp.abc import AbstractResolver
 
 from idp.adapters.egress.allow import parse_allow
 from idp.adapters.egress.guarded import GuardedCaller
-from idp.kernel.egress import EgressError, OutboundRequest
+from idp.outbound.http import EgressError, OutboundRequest
 from tests.support.patience import patiently
 
 LONG = patiently(10)

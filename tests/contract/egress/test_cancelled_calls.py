@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import uvloop
 
-from idp.kernel.egress import EgressError, OutboundRequest
+from idp.outbound.http import EgressError, OutboundRequest
 from tests.contract.egress.callers import LONG, guarded
 from tests.contract.egress.local_server import LocalServer, local_server, ok
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from idp.kernel.egress import EgressError, ShownCertificate
+from idp.outbound.http import EgressError, ShownCertificate
 from tests.contract.egress.callers import LONG, SHORT, guarded
 from tests.contract.egress.local_server import LocalServer, local_server, ok
 from tests.contract.egress.scripted_resolver import ScriptedResolver
-from tests.support.certificates import DAY, Certificate, write_certificate, write_signed_certificate
+from tests.support.running.certificates import DAY, Certificate, write_certificate, write_signed_certificate
 
 
 @asynccontextmanager

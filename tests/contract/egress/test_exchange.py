@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from idp.adapters.egress.guarded import GuardedCaller
-from idp.kernel.egress import EgressError, OutboundRequest
+from idp.outbound.http import EgressError, OutboundRequest
 from tests.contract.egress.callers import LONG, SHORT, get, guarded, reason_of_failure
 from tests.contract.egress.local_server import LocalServer, local_server, ok, says
 from tests.contract.egress.scripted_resolver import ScriptedResolver
-from tests.support.certificates import write_certificate
-from tests.support.free_ports import free_port
 from tests.support.patience import patient
+from tests.support.running.certificates import write_certificate
+from tests.support.running.free_ports import free_port
 
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 

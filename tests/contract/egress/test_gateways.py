@@ -22,9 +22,9 @@ from idp.adapters.messaging.smtp import MailServer, SmtpGateway
 from idp.kernel.messages import DeliveryResult, MessageGateway
 from tests.contract.egress.callers import guarded
 from tests.contract.egress.local_server import local_server, says
-from tests.support.certificates import write_certificate
-from tests.support.free_ports import free_port
 from tests.support.patience import patiently
+from tests.support.running.certificates import write_certificate
+from tests.support.running.free_ports import free_port
 
 TO, TEXT, SUBJECT = "citizen@mail.example", "Mã xác nhận: 123456.\nKhông đưa mã này cho ai.\n", "Mã xác nhận"
 SENDER = "khong-tra-loi@dangnhap.example"

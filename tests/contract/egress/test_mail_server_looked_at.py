@@ -5,11 +5,11 @@ from typing import Any
 
 from aiosmtpd.smtp import AuthResult
 
-from idp.cli.doctor_mail import check_mail_server
-from idp.cli.findings import Finding
-from idp.settings import Settings
+from idp.cli.doctor.findings import Finding
+from idp.cli.doctor.mail import check_mail_server
+from idp.environment import Settings
 from tests.contract.egress.test_gateways import SENDER, Mailbox, mail_server
-from tests.support.free_ports import free_port
+from tests.support.running.free_ports import free_port
 
 
 def settings(port: int, folder: Path, **more: str) -> Settings:

@@ -7,8 +7,8 @@ from idp.adapters.messaging.gateway import HttpMessageGateway
 from idp.kernel.messages import DeliveryResult
 from tests.contract.egress.callers import guarded
 from tests.contract.egress.local_server import Behaviour, local_server, ok, says
-from tests.support.free_ports import free_port
 from tests.support.patience import patiently
+from tests.support.running.free_ports import free_port
 
 TEXT = "Ma dang ky: 123456. Khong dua ma nay cho bat ky ai."
 

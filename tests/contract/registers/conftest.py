@@ -19,26 +19,26 @@ from idp.adapters.registers.gate import RegisterGate
 from idp.adapters.registers.rest.register import RestCredentials, RestPopulationRegister
 from idp.adapters.registers.soap.register import SoapCredentials, SoapPopulationRegister
 from idp.kernel.clock import SystemClock
-from idp.kernel.egress import EgressError, OutboundRequest, OutboundResponse
-from idp.kernel.lines.breaker import CircuitBreaker
-from idp.kernel.lines.bulkhead import Bulkhead
-from idp.kernel.lines.health_board import HealthBoard
-from idp.proofing.birth_dates import BirthDate
-from idp.proofing.feed import ChangeKind, RegisterChange
-from idp.proofing.health import RegisterName
+from idp.outbound.breaker import CircuitBreaker
+from idp.outbound.bulkhead import Bulkhead
+from idp.outbound.health_board import HealthBoard
+from idp.outbound.http import EgressError, OutboundRequest, OutboundResponse
 from idp.proofing.model import NameParts, RegisterRecord
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.ports import Found, Garbled, NoAnswer, RegisterAnswer
-from idp.proofing.sexes import Sex
+from idp.proofing.registers.feed import ChangeKind, RegisterChange
+from idp.proofing.registers.health import RegisterName
+from idp.proofing.registers.ports import Found, Garbled, NoAnswer, RegisterAnswer
+from idp.proofing.values.birth_dates import BirthDate
+from idp.proofing.values.personal_numbers import PersonalNumber
+from idp.proofing.values.sexes import Sex
 from portals.simulator.app import build_app
 from portals.simulator.people import PEOPLE
 from portals.simulator.person import Person, Status
 from records.structs import replace
 from tests.contract.until import until
-from tests.support.free_ports import free_port
 from tests.support.patience import patiently
-from tests.support.plain_register import PlainRegister
-from tests.support.server_process import ServerProcess
+from tests.support.plain.register import PlainRegister
+from tests.support.running.free_ports import free_port
+from tests.support.running.server_process import ServerProcess
 
 SECRET = "only-for-the-contract-tests"
 # For an answer that must come, and for one that must not: the simulator, when it is slow, takes longer than both.

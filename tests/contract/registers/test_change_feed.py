@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from idp.kernel.ids import new_id
-from idp.proofing.birth_dates import BirthDate
-from idp.proofing.feed import ChangeKind, FeedPage, RegisterChange
 from idp.proofing.model import SYSTEM, ClaimedIdentity, Purpose
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.ports import Found, NoAnswer, NoRecord, RegisterAnswer
+from idp.proofing.registers.feed import ChangeKind, FeedPage, RegisterChange
+from idp.proofing.registers.ports import Found, NoAnswer, NoRecord, RegisterAnswer
+from idp.proofing.values.birth_dates import BirthDate
+from idp.proofing.values.personal_numbers import PersonalNumber
 from portals.simulator.people import PEOPLE
 from portals.simulator.person import Person
 from tests.contract.registers.conftest import ENOUGH, TOO_SHORT, RegisterUnderTest

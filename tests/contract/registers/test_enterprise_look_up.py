@@ -13,21 +13,21 @@ from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.registers.enterprise import ExchangeEnterpriseRegister
 from idp.adapters.registers.gate import RegisterGate
 from idp.kernel.clock import SystemClock
-from idp.kernel.lines.breaker import CircuitBreaker
-from idp.kernel.lines.bulkhead import Bulkhead
-from idp.kernel.lines.health_board import HealthBoard
-from idp.proofing.enterprise_codes import EnterpriseCode
-from idp.proofing.enterprise_model import EnterpriseClaim, EnterpriseOutcome
-from idp.proofing.enterprise_ports import EnterpriseAnswer, EnterpriseRegister, FoundEnterprise
-from idp.proofing.enterprise_service import EnterpriseProofing
-from idp.proofing.health import RegisterName
+from idp.outbound.breaker import CircuitBreaker
+from idp.outbound.bulkhead import Bulkhead
+from idp.outbound.health_board import HealthBoard
 from idp.proofing.model import SYSTEM, OnBehalfOf, Purpose, Verdict
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.ports import Garbled, NoAnswer, NoRecord
+from idp.proofing.registers.enterprise_model import EnterpriseClaim, EnterpriseOutcome
+from idp.proofing.registers.enterprise_ports import EnterpriseAnswer, EnterpriseRegister, FoundEnterprise
+from idp.proofing.registers.enterprise_service import EnterpriseProofing
+from idp.proofing.registers.health import RegisterName
+from idp.proofing.registers.ports import Garbled, NoAnswer, NoRecord
+from idp.proofing.values.enterprise_codes import EnterpriseCode
+from idp.proofing.values.personal_numbers import PersonalNumber
 from portals.simulator.enterprises import ENTERPRISES
 from tests.contract.registers.conftest import ENOUGH, TOO_SHORT, AiohttpCaller, set_mode
 from tests.support.patience import patient
-from tests.support.plain_enterprises import PlainEnterprises, enterprise_record
+from tests.support.plain.enterprises import PlainEnterprises, enterprise_record
 
 PURPOSE = Purpose("DVCQG-DAIDIEN", "xác thực người đại diện", may_look_up=True)
 RIVER, SEA = ENTERPRISES[0], ENTERPRISES[1]

@@ -10,10 +10,10 @@ from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.registers.enterprise import ExchangeEnterpriseRegister
 from idp.adapters.registers.gate import RegisterGate
 from idp.kernel.clock import SystemClock
-from idp.kernel.lines.breaker import CircuitBreaker
-from idp.kernel.lines.bulkhead import Bulkhead
-from idp.kernel.lines.health_board import HealthBoard
-from idp.proofing.health import RegisterName
+from idp.outbound.breaker import CircuitBreaker
+from idp.outbound.bulkhead import Bulkhead
+from idp.outbound.health_board import HealthBoard
+from idp.proofing.registers.health import RegisterName
 from tests.contract.registers.conftest import ENOUGH, TOO_SHORT, AiohttpCaller, set_mode
 
 

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from idp.kernel.ids import new_id
-from idp.kernel.lines.bulkhead import Bulkhead
-from idp.proofing.birth_dates import BirthDate
+from idp.outbound.bulkhead import Bulkhead
 from idp.proofing.model import ClaimedIdentity, OnBehalfOf, Purpose
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.ports import Found, NoAnswer, NoRecord, RegisterAnswer
+from idp.proofing.registers.ports import Found, NoAnswer, NoRecord, RegisterAnswer
+from idp.proofing.values.birth_dates import BirthDate
+from idp.proofing.values.personal_numbers import PersonalNumber
 from portals.simulator.people import PEOPLE
 from portals.simulator.person import Status
 from records.structs import replace

@@ -6,10 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from idp.kernel.ids import new_id
-from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import SYSTEM, ClaimedIdentity, ProofOutcome, Purpose, Verdict
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.ports import (
+from idp.proofing.registers.ports import (
     Found,
     Garbled,
     MatchAnswer,
@@ -21,6 +19,8 @@ from idp.proofing.ports import (
     RegisterAnswer,
 )
 from idp.proofing.service import ProofingService
+from idp.proofing.values.birth_dates import BirthDate
+from idp.proofing.values.personal_numbers import PersonalNumber
 from portals.simulator.people import PEOPLE
 from portals.simulator.person import Case, Person, Status
 from tests.contract.registers.conftest import ENOUGH, TOO_SHORT, RegisterUnderTest, record_of

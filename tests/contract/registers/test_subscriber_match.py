@@ -13,20 +13,20 @@ from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.registers.gate import RegisterGate
 from idp.adapters.registers.subscribers import CarriersSubscriberMatch
 from idp.kernel.clock import SystemClock
-from idp.kernel.lines.breaker import CircuitBreaker
-from idp.kernel.lines.bulkhead import Bulkhead
-from idp.kernel.lines.health_board import HealthBoard
 from idp.kernel.secrets import Secret
-from idp.proofing.health import RegisterName
+from idp.outbound.breaker import CircuitBreaker
+from idp.outbound.bulkhead import Bulkhead
+from idp.outbound.health_board import HealthBoard
 from idp.proofing.model import Purpose
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.phones import PhoneNumber
-from idp.proofing.ports import Garbled, NoAnswer
-from idp.proofing.subscribers import NotSubscribed, Subscribed, SubscriberAnswer, SubscriberMatch
+from idp.proofing.registers.health import RegisterName
+from idp.proofing.registers.ports import Garbled, NoAnswer
+from idp.proofing.registers.subscribers import NotSubscribed, Subscribed, SubscriberAnswer, SubscriberMatch
+from idp.proofing.values.personal_numbers import PersonalNumber
+from idp.proofing.values.phones import PhoneNumber
 from portals.simulator.subscribers import phones_of
 from tests.contract.registers.conftest import ENOUGH, SECRET, TOO_SHORT, AiohttpCaller, set_mode
 from tests.support.patience import patient
-from tests.support.plain_subscribers import PlainSubscribers
+from tests.support.plain.subscribers import PlainSubscribers
 
 PURPOSE = Purpose("DVCQG-DANGKY", "Đăng ký tài khoản")
 MINE, ANOTHERS = "001899000001", "001999000002"

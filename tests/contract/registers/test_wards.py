@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from idp.kernel.ids import new_id
-from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import ClaimedIdentity, ProofOutcome, Purpose, Verdict
-from idp.proofing.personal_numbers import PersonalNumber
+from idp.proofing.values.birth_dates import BirthDate
+from idp.proofing.values.personal_numbers import PersonalNumber
 from idp.proofing.wards import WardProofing
 from portals.simulator.people import BY_NUMBER
 from tests.contract.registers.conftest import RegisterUnderTest

@@ -18,9 +18,9 @@ from idp.kernel.errors import TemporarilyUnavailableError
 from idp.kernel.shortlived import write_and_read
 from records.structs import replace
 from tests.contract.shortlived.rigs import UNHURRIED
-from tests.support.free_ports import free_port
 from tests.support.patience import patient, patiently
-from tests.support.servers import RedisServer
+from tests.support.running.free_ports import free_port
+from tests.support.running.servers import RedisServer
 
 MINUTE = timedelta(minutes=1)
 # Far above the deadline and below what hangs; the time itself is measured by `bench`.

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.certificates import write_certificate
 from tests.support.errors import MissingComponentError
-from tests.support.free_ports import free_port
-from tests.support.local_process import LocalProcess
 from tests.support.patience import patiently
+from tests.support.running.certificates import write_certificate
+from tests.support.running.free_ports import free_port
+from tests.support.running.local_process import LocalProcess
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from migrations.runner import upgrade
 from tests.support.extent import FULL
 from tests.support.patience import patient, patiently
 from tests.support.quick_folder import quick_folder
-from tests.support.servers import PostgresServer
-from tests.support.sql_stores import StatementCounter
+from tests.support.running.servers import PostgresServer
+from tests.support.running.sql_stores import StatementCounter
 
 
 def pytest_configure(config: pytest.Config) -> None:

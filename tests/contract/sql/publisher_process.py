@@ -10,8 +10,8 @@ from idp.audit.merkle import Subtree
 from idp.transparency.model import LogEntry, Position
 from idp.transparency.publishing import PublishingPolicy
 from records.structs import replace
-from tests.support.sql_stores import HOUR, NOW
-from tests.support.transparent_town import TransparentTown
+from tests.support.rigs.transparent_town import TransparentTown
+from tests.support.running.sql_stores import HOUR, NOW
 
 ONE_AT_A_TIME = PublishingPolicy(entries_at_once=1)
 

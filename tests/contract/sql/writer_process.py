@@ -5,7 +5,7 @@ import sys
 
 from idp.adapters.sql.database import open_database
 from idp.grants.model import StartFamily, StartGrant
-from tests.support.sql_stores import NOW, event, family_of, grant_of, signed_in
+from tests.support.running.sql_stores import NOW, event, family_of, grant_of, signed_in
 
 WORKERS = 16
 

@@ -9,8 +9,8 @@ import pytest
 from migrations.runner import upgrade
 from tests.flows.cli.operator import Operator
 from tests.flows.cli.transparent import LogEdge, PublicLog, publish
-from tests.support.servers import PostgresServer
-from tests.support.web_edge import web_edge
+from tests.support.rigs.web_edge import web_edge
+from tests.support.running.servers import PostgresServer
 
 
 def on_sqlite(folder: Path) -> Operator:

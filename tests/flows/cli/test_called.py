@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.flows.cli.operator import Operator
 from tests.support.operator import run_server
-from tests.support.servers import REPOSITORY
+from tests.support.running.servers import REPOSITORY
 
 
 def state() -> tuple[object, ...]:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.flows.cli.conftest import on_sqlite
+from tests.flows.cli.doctor.test_doctor import examine
 from tests.flows.cli.operator import Operator, entry
-from tests.flows.cli.test_doctor import examine
 from tests.flows.cli.test_starts import EITHER, reason_of
 
 NATIONAL, OTHER = "https://dangnhap.example", "https://khac.example"

@@ -2,7 +2,7 @@
 
 import stat
 
-from idp.proofing.sandbox_people import PEOPLE as INVENTED
+from idp.client_trials.sandbox_people import PEOPLE as INVENTED
 from migrations.runner import head
 from tests.flows.cli.operator import Operator, entry
 

@@ -19,7 +19,7 @@ from tests.flows.cli.conftest import on_sqlite
 from tests.flows.cli.operator import Operator
 from tests.support.operator import run_python
 from tests.support.patience import patient, patiently
-from tests.support.servers import REPOSITORY
+from tests.support.running.servers import REPOSITORY
 from tests.support.waiting import wait_for
 
 IDP = (sys.executable, "-m", "idp.cli")

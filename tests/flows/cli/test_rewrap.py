@@ -7,8 +7,8 @@ import orjson
 import pytest
 
 from tests.contract.sql.direct import run
+from tests.flows.cli.account.test_accounts import account
 from tests.flows.cli.operator import Operator
-from tests.flows.cli.test_accounts import account
 
 BINH = "001899000001"
 

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from idp.settings import Settings
+from idp.environment import Settings
 from tests.flows.cli.operator import Operator
 from tests.support.operator import run_idp, run_server
-from tests.support.servers import REPOSITORY
+from tests.support.running.servers import REPOSITORY
 
 WRONG = [
     ("IDP_ISSUER", "http://dangnhap.example", "must be https"),

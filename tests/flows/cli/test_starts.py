@@ -5,8 +5,8 @@ import pytest
 
 from tests.flows.cli.operator import Operator
 from tests.support.patience import patient
-from tests.support.servers import REPOSITORY, free_port
-from tests.support.warm_process import SERVER, WORKER, warm_process
+from tests.support.running.servers import REPOSITORY, free_port
+from tests.support.running.warm_process import SERVER, WORKER, warm_process
 
 EITHER = pytest.mark.parametrize("program", [SERVER, WORKER], ids=["server", "worker"])
 

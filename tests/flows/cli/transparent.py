@@ -13,7 +13,7 @@ import orjson
 from idp.kernel.ids import first_id, made_at
 from tests.flows.cli.operator import Operator, entry
 from tests.support.operator import Done, run_idp
-from tests.support.provider import Provider
+from tests.support.running.provider import Provider
 
 OLD, YOUNGER = timedelta(minutes=50), timedelta(minutes=30)
 

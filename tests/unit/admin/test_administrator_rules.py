@@ -6,9 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.accounts.administrators import Administrator
-from idp.accounts.officers import Officer
-from idp.accounts.roles import NATIONAL, Role, RoleGrant
 from idp.admin.actor import Actor
 from idp.admin.administrators.posts import NewRole, Rule
 from idp.admin.administrators.rules import (
@@ -25,6 +22,9 @@ from idp.admin.administrators.rules import (
 from idp.admin.errors import AdminError, FreshFactorNeededError, InvalidInputError, NotFoundError, NotPermittedError
 from idp.admin.permissions import Permission, allows, permissions_of
 from idp.audit.model import Origin
+from idp.officers.administrators import Administrator
+from idp.officers.model import Officer
+from idp.officers.roles import NATIONAL, Role, RoleGrant
 from records.structs import replace
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)

@@ -4,8 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.agency_ports import Belongings
-from idp.accounts.roles import NATIONAL, Role
 from idp.admin.actor import Actor
 from idp.admin.agencies.register import AgencyRegister
 from idp.admin.agencies.service import Agencies
@@ -17,10 +15,12 @@ from idp.admin.errors import (
     NotPermittedError,
     StaleVersionError,
 )
+from idp.agencies.ports import Belongings
 from idp.audit.model import EventName
-from tests.support.admin_rig import StepClock, administrator
-from tests.support.agency_builders import AT, COMMUNE, MINISTRY, TODAY, UNIT, founding, names, planted
-from tests.support.plain_agencies import PlainTree
+from idp.officers.roles import NATIONAL, Role
+from tests.support.builders.agencies import AT, COMMUNE, MINISTRY, TODAY, UNIT, founding, names, planted
+from tests.support.plain.agencies import PlainTree
+from tests.support.rigs.admin import StepClock, administrator
 
 OPERATOR = administrator("operator", Role.NATIONAL_OPERATOR)
 PROVINCE = administrator("province", Role.AGENCY_ADMINISTRATOR, "H55")

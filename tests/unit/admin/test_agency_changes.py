@@ -4,7 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.agency_effects import (
+from idp.admin.agencies.changes import decide
+from idp.admin.agencies.wishes import Act, Close, Found, Merge, Move, Rename, Split, Wish
+from idp.admin.errors import InvalidInputError, NotFoundError
+from idp.agencies.effects import (
     BeginPeriod,
     ClaimTree,
     CloseAgency,
@@ -13,14 +16,11 @@ from idp.accounts.agency_effects import (
     MoveClient,
     after,
 )
-from idp.accounts.agency_ports import Belongings
-from idp.accounts.agency_tree import AgencyNames, SuccessionKind, Tree
-from idp.accounts.roles import NATIONAL
-from idp.admin.agencies.changes import decide
-from idp.admin.agencies.wishes import Act, Close, Found, Merge, Move, Rename, Split, Wish
-from idp.admin.errors import InvalidInputError, NotFoundError
+from idp.agencies.ports import Belongings
+from idp.agencies.tree import AgencyNames, SuccessionKind, Tree
+from idp.officers.roles import NATIONAL
 from records.structs import replace
-from tests.support.agency_builders import (
+from tests.support.builders.agencies import (
     AT,
     COMMUNE,
     LONG_AGO,

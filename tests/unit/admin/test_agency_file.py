@@ -7,12 +7,12 @@ import pytest
 import yaml
 
 from clients.errors import ClientFileError
-from idp.accounts.agency_effects import after
-from idp.accounts.agency_tree import AgencyNames, SuccessionKind, Tree
 from idp.admin.agencies.file import parse_agency_file
 from idp.admin.agencies.plan import AgencyPlan, plan_agencies
 from idp.admin.agencies.wishes import Close, Merge, Rename
-from tests.support.agency_builders import COMMUNE, LONG_AGO, TODAY, act, carried, founding, names, planted
+from idp.agencies.effects import after
+from idp.agencies.tree import AgencyNames, SuccessionKind, Tree
+from tests.support.builders.agencies import COMMUNE, LONG_AGO, TODAY, act, carried, founding, names, planted
 
 HA_NOI = {"code": "H26", "kind": "province", "name": "Hà Nội", "name#en": "Hanoi", "decision": "QĐ 20/2020"}
 BA_DINH = {**HA_NOI, "code": "H26.1", "kind": "commune", "name": "Ba Đình", "name#en": "Ba Dinh", "parent": "H26"}

@@ -9,13 +9,13 @@ from typing import TypeVar
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from idp.accounts.agency_effects import after
-from idp.accounts.agency_tree import ABOVE, AgencyKind, AgencyNames, Period, Tree
-from idp.accounts.roles import NATIONAL
 from idp.admin.agencies.changes import decide
 from idp.admin.agencies.wishes import Close, Found, Merge, Move, Rename, Split, Wish
 from idp.admin.errors import AdminError
-from tests.support.agency_builders import COMMUNE, MINISTRY, UNIT, act, founding, names
+from idp.agencies.effects import after
+from idp.agencies.tree import ABOVE, AgencyKind, AgencyNames, Period, Tree
+from idp.officers.roles import NATIONAL
+from tests.support.builders.agencies import COMMUNE, MINISTRY, UNIT, act, founding, names
 
 FIRST = date(2026, 1, 1)
 CODES = [f"{letter}0{number}" for letter in "GHK" for number in range(5)]

@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idp.admin.metrics.alert_thresholds import thresholds_of
-from idp.national.alert_limits import BOUNDS, STANDARD_ALERT_LIMITS, AlertLimit, read_alert_limits
-from idp.observability.quality.model import Cause, Place
-from idp.observability.quality.summary import summarise
-from idp.observability.quality.thresholds import DEFAULT, AlertKind, Thresholds, alerts
-from idp.observability.quality.times import SLOTS
+from idp.metrics.model import Cause, Place
+from idp.metrics.summary import summarise
+from idp.metrics.thresholds import DEFAULT, AlertKind, Thresholds, alerts
+from idp.metrics.times import SLOTS
+from idp.settings.alert_limits import BOUNDS, STANDARD_ALERT_LIMITS, AlertLimit, read_alert_limits
 from records.structs import replace
-from tests.support.protocol_builders import NOW
+from tests.support.builders.protocol import NOW
 
 QUIET = summarise((), NOW)
 OUTAGE = replace(

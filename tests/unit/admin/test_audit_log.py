@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from clients.model import Client
-from idp.accounts.roles import Role
 from idp.admin.actor import Actor
 from idp.admin.audit.chain import AuditChain
 from idp.admin.audit.export import ExportFormat, csv_line, defused, export_lines, json_line
@@ -16,8 +15,11 @@ from idp.admin.errors import FreshFactorNeededError, NotFoundError, NotPermitted
 from idp.audit.checkpoints import Checkpoint, Link, SealingPolicy
 from idp.audit.model import EventName, RecordEvent
 from idp.kernel.effects import Effect
+from idp.officers.roles import Role
 from records.structs import replace
-from tests.support.admin_rig import (
+from tests.support.plain.agencies import PARENTS, PlainAgencies
+from tests.support.plain.audit import PlainAudit, PlainChain, PlainSeal, logged, no_seal
+from tests.support.rigs.admin import (
     AGENCY,
     AUDITOR,
     COMMUNE,
@@ -28,10 +30,8 @@ from tests.support.admin_rig import (
     StepClock,
     administrator,
 )
-from tests.support.client_store import MemoryClientStore
-from tests.support.plain_agencies import PARENTS, PlainAgencies
-from tests.support.plain_audit import PlainAudit, PlainChain, PlainSeal, logged, no_seal
-from tests.support.sql_stores import NOW
+from tests.support.running.client_store import MemoryClientStore
+from tests.support.running.sql_stores import NOW
 
 MINUTE = timedelta(minutes=1)
 PERSON, OFFICER, FOREIGN = "p" * 26, "o" * 26, "f" * 26

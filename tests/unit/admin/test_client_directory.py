@@ -6,14 +6,14 @@ from datetime import date, timedelta
 import pytest
 
 from clients.registry import ClientRegistry
-from idp.accounts.roles import NATIONAL, Role, RoleGrant
 from idp.admin.actor import Actor
 from idp.admin.clients.directory import ClientDirectory
 from idp.admin.errors import NotPermittedError
 from idp.audit.model import Origin
+from idp.officers.roles import NATIONAL, Role, RoleGrant
 from records.structs import replace
-from tests.support.client_store import MemoryClientStore
-from tests.support.protocol_builders import CLIENT, NOW
+from tests.support.builders.protocol import CLIENT, NOW
+from tests.support.running.client_store import MemoryClientStore
 
 TODAY = date(2026, 11, 24)
 AGENCIES = {"a": "H55", "b": "H55.1", "c": "H29", "d": None, "e": "H55.1"}

@@ -9,7 +9,7 @@ from idp.admin.audit.search import LoggedEvent
 from idp.admin.clients.failures import MOST_SHOWN, FailurePlace, gathered
 from idp.admin.clients.health import CheckCause
 from idp.audit.model import EventName
-from tests.support.protocol_builders import NOW
+from tests.support.builders.protocol import NOW
 
 MINUTE = timedelta(minutes=1)
 

@@ -17,7 +17,7 @@ from idp.admin.clients.health import (
     targets_of,
 )
 from records.structs import replace
-from tests.support.protocol_builders import CLIENT, NOW
+from tests.support.builders.protocol import CLIENT, NOW
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 PORTAL = replace(

@@ -15,9 +15,9 @@ from idp.admin.clients.judgement import (
     judge_logout,
     judge_no_certificate,
 )
-from idp.kernel.egress import EgressError, OutboundResponse, ShownCertificate
+from idp.outbound.http import EgressError, OutboundResponse, ShownCertificate
 from records.structs import replace
-from tests.support.protocol_builders import CLIENT, CLIENT_KEY, NOW, client_rsa_key, public_jwks
+from tests.support.builders.protocol import CLIENT, CLIENT_KEY, NOW, client_rsa_key, public_jwks
 
 FAPI = replace(CLIENT, security_profile="fapi2")
 EC_KEY = public_jwks(CLIENT_KEY)["keys"][0]

@@ -4,24 +4,24 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.proof import JobPurpose
-from idp.accounts.roles import Role
 from idp.admin.errors import NotFoundError, NotPermittedError
 from idp.admin.infrastructure.ports import FeedPosition, Waiting
 from idp.admin.infrastructure.register_lines import RegisterLine, RegisterLines, waiting_by_register
 from idp.admin.infrastructure.signing_keys import KeyPhase, SigningKeys, seen_keys
 from idp.admin.infrastructure.upstream_lines import UpstreamLines
-from idp.federation.service import Federation
-from idp.kernel.lines.health import LineState
-from idp.national.lines import RegisterService
-from idp.proofing.health import RegisterName
+from idp.officers.roles import Role
+from idp.outbound.health import LineState
+from idp.proofing.proof import JobPurpose
+from idp.proofing.registers.health import RegisterName
+from idp.settings.outbound_services import RegisterService
+from idp.upstream.service import Federation
 from keys.model import SigningKey
 from keys.policy import RotationPolicy
 from records.structs import replace
-from tests.support.admin_rig import AUDITOR, DEVELOPER, OPERATOR, SUPPORT, StepClock, administrator
-from tests.support.key_store import MemoryKeyStore
-from tests.support.plain_estate import PlainWaiting, QuietLine
-from tests.support.sql_stores import NOW
+from tests.support.plain.estate import PlainWaiting, QuietLine
+from tests.support.rigs.admin import AUDITOR, DEVELOPER, OPERATOR, SUPPORT, StepClock, administrator
+from tests.support.running.key_store import MemoryKeyStore
+from tests.support.running.sql_stores import NOW
 
 POLICY, HOUR = RotationPolicy(), timedelta(hours=1)
 SIGNING = SigningKey("signing", "ES256", b"sealed-private-half", {"kty": "EC"}, NOW - HOUR, NOW - HOUR)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from idp.accounts.agency_effects import NameOfficerAgencies
 from idp.admin.agencies.officer_lists import read_lists, restoring, rewritten
 from idp.admin.agencies.wishes import Close, Found, Merge, Move, Rename, Split, Wish
-from tests.support.agency_builders import AT, COMMUNE, founding, names
+from idp.agencies.effects import NameOfficerAgencies
+from tests.support.builders.agencies import AT, COMMUNE, founding, names
 
 NEW = founding("H19")
 MERGED = Merge(("H03", "H55"), NEW)

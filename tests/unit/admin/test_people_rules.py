@@ -5,9 +5,8 @@ from datetime import timedelta
 import orjson
 import pytest
 
-from idp.accounts.arrivals import DUPLICATE
-from idp.accounts.joining import SET_ASIDE
-from idp.accounts.model import (
+from idp.account.merging.joining_model import SET_ASIDE
+from idp.account.model import (
     EMAIL_PLACE,
     NUMBER_PLACE,
     PHONE_PLACE,
@@ -16,16 +15,17 @@ from idp.accounts.model import (
     AccountStatus,
     ProofState,
 )
-from idp.accounts.people import PersonRecord
-from idp.accounts.recovery import NOT_ME
-from idp.accounts.roles import Role
+from idp.account.people import PersonRecord
 from idp.admin.errors import ConflictError
 from idp.admin.people.rules import LOCKED, changes_something, locked_by, masked_name, may_be_shown, number_in, shown
 from idp.admin.people.wishes import Act
 from idp.admin.permissions import Permission, allows_somewhere
+from idp.imports.model import DUPLICATE
+from idp.officers.roles import Role
+from idp.recovery.model import NOT_ME
 from records.structs import replace
-from tests.support.admin_rig import administrator
-from tests.support.protocol_builders import ACCOUNT, HOUSE, NOW
+from tests.support.builders.protocol import ACCOUNT, HOUSE, NOW
+from tests.support.rigs.admin import administrator
 
 SEAL = HOUSE.sealer.seal
 RECORD = PersonRecord(

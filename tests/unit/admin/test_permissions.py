@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.accounts.roles import NATIONAL, Role, RoleGrant
 from idp.admin.actor import Actor
 from idp.admin.errors import FreshFactorNeededError, NotFoundError, NotPermittedError
 from idp.admin.permissions import TABLE, Level, Permission, agencies_of, allows, may_grant, permissions_of
 from idp.audit.model import Origin
+from idp.officers.roles import NATIONAL, Role, RoleGrant
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 PROVINCE, COMMUNE, OTHER = "H55", "H55.12", "H26"

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.accounts.roles import NATIONAL, Role
 from idp.admin.administrators.posts import (
     LONGEST_TERM,
     NewRole,
@@ -20,6 +19,7 @@ from idp.admin.administrators.posts import (
     read_role,
 )
 from idp.admin.errors import InvalidInputError
+from idp.officers.roles import NATIONAL, Role
 
 # The evening of the day before in Viet Nam has not ended yet.
 NOW = datetime(2026, 11, 25, 16, 59, tzinfo=UTC)

@@ -5,17 +5,17 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from clients.registry import ClientRegistry
-from idp.accounts.roles import NATIONAL, Role
 from idp.admin.actor import Actor
 from idp.admin.errors import InvalidInputError, NotFoundError, NotPermittedError
 from idp.admin.metrics.days import DaySpan
 from idp.admin.metrics.service import HOUR, LONGEST, Quality, Span
-from idp.observability.quality.model import CountKey, Measure
-from idp.observability.quality.thresholds import Alert, AlertKind, Thresholds
-from idp.observability.quality.times import BOUNDS
+from idp.metrics.model import CountKey, Measure
+from idp.metrics.thresholds import Alert, AlertKind, Thresholds
+from idp.metrics.times import BOUNDS
+from idp.officers.roles import NATIONAL, Role
 from records.structs import replace
-from tests.support.plain_quality import PlainQuality
-from tests.support.protocol_builders import NOW
+from tests.support.builders.protocol import NOW
+from tests.support.plain.quality import PlainQuality
 from tests.unit.admin.test_client_directory import AGENCIES, Tree, actor, directory
 
 THEN = NOW.replace(minute=0, second=0, microsecond=0)

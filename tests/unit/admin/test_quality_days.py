@@ -7,7 +7,7 @@ import pytest
 from clients.local_days import day_begins, day_of
 from idp.admin.errors import InvalidInputError
 from idp.admin.metrics.days import MOST_DAYS, DaySpan
-from idp.observability.quality.days import last_over
+from idp.metrics.days import last_over
 
 # Three in the morning in Vietnam: since this instant yesterday is over.
 THREE = datetime(2026, 11, 25, 20, tzinfo=UTC)

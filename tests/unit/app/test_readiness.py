@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
-from idp.app.readiness import Readiness
+from idp.app.foundation.readiness import Readiness
 from idp.kernel.errors import TemporarilyUnavailableError
 
 AT = datetime(2026, 10, 1, 3, 0, tzinfo=UTC)

@@ -7,8 +7,8 @@ from bench.console_facts import Facts
 from bench.console_looks import LOOK
 from bench.console_pages import Ask, every_ask
 from bench.console_store import Size
-from idp.accounts.roles import Role
 from idp.admin.people.service import MOST_LOOKS
+from idp.officers.roles import Role
 from idp.web.admin.routes import CONSOLE
 from idp.web.admin_api.table import OPERATIONS
 

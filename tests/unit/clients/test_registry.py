@@ -5,7 +5,7 @@ import asyncio
 from clients.registry import ClientRegistry
 from clients.service import disable
 from records.structs import replace
-from tests.support.client_store import MemoryClientStore
+from tests.support.running.client_store import MemoryClientStore
 from tests.unit.clients.entries import NOW, client
 
 

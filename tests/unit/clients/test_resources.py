@@ -5,7 +5,7 @@ import pytest
 from clients.model import Client
 from clients.resources import is_first_of_its_host, with_owner
 from records.structs import replace
-from tests.support.protocol_builders import CLIENT
+from tests.support.builders.protocol import CLIENT
 
 API = "https://records.example/api"
 OWN = replace(CLIENT, client_id="own", agency="H26", resource=API, resource_agency="H26")

@@ -10,7 +10,7 @@ from clients.metadata import ClientEntry, parse_entry
 from clients.model import Client
 from clients.plan import plan
 from clients.service import Applied, apply, disable, rotate_secret
-from tests.support.client_store import MemoryClientStore
+from tests.support.running.client_store import MemoryClientStore
 from tests.unit.clients.entries import HOUR, NOW, PEPPER, SECRET, entry
 
 

@@ -11,7 +11,7 @@ from idp.protocol.discovery import discovery_document
 from idp.web.admin_api.openapi import openapi_document
 from idp.web.admin_api.table import OPERATIONS
 from idp.web.routes import ENDPOINTS
-from tests.support.protocol_builders import ISSUER
+from tests.support.builders.protocol import ISSUER
 from tests.unit.held.snapshots import hold
 
 

@@ -8,9 +8,9 @@ import msgspec
 from msgspec import Struct
 
 from idp.audit.model import EventName
+from idp.environment import Settings
 from idp.kernel.places import Column
-from idp.selfservice.sealed_columns import SEALED_COLUMNS
-from idp.settings import Settings
+from idp.sealing.columns import SEALED_COLUMNS
 from tests.unit.held.example import example
 from tests.unit.held.snapshots import hold
 from tests.unit.held.source import calls, value_of

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from idp.kernel.locales import LOCALES
 from tests.unit.held.snapshots import hold
-from tests.unit.web_pages import samples
+from tests.unit.web_pages.samples import every as samples
 from tests.unit.web_pages.shown import NONCE, pages_with, site_pages
 
 

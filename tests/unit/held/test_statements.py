@@ -4,7 +4,7 @@ import pkgutil
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 
-from idp.accounts.merging import GiveBack
+from idp.account.merging.model import GiveBack
 from idp.adapters import sql
 from idp.adapters.sql.effects import WRITES
 from idp.adapters.sql.engine.statements import Statement

@@ -1,6 +1,6 @@
 """Effects: a claim is what can be too late, everything else cannot."""
 
-from idp.accounts.model import CountPasswordTry, GiveConsent, OpenAccount
+from idp.account.model import CountPasswordTry, GiveConsent, OpenAccount
 from idp.audit.model import RecordEvent
 from idp.grants.model import (
     ClaimOnce,

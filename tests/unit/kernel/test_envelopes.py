@@ -9,9 +9,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from idp.factors.passkey.challenges import PasskeyChallenges
 from idp.kernel.secrets import SealBrokenError, Sealer
-from idp.selfservice.passkey_challenges import PasskeyChallenges
-from tests.support.protocol_builders import HOUSE
+from tests.support.builders.protocol import HOUSE
 
 KEY, PLACE = b"k" * 32, "accounts.phone"
 SEALER = Sealer({"2026a": KEY}, "2026a")

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from idp.kernel.egress import EgressError
 from idp.kernel.errors import IdpError, TemporarilyUnavailableError
+from idp.outbound.http import EgressError
 
 
 def test_an_error_without_a_detail_says_its_code() -> None:

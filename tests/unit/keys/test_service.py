@@ -15,7 +15,7 @@ from keys.service import KeyService
 from keys.signer import Signer
 from keys.verifier import Verifier
 from records.structs import replace
-from tests.support.key_store import MemoryKeyStore
+from tests.support.running.key_store import MemoryKeyStore
 from tests.unit.keys.made_keys import HOUR, MASTER_KEY, NOW, signing_key
 
 # What is judged here does not depend on the size of keys; smaller ones are made sooner.

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from idp.proofing.birth_dates import BirthDate
-from idp.proofing.errors import InvalidNameError
 from idp.proofing.model import ClaimedIdentity, NameParts, ProofOutcome, RegisterRecord, Verdict
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.sexes import Sex
+from idp.proofing.values.birth_dates import BirthDate
+from idp.proofing.values.errors import InvalidNameError
+from idp.proofing.values.personal_numbers import PersonalNumber
+from idp.proofing.values.sexes import Sex
 
 NUMBER = PersonalNumber("001899000001")
 

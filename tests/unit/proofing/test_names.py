@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.proofing.errors import InvalidNameError, NameProblem
-from idp.proofing.names import (
+from idp.proofing.values.errors import InvalidNameError, NameProblem
+from idp.proofing.values.names import (
     MAX_LENGTH,
     NameMatch,
     canonical_name,

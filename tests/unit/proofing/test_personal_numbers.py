@@ -1,13 +1,12 @@
-"""Personal numbers: what is read from the digits, and that disagreement only warns."""
+"""Personal numbers: what is read from the digits."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.proofing.birth_dates import BirthDate
-from idp.proofing.errors import InvalidPersonalNumberError, PersonalNumberProblem
-from idp.proofing.personal_numbers import NumberWarning, PersonalNumber, PlaceKind
-from idp.proofing.sexes import Sex
+from idp.proofing.values.errors import InvalidPersonalNumberError, PersonalNumberProblem
+from idp.proofing.values.personal_numbers import PersonalNumber
+from idp.proofing.values.sexes import Sex
 
 
 @pytest.mark.parametrize("text", ["001899000001", " 001 899 000 001 ", "001899\u00a0000001"])
@@ -44,7 +43,6 @@ def test_no_other_way_makes_a_wrong_number(digits: str) -> None:
 @given(st.text(alphabet="0123456789", min_size=12, max_size=12))
 def test_2_3_any_twelve_digits_are_taken_and_described(digits: str) -> None:
     number = PersonalNumber.parse(digits)
-    assert number.place_kind in PlaceKind
     assert 1900 <= number.birth_year <= 2399
     assert number.sex in {Sex.MALE, Sex.FEMALE}
 
@@ -67,41 +65,6 @@ def test_2_3_any_twelve_digits_are_taken_and_described(digits: str) -> None:
 def test_2_1_the_fourth_digit_is_century_and_sex(century: str, year: int, sex: Sex) -> None:
     number = PersonalNumber(f"099{century}87000001")
     assert (number.birth_year, number.sex) == (year, sex)
-
-
-@pytest.mark.parametrize(
-    ("digits", "kind"),
-    [
-        ("001899000001", PlaceKind.PROVINCE),
-        ("096899000001", PlaceKind.PROVINCE),
-        ("023899000001", PlaceKind.UNKNOWN),
-        ("000899000001", PlaceKind.UNKNOWN),
-        ("099187000001", PlaceKind.UNKNOWN),
-        ("100899000001", PlaceKind.ABROAD),
-        ("101899000001", PlaceKind.ABROAD),
-    ],
-)
-def test_2_3_an_unknown_prefix_is_described_and_never_refused(digits: str, kind: PlaceKind) -> None:
-    assert PersonalNumber(digits).place_kind is kind
-
-
-def test_a_number_that_agrees_gives_no_warning() -> None:
-    assert PersonalNumber("099187000001").warnings_against(BirthDate(1987), Sex.FEMALE) == ()
-
-
-@pytest.mark.parametrize(
-    ("born", "sex", "warnings"),
-    [
-        (BirthDate(1986, 1, 1), Sex.FEMALE, (NumberWarning.YEAR_DIFFERS,)),
-        (BirthDate(1987, 1, 1), Sex.MALE, (NumberWarning.SEX_DIFFERS,)),
-        (BirthDate(1886), Sex.MALE, (NumberWarning.YEAR_DIFFERS, NumberWarning.SEX_DIFFERS)),
-        (BirthDate(1987), Sex.UNKNOWN, ()),
-    ],
-)
-def test_2_1_disagreement_with_the_record_is_a_warning(
-    born: BirthDate, sex: Sex, warnings: tuple[NumberWarning, ...]
-) -> None:
-    assert PersonalNumber("099187000001").warnings_against(born, sex) == warnings
 
 
 def test_the_digits_show_in_neither_repr_nor_str() -> None:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.proofing.errors import InvalidPhoneError, PhoneProblem
-from idp.proofing.phones import PhoneNumber
+from idp.proofing.values.errors import InvalidPhoneError, PhoneProblem
+from idp.proofing.values.phones import PhoneNumber
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,10 @@
 
 import pytest
 
-from idp.proofing.birth_dates import BirthDateMatch
 from idp.proofing.model import Verdict
-from idp.proofing.names import NameMatch
 from idp.proofing.policy import BEST_FIRST, BIRTH_DATE_VERDICTS, CONSEQUENCES, NAME_VERDICTS, Consequence
+from idp.proofing.values.birth_dates import BirthDateMatch
+from idp.proofing.values.names import NameMatch
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from idp.proofing.provinces import MERGER, PREFIXES
+from idp.proofing.values.provinces import PREFIXES
 
 _UNASSIGNED = (
     "003 005 007 009 013 016 018 021 023 028 029 032 039 041 043 047 050 053 055 057 059 061 063 065 069 "
@@ -25,7 +25,7 @@ def test_2_5_34_provinces_came_of_the_merger() -> None:
 
 
 def test_2_5_eleven_provinces_did_not_change() -> None:
-    unchanged = {province.name for province in PREFIXES.values() if province.valid_until is None}
+    unchanged = {province.name for province in PREFIXES.values() if province.merged_into is None}
     assert unchanged == {
         "Hà Nội",
         "Thừa Thiên Huế",
@@ -55,4 +55,4 @@ def test_2_5_eleven_provinces_did_not_change() -> None:
 )
 def test_2_5_a_reused_code_still_names_the_province_of_then(prefix: str, then: str, today_elsewhere: str) -> None:
     province = PREFIXES[prefix]
-    assert (province.name, province.merged_into, province.valid_until) == (then, today_elsewhere, MERGER)
+    assert (province.name, province.merged_into) == (then, today_elsewhere)

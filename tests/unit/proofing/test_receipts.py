@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from idp.proofing.birth_dates import BirthDate
+from idp.proofing.kept_receipts import ReceiptBook
 from idp.proofing.model import SYSTEM, ClaimedIdentity, OnBehalfOf, ProofOutcome, Purpose, Verdict
-from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.receipts import RECEIPT_TYPE, question_about, read_receipt, receipt_of, sign_receipt
-from idp.selfservice.receipts import ReceiptBook
+from idp.proofing.values.birth_dates import BirthDate
+from idp.proofing.values.personal_numbers import PersonalNumber
 from records.structs import replace
-from tests.support.protocol_builders import ISSUER, NOTARY, NOW, header_of, strangers_notary
+from tests.support.builders.protocol import ISSUER, NOTARY, NOW, header_of, strangers_notary
 
 CLAIMED = ClaimedIdentity(PersonalNumber("001899000001"), "Nguyễn Thị Hòa", BirthDate.parse("2399-05-17"))
 PURPOSE = Purpose("DVCQG-DANGKY", "Đăng ký")

@@ -5,11 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import SYSTEM, ClaimedIdentity, OnBehalfOf, ProofOutcome, Purpose, RegisterRecord, Verdict
-from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.policy import REGISTER_DEADLINE
-from idp.proofing.ports import (
+from idp.proofing.registers.ports import (
     Found,
     Garbled,
     MatchAnswer,
@@ -21,7 +19,9 @@ from idp.proofing.ports import (
     RegisterAnswer,
 )
 from idp.proofing.service import ProofingService
-from tests.support.plain_register import PlainRegister
+from idp.proofing.values.birth_dates import BirthDate
+from idp.proofing.values.personal_numbers import PersonalNumber
+from tests.support.plain.register import PlainRegister
 
 NUMBER = PersonalNumber("001899000001")
 NOW = datetime(2026, 10, 1, 8, 30, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from idp.proofing.sexes import Sex
+from idp.proofing.values.sexes import Sex
 
 
 @pytest.mark.parametrize(("code", "gender"), [("0", None), ("1", "male"), ("2", "female")])

@@ -20,7 +20,7 @@ from idp.grants.model import (
 from idp.kernel.effects import Effect
 from idp.sessions.model import EndSession
 from records.structs import replace
-from tests.support.protocol_builders import PROFILE_SEALED
+from tests.support.builders.protocol import PROFILE_SEALED
 
 
 class TooLateError(Exception):

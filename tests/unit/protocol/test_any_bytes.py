@@ -28,7 +28,7 @@ from idp.protocol.tokens.issued import issue_access_token, issue_id_token, read_
 from idp.protocol.userinfo import UserinfoSnapshot, decide_userinfo
 from idp.sessions.model import SessionView
 from records.structs import replace
-from tests.support.protocol_builders import (
+from tests.support.builders.protocol import (
     BANK,
     CHALLENGE,
     CLIENT,

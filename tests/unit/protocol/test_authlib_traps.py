@@ -22,7 +22,7 @@ from keys.key_set import KeySet
 from keys.model import SigningKey
 from keys.seal import MasterKey, seal
 from records.structs import replace
-from tests.support.protocol_builders import (
+from tests.support.builders.protocol import (
     CLIENT,
     HEAD,
     HOUSE,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from idp.protocol.answers import Answer, error_answer
 from idp.protocol.decider import DecisionRequest, RegisteredClient, answer_of, printable
 from records.structs import replace
-from tests.support.protocol_builders import CLIENT, HOUSE, REDIRECT, form
+from tests.support.builders.protocol import CLIENT, HOUSE, REDIRECT, form
 
 ALLOWED = {chr(code) for code in range(0x20, 0x7F)} - {'"', "\\"}
 

@@ -5,11 +5,11 @@ from typing import get_args
 import pytest
 
 from clients.model import AUTH_METHODS
-from idp.authentication.levels import ACR_VALUES
 from idp.kernel.locales import Locale
 from idp.protocol.discovery import discovery_document
 from idp.protocol.policy import SCOPES
-from tests.support.protocol_builders import ISSUER
+from idp.sign_in.levels import ACR_VALUES
+from tests.support.builders.protocol import ISSUER
 
 ENDPOINTS = {
     "authorization_endpoint": "/authorize",

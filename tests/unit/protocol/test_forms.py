@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idp.protocol.forms import MAX_FIELDS, Form, FormError, parse_form
-from tests.support.protocol_builders import form
+from tests.support.builders.protocol import form
 
 
 def test_parameters_are_percent_and_plus_decoded_as_utf_8() -> None:

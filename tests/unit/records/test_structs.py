@@ -4,8 +4,8 @@ import pytest
 from msgspec import Struct
 from rich.pretty import pretty_repr
 
-from idp.accounts.merging import SealForOther
-from idp.proofing.personal_numbers import PersonalNumber
+from idp.account.merging.model import SealForOther
+from idp.proofing.values.personal_numbers import PersonalNumber
 from keys.seal import MasterKey
 from records.structs import Unprinted
 

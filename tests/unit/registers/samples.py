@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import orjson
 
-from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import ClaimedIdentity, Purpose, RegisterRecord
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.sexes import Sex
+from idp.proofing.values.birth_dates import BirthDate
+from idp.proofing.values.personal_numbers import PersonalNumber
+from idp.proofing.values.sexes import Sex
 
 NUMBER = PersonalNumber("001899000001")
 CLAIM = ClaimedIdentity(NUMBER, "Nguyễn Thị Hoà", BirthDate(1990, 5, 17))

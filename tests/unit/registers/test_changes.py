@@ -7,8 +7,8 @@ import pytest
 
 from idp.adapters.registers.changes import read_page
 from idp.adapters.registers.feed_cursor import PAGE_SIZE, FeedCursor
-from idp.proofing.feed import ChangeKind, FeedPage, RegisterChange
-from idp.proofing.ports import Garbled
+from idp.proofing.registers.feed import ChangeKind, FeedPage, RegisterChange
+from idp.proofing.registers.ports import Garbled
 from tests.unit.registers.samples import NUMBER
 
 NOW = datetime(2026, 10, 1, 3, 0, tzinfo=UTC)

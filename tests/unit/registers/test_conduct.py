@@ -14,16 +14,16 @@ from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.registers.gate import RegisterGate
 from idp.adapters.registers.rest.register import RestCredentials, RestPopulationRegister
 from idp.adapters.registers.soap.register import SoapCredentials, SoapPopulationRegister
-from idp.kernel.egress import EgressError, OutboundRequest, OutboundResponse
-from idp.kernel.lines.breaker import CircuitBreaker
-from idp.kernel.lines.bulkhead import Bulkhead
-from idp.kernel.lines.health import LineState
-from idp.kernel.lines.health_board import HealthBoard
-from idp.proofing.health import RegisterName
+from idp.outbound.breaker import CircuitBreaker
+from idp.outbound.bulkhead import Bulkhead
+from idp.outbound.health import LineState
+from idp.outbound.health_board import HealthBoard
+from idp.outbound.http import EgressError, OutboundRequest, OutboundResponse
 from idp.proofing.model import SYSTEM, ClaimedIdentity
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.ports import Found, Garbled, MatchAnswer, Matched, NoAnswer, NoRecord, RegisterAnswer
-from tests.unit.lines.test_breaker import HandClock
+from idp.proofing.registers.health import RegisterName
+from idp.proofing.registers.ports import Found, Garbled, MatchAnswer, Matched, NoAnswer, NoRecord, RegisterAnswer
+from idp.proofing.values.personal_numbers import PersonalNumber
+from tests.unit.outbound.test_breaker import HandClock
 from tests.unit.registers.samples import (
     CITIZEN,
     CITIZEN_JSON,

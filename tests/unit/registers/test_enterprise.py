@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from idp.adapters.registers.enterprise import ExchangeEnterpriseRegister
-from idp.kernel.egress import EgressError, OutboundResponse
-from idp.kernel.lines.health import LineState
-from tests.unit.lines.test_breaker import HandClock
+from idp.outbound.health import LineState
+from idp.outbound.http import EgressError, OutboundResponse
+from tests.unit.outbound.test_breaker import HandClock
 from tests.unit.registers.test_conduct import Wire, answering, failing, gate_of
 
 NOBODY = b'{"StatusCode": 200, "Status": "OK", "ThrowException": null, "ResultObject": null}'

@@ -8,8 +8,8 @@ import orjson
 import pytest
 import structlog
 
-from idp.kernel.egress import OutboundResponse
-from idp.proofing.feed import FeedPage
+from idp.outbound.http import OutboundResponse
+from idp.proofing.registers.feed import FeedPage
 from tests.unit.registers.samples import CITIZEN, CITIZEN_JSON, collection, envelope
 from tests.unit.registers.test_conduct import Register, Wire, answering, ask, match, register_on, wrapper_on
 

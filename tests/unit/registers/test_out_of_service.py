@@ -4,16 +4,16 @@ from datetime import timedelta
 
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.registers.gate import RegisterGate
-from idp.kernel.lines.breaker import CircuitBreaker
-from idp.kernel.lines.bulkhead import Bulkhead
-from idp.kernel.lines.health import LineState
-from idp.kernel.lines.health_board import HealthBoard
-from idp.kernel.lines.heartbeat import Heartbeat
-from idp.national.lines import RegisterService
-from idp.proofing.health import RegisterName
+from idp.outbound.breaker import CircuitBreaker
+from idp.outbound.bulkhead import Bulkhead
+from idp.outbound.health import LineState
+from idp.outbound.health_board import HealthBoard
+from idp.outbound.heartbeat import Heartbeat
 from idp.proofing.policy import REGISTER_DEADLINE
-from idp.proofing.ports import NoAnswer
-from tests.unit.lines.test_breaker import HandClock
+from idp.proofing.registers.health import RegisterName
+from idp.proofing.registers.ports import NoAnswer
+from idp.settings.outbound_services import RegisterService
+from tests.unit.outbound.test_breaker import HandClock
 
 
 class Asked:

@@ -6,8 +6,8 @@ import orjson
 
 from idp.adapters.registers.feed_cursor import FeedCursor
 from idp.adapters.registers.rest.questions import write_feed_question, write_question
-from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import SYSTEM, ClaimedIdentity, OnBehalfOf, Purpose
+from idp.proofing.values.birth_dates import BirthDate
 from tests.unit.registers.samples import NUMBER
 
 

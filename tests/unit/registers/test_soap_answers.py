@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from idp.adapters.registers.feed_cursor import FeedCursor
 from idp.adapters.registers.soap.answers import read_changes, read_look_up, read_match
-from idp.proofing.birth_dates import BirthDate
-from idp.proofing.feed import ChangeKind, FeedPage
 from idp.proofing.model import NameParts
-from idp.proofing.ports import Found, Garbled, MatchAnswer, Matched, NoAnswer, NoRecord, NotMatched
-from idp.proofing.sexes import Sex
+from idp.proofing.registers.feed import ChangeKind, FeedPage
+from idp.proofing.registers.ports import Found, Garbled, MatchAnswer, Matched, NoAnswer, NoRecord, NotMatched
+from idp.proofing.values.birth_dates import BirthDate
+from idp.proofing.values.sexes import Sex
 from tests.unit.registers.samples import CITIZEN, HOA, collection, envelope, match_result
 
 NOW = datetime(2026, 10, 1, 3, 0, tzinfo=UTC)

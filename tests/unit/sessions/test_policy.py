@@ -7,7 +7,7 @@ import pytest
 from idp.sessions.model import KeepSession
 from idp.sessions.policy import IDLE_LIFE, SESSION_LIFE, SHARED_IDLE_LIFE, SHARED_LIFE, idle_life, kept, life
 from records.structs import replace
-from tests.support.protocol_builders import NOW, SESSION
+from tests.support.builders.protocol import NOW, SESSION
 
 RESTED = replace(SESSION, idle_until=NOW + timedelta(minutes=30), expires_at=NOW + timedelta(hours=11))
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from idp.transparency.auditing import Finding, FindingKind, LogAudit
 from idp.transparency.locating import LIMIT, Locator
 from idp.transparency.model import SignedHead
-from tests.support.plain_log import PlainLog, leaf_about, log_of, older
+from tests.support.plain.log import PlainLog, leaf_about, log_of, older
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 sizes = st.integers(1, 70)

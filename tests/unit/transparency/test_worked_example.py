@@ -3,7 +3,7 @@
 from hashlib import sha256
 
 from idp.audit.merkle import MerkleTree
-from tests.support.servers import REPOSITORY
+from tests.support.running.servers import REPOSITORY
 
 LEAVES = (
     b'{"at":"2026-11-25T08:00:00Z","by":{"roles":["operator"]},"kind":"key:first","object":{"kids":["kid-1"]}}',

@@ -6,7 +6,7 @@ import pytest
 
 from idp.kernel.locales import Locale
 from idp.web.account.download import ROWS_SHOWN, sections_of
-from idp.web.local_time import local_day, local_time
+from idp.web.http.local_time import local_day, local_time
 
 AT = datetime(2026, 11, 24, 20, 5, 59, tzinfo=UTC)
 

@@ -4,10 +4,10 @@ import pytest
 from starlette.requests import Request
 
 from clients.registry import ClientRegistry
-from idp.web.asking_portal import asking_portal
-from idp.web.cookies import Cookies
-from tests.support.client_store import MemoryClientStore
-from tests.support.protocol_builders import CLIENT
+from idp.web.http.cookies import Cookies
+from idp.web.sign_in.asking_portal import asking_portal
+from tests.support.builders.protocol import CLIENT
+from tests.support.running.client_store import MemoryClientStore
 
 KNOWN = CLIENT.client_id
 

@@ -2,7 +2,7 @@
 
 from clients.document import Document
 from idp.protocol.forms import Form
-from idp.web.admin.client_forms import fields_of, members_of, with_form
+from idp.web.admin.clients.forms import fields_of, members_of, with_form
 
 DESK: Document = {"account_kinds": ["citizen", "officer"], "officer_agencies": ["H26"]}
 PORTAL: Document = {"account_kinds": ["citizen"]}

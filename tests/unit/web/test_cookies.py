@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from starlette.responses import Response
 
-from idp.web.cookies import Cookies
+from idp.web.http.cookies import Cookies
 from tests.support.every import every_case
 
 SETTERS: dict[str, Callable[[Cookies, Response], None]] = {

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from structlog.testing import capture_logs
 
 from idp.kernel.errors import TemporarilyUnavailableError
-from idp.web.edge import Edge, because
+from idp.web.http.edge import Edge, because
 
 
 async def refused(scope: Scope, receive: Receive, send: Send) -> None:

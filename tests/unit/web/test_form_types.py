@@ -4,8 +4,8 @@ import pytest
 from starlette.requests import Request
 from starlette.types import Message
 
-from idp.web.errors import WebError
-from idp.web.requests import body_form
+from idp.web.http.errors import WebError
+from idp.web.http.requests import body_form
 
 FORM = "application/x-www-form-urlencoded"
 

@@ -3,8 +3,8 @@
 import pytest
 from starlette.requests import Request
 
-from idp.web.errors import WebError
-from idp.web.logos import LogoHandlers, logo_url
+from idp.web.http.errors import WebError
+from idp.web.oauth.logos import LogoHandlers, logo_url
 
 NAME = "a" * 64 + ".png"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from idp.web.places import HOME, PLACES, address_of, place_of, query_of, word_of
+from idp.web.http.places import HOME, PLACES, address_of, place_of, query_of, word_of
 
 
 def test_every_place_is_an_address_of_ours_with_at_most_one_object_at_its_end() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 import clients
 import idp.admin
-import idp.national
+import idp.settings
 import idp.web.admin
 import idp.web.admin_api
 from clients.consistency import RULES
@@ -20,23 +20,27 @@ from clients.errors import Problem
 from clients.redirect_uris import RULES as REDIRECT_RULES
 from idp.admin.clients.health import CheckCause, CheckState, Judged
 from idp.admin.clients.key_set import problem_of
-from idp.national.alert_limits import BOUNDS as ALERT_LIMITS
-from idp.national.limits import BOUNDS as LIMITS
+from idp.settings.alert_limits import BOUNDS as ALERT_LIMITS
+from idp.settings.limits import BOUNDS as LIMITS
 from idp.web.admin.field_problems import told
+from idp.web.admin.problem_words import in_words
 from idp.web.admin_api.decoding import FORMS
-from idp.web.problem_words import in_words
-from idp.web.texts import read_catalogue
+from idp.web.http.texts import read_catalogue
 from tests.support.every import for_each
-from tests.support.servers import REPOSITORY
+from tests.support.running.servers import REPOSITORY
 
 # What only commands tell, and pages that tell problems by names of rules of their own.
 _OTHERS = {
     "clients/file.py",
     *(f"idp/admin/agencies/{name}.py" for name in ("plan", "file")),
-    *(f"idp/web/admin/{name}.py" for name in ("administrators", "agency_forms", "field_problems", "people", "quality")),
+    "idp/web/admin/administrators/administrators.py",
+    "idp/web/admin/agencies/forms.py",
+    "idp/web/admin/field_problems.py",
+    "idp/web/admin/metrics/metrics.py",
+    "idp/web/admin/people/people.py",
 }
 # What says beside them why a value is no such value.
-_SAYING = ("idp/accounts/agencies.py", "idp/protocol/forms.py")
+_SAYING = ("idp/agencies/model.py", "idp/protocol/forms.py")
 # What takes a reason and a remedy, and where in its arguments they are.
 _SAYS = {
     "Problem": 2,
@@ -50,7 +54,7 @@ _SAYS = {
     "InvalidSignInNameError": 0,
     "FormError": 0,
 }
-_PACKAGES = (clients, idp.national, idp.admin, idp.web.admin, idp.web.admin_api)
+_PACKAGES = (clients, idp.settings, idp.admin, idp.web.admin, idp.web.admin_api)
 # What is said by a name, or in place of what has no words of its own.
 _NAMED = {
     "a parameter was sent more than once",

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from idp.web.security_text import SecurityContact, check_policy, read_contacts, security_text
+from idp.web.oauth.security_text import SecurityContact, check_policy, read_contacts, security_text
 
 EXPIRES = datetime(2027, 6, 30, 16, 59, 59, tzinfo=UTC)
 MAIL, PAGE = "mailto:an-toan@dangnhap.example", "https://dangnhap.example/bao-cao"

@@ -6,15 +6,15 @@ import pytest
 
 from clients.document import Document
 from clients.errors import Problem
-from idp.national.alert_limits import STANDARD_ALERT_LIMITS, AlertLimit
-from idp.national.limits import STANDARD_LIMITS, Limit
-from idp.national.names import SettingName
 from idp.protocol.forms import Form
-from idp.web.admin.message_form import SHOWN, standard_entry
-from idp.web.admin.setting_forms import FORMS
-from idp.web.message_texts import message_catalogue
-from idp.web.pages.admin_settings import AlertLimitLabel, LimitLabel, SettingGroup
-from tests.support.notice_builders import notice, notices
+from idp.settings.alert_limits import STANDARD_ALERT_LIMITS, AlertLimit
+from idp.settings.limits import STANDARD_LIMITS, Limit
+from idp.settings.names import SettingName
+from idp.web.admin.settings.forms import FORMS
+from idp.web.admin.settings.message_form import SHOWN, standard_entry
+from idp.web.admin.settings.pages import AlertLimitLabel, LimitLabel, SettingGroup
+from idp.web.messages.catalogue import message_catalogue
+from tests.support.builders.notices import notice, notices
 
 NOTICES = FORMS[SettingName.NOTICES]
 BOTH = notices(

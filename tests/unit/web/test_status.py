@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 import orjson
 import pytest
 
-from idp.kernel.lines.health import LineHealth, LineState
-from idp.proofing.health import RegisterName
-from idp.web.pages.status import CONDITIONS, Condition
-from idp.web.site import ReadinessReport
-from idp.web.status import status_json
-from idp.web.status_look import REMEMBERED, Look, Lookout
+from idp.outbound.health import LineHealth, LineState
+from idp.proofing.registers.health import RegisterName
+from idp.web.oauth.ports import ReadinessReport
+from idp.web.status.pages import CONDITIONS, Condition
+from idp.web.status.status import status_json
+from idp.web.status.status_look import REMEMBERED, Look, Lookout
 
 AT = datetime(2026, 10, 1, 3, 0, tzinfo=UTC)
 SILENT = LineHealth(RegisterName.POPULATION, LineState.OPEN, AT, AT - timedelta(minutes=3), AT)

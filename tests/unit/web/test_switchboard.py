@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Message, Scope
 
-from idp.web.switchboard import Switchboard
+from idp.web.http.router import Switchboard
 
 
 async def read(request: Request) -> Response:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from idp.accounts.roles import Role
-from idp.web.pages.transparency import TOLD_KINDS, TOLD_ROLES, read_shown
+from idp.officers.roles import Role
+from idp.web.transparency.pages import TOLD_KINDS, TOLD_ROLES, read_shown
 
 DIGEST = "sha256:" + "0f" * 32
 

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.roles import Role
 from idp.audit.model import EventName
 from idp.grants.model import Grant
+from idp.officers.roles import Role
 from idp.protocol.tokens.issued import issue_access_token, issue_id_token
 from records.structs import replace
-from tests.support.api_rig import CONSOLE, OFFICERS_GRANT, THINGS, ApiRig
-from tests.support.protocol_builders import HOUSE, NOW
+from tests.support.builders.protocol import HOUSE, NOW
+from tests.support.rigs.api import CONSOLE, OFFICERS_GRANT, THINGS, ApiRig
 
 
 async def asked(rig: ApiRig, grant: Grant = OFFICERS_GRANT, method: str = "GET") -> tuple[int, str, str]:

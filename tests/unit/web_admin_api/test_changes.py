@@ -11,8 +11,8 @@ from idp.kernel.errors import TemporarilyUnavailableError
 from idp.web.admin_api.operation import Call, Nothing, Reply
 from idp.web.admin_api.parts import AdminApiParts
 from records.structs import replace
-from tests.support.api_rig import OFFICER, THINGS, ApiRig, NewThing, Thing, Things
-from tests.support.protocol_builders import NOW
+from tests.support.builders.protocol import NOW
+from tests.support.rigs.api import OFFICER, THINGS, ApiRig, NewThing, Thing, Things
 
 KEY = {"Idempotency-Key": '"8e03978e-40d5-43dd-bc93-6894a57f9324"'}
 THING = {"name": "a", "size": 1}

@@ -12,14 +12,14 @@ from starlette.types import Scope
 
 from clients.errors import Problem
 from idp.kernel.locales import LOCALES, Locale
+from idp.web.admin.problem_words import in_words
 from idp.web.admin_api.answers import ProblemAnswers, field_problem
 from idp.web.admin_api.decoding import decode_body, decode_query
 from idp.web.admin_api.problems import ApiError, Code
 from idp.web.admin_api.table import OPERATIONS
-from idp.web.problem_words import in_words
-from tests.support.api_rig import THINGS, ApiRig
+from tests.support.builders.protocol import ISSUER
 from tests.support.every import every_case
-from tests.support.protocol_builders import ISSUER
+from tests.support.rigs.api import THINGS, ApiRig
 from tests.unit.web.test_problem_words import ENGLISH, VIETNAMESE
 
 KEY = {"Idempotency-Key": "k" * 16, "Content-Type": "application/json"}

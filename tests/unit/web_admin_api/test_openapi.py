@@ -12,8 +12,8 @@ from idp.web.admin_api.operation import Operation
 from idp.web.admin_api.problems import STATUS, Code
 from idp.web.admin_api.proposals import PROPOSALS
 from idp.web.admin_api.table import OPERATIONS
-from tests.support.api_rig import Things
-from tests.support.protocol_builders import ISSUER
+from tests.support.builders.protocol import ISSUER
+from tests.support.rigs.api import Things
 
 TABLES = {"product": OPERATIONS, "tests": Things().operations()}
 every_table = pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)

@@ -6,13 +6,13 @@ from datetime import timedelta
 import httpx2
 import pytest
 
-from idp.accounts.roles import Role
 from idp.grants.model import Grant
+from idp.officers.roles import Role
 from idp.web.admin_api.table import OPERATIONS
 from records.structs import replace
-from tests.support.api_rig import OFFICERS_GRANT, ApiRig
-from tests.support.notice_builders import notice, notices
-from tests.support.protocol_builders import ISSUER, NOW
+from tests.support.builders.notices import notice, notices
+from tests.support.builders.protocol import ISSUER, NOW
+from tests.support.rigs.api import OFFICERS_GRANT, ApiRig
 
 CHANGES = "/admin/api/v1/changes"
 SETTING = {"kind": "update_setting", "name": "notices", "version": 0, "document": {"notices": []}, "reason": "a test"}

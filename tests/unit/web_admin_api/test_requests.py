@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.api_rig import THINGS, ApiRig
+from tests.support.builders.protocol import ISSUER
 from tests.support.extent import rounds
-from tests.support.protocol_builders import ISSUER
+from tests.support.rigs.api import THINGS, ApiRig
 
 KEY = {"Idempotency-Key": "k" * 16, "Content-Type": "application/json"}
 

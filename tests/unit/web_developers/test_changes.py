@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, fromstring
 import pytest
 
 from idp.web.developers.changes import SOURCE, Change, atom_feed, portal_changes
-from tests.support.servers import REPOSITORY
+from tests.support.running.servers import REPOSITORY
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 EXAMPLE = """# Changelog

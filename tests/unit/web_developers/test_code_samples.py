@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from idp.web.developers.code_samples import code_samples
-from idp.web.pages.developers import Stack
+from idp.web.developers.pages import Stack
 from idp.web.routes import ENDPOINTS
 
 SAMPLES = {sample.stack: sample.text for sample in code_samples("https://dangnhap.example", ENDPOINTS)}

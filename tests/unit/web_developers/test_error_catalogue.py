@@ -15,7 +15,7 @@ from idp.protocol.authorize.interaction import NEEDS
 from idp.protocol.legacy.refusals import REFUSALS
 from idp.web.admin_api.problems import STATUS, Code
 from idp.web.developers.error_catalogue import error_families, errors_page
-from idp.web.errors import STATUS_CODES
+from idp.web.http.errors import STATUS_CODES
 from tests.architecture.source_tree import Module, modules
 
 # Which argument of a refusal is its public code.
@@ -26,7 +26,7 @@ AUTHORIZE = (
     "idp.protocol.authorize.checks",
     "idp.protocol.authorize.endpoint",
     "idp.protocol.extensions.assisted_filing",
-    "idp.endpoints.authorize",
+    "idp.oauth.authorize",
 )
 FAMILY = {
     ".logout": "logout",

@@ -7,14 +7,14 @@ from msgspec.structs import fields
 from clients.consistency import RULES
 from clients.model import AUTH_METHODS
 from clients.redirect_uris import RULES as REDIRECT_RULES
-from idp.authentication.level_table import Level
-from idp.authentication.levels import LEVELS, use_levels
 from idp.protocol.discovery import discovery_document
 from idp.protocol.policy import SCOPES, ProtocolPolicy
+from idp.sign_in.level_table import Level
+from idp.sign_in.levels import LEVELS, use_levels
+from idp.web.developers.pages import ReferencePage
 from idp.web.developers.reference import member_rows, reference_page
-from idp.web.pages.developers import ReferencePage
+from idp.web.http.texts import Texts
 from idp.web.routes import ENDPOINTS
-from idp.web.texts import Texts
 
 ISSUER = "https://dangnhap.example"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from idp.kernel.locales import LOCALES, Locale
-from idp.web.pages.base import Page
-from idp.web.rendering import Pages
+from idp.web.http.page import Page
+from idp.web.http.rendering import Pages
 from tests.support.every import for_each
-from tests.unit.web_pages import samples
 from tests.unit.web_pages.document import Document
+from tests.unit.web_pages.samples import every as samples
 
 NONCE = "nonce-1"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from idp.web import assets
-from idp.web.assets import Assets
+from idp.web.http import assets
+from idp.web.http.assets import Assets
 
 STATIC = Path(assets.__file__).parent / "static"
 

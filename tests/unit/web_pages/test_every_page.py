@@ -8,32 +8,33 @@ from pathlib import Path
 
 import msgspec.structs
 
+from idp import web
+from idp.factors.passkey.service import PasskeyPrompt
 from idp.kernel.locales import LOCALES, Locale
-from idp.selfservice.passkeys import PasskeyPrompt
-from idp.selfservice.upstream_first_time import Possible
-from idp.web import pages, rendering
-from idp.web.pages.admin_clients import ChangePage, ClientPage
-from idp.web.pages.admin_estate import KeysPage, RegistersPage, UpstreamsPage
-from idp.web.pages.admin_people import PersonPage
-from idp.web.pages.admin_settings import SettingPage
-from idp.web.pages.administrators import AdministratorPage
-from idp.web.pages.base import FormPage, Page
-from idp.web.pages.joining import JoiningPage
-from idp.web.pages.passkeys import PasskeyPart
-from idp.web.pages.passwords import ContactsPage
-from idp.web.pages.upstream import UpstreamFirstPage, UpstreamPart
-from idp.web.rendering import Pages
-from tests.unit.web_pages import samples
+from idp.upstream.first_time import Possible
+from idp.web.account.joining_pages import JoiningPage
+from idp.web.admin.administrators.pages import AdministratorPage
+from idp.web.admin.clients.pages import ChangePage, ClientPage
+from idp.web.admin.infrastructure.pages import KeysPage, RegistersPage, UpstreamsPage
+from idp.web.admin.people.pages import PersonPage
+from idp.web.admin.settings.pages import SettingPage
+from idp.web.factors.credential_pages import ContactsPage
+from idp.web.factors.passkey_pages import PasskeyPart
+from idp.web.http.page import FormPage, Page
+from idp.web.http.rendering import Pages, read_templates
+from idp.web.upstream.pages import UpstreamFirstPage, UpstreamPart
 from tests.unit.web_pages.document import Document
+from tests.unit.web_pages.samples import every as samples
 from tests.unit.web_pages.shown import NONCE, Sample, every_page, every_page_in_every_language, read, site_pages
 
 HOSTILE = """"><script>alert(1)</script><img src=x onerror='alert(2)'>{{ 7 * 7 }}{page}"""
-TEMPLATES = Path(rendering.__file__).parent / "templates"
+WEB = Path(web.__file__).parent
+TEMPLATES = read_templates(WEB)
 
 
 def kinds_of_page() -> Iterator[type[Page]]:
-    for module in pkgutil.iter_modules(pages.__path__):
-        for kind in vars(importlib.import_module(f"{pages.__name__}.{module.name}")).values():
+    for module in pkgutil.walk_packages(web.__path__, f"{web.__name__}."):
+        for kind in vars(importlib.import_module(module.name)).values():
             if isinstance(kind, type) and issubclass(kind, Page) and "template" in vars(kind):
                 yield kind
 
@@ -41,36 +42,32 @@ def kinds_of_page() -> Iterator[type[Page]]:
 def test_every_kind_of_page_has_a_sample_and_a_template_of_its_own() -> None:
     kinds = set(kinds_of_page())
     assert {type(page) for page in samples.every_page()} == kinds
-    assert {kind.template for kind in kinds} == {
-        path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html")
-    } - {
-        "layout.html",
-        "form.html",
-        "identity_parts.html",
+    assert {kind.template for kind in kinds} == set(TEMPLATES) - {
+        "http/layout.html",
+        "http/form.html",
+        "registration/identity_parts.html",
         "admin/layout.html",
-        "admin/administrator_parts.html",
-        "admin/client_parts.html",
-        "admin/line_parts.html",
-        "admin/person_parts.html",
-        "admin/setting_parts.html",
+        "admin/administrators/administrator_parts.html",
+        "admin/clients/client_parts.html",
+        "admin/infrastructure/line_parts.html",
+        "admin/people/person_parts.html",
+        "admin/settings/setting_parts.html",
         "account/parts.html",
-        "acting/principal.html",
+        "delegation/principal.html",
         "developers/parts.html",
-        "admin/agency_parts.html",
-        "mandates/parts.html",
-        "passkeys/sign_in_part.html",
-        "passkeys/facts.html",
+        "admin/agencies/agency_parts.html",
+        "delegation/parts.html",
+        "factors/passkey_sign_in_part.html",
+        "factors/passkey_facts.html",
         "upstream/sign_in_part.html",
     }
 
 
 @every_page
 def test_every_field_of_a_page_is_shown(sample: Sample) -> None:
-    shared = "".join((TEMPLATES / name).read_text("utf-8") for name in ("layout.html", "form.html"))
-    own = (TEMPLATES / sample.page.template).read_text("utf-8")
-    included = "".join(
-        (TEMPLATES / name).read_text("utf-8") for name in re.findall(r"(?:include|extends|import) '([\w/.]+)'", own)
-    )
+    shared = "".join(TEMPLATES[name][0] for name in ("http/layout.html", "http/form.html"))
+    own = TEMPLATES[sample.page.template][0]
+    included = "".join(TEMPLATES[name][0] for name in re.findall(r"(?:include|extends|import) '([\w/.]+)'", own))
     source = shared + own + included
     # Two fields reach the template through a property that reads them.
     source += " page.code page.errors " if "page.told_as" in source or "page.wrong_entries" in source else ""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from idp.web.links import secure_link
+from idp.web.http.links import secure_link
 
 
 @pytest.mark.parametrize("uri", ["https://bank.example/", "https://bank.example:8443/a?b=c"])

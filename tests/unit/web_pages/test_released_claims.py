@@ -5,8 +5,8 @@ from typing import get_args
 import pytest
 
 from idp.protocol.policy import SCOPES
-from idp.web.pages.sign_in import ClaimKey
-from idp.web.released_claims import CLAIM_TEXTS, released_claims
+from idp.web.account.released_claims import CLAIM_TEXTS, released_claims
+from idp.web.sign_in.pages import ClaimKey
 
 
 def test_oidc_core_5_4_every_claim_of_every_scope_has_a_text() -> None:

@@ -6,20 +6,20 @@ from typing import get_args
 
 import pytest
 
-from idp.accounts.model import ProofState
-from idp.authentication.levels import ACR_VALUES
+from idp.account.model import ProofState
 from idp.kernel.locales import LOCALES, Locale
-from idp.web.pages.base import Page, SharedSessionBanner
-from idp.web.pages.dialect import DialectReason
-from idp.web.pages.errors import ErrorCode
-from idp.web.pages.sign_in import ClaimKey, CodePurpose
-from idp.web.texts import Message, Texts
+from idp.sign_in.levels import ACR_VALUES
+from idp.web.http.error_page import ErrorCode
+from idp.web.http.page import Page, SharedSessionBanner
+from idp.web.http.texts import Message, Texts
+from idp.web.legacy.pages import DialectReason
+from idp.web.sign_in.pages import ClaimKey, CodePurpose
 from records.structs import replace
 from tests.support.every import for_each
-from tests.unit.web_pages import samples
 from tests.unit.web_pages.document import Document, Element
-from tests.unit.web_pages.samples_account import account_home_page
-from tests.unit.web_pages.samples_dialect import dialect_refused_page
+from tests.unit.web_pages.samples import every as samples
+from tests.unit.web_pages.samples.account import account_home_page
+from tests.unit.web_pages.samples.dialect import dialect_refused_page
 from tests.unit.web_pages.shown import NONCE, Sample, every_page, read, site_pages
 
 VI = Texts("vi")

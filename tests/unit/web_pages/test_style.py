@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from idp.web import assets
+from idp.web.http import assets
 
 STYLE = (Path(assets.__file__).parent / "static" / "style.css").read_text("utf-8")
 COLOURS = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", STYLE))

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from jinja2 import TemplateError
 
-from idp.web import rendering
-from idp.web.rendering import Source, read_templates, template_environment
+from idp import web
+from idp.web.http.rendering import Source, read_templates, template_environment
 
-FOLDER = Path(rendering.__file__).parent / "templates"
+WEB = Path(web.__file__).parent
 
 
 def broken(templates: dict[str, Source]) -> dict[str, str]:
@@ -23,8 +23,10 @@ def broken(templates: dict[str, Source]) -> dict[str, str]:
 
 
 def test_every_template_compiles() -> None:
-    templates = read_templates(FOLDER)
-    assert set(templates) == {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*") if path.is_file()}
+    templates = read_templates(WEB)
+    assert set(templates) == {
+        f"{path.parent.parent.relative_to(WEB)}/{path.name}" for path in WEB.rglob("templates/**/*") if path.is_file()
+    }
     assert broken(templates) == {}
 
 
@@ -34,7 +36,9 @@ def test_a_broken_template_is_found_by_its_name(text: str) -> None:
 
 
 def test_a_release_unpacked_over_a_running_server_does_not_change_its_pages(tmp_path: Path) -> None:
-    (tmp_path / "page.html").write_text("as it was", encoding="utf-8")
+    page = tmp_path / "feature/templates/page.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("as it was", encoding="utf-8")
     environment = template_environment(read_templates(tmp_path))
-    (tmp_path / "page.html").write_text("as it will be", encoding="utf-8")
-    assert environment.get_template("page.html").render() == "as it was"
+    page.write_text("as it will be", encoding="utf-8")
+    assert environment.get_template("feature/page.html").render() == "as it was"

@@ -11,34 +11,35 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.accounts.contacts import ContactKind
-from idp.accounts.model import AccountKind, ProofState
-from idp.authentication.levels import ACR_VALUES
-from idp.federation.errors import Why
+from idp import web
+from idp.account.model import AccountKind, ProofState
+from idp.factors.contacts.model import ContactKind
 from idp.kernel.locales import LOCALES, Locale
-from idp.web import rendering
+from idp.sign_in.levels import ACR_VALUES
+from idp.upstream.errors import Why
 from idp.web.admin_api.problems import Code
-from idp.web.pages.dialect import DialectReason
-from idp.web.pages.errors import ErrorCode
-from idp.web.pages.sign_in import ClaimKey, CodePurpose
-from idp.web.pages.status import Condition
-from idp.web.pages.upstream import LINK_DONE
-from idp.web.texts import EmailKey, Message, MessageKey, SmsKey, Texts, flatten, load_texts, read_catalogue
-from tests.unit.web_pages.closed_sets_account import ACCOUNT_SETS
-from tests.unit.web_pages.closed_sets_acting import ACTING_SETS
-from tests.unit.web_pages.closed_sets_admin import ADMIN_SETS
-from tests.unit.web_pages.closed_sets_developers import DEVELOPER_SETS
-from tests.unit.web_pages.closed_sets_factors import FACTOR_SETS
-from tests.unit.web_pages.closed_sets_mandates import MANDATE_SETS
-from tests.unit.web_pages.closed_sets_people import PEOPLE_SETS
-from tests.unit.web_pages.closed_sets_recovery import RECOVERY_SETS
-from tests.unit.web_pages.closed_sets_status import STATUS_SETS
-from tests.unit.web_pages.closed_sets_transparency import TRANSPARENCY_SETS
-from tests.unit.web_pages.closed_sets_trying import TRYING_SETS
+from idp.web.http.error_page import ErrorCode
+from idp.web.http.rendering import read_templates
+from idp.web.http.texts import EmailKey, Message, MessageKey, SmsKey, Texts, flatten, load_texts, read_catalogue
+from idp.web.legacy.pages import DialectReason
+from idp.web.sign_in.pages import ClaimKey, CodePurpose
+from idp.web.status.pages import Condition
+from idp.web.upstream.pages import LINK_DONE
+from tests.unit.web_pages.closed_sets.account import ACCOUNT_SETS
+from tests.unit.web_pages.closed_sets.acting import ACTING_SETS
+from tests.unit.web_pages.closed_sets.admin import ADMIN_SETS
+from tests.unit.web_pages.closed_sets.developers import DEVELOPER_SETS
+from tests.unit.web_pages.closed_sets.factors import FACTOR_SETS
+from tests.unit.web_pages.closed_sets.mandates import MANDATE_SETS
+from tests.unit.web_pages.closed_sets.people import PEOPLE_SETS
+from tests.unit.web_pages.closed_sets.recovery import RECOVERY_SETS
+from tests.unit.web_pages.closed_sets.status import STATUS_SETS
+from tests.unit.web_pages.closed_sets.transparency import TRANSPARENCY_SETS
+from tests.unit.web_pages.closed_sets.trying import TRYING_SETS
 
 _REFUSED_KINDS = (*AccountKind, "sandbox", "agency")
 
-TEMPLATES = Path(rendering.__file__).parent / "templates"
+WEB = Path(web.__file__).parent
 # A dotted key written out in a template, and one that is put together from a closed set.
 WRITTEN_OUT = re.compile(r"\bt\('([a-z_.]+)'(?! ~)")
 # One that a number chooses the form of.
@@ -89,7 +90,7 @@ SPOKEN_BY_CODE = [
 
 
 def template_sources() -> str:
-    return "".join(path.read_text("utf-8") for path in sorted(TEMPLATES.rglob("*.html")))
+    return "".join(text for text, *_ in read_templates(WEB).values())
 
 
 def placeholders(text: str) -> set[str]:

@@ -12,8 +12,8 @@ from idp.adapters.registers.feed_cursor import FeedCursor
 from idp.adapters.registers.records import WANTED as WANTED_OF_RECORD
 from idp.adapters.registers.records import WANTED_OF_WARD, read_record, read_ward
 from idp.adapters.registers.verdicts import read_yes_or_no
-from idp.proofing.feed import FeedPage
-from idp.proofing.ports import Garbled, MatchAnswer, NoAnswer, NoRecord, RegisterAnswer
+from idp.proofing.registers.feed import FeedPage
+from idp.proofing.registers.ports import Garbled, MatchAnswer, NoAnswer, NoRecord, RegisterAnswer
 from idp.proofing.wards import WardAnswer
 
 _FAULTS = ("Fault", "ThrowException")

@@ -14,11 +14,11 @@ from idp.adapters.registers.gate import RegisterGate
 from idp.adapters.registers.rest.answers import read_changes, read_look_up, read_match, read_ward_look_up
 from idp.adapters.registers.rest.questions import Path, write_feed_question, write_question
 from idp.kernel.clock import Clock
-from idp.kernel.egress import HttpCaller, OutboundRequest
-from idp.proofing.feed import FeedPage
+from idp.outbound.http import HttpCaller, OutboundRequest
 from idp.proofing.model import SYSTEM, ClaimedIdentity, OnBehalfOf, Purpose
 from idp.proofing.policy import FEED_PURPOSE
-from idp.proofing.ports import Garbled, MatchAnswer, NoAnswer, RegisterAnswer
+from idp.proofing.registers.feed import FeedPage
+from idp.proofing.registers.ports import Garbled, MatchAnswer, NoAnswer, RegisterAnswer
 from idp.proofing.wards import WardAnswer
 from records.structs import Unprinted
 

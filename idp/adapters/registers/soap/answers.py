@@ -11,8 +11,8 @@ from idp.adapters.registers.records import WANTED_OF_WARD, read_record, read_war
 from idp.adapters.registers.soap.envelope import REQUEST, read_body
 from idp.adapters.registers.verdicts import read_yes_or_no
 from idp.adapters.registers.xml_reader import Path
-from idp.proofing.feed import FeedPage
-from idp.proofing.ports import Garbled, MatchAnswer, NoAnswer, NoRecord, RegisterAnswer
+from idp.proofing.registers.feed import FeedPage
+from idp.proofing.registers.ports import Garbled, MatchAnswer, NoAnswer, NoRecord, RegisterAnswer
 from idp.proofing.wards import WardAnswer
 
 RECORD = "http://www.mic.gov.vn/dancu/1.0"

@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape
 from msgspec import Struct
 
 from idp.adapters.registers.xml_reader import Path, UnreadableXmlError, read_labelled
-from idp.proofing.ports import Garbled, NoAnswer
+from idp.proofing.registers.ports import Garbled, NoAnswer
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 REQUEST = "http://dancuquocgia.bca"

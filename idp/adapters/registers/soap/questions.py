@@ -6,8 +6,8 @@ from enum import StrEnum
 from idp.adapters.registers.changes import ASKED_KINDS
 from idp.adapters.registers.feed_cursor import PAGE_SIZE, FeedCursor
 from idp.adapters.registers.soap.envelope import Field, write_envelope
-from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import ClaimedIdentity, OnBehalfOf, Purpose
+from idp.proofing.values.birth_dates import BirthDate
 
 
 class Operation(StrEnum):

@@ -24,7 +24,7 @@ _OLDER = statement(f"""
 
 
 class SqlActivity:
-    """Implements `idp.selfservice.activity.ActivityReader`."""
+    """Implements `idp.account.activity.ActivityReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -8,11 +8,11 @@ from types import MappingProxyType
 
 from sqlalchemy import BigInteger, Boolean
 
+from idp.account.data_copy import StoredRow, StoredValue
 from idp.adapters.sql.engine.instants import from_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Statement, statement
 from idp.adapters.sql.schema import metadata
-from idp.selfservice.data_copy import StoredRow, StoredValue
 
 _PASSKEY = ("label_sealed", "transports", "backup_eligible", "backed_up", "created_at", "last_used_at")
 # What of each table is the person's to have, newest row first.
@@ -145,7 +145,7 @@ _SELECTS: Mapping[str, Statement] = {table: _select(table, names) for table, nam
 
 
 class SqlOwnCopy:
-    """Implements `idp.selfservice.data_copy.OwnCopyReader`."""
+    """Implements `idp.account.data_copy.OwnCopyReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

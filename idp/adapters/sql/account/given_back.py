@@ -1,11 +1,11 @@
 """How mandates that somebody else ended in a person's name are given back, and what its giver keeps stands again."""
 
-from idp.accounts.acting import GIVER
-from idp.accounts.changes import EndGiven, RestoreEnded, ResumeGiven
 from idp.adapters.sql.delegation.writes import END_TREE, HOLD, LET_GO, NOT_YET_SUSPENDED
 from idp.adapters.sql.engine.instants import to_micros
 from idp.adapters.sql.engine.statements import Parameters, statement
 from idp.adapters.sql.engine.writes import write
+from idp.delegation.model import GIVER
+from idp.factors.change_model import EndGiven, RestoreEnded, ResumeGiven
 
 
 def _gone(person: str) -> str:

@@ -2,7 +2,7 @@
 
 import orjson
 
-from idp.accounts.notices import AddNotice, ArmAlarm, MarkNoticesRead, UseAlarm
+from idp.account.notices.model import AddNotice, ArmAlarm, MarkNoticesRead, UseAlarm
 from idp.adapters.sql import tables_citizens as tables
 from idp.adapters.sql.engine.instants import to_micros
 from idp.adapters.sql.engine.statements import Parameters, insert_into, statement

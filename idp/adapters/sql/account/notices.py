@@ -5,7 +5,7 @@ from datetime import datetime
 
 import orjson
 
-from idp.accounts.notices import Alarm, Notice, NoticeKind
+from idp.account.notices.model import Alarm, Notice, NoticeKind
 from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Row, statement
@@ -23,7 +23,7 @@ _ALARM = statement("""
 
 
 class SqlNotices:
-    """Implements `idp.accounts.recovery_ports.NoticeReader`."""
+    """Implements `idp.recovery.ports.NoticeReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from idp.accounts.own_choices import ConsentRecord
+from idp.account.own_choices import ConsentRecord
+from idp.account.own_portals import ClientUse, Release
 from idp.adapters.sql.engine.instants import from_micros, from_words, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, statement
-from idp.selfservice.own_portals import ClientUse, Release
 
 _CONSENTS = statement("""
     SELECT client_id, scope, text_version, locale, given_at FROM consents
@@ -35,7 +35,7 @@ _RELEASES = statement("""
 
 
 class SqlOwnPortals:
-    """Implements `idp.selfservice.own_portals.OwnPortalReader`."""
+    """Implements `idp.account.own_portals.OwnPortalReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

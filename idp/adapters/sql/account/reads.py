@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from idp.accounts.closing import FormerPerson
-from idp.adapters.sql.accounts.rows import evidence_of
+from idp.account.closing_effects import FormerPerson
+from idp.account.own_account import Standing
+from idp.adapters.sql.account.account_rows import evidence_of
 from idp.adapters.sql.engine.instants import to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, statement
-from idp.selfservice.own_account import Standing
 
 _STANDING = statement("""
     SELECT
@@ -29,7 +29,7 @@ _BEARS_TECH_ID = statement("SELECT 1 FROM tech_ids WHERE person_id = :person_id"
 
 
 class SqlOwnAccount:
-    """Implements `idp.selfservice.own_account.StandingReader` and `idp.accounts.closing.FormerPersons`."""
+    """Implements `idp.account.own_account.StandingReader` and `idp.account.closing_effects.FormerPersons`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from idp.adapters.sql.engine.instants import from_micros, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, statement
-from idp.selfservice.expired_sessions import ExpiredSession
-from idp.selfservice.own_sessions import OwnSession
-from idp.selfservice.shared_rest import RestingSession
+from idp.sessions.expired import ExpiredSession
+from idp.sessions.own_sessions import OwnSession
 from idp.sessions.policy import idle_life
+from idp.sessions.shared_computers import RestingSession
 
 
 class _SessionRow(NamedTuple):
@@ -55,7 +55,7 @@ _EXPIRED = statement("""
 
 
 class SqlOwnSessions:
-    """Implements `idp.selfservice.own_sessions.OwnSessionReader`."""
+    """Implements `idp.sessions.own_sessions.OwnSessionReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -67,7 +67,7 @@ class SqlOwnSessions:
 
 
 class SqlRestingSessions:
-    """Implements `idp.selfservice.shared_rest.RestingSessions`."""
+    """Implements `idp.sessions.shared_computers.RestingSessions`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -79,7 +79,7 @@ class SqlRestingSessions:
 
 
 class SqlExpiredSessions:
-    """Implements `idp.selfservice.expired_sessions.ExpiredSessionReader`."""
+    """Implements `idp.sessions.expired.ExpiredSessionReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -1,7 +1,7 @@
 """How people's own decisions are written: language, claims, consents taken back, an account closed and erased."""
 
-from idp.accounts.closing import BeginErasure, EraseAccount, ScheduleErasure
-from idp.accounts.own_choices import ReplaceProfile, SetLocale, WithdrawConsent
+from idp.account.closing_effects import BeginErasure, EraseAccount, ScheduleErasure
+from idp.account.own_choices import ReplaceProfile, SetLocale, WithdrawConsent
 from idp.adapters.sql.engine.instants import to_micros
 from idp.adapters.sql.engine.statements import Parameters, Statement, statement
 from idp.adapters.sql.engine.writes import write

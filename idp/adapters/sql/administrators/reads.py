@@ -6,12 +6,12 @@ from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from idp.accounts.administrators import Administrator
-from idp.accounts.roles import Role, RoleGrant
 from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, Statement, statement
 from idp.adapters.sql.officers.reads import OFFICER_COLUMNS, OfficerRow, officer_of
+from idp.officers.administrators import Administrator
+from idp.officers.roles import Role, RoleGrant
 
 
 class _GrantRow(NamedTuple):
@@ -66,7 +66,7 @@ _BY_ACCOUNT = statement(f"""
 
 
 class SqlRoles:
-    """Implements `idp.accounts.roles.RoleReader`."""
+    """Implements `idp.officers.roles.RoleReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -78,7 +78,7 @@ class SqlRoles:
 
 
 class SqlAdministrators:
-    """Implements `idp.accounts.administrators.AdministratorReader`."""
+    """Implements `idp.officers.administrators.AdministratorReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

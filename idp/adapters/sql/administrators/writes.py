@@ -2,10 +2,10 @@
 
 import json
 
-from idp.accounts.roles import ConfirmRole, GrantRole, HoldRoles, RevokeRole
 from idp.adapters.sql.engine.instants import to_micros, to_micros_or_none
 from idp.adapters.sql.engine.statements import Parameters, statement
 from idp.adapters.sql.engine.writes import write
+from idp.officers.roles import ConfirmRole, GrantRole, HoldRoles, RevokeRole
 
 # An update that changes nothing takes the lock of the officer's row: whoever gives another role, or withdraws the
 # account, waits, and the statement after it sees what was written before.

@@ -3,12 +3,12 @@
 import msgspec
 import orjson
 
-from idp.accounts.agency_effects import CheckHoldings, KeepHoldings, RestoreAgency, ReturnHoldings
-from idp.accounts.agency_tree import Period
 from idp.adapters.sql.agencies.writes import document_in
 from idp.adapters.sql.clients.reads import RAISE_VERSION, STAMP
 from idp.adapters.sql.engine.statements import Parameters, statement
 from idp.adapters.sql.engine.writes import write
+from idp.agencies.effects import CheckHoldings, KeepHoldings, RestoreAgency, ReturnHoldings
+from idp.agencies.tree import Period
 
 # A client comes and goes under the registry's counter, whose row is held by then: nobody is between look and move.
 _CHECK = """

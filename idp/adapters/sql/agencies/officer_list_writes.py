@@ -3,10 +3,10 @@
 import msgspec
 import orjson
 
-from idp.accounts.agency_effects import CheckOfficerLists, NameOfficerAgencies
 from idp.adapters.sql.clients.reads import RAISE_VERSION, STAMP
 from idp.adapters.sql.engine.statements import Parameters, statement
 from idp.adapters.sql.engine.writes import write
+from idp.agencies.effects import CheckOfficerLists, NameOfficerAgencies
 
 _SQLITE_LIST = "json_extract(CAST(c.document AS TEXT), '$.officer_agencies')"
 _POSTGRES_LIST = "CAST(convert_from(c.document, 'UTF8') AS jsonb) -> 'officer_agencies'"

@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 import orjson
 
-from idp.accounts.agency_ports import AgencyRow, Belongings, Holdings
-from idp.accounts.agency_search import key_range
-from idp.accounts.agency_tree import Agency, AgencyKind, AgencyNames, Period, Succession, SuccessionKind, Tree
-from idp.accounts.roles import NATIONAL
 from idp.adapters.sql.agencies.officer_list_writes import OFFICER_LISTS
 from idp.adapters.sql.engine.instants import from_micros, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, statement
+from idp.agencies.ports import AgencyRow, Belongings, Holdings
+from idp.agencies.search import key_range
+from idp.agencies.tree import Agency, AgencyKind, AgencyNames, Period, Succession, SuccessionKind, Tree
+from idp.officers.roles import NATIONAL
 
 
 class _AgencyRow(NamedTuple):
@@ -147,7 +147,7 @@ _HELD = statement(
 
 
 class SqlAgencies:
-    """Implements `idp.accounts.agency_ports.AgencyReader`."""
+    """Implements `idp.agencies.ports.AgencyReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -3,7 +3,12 @@
 import msgspec
 import orjson
 
-from idp.accounts.agency_effects import (
+from idp.adapters.sql.agencies import tables as tables_agencies
+from idp.adapters.sql.clients.reads import RAISE_VERSION, STAMP
+from idp.adapters.sql.engine.instants import to_micros
+from idp.adapters.sql.engine.statements import Parameters, insert_into, statement
+from idp.adapters.sql.engine.writes import write
+from idp.agencies.effects import (
     BeginPeriod,
     ClaimTree,
     CloseAgency,
@@ -12,12 +17,7 @@ from idp.accounts.agency_effects import (
     MoveBelongings,
     MoveClient,
 )
-from idp.accounts.agency_search import search_keys
-from idp.adapters.sql.agencies import tables as tables_agencies
-from idp.adapters.sql.clients.reads import RAISE_VERSION, STAMP
-from idp.adapters.sql.engine.instants import to_micros
-from idp.adapters.sql.engine.statements import Parameters, insert_into, statement
-from idp.adapters.sql.engine.writes import write
+from idp.agencies.search import search_keys
 
 _CLAIM_TREE = statement("""
     UPDATE change_counters SET version = version + 1 WHERE topic = 'agencies' AND version = :expected_version

@@ -11,7 +11,7 @@ _FIND = statement("SELECT picture FROM logos WHERE name = :name")
 
 
 class SqlLogos:
-    """Implements `idp.web.logos.LogoReader`."""
+    """Implements `idp.web.oauth.logos.LogoReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from idp.accounts.acting import MandateKind
-from idp.accounts.mandate_checks import DueCheck, SetCheck
 from idp.adapters.sql.engine.instants import from_micros_or_none, to_micros, to_micros_or_none
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, statement
 from idp.adapters.sql.engine.writes import write
+from idp.delegation.check_model import DueCheck, SetCheck
+from idp.delegation.model import MandateKind
 
 
 class _DueRow(NamedTuple):
@@ -37,7 +37,7 @@ _SET = statement("""
 
 
 class SqlMandateChecks:
-    """Implements `idp.accounts.mandate_checks.MandateChecks`."""
+    """Implements `idp.delegation.check_model.MandateChecks`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -1,9 +1,9 @@
 """How organisations are kept, and persons for whom somebody acts before they have an account."""
 
-from idp.accounts.mandate_effects import KeepOrganisation, KeepWard
 from idp.adapters.sql.engine.instants import to_micros, to_micros_or_none
 from idp.adapters.sql.engine.statements import Parameters, statement
 from idp.adapters.sql.engine.writes import write
+from idp.delegation.effects import KeepOrganisation, KeepWard
 
 # The id of one that is known stays: its subjects at the portals are made from it.
 _KEEP = statement("""

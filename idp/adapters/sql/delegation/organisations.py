@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-from idp.accounts.acting import Organisation
-from idp.accounts.model import ProofState
+from idp.account.model import ProofState
 from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, Statement, statement
+from idp.delegation.model import Organisation
 
 
 class _OrganisationRow(NamedTuple):
@@ -25,7 +25,7 @@ _BY_CODE = statement(f"{_SELECT} o.code_index = :code_index")
 
 
 class SqlOrganisations:
-    """Implements `idp.accounts.acting_ports.OrganisationReader`."""
+    """Implements `idp.delegation.ports.OrganisationReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

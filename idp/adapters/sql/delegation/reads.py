@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from idp.accounts.acting import ActingView, Mandate, MandateKind, MandateView, Power, PrincipalKind
 from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, from_words, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, Statement, statement
 from idp.adapters.sql.sessions.acting import aliases_of
+from idp.delegation.model import ActingView, Mandate, MandateKind, MandateView, Power, PrincipalKind
 
 
 class _MandateRow(NamedTuple):
@@ -84,7 +84,7 @@ _WAITED = _select("m.ended_at IS NULL AND m.suspended_at IS NULL AND m.later_at 
 
 
 class SqlMandates:
-    """Implements `idp.accounts.acting_ports.MandateReader`."""
+    """Implements `idp.delegation.ports.MandateReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -1,11 +1,11 @@
 """What a register's long silence leaves of the mandates that rest on its word, and what its answer gives back."""
 
-from idp.accounts.acting import SILENCE, MandateKind, Power
-from idp.accounts.mandate_checks import LowerToView, RestMandates, RestoreMandates
 from idp.adapters.sql.delegation.trees import let_go
 from idp.adapters.sql.engine.instants import to_micros
 from idp.adapters.sql.engine.statements import Parameters, statement
 from idp.adapters.sql.engine.writes import write
+from idp.delegation.check_model import LowerToView, RestMandates, RestoreMandates
+from idp.delegation.model import SILENCE, MandateKind, Power
 
 # Whom the register named for a principal, and all that was given under them.
 _THEIRS = f"principal_id = :principal_id AND kind IN (:kind, '{MandateKind.DELEGATE}') AND ended_at IS NULL"

@@ -6,10 +6,12 @@ following statements read of the tree is what stands: rights never exceed the gi
 
 from collections.abc import Collection
 
-from idp.accounts.acting import GIVER, SILENCE, Power
-from idp.accounts.changes import SuspendGiven
-from idp.accounts.mandate_checks import CHECKED_AFTER
-from idp.accounts.mandate_effects import (
+from idp.adapters.sql.delegation.trees import let_go
+from idp.adapters.sql.engine.instants import to_micros, to_micros_or_none, to_words
+from idp.adapters.sql.engine.statements import Parameters, statement
+from idp.adapters.sql.engine.writes import write
+from idp.delegation.check_model import CHECKED_AFTER
+from idp.delegation.effects import (
     AcceptMandate,
     BeginPowers,
     ConfirmMandate,
@@ -20,10 +22,8 @@ from idp.accounts.mandate_effects import (
     ResumeMandates,
     SuspendMandates,
 )
-from idp.adapters.sql.delegation.trees import let_go
-from idp.adapters.sql.engine.instants import to_micros, to_micros_or_none, to_words
-from idp.adapters.sql.engine.statements import Parameters, statement
-from idp.adapters.sql.engine.writes import write
+from idp.delegation.model import GIVER, SILENCE, Power
+from idp.factors.change_model import SuspendGiven
 
 # SQLite has one writer at a time, and nothing to hold.
 HOLD = statement(

@@ -1,9 +1,9 @@
 """How approvals are asked for, answered and used."""
 
-from idp.accounts.approvals import AnswerApproval, OpenApproval, UseApproval
 from idp.adapters.sql.engine.instants import to_micros
 from idp.adapters.sql.engine.statements import Parameters, statement
 from idp.adapters.sql.engine.writes import write
+from idp.factors.approval_model import AnswerApproval, OpenApproval, UseApproval
 
 # Who asks too often wears a person down until they say yes: ASVS 6.6.4 wants push bombing limited.
 _OPEN = statement("""

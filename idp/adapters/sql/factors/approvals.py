@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from idp.accounts.approvals import Approval
 from idp.adapters.sql.engine.instants import from_micros, from_words, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import statement
+from idp.factors.approval_model import Approval
 
 
 class _Row(NamedTuple):
@@ -49,7 +49,7 @@ _APPROVER = statement("""
 
 
 class SqlApprovals:
-    """Implements `idp.accounts.approvals.ApprovalReader`."""
+    """Implements `idp.factors.approval_model.ApprovalReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from idp.accounts.changes import ContactChange
-from idp.accounts.contacts import ContactKind
-from idp.accounts.model import SealedValue
+from idp.account.model import SealedValue
 from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Row, statement
+from idp.factors.change_model import ContactChange
+from idp.factors.contacts.model import ContactKind
 
 
 class _ChangeRow(NamedTuple):
@@ -44,7 +44,7 @@ _DUE = statement(f"""
 
 
 class SqlContactChanges:
-    """Implements `idp.accounts.changes.ChangeReader`."""
+    """Implements `idp.factors.change_model.ChangeReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

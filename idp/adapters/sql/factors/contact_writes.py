@@ -1,12 +1,12 @@
 """How contacts and passwords are replaced."""
 
-from idp.accounts.contacts import RemoveContact, SetContact
-from idp.accounts.passwords import AcceptPassword, ChangePassword, EndOtherAccess
 from idp.adapters.sql import tables
-from idp.adapters.sql.accounts.writes import TELL_PORTALS_OF_ENDED
+from idp.adapters.sql.account.account_writes import TELL_PORTALS_OF_ENDED
 from idp.adapters.sql.engine.instants import to_micros
 from idp.adapters.sql.engine.statements import Parameters, insert_into, statement
 from idp.adapters.sql.engine.writes import write
+from idp.factors.contacts.model import RemoveContact, SetContact
+from idp.factors.password.effects import AcceptPassword, ChangePassword, EndOtherAccess
 
 _SET_CONTACT = insert_into(
     tables.contacts,

@@ -1,6 +1,6 @@
 """Which factors an account has besides its password: two more columns of the reads that sign people in."""
 
-from idp.authentication.levels import ONE_TIME_PASSWORD, PASSKEYS, SMS, SOFTWARE_KEY
+from idp.sign_in.levels import ONE_TIME_PASSWORD, PASSKEYS, SMS, SOFTWARE_KEY
 
 # `a` is the account's row.
 ENROLLED_COLUMNS = """

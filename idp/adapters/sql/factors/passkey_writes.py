@@ -1,6 +1,10 @@
 """How passkeys are kept, used, renamed and forgotten."""
 
-from idp.accounts.passkeys import (
+from idp.adapters.sql.engine.instants import to_micros, to_words
+from idp.adapters.sql.engine.statements import Parameters, statement
+from idp.adapters.sql.engine.writes import write
+from idp.adapters.sql.factors.last import HAS_OTHER_PASSKEY, HAS_TOTP, HOLD_OFFICER, enough_is_left
+from idp.factors.passkey.credentials import (
     PASSKEY_LIMIT,
     AddPasskey,
     RemoveEveryPasskey,
@@ -8,10 +12,6 @@ from idp.accounts.passkeys import (
     RenamePasskey,
     UsePasskey,
 )
-from idp.adapters.sql.engine.instants import to_micros, to_words
-from idp.adapters.sql.engine.statements import Parameters, statement
-from idp.adapters.sql.engine.writes import write
-from idp.adapters.sql.factors.last import HAS_OTHER_PASSKEY, HAS_TOTP, HOLD_OFFICER, enough_is_left
 
 # Two of them added at once may both pass the count: a bound against filling the table need not be exact.
 _ADD = statement("""

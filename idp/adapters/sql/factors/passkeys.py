@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from idp.accounts.model import Account, AccountKind, AccountStatus, ProofState
-from idp.accounts.passkeys import OwnedPasskey, Passkey
+from idp.account.model import Account, AccountKind, AccountStatus, ProofState
 from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, from_words
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.lookups import lookup
 from idp.adapters.sql.engine.statements import Row, statement
+from idp.factors.passkey.credentials import OwnedPasskey, Passkey
 
 _KEY_COLUMNS = """
     k.person_id, k.account_id, k.credential_id, k.public_key, k.sign_count, k.transports, k.backup_eligible,
@@ -68,7 +68,7 @@ _OF_ACCOUNT = statement(
 
 
 class SqlPasskeys:
-    """Implements `idp.accounts.passkeys.PasskeyReader`."""
+    """Implements `idp.factors.passkey.credentials.PasskeyReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

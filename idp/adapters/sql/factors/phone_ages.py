@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from idp.accounts.phone_ages import DuePhone, PhoneAge
 from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Row, Statement, statement
+from idp.factors.contacts.phone_ages import DuePhone, PhoneAge
 
 _ITS = "person_id = :person_id AND account_id = :account_id AND kind = 'phone'"
 _SINCE = "COALESCE(last_confirmed_at, confirmed_at)"
@@ -28,7 +28,7 @@ _DUE_FIRST, _DUE_AGAIN = _due("confirmed_at", "NULL"), _due("last_confirmed_at",
 
 
 class SqlPhoneAges:
-    """Implements `idp.accounts.phone_ages.PhoneAgeReader`."""
+    """Implements `idp.factors.contacts.phone_ages.PhoneAgeReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

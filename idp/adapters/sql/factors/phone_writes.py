@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from idp.accounts.phone_ages import AskPhone, ConfirmPhone
 from idp.adapters.sql.engine.instants import to_micros
 from idp.adapters.sql.engine.statements import Parameters, statement
 from idp.adapters.sql.engine.writes import write
+from idp.factors.contacts.phone_ages import AskPhone, ConfirmPhone
 
 # Who signs in by SMS ten times a day confirms the phone once.
 _DAY = timedelta(days=1)

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from idp.accounts.factors import EnrolledFactors, TotpRecord, Tries
 from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.lookups import lookup
+from idp.factors.model import EnrolledFactors, TotpRecord, Tries
 
 # Every account has one row, whatever it has enrolled: the reads of the second step are one round trip.
 _OF_ACCOUNT = lookup(
@@ -47,7 +47,7 @@ _CODE = lookup(
 
 
 class SqlFactors:
-    """Implements `idp.accounts.factors.FactorReader`."""
+    """Implements `idp.factors.model.FactorReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

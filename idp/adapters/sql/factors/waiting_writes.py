@@ -2,7 +2,12 @@
 
 from sqlalchemy import Table
 
-from idp.accounts.changes import (
+from idp.adapters.sql import tables_citizens as tables
+from idp.adapters.sql.engine.instants import to_micros
+from idp.adapters.sql.engine.statements import Parameters, Statement, insert_into, statement
+from idp.adapters.sql.engine.writes import write
+from idp.adapters.sql.imports.tables import upstream_links
+from idp.factors.change_model import (
     BeginChange,
     DropFactor,
     EndWaits,
@@ -14,11 +19,6 @@ from idp.accounts.changes import (
     UndoChanges,
     WithdrawContact,
 )
-from idp.adapters.sql import tables_citizens as tables
-from idp.adapters.sql.engine.instants import to_micros
-from idp.adapters.sql.engine.statements import Parameters, Statement, insert_into, statement
-from idp.adapters.sql.engine.writes import write
-from idp.adapters.sql.imports.tables import upstream_links
 
 _OF_ACCOUNT = "person_id = :person_id AND account_id = :account_id"
 _SOMEBODY_WAITS = f"""

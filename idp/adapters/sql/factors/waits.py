@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from idp.authentication.throttling import FAILURE_LIMIT, delay_after
+from idp.sign_in.throttling import FAILURE_LIMIT, delay_after
 
 # After so many failures in a row the next try may still come at once.
 WITHOUT_WAIT = max(failures for failures in range(FAILURE_LIMIT) if not delay_after(failures))

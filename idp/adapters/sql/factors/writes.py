@@ -2,7 +2,13 @@
 
 from datetime import datetime
 
-from idp.accounts.factors import (
+from idp.adapters.sql import tables_citizens as tables
+from idp.adapters.sql.engine.instants import to_micros
+from idp.adapters.sql.engine.statements import Parameters, insert_into, statement
+from idp.adapters.sql.engine.writes import write
+from idp.adapters.sql.factors.last import HAS_PASSKEY, HOLD_OFFICER, enough_is_left
+from idp.adapters.sql.factors.waits import WITHOUT_WAIT, next_try
+from idp.factors.model import (
     AddRecoveryCode,
     AddTotp,
     CountTry,
@@ -14,12 +20,6 @@ from idp.accounts.factors import (
     UseRecoveryCode,
     UseTotpStep,
 )
-from idp.adapters.sql import tables_citizens as tables
-from idp.adapters.sql.engine.instants import to_micros
-from idp.adapters.sql.engine.statements import Parameters, insert_into, statement
-from idp.adapters.sql.engine.writes import write
-from idp.adapters.sql.factors.last import HAS_PASSKEY, HOLD_OFFICER, enough_is_left
-from idp.adapters.sql.factors.waits import WITHOUT_WAIT, next_try
 
 # `retry_at` is the time of the try where it earns no wait: the sweep goes by it, and nobody waits for it.
 _COUNT_TRY = statement(f"""

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from idp.accounts.arrivals import DUPLICATE, Arrival, ImportPosition, KeyTakenError, KnownAccounts, ReadyBatch
-from idp.accounts.joining import SET_ASIDE
-from idp.accounts.model import AccountStatus
-from idp.adapters.sql.account.joining_writes import BY_DATA_ALONE
+from idp.account.merging.joining_model import SET_ASIDE
+from idp.account.model import AccountStatus
+from idp.adapters.sql.account.merging.joining_writes import BY_DATA_ALONE
 from idp.adapters.sql.engine.bulk import BulkRows
 from idp.adapters.sql.engine.errors import KeyTakenInBulkError
 from idp.adapters.sql.engine.instants import from_micros_or_none, to_micros, to_micros_or_none
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.lookups import Lookup, lookup
 from idp.adapters.sql.engine.statements import Parameters, Row, Step, statement
+from idp.imports.model import DUPLICATE, Arrival, ImportPosition, KeyTakenError, KnownAccounts, ReadyBatch
 
 _BEGIN = statement("""
     INSERT INTO imports (source, offset_bytes, lines_read, rows_accepted, rows_rejected, started_at, at)
@@ -87,7 +87,7 @@ class _PositionRow(NamedTuple):
 
 
 class SqlImports:
-    """Implements `idp.accounts.arrivals.ImportStore`."""
+    """Implements `idp.imports.model.ImportStore`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from idp.accounts.changes import SET_ASIDE_FOR
-from idp.accounts.merging import UNDO_FOR
+from idp.account.merging.model import UNDO_FOR
 from idp.adapters.sql.engine.instants import to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Statement, Step, statement
+from idp.factors.change_model import SET_ASIDE_FOR
 
 # NĐ 333/2026 wants sign-ins searchable for a year: that is the audit log's part, not the sessions' own rows'.
 SESSIONS_KEPT = timedelta(days=90)

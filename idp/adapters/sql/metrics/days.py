@@ -9,8 +9,8 @@ from idp.adapters.sql.engine.instants import from_micros, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, statement
 from idp.adapters.sql.engine.writes import write
-from idp.observability.quality.days import DAY
-from idp.observability.quality.model import AddUpDay, DayAddedUp
+from idp.metrics.days import DAY
+from idp.metrics.model import AddUpDay, DayAddedUp
 
 _DAY = DAY.total_seconds() * 1_000_000
 # Vietnam is seven hours ahead, always.
@@ -109,7 +109,7 @@ QUALITY_DAY_WRITES = dict([write(AddUpDay, _add_up, _ADD_UP_DAY), write(DayAdded
 
 
 class SqlQualityDays:
-    """Implements `idp.observability.quality.ports.QualityDays`."""
+    """Implements `idp.metrics.ports.QualityDays`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

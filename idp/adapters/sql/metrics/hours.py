@@ -20,7 +20,7 @@ from idp.adapters.sql.metrics.days import (
     hours_of,
     whole_days,
 )
-from idp.observability.quality.model import AddCounts, Cause, Counted, CountKey, Measure, Method, Place
+from idp.metrics.model import AddCounts, Cause, Counted, CountKey, Measure, Method, Place
 
 
 class _CountRow(NamedTuple):
@@ -111,7 +111,7 @@ QUALITY_WRITES = {**dict([write(AddCounts, _add, _ADD_COUNTS, _ADD_HOURS)]), **Q
 
 
 class SqlQuality:
-    """Implements `idp.observability.quality.ports.QualityReader`."""
+    """Implements `idp.metrics.ports.QualityReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

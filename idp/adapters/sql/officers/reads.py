@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from idp.accounts.officers import AssistedFiling, CodeAsked, Officer
 from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, Statement, statement
+from idp.officers.model import AssistedFiling, CodeAsked, Officer
 
 
 class OfficerRow(NamedTuple):
@@ -83,7 +83,7 @@ _ENROLLING = statement(f"""
 
 
 class SqlOfficers:
-    """Implements `idp.accounts.officers.OfficerReader`."""
+    """Implements `idp.officers.model.OfficerReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -1,6 +1,12 @@
 """How officers' accounts are issued, set up, extended and withdrawn, and what ends with them."""
 
-from idp.accounts.officers import (
+from idp.adapters.sql import tables
+from idp.adapters.sql.account.account_writes import TELL_PORTALS_OF_ENDED, WRITTEN_LATER
+from idp.adapters.sql.delegation import tables as tables_acting
+from idp.adapters.sql.engine.instants import to_micros, to_micros_or_none
+from idp.adapters.sql.engine.statements import Parameters, insert_into, statement
+from idp.adapters.sql.engine.writes import write
+from idp.officers.model import (
     AskEnrolment,
     ConfirmEnrolment,
     EndOfficerAccess,
@@ -12,12 +18,6 @@ from idp.accounts.officers import (
     RenewEnrolment,
     WithdrawOfficer,
 )
-from idp.adapters.sql import tables
-from idp.adapters.sql.accounts.writes import TELL_PORTALS_OF_ENDED, WRITTEN_LATER
-from idp.adapters.sql.delegation import tables as tables_acting
-from idp.adapters.sql.engine.instants import to_micros, to_micros_or_none
-from idp.adapters.sql.engine.statements import Parameters, insert_into, statement
-from idp.adapters.sql.engine.writes import write
 
 _OF_ACCOUNT = "person_id = :person_id AND account_id = :account_id"
 _NOT_SET_UP = "(enrolment_hash IS NOT NULL OR asked_at IS NOT NULL)"

@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from idp.accounts.proof import StoredReceipt
 from idp.adapters.sql.engine.instants import from_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import statement
+from idp.proofing.proof import StoredReceipt
 
 
 class _ReceiptRow(NamedTuple):
@@ -29,7 +29,7 @@ _OF_PERSON = statement("""
 
 
 class SqlReceipts:
-    """Implements `idp.accounts.proof_ports.Receipts`."""
+    """Implements `idp.proofing.proof_ports.Receipts`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import orjson
 
-from idp.accounts.proof import JobPurpose, RegisterJob
 from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Row, Step, statement
 from idp.admin.infrastructure.ports import Waiting
+from idp.proofing.proof import JobPurpose, RegisterJob
 
 
 class _JobRow(NamedTuple):
@@ -71,7 +71,7 @@ class _Counted(NamedTuple):
 
 
 class SqlRegisterJobs:
-    """Implements `idp.accounts.proof_ports.RegisterJobs` and `idp.admin.infrastructure.ports.WaitingJobs`."""
+    """Implements `idp.proofing.proof_ports.RegisterJobs` and `idp.admin.infrastructure.ports.WaitingJobs`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

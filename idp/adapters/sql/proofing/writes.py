@@ -1,7 +1,11 @@
 """How receipts, waiting verifications and changes of identity are written."""
 
-from idp.accounts.evidence import Evidence, SetEvidence, ShowEarlierProof, not_stronger_than
-from idp.accounts.proof import (
+from idp.adapters.sql import tables_citizens as tables
+from idp.adapters.sql.engine.instants import to_micros, to_micros_or_none, to_words
+from idp.adapters.sql.engine.statements import Parameters, insert_into, statement
+from idp.adapters.sql.engine.writes import write
+from idp.proofing.evidence import Evidence, SetEvidence, ShowEarlierProof, not_stronger_than
+from idp.proofing.proof import (
     DEAD,
     FinishJob,
     HoldLiving,
@@ -16,10 +20,6 @@ from idp.accounts.proof import (
     RevokeGrantsOfAccount,
     SetProof,
 )
-from idp.adapters.sql import tables_citizens as tables
-from idp.adapters.sql.engine.instants import to_micros, to_micros_or_none, to_words
-from idp.adapters.sql.engine.statements import Parameters, insert_into, statement
-from idp.adapters.sql.engine.writes import write
 
 # Only the holder of the newest lease, which counted the try, may say how it ended.
 _MY_JOB = "person_id = :person_id AND job_id = :job_id AND finished_at IS NULL AND attempts = :attempts"

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from idp.accounts.model import SealedValue
-from idp.accounts.recovery import Recovery, RecoveryWay, Standing
+from idp.account.model import SealedValue
 from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, statement
+from idp.recovery.model import Recovery, RecoveryWay, Standing
 
 
 class _RecoveryRow(NamedTuple):
@@ -61,7 +61,7 @@ _LOCKED_FOR = statement(
 
 
 class SqlRecoveries:
-    """Implements `idp.accounts.recovery_ports.RecoveryReader`."""
+    """Implements `idp.recovery.ports.RecoveryReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

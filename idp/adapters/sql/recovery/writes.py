@@ -1,6 +1,9 @@
 """How recoveries are started, cancelled and used, and what their end replaces."""
 
-from idp.accounts.recovery import (
+from idp.adapters.sql.engine.instants import to_micros, to_micros_or_none
+from idp.adapters.sql.engine.statements import Parameters, statement
+from idp.adapters.sql.engine.writes import write
+from idp.recovery.model import (
     CancelRecoveries,
     DisplaceRecovery,
     EndTrust,
@@ -14,9 +17,6 @@ from idp.accounts.recovery import (
     SecondRecovery,
     StartRecovery,
 )
-from idp.adapters.sql.engine.instants import to_micros, to_micros_or_none
-from idp.adapters.sql.engine.statements import Parameters, statement
-from idp.adapters.sql.engine.writes import write
 
 _OPEN = "cancelled_at IS NULL AND finished_at IS NULL"
 _OF_ACCOUNT = "person_id = :person_id AND account_id = :account_id"

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from idp.accounts.acting import ActingView, MandateKind, Power, PrincipalKind
 from idp.adapters.sql.engine.instants import from_micros, from_words
+from idp.delegation.model import ActingView, MandateKind, Power, PrincipalKind
 
 _ALIASES = msgspec.json.Decoder(dict[str, str])
 

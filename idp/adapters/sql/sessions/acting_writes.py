@@ -1,10 +1,10 @@
 """How a session is told for whom its person acts."""
 
-from idp.accounts.mandate_effects import ChooseActing
 from idp.adapters.sql.engine.instants import to_micros
 from idp.adapters.sql.engine.statements import Parameters, statement
 from idp.adapters.sql.engine.writes import write
 from idp.adapters.sql.sessions.acting import standing
+from idp.delegation.effects import ChooseActing
 
 # A mandate that ends at this very moment may still be written down: `SqlSessions.live` reads it as none.
 _CHOOSE = statement(f"""

@@ -3,15 +3,15 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from idp.accounts.model import Account, AccountKind, AccountStatus, ProofState
+from idp.account.model import Account, AccountKind, AccountStatus, ProofState
 from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, from_words, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.lookups import lookup
 from idp.adapters.sql.factors.enrolled import ENROLLED_COLUMNS, enrolled
 from idp.adapters.sql.officers.standing import may_act
 from idp.adapters.sql.sessions.acting import ACTING_COLUMNS, ACTING_JOINS, ActingRow, acting_view, standing
-from idp.authentication.levels import SMS
 from idp.sessions.model import Session, SessionView
+from idp.sign_in.levels import SMS
 
 
 class _LiveRow(NamedTuple):

@@ -9,7 +9,7 @@ from idp.adapters.sql.engine.instants import from_micros, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, statement
 from idp.adapters.sql.engine.writes import write
-from idp.national.model import StoredSetting, WriteSetting
+from idp.settings.model import StoredSetting, WriteSetting
 
 
 class _Row(NamedTuple):
@@ -40,7 +40,7 @@ _WRITE = statement("""
 
 
 class SqlSettings:
-    """Implements `idp.national.model.SettingStore`."""
+    """Implements `idp.settings.model.SettingStore`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -1,9 +1,9 @@
 """How counts are kept that must not be forgotten."""
 
-from idp.accounts.counts import CountWithin
 from idp.adapters.sql.engine.instants import to_micros
 from idp.adapters.sql.engine.statements import Parameters, statement
 from idp.adapters.sql.engine.writes import write
+from idp.sign_in.counts import CountWithin
 
 _COUNT = statement("""
     INSERT INTO counts (purpose, value_hash, counted, expires_at) VALUES (:purpose, :value_hash, 1, :expires_at)

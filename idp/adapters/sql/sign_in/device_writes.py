@@ -1,10 +1,10 @@
 """How known devices are kept and forgotten."""
 
-from idp.accounts.devices import ForgetDevice, ForgetDevices, RememberDevice, SeeDevice
 from idp.adapters.sql import tables_citizens as tables
 from idp.adapters.sql.engine.instants import to_micros
 from idp.adapters.sql.engine.statements import Parameters, insert_into, statement
 from idp.adapters.sql.engine.writes import write
+from idp.sign_in.device_model import ForgetDevice, ForgetDevices, RememberDevice, SeeDevice
 
 _SEE = statement("""
     UPDATE devices SET last_seen_at = :at

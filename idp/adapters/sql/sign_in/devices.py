@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from idp.accounts.devices import DEVICE_LIFE, Device
 from idp.adapters.sql.engine.instants import from_micros, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import statement
+from idp.sign_in.device_model import DEVICE_LIFE, Device
 
 
 class _DeviceRow(NamedTuple):
@@ -30,7 +30,7 @@ _OF_ACCOUNT = statement("""
 
 
 class SqlDevices:
-    """Implements `idp.accounts.devices.DeviceReader`."""
+    """Implements `idp.sign_in.device_model.DeviceReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from idp.accounts.upstream_links import UpstreamLink
 from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Row, statement
+from idp.upstream.link_model import UpstreamLink
 
 _COLUMNS = "person_id, account_id, provider, subject_index, subject_sealed, linked_at, last_used_at"
 _FIND = statement(
@@ -31,7 +31,7 @@ class _LinkRow(NamedTuple):
 
 
 class SqlUpstreamLinks:
-    """Implements `idp.accounts.upstream_links.UpstreamLinkReader`."""
+    """Implements `idp.upstream.link_model.UpstreamLinkReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

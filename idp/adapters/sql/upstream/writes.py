@@ -1,9 +1,9 @@
 """How links to accounts of upstream providers are made, used and removed."""
 
-from idp.accounts.upstream_links import JoinUpstream, LinkUpstream, UnlinkUpstream, UpstreamLink, UseUpstreamLink
 from idp.adapters.sql.engine.instants import to_micros
 from idp.adapters.sql.engine.statements import Parameters, statement
 from idp.adapters.sql.engine.writes import write
+from idp.upstream.link_model import JoinUpstream, LinkUpstream, UnlinkUpstream, UpstreamLink, UseUpstreamLink
 
 # An officer's account is issued for a post and never opened by what a citizen holds elsewhere.
 _LINK = statement("""

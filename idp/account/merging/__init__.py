@@ -1,0 +1,1 @@
+"""Two accounts of one human: set aside, joined, merged, and parted again."""

@@ -1,1 +1,0 @@
-"""Who: persons, their accounts, identifiers, contacts and consents."""

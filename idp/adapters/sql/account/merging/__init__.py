@@ -1,0 +1,1 @@
+"""Joinings and merges of accounts: their rows, reads and writes."""

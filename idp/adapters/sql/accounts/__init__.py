@@ -1,1 +1,0 @@
-"""Persons and accounts: how they are found, opened, sealed and forgotten."""

@@ -1,0 +1,1 @@
+"""Sealed rows, found and exchanged by the sweep that seals them anew."""

@@ -1,0 +1,1 @@
+"""Wiring of administration: the same use cases for the console and the API."""

@@ -1,0 +1,48 @@
+"""The console of one process."""
+
+from idp.admin.administrators.second_person import SecondPerson
+from idp.admin.administrators.service import Administrators
+from idp.app.admin.agency_lineage import StandingLines, compose_agencies
+from idp.app.admin.audit import compose_audit_administration
+from idp.app.admin.clients import compose_client_administration, compose_settings
+from idp.app.admin.infrastructure import compose_estate
+from idp.app.admin.people import compose_people
+from idp.app.foundation.opening import Foundation
+from idp.app.officers import compose_officer_accounts
+from idp.web.admin.parts import AdminParts
+
+
+def compose_administrators(foundation: Foundation) -> Administrators:
+    """Return the use cases of administrators about each other."""
+    database = foundation.database
+    return Administrators(
+        database.administrators,
+        StandingLines(database.agencies),
+        compose_officer_accounts(foundation),
+        database.ledger,
+        foundation.root_key.sealer(),
+        foundation.clock,
+    )
+
+
+def compose_second_person(foundation: Foundation) -> SecondPerson:
+    """Return what confirms whom another administrator made."""
+    apart_for = foundation.settings.approvers_apart
+    numbered_from = foundation.settings.officers_numbered_from
+    return SecondPerson(compose_administrators(foundation), foundation.database.ties, apart_for, numbered_from)
+
+
+def compose_admin(foundation: Foundation) -> AdminParts:
+    """Return everything that the pages of administrators call."""
+    clients = compose_client_administration(foundation)
+    return AdminParts(
+        roles=foundation.database.roles,
+        administrators=compose_administrators(foundation),
+        second_person=compose_second_person(foundation),
+        clients=clients,
+        agencies=compose_agencies(foundation),
+        audit=compose_audit_administration(foundation),
+        estate=compose_estate(foundation),
+        people=compose_people(foundation),
+        settings=compose_settings(foundation),
+    )

@@ -1,0 +1,52 @@
+"""Finding people and acting on their accounts, put together."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from idp.account.notices.model import NoticeKind
+from idp.account.notices.service import Notices, Reachable
+from idp.account.people import PersonRecord
+from idp.admin.people.acts import PeopleActs
+from idp.admin.people.ports import Look
+from idp.admin.people.service import LOOK_LIFE, People, PeopleIndexes
+from idp.app.factors.passwords import EMAIL_INDEX
+from idp.app.foundation.messages import compose_messages
+from idp.app.foundation.opening import NUMBER_INDEX, PHONE_INDEX, Foundation
+from idp.kernel.effects import Effect
+from idp.sign_in.drafts import DraftShelf
+
+
+class NoticeTeller(Struct, frozen=True):
+    """Implements `idp.admin.people.ports.PersonTeller` with the notices of every other change of an account."""
+
+    notices: Notices
+
+    def tell(
+        self, record: PersonRecord, kind: NoticeKind, now: datetime, details: Mapping[str, str]
+    ) -> Sequence[Effect]:
+        """Return the effects that tell, for the transaction of what they tell."""
+        return self.notices.tell(Reachable.of(record), kind, now, details)
+
+
+def compose_people(foundation: Foundation) -> PeopleActs:
+    """Return what finds people and acts on their accounts; `PeopleActs.people` finds them."""
+    database, root, clock = foundation.database, foundation.root_key, foundation.clock
+    sealer = root.sealer()
+    people = People(
+        reader=database.people,
+        looks=DraftShelf(foundation.shortlived, sealer, "people-look", Look, LOOK_LIFE),
+        indexes=PeopleIndexes(
+            root.hash_key(NUMBER_INDEX),
+            root.hash_key(PHONE_INDEX),
+            root.hash_key(EMAIL_INDEX),
+            root.hash_key("people sought"),
+        ),
+        store=foundation.shortlived,
+        ledger=database.ledger,
+        sealer=sealer,
+        clock=clock,
+    )
+    notices = Notices(compose_messages(foundation), sealer, root.hash_key("alarms"))
+    return PeopleActs(people, NoticeTeller(notices), database.ledger, sealer, clock)

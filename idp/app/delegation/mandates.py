@@ -1,0 +1,160 @@
+"""Acting for others: organisations, representatives, mandates."""
+
+from msgspec import Struct
+
+from idp.account.own_identity import OwnIdentities
+from idp.app.delegation.mandate_ends import compose_mandate_ends
+from idp.app.foundation.opening import NUMBER_INDEX, Foundation
+from idp.app.proofing import compose_receipts
+from idp.delegation.first_claims import FirstClaims
+from idp.delegation.guardians.rechecks import Guardians
+from idp.delegation.guardians.service import Guardianships
+from idp.delegation.mandates.ends import MandateEnds
+from idp.delegation.mandates.news import MandateNews
+from idp.delegation.mandates.service import Mandates
+from idp.delegation.organisations.claim_contacts import ClaimObjections
+from idp.delegation.organisations.rechecks import Representatives
+from idp.delegation.organisations.service import Organisations
+from idp.delegation.people import ActingPeople
+from idp.delegation.register_silence import RegisterSilence, SilenceLimits
+from idp.delegation.register_word import RegisterWord
+from idp.proofing.registers.enterprise_service import EnterpriseProofing
+from idp.proofing.wards import WardProofing
+from idp.protocol.house import House
+from idp.web.delegation.parts import MandateParts
+
+
+class _Shared(Struct, frozen=True):
+    """What these use cases have in common."""
+
+    own: OwnIdentities
+    news: MandateNews
+    ends: MandateEnds
+
+
+def compose_mandates(foundation: Foundation, house: House) -> MandateParts:
+    """Return what the pages call."""
+    shared, root = _shared(foundation, house), foundation.root_key
+    mandates = Mandates(
+        foundation.database.mandates,
+        foundation.database.accounts,
+        shared.own,
+        foundation.database.ledger,
+        shared.news,
+        shared.ends,
+        foundation.shortlived,
+        house.sealer,
+        root.hash_key(NUMBER_INDEX),
+        foundation.clock,
+    )
+    people = ActingPeople(foundation.database.mandates, house.sealer, foundation.clock)
+    objections = ClaimObjections(
+        foundation.database.mandates,
+        shared.ends,
+        foundation.database.ledger,
+        shared.news.notices.alarm_hash,
+        foundation.clock,
+    )
+    claims = compose_organisations(foundation, house)
+    return MandateParts(claims, _guardianships(foundation, house), mandates, people, objections)
+
+
+def _guardianships(foundation: Foundation, house: House) -> Guardianships:
+    database, shared = foundation.database, _shared(foundation, house)
+    return Guardianships(
+        database.mandates,
+        database.accounts,
+        database.own_account,
+        database.identities,
+        shared.own,
+        WardProofing(foundation.registers.population),
+        compose_receipts(house),
+        database.ledger,
+        shared.news,
+        foundation.shortlived,
+        house.sealer,
+        foundation.root_key.hash_key(NUMBER_INDEX),
+        foundation.clock,
+        foundation.settings.claim_wait,
+    )
+
+
+def compose_organisations(foundation: Foundation, house: House) -> Organisations | None:
+    """Return claiming organisations; None where no enterprise register is set."""
+    representatives, shared = compose_representatives(foundation, house), _shared(foundation, house)
+    if representatives is None:
+        return None
+    database = foundation.database
+    return Organisations(
+        database.organisations,
+        database.mandates,
+        database.register_jobs,
+        shared.own,
+        representatives.proofing,
+        representatives,
+        compose_receipts(house),
+        database.ledger,
+        shared.news,
+        foundation.shortlived,
+        house.sealer,
+        representatives.code_index,
+        foundation.clock,
+        foundation.settings.claim_wait,
+    )
+
+
+def compose_first_claims(foundation: Foundation) -> FirstClaims:
+    """Return what lets powers begin whose wait is over."""
+    return FirstClaims(foundation.database.mandates, foundation.database.ledger, foundation.clock)
+
+
+def compose_representatives(foundation: Foundation, house: House) -> Representatives | None:
+    """Return what keeps representatives true; None where no enterprise register is set."""
+    register, database, shared = foundation.registers.enterprise, foundation.database, _shared(foundation, house)
+    if register is None:
+        return None
+    return Representatives(
+        database.organisations,
+        database.mandate_checks,
+        _silence(foundation, shared.news),
+        database.mandates,
+        EnterpriseProofing(register),
+        shared.ends,
+        database.ledger,
+        _word(foundation, house),
+        house.sealer,
+        foundation.root_key.hash_key("organisation codes"),
+        foundation.clock,
+    )
+
+
+def compose_guardians(foundation: Foundation, house: House) -> Guardians:
+    """Return what keeps guardians true."""
+    database = foundation.database
+    return Guardians(
+        database.mandate_checks,
+        _silence(foundation, _shared(foundation, house).news),
+        database.mandates,
+        database.identities,
+        WardProofing(foundation.registers.population),
+        _word(foundation, house),
+        database.ledger,
+        house.sealer,
+        foundation.clock,
+    )
+
+
+def _silence(foundation: Foundation, news: MandateNews) -> RegisterSilence:
+    limits = SilenceLimits(foundation.settings.silence_views, foundation.settings.silence_rests)
+    return RegisterSilence(foundation.database.mandates, news, limits)
+
+
+def _word(foundation: Foundation, house: House) -> RegisterWord:
+    database, shared = foundation.database, _shared(foundation, house)
+    return RegisterWord(database.mandates, database.accounts, shared.own, shared.news, house.sealer)
+
+
+def _shared(foundation: Foundation, house: House) -> _Shared:
+    ends = compose_mandate_ends(foundation, house)
+    own = OwnIdentities(foundation.database.identities, house.sealer, foundation.root_key.hash_key(NUMBER_INDEX))
+    return _Shared(own, ends.news, ends)

@@ -1,0 +1,1 @@
+"""Wiring of passwords, passkeys and second factors."""

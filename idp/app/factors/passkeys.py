@@ -1,0 +1,45 @@
+"""Passkeys: showing them, signing in with them, one's own."""
+
+from idp.adapters.webauthn.ceremonies import WebauthnCeremonies
+from idp.app.foundation.opening import Foundation
+from idp.factors.passkey.challenges import PasskeyChallenges
+from idp.factors.passkey.model import PasskeySite
+from idp.factors.passkey.own_passkeys import OwnPasskeys
+from idp.factors.passkey.service import Passkeys
+from idp.protocol.house import House
+from idp.sessions.browser_sessions import BrowserSessions
+from idp.sign_in.devices import KnownDevices
+from idp.sign_in.passkey import PasskeySignIn
+from idp.web.factors.passkey_parts import PasskeyParts
+
+
+def compose_shown_passkeys(foundation: Foundation, house: House, site_name: str) -> Passkeys:
+    """Return what asks for passkeys and judges the answers; `site_name` is what devices call us."""
+    database, site = foundation.database, PasskeySite.of_issuer(house.issuer, site_name)
+    return Passkeys(
+        database.passkeys,
+        WebauthnCeremonies(site),
+        PasskeyChallenges(house.sealer),
+        database.ledger,
+        foundation.clock,
+    )
+
+
+def compose_passkeys(foundation: Foundation, house: House, shown: Passkeys, devices: KnownDevices) -> PasskeyParts:
+    """Return everything that the pages with passkeys call."""
+    ledger, clock = foundation.database.ledger, foundation.clock
+    sessions = BrowserSessions(ledger, house.token_hash)
+    return PasskeyParts(
+        passkeys=shown,
+        sign_in=PasskeySignIn(shown, devices, sessions, clock),
+        own=OwnPasskeys(
+            shown.reader,
+            shown.ceremonies,
+            shown.challenges,
+            ledger,
+            house.sealer,
+            devices.notices,
+            clock,
+            foundation.settings.change_wait,
+        ),
+    )

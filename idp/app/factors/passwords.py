@@ -1,0 +1,71 @@
+"""The rules for new passwords; one's own password, contacts and known devices."""
+
+from datetime import timedelta
+
+from idp.account.notices.service import Notices
+from idp.account.own_identity import OwnIdentities
+from idp.adapters.passwords.bloom_file import FilterFile, NoBreachedPasswords
+from idp.app.foundation.opening import NUMBER_INDEX, PHONE_INDEX, Foundation
+from idp.environment import Settings
+from idp.factors.contacts.phone_ownership import PhoneOwnership
+from idp.factors.contacts.service import ContactDraft, OwnContacts
+from idp.factors.one_time_codes.service import OneTimeCodes
+from idp.factors.password.own_password import OwnPassword
+from idp.factors.password.service import PasswordRules
+from idp.factors.waits_ended import OwnPhones
+from idp.protocol.house import House
+from idp.sign_in.devices import KnownDevices
+from idp.sign_in.drafts import DraftShelf
+from idp.web.factors.credential_parts import CredentialParts
+
+EMAIL_INDEX = "e-mails"
+_DRAFT_LIFE = timedelta(minutes=30)
+
+
+def compose_password_rules(settings: Settings) -> PasswordRules:
+    """Return the rules, with the filter of breached passwords if one is set."""
+    path = settings.breached_passwords_file
+    return PasswordRules(FilterFile(path) if path is not None else NoBreachedPasswords())
+
+
+def compose_credentials(
+    foundation: Foundation,
+    house: House,
+    rules: PasswordRules,
+    notices: Notices,
+    codes: OneTimeCodes,
+    devices: KnownDevices,
+) -> CredentialParts:
+    """Return changing the password and the contacts."""
+    database, clock, root = foundation.database, foundation.clock, foundation.root_key
+    password = OwnPassword(
+        database.accounts,
+        database.identities,
+        foundation.hasher,
+        rules,
+        database.ledger,
+        notices,
+        house.sealer,
+        clock,
+        foundation.settings.change_wait,
+    )
+    contacts = OwnContacts(
+        DraftShelf(foundation.shortlived, house.sealer, "contact", ContactDraft, _DRAFT_LIFE),
+        codes,
+        foundation.shortlived,
+        database.ledger,
+        notices,
+        house.sealer,
+        root.hash_key(PHONE_INDEX),
+        root.hash_key(EMAIL_INDEX),
+        clock,
+        database.contact_changes,
+        OwnPhones(
+            OwnIdentities(database.identities, house.sealer, root.hash_key(NUMBER_INDEX)),
+            PhoneOwnership(foundation.registers.subscribers),
+        ),
+        database.phone_ages,
+        foundation.national,
+        foundation.settings.change_wait,
+    )
+    return CredentialParts(password, contacts, devices)

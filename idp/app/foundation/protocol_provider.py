@@ -1,0 +1,25 @@
+"""The provider as the protocol rules see it."""
+
+from idp.app.foundation.opening import CLIENT_SECRETS, Foundation
+from idp.kernel.secrets import HashKey
+from idp.protocol.house import House
+from idp.protocol.policy import ProtocolPolicy
+from idp.protocol.tokens.refresh import RefreshTokenMint
+from idp.protocol.tokens.subjects import SubjectKey
+
+
+def compose_house(foundation: Foundation) -> House:
+    """Return the provider as the rules see it."""
+    root = foundation.root_key
+    return House(
+        issuer=foundation.settings.issuer,
+        signer=foundation.live_keys,
+        verifier=foundation.live_keys,
+        token_hash=root.hash_key("tokens"),
+        client_secret_hash=HashKey(root.raw(CLIENT_SECRETS)),
+        sealer=root.sealer(),
+        subjects=SubjectKey(root.raw("subjects")),
+        refresh_tokens=RefreshTokenMint(root.raw("refresh tokens")),
+        policy=ProtocolPolicy(),
+        upstream_reuse=foundation.upstreams.reuse,
+    )

@@ -1,0 +1,38 @@
+"""Whoever changes a client or a national setting finds it changed at once in the process that served them.
+
+The others look by themselves.
+"""
+
+from contextlib import suppress
+
+from msgspec import Struct
+
+from clients.ports import ClientStore
+from clients.registry import ClientRegistry
+from idp.kernel.effects import Effect, Ledger
+from idp.kernel.errors import TemporarilyUnavailableError
+from idp.settings.live import LiveSettings
+from idp.settings.model import SettingStore
+
+
+class KnownAtOnce(Struct, frozen=True):
+    """A ledger that has this process's registry and settings follow each commit."""
+
+    ledger: Ledger
+    registry: ClientRegistry
+    store: ClientStore
+    national: LiveSettings
+    settings: SettingStore
+
+    async def commit(self, *effects: Effect) -> bool:
+        """Write all effects, as the ledger beneath does, and then read what became of clients and settings."""
+        written = await self.ledger.commit(*effects)
+        # It is written, and that is what was asked; where the store is silent now, both look again soon.
+        with suppress(TemporarilyUnavailableError):
+            await self.registry.refresh(self.store)
+            await self.national.refresh(self.settings)
+        return written
+
+    def note(self, *effects: Effect) -> None:
+        """Write effects soon; none of them is about what is kept in memory."""
+        self.ledger.note(*effects)

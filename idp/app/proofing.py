@@ -1,0 +1,132 @@
+"""Proof for life: receipts, verifications that wait, the register's feed, and the portals that are told."""
+
+from msgspec import Struct
+
+from idp.account.closing import Closing
+from idp.account.notices.service import Notices
+from idp.account.portal_news import PortalNews
+from idp.app.account.joining import compose_setting_aside
+from idp.app.delegation.mandate_ends import compose_mandate_ends
+from idp.app.foundation.messages import compose_messages
+from idp.app.foundation.opening import NUMBER_INDEX, PHONE_INDEX, Foundation
+from idp.factors.contacts.phone_ownership import PhoneOwnership
+from idp.proofing.evidence_due import EvidenceDue
+from idp.proofing.feed_reading import RegisterFeed
+from idp.proofing.identity_changes import IdentityChanges
+from idp.proofing.jobs import ProofJobs
+from idp.proofing.kept_receipts import ReceiptBook
+from idp.proofing.service import ProofingService
+from idp.proofing.waiting import WaitingProofs
+from idp.protocol.house import House
+from idp.recovery.policy import RecoveryPolicy
+from idp.registration.coming_back import ComingBack
+from idp.registration.opening import AccountOpening
+
+
+class Proof(Struct, frozen=True):
+    """What proves for life: `waiting` is for the person; the others are for the worker."""
+
+    waiting: WaitingProofs
+    jobs: ProofJobs
+    coming_back: ComingBack
+    feed: RegisterFeed
+    news: PortalNews
+    evidence_due: EvidenceDue
+
+
+def compose_receipts(house: House) -> ReceiptBook:
+    """Return the receipts in the name of the house."""
+    return ReceiptBook(house.issuer, house.signer)
+
+
+def compose_proof(foundation: Foundation, house: House) -> Proof:
+    """Return the use cases of proofs that outlive a request."""
+    database, clock, root = foundation.database, foundation.clock, foundation.root_key
+    notices = Notices(compose_messages(foundation), house.sealer, root.hash_key("alarms"))
+    news = compose_news(foundation)
+    changes = IdentityChanges(
+        accounts=database.accounts,
+        identities=database.identities,
+        ledger=database.ledger,
+        notices=notices,
+        news=news,
+        mandates=compose_mandate_ends(foundation, house),
+        sealer=house.sealer,
+        number_index=root.hash_key(NUMBER_INDEX),
+        change_hash=root.hash_key("register changes"),
+        clock=clock,
+    )
+    jobs = ProofJobs(
+        accounts=database.accounts,
+        identities=database.identities,
+        proofing=ProofingService(foundation.registers.population),
+        phones=PhoneOwnership(foundation.registers.subscribers),
+        ledger=database.ledger,
+        notices=notices,
+        receipts=compose_receipts(house),
+        sealer=house.sealer,
+        clock=clock,
+    )
+    return Proof(
+        waiting=compose_waiting(foundation),
+        jobs=jobs,
+        coming_back=ComingBack(
+            compose_opening(foundation, house),
+            ProofingService(foundation.registers.population),
+            PhoneOwnership(foundation.registers.subscribers),
+            database.ledger,
+            house.sealer,
+            clock,
+        ),
+        feed=RegisterFeed(foundation.registers.population, database.feed_positions, changes, database.ledger, clock),
+        news=news,
+        evidence_due=EvidenceDue(
+            database.identities,
+            database.accounts,
+            database.ledger,
+            notices,
+            foundation.settings.evidence_required_from,
+            clock,
+        ),
+    )
+
+
+def compose_opening(foundation: Foundation, house: House) -> AccountOpening:
+    """Return what opens accounts: at registration, and for the worker when a registration had to wait."""
+    database, root = foundation.database, foundation.root_key
+    messages = compose_messages(foundation)
+    notices = Notices(messages, house.sealer, root.hash_key("alarms"))
+    return AccountOpening(
+        database.accounts,
+        database.own_account,
+        database.ledger,
+        foundation.hasher,
+        messages,
+        notices,
+        Closing(
+            database.ledger,
+            notices,
+            compose_news(foundation),
+            compose_mandate_ends(foundation, house),
+            house.sealer,
+            foundation.clock,
+            database.closed_accounts,
+        ),
+        compose_setting_aside(foundation),
+        compose_receipts(house),
+        house.sealer,
+        root.hash_key(NUMBER_INDEX),
+        root.hash_key(PHONE_INDEX),
+        RecoveryPolicy(foundation.settings.recovery_wait),
+    )
+
+
+def compose_waiting(foundation: Foundation) -> WaitingProofs:
+    """Return how verifications are queued; the person's own page asks by it."""
+    database = foundation.database
+    return WaitingProofs(database.register_jobs, database.identities, database.ledger, foundation.shortlived)
+
+
+def compose_news(foundation: Foundation) -> PortalNews:
+    """Return what tells subscribed portals of an account; closing one needs it too."""
+    return PortalNews(foundation.database.identities, foundation.registry)

@@ -1,0 +1,99 @@
+"""The use cases for citizens: signing in, stepping up, registering."""
+
+from datetime import timedelta
+from typing import TypeVar
+
+from msgspec import Struct
+
+from idp.account.notices.service import Notices
+from idp.app.factors.passkeys import compose_passkeys, compose_shown_passkeys
+from idp.app.factors.passwords import compose_credentials, compose_password_rules
+from idp.app.factors.service import compose_factors
+from idp.app.foundation.messages import compose_codes, compose_messages, compose_register_questions
+from idp.app.foundation.opening import NUMBER_INDEX, Foundation
+from idp.app.proofing import compose_opening
+from idp.app.site import SITE
+from idp.factors.contacts.phone_ownership import PhoneOwnership
+from idp.factors.password.renewals import PasswordRenewals
+from idp.proofing.service import ProofingService
+from idp.protocol.house import House
+from idp.registration.service import Registration, Registrations
+from idp.sessions.browser_sessions import BrowserSessions
+from idp.sign_in.devices import KnownDevices
+from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.limits import SignInLimits
+from idp.sign_in.password import SignIn
+from idp.web.factors.credential_parts import CredentialParts
+from idp.web.factors.parts import FactorParts
+from idp.web.factors.passkey_parts import PasskeyParts
+
+T = TypeVar("T")
+# A person who fetches the phone from another room finds the registration where it was.
+REGISTRATION_LIFE = timedelta(minutes=30)
+
+
+class Citizens(Struct, frozen=True):
+    """The use cases for citizens that share parts."""
+
+    sign_in: SignIn
+    factors: FactorParts
+    passkeys: PasskeyParts
+    registrations: Registrations
+    credentials: CredentialParts
+
+
+def compose_citizens(foundation: Foundation, house: House) -> Citizens:
+    """Return signing in, stepping up and registering."""
+    database, clock, store, root = foundation.database, foundation.clock, foundation.shortlived, foundation.root_key
+    number_index = root.hash_key(NUMBER_INDEX)
+    sessions = BrowserSessions(database.ledger, house.token_hash)
+    messages = compose_messages(foundation)
+    notices = Notices(messages, house.sealer, root.hash_key("alarms"))
+    devices = KnownDevices(database.devices, root.hash_key("devices"), notices)
+    codes = compose_codes(foundation)
+    opening = compose_opening(foundation, house)
+    drafts = draft_shelf(foundation, house, "registration", Registration, REGISTRATION_LIFE)
+    rules = compose_password_rules(foundation.settings)
+    proofing = ProofingService(foundation.registers.population)
+    shown_passkeys = compose_shown_passkeys(foundation, house, SITE.name["vi"])
+    factors = compose_factors(foundation, house, sessions, codes, devices, shown_passkeys)
+    return Citizens(
+        passkeys=compose_passkeys(foundation, house, shown_passkeys, devices),
+        sign_in=SignIn(
+            database.accounts,
+            foundation.hasher,
+            PasswordRenewals(foundation.hasher),
+            database.ledger,
+            sessions,
+            devices,
+            SignInLimits(
+                database.ledger,
+                store,
+                foundation.crowd,
+                foundation.settings.strangers_per_minute,
+                foundation.settings.strangers_per_network,
+                foundation.national,
+            ),
+            factors.second_steps,
+            number_index,
+            clock,
+        ),
+        credentials=compose_credentials(foundation, house, rules, notices, codes, devices),
+        factors=factors,
+        registrations=Registrations(
+            drafts,
+            codes,
+            store,
+            compose_register_questions(foundation),
+            proofing,
+            PhoneOwnership(foundation.registers.subscribers),
+            opening,
+            rules,
+            clock,
+            foundation.national,
+        ),
+    )
+
+
+def draft_shelf(foundation: Foundation, house: House, kind: str, draft: type[T], life: timedelta) -> DraftShelf[T]:
+    return DraftShelf(foundation.shortlived, house.sealer, kind, draft, life)

@@ -1,1 +1,0 @@
-"""Factors, attempts, assurance levels and throttling."""

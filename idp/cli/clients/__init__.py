@@ -1,0 +1,1 @@
+"""`idp clients` and `idp sandbox`."""

@@ -1,0 +1,1 @@
+"""The demonstration people of `make run`."""

@@ -1,0 +1,1 @@
+"""`idp passwords`, and wrapping imported hashes."""

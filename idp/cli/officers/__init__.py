@@ -1,0 +1,1 @@
+"""`idp officers` and `idp admins`."""

@@ -1,0 +1,1 @@
+"""`idp keys`: signing keys, and generations of the root key."""

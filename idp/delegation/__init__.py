@@ -1,0 +1,1 @@
+"""Acting for others: organisations, children, and the mandates that people give."""

@@ -1,0 +1,1 @@
+"""Acting for a child: the population register names the guardian."""

@@ -1,0 +1,1 @@
+"""Mandates: offered, accepted, limited, ended, and told to both sides."""

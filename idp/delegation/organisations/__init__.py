@@ -1,0 +1,1 @@
+"""Acting for an organisation: the enterprise register names the representative."""

@@ -1,0 +1,1 @@
+"""Contacts: phones and e-mail addresses, confirmed by a code before they count."""

@@ -1,0 +1,211 @@
+"""The authorization endpoint: check the request, look at the session, ask the person or issue a code."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from clients.model import Client
+from clients.registry import ClientRegistry
+from idp.account.model import AccountKind
+from idp.audit.model import EventName, Origin
+from idp.delegation.model import ActingView
+from idp.grants.model import AuthorizationCode
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Ledger
+from idp.metrics.counter import QualityCounter
+from idp.metrics.model import Method, Place
+from idp.oauth.codes import CodeShelf
+from idp.officers.lineage import OfficerPosts
+from idp.protocol.authorize.checked_request import AuthorizationRequest
+from idp.protocol.authorize.checks import read_request
+from idp.protocol.authorize.endpoint import (
+    AskPerson,
+    SendCode,
+    authorization_event,
+    check_may_leave,
+    decide_authorization,
+    error_location,
+)
+from idp.protocol.authorize.errors import PageError, RedirectError
+from idp.protocol.authorize.interaction import Situation, may_reuse
+from idp.protocol.authorize.refused_requests import page_event
+from idp.protocol.extensions.acting_choice import acting_of, fits
+from idp.protocol.extensions.assisted_filing import Assistance, send_assisted_code
+from idp.protocol.forms import Form
+from idp.protocol.house import House
+from idp.protocol.tokens.subjects import subject_space
+from idp.sessions.model import SessionView
+from idp.sessions.policy import kept
+from idp.sessions.ports import SessionReader
+from idp.sign_in.shown_method import method_of
+from records.structs import replace
+
+
+class Redirect(Struct, frozen=True):
+    """Send the browser to the client."""
+
+    location: str
+
+
+class Progress(Struct, frozen=True):
+    """How far a browser has come with this request: when it began, and in which session somebody consented since."""
+
+    began_at: datetime
+    consented_at: datetime | None
+    consented_in: str = ""
+
+    def consent_of(self, session: SessionView | None) -> datetime | None:
+        """Return when the person of a session consented: what another session was shown is none of theirs."""
+        return self.consented_at if session is not None and session.session.id == self.consented_in else None
+
+
+class Asking(Struct, frozen=True):
+    """The person must act first; the session is there if there is one."""
+
+    ask: AskPerson
+    session: SessionView | None
+
+
+class AuthorizeEndpoint:
+    """Answers authorization requests (OIDC Core 3.1.2)."""
+
+    def __init__(
+        self,
+        house: House,
+        registry: ClientRegistry,
+        sessions: SessionReader,
+        codes: CodeShelf,
+        ledger: Ledger,
+        clock: Clock,
+        quality: QualityCounter,
+        posts: OfficerPosts,
+    ) -> None:
+        """Take the house and what it reads and writes."""
+        self._house = house
+        self._registry = registry
+        self._sessions = sessions
+        self._codes = codes
+        self._ledger = ledger
+        self._clock = clock
+        self._quality = quality
+        self._posts = posts
+
+    async def answer(
+        self, form: Form, cookie: str | None, origin: Origin, progress: Progress | None = None
+    ) -> Redirect | Asking:
+        """Return where the browser goes, or what the person must do.
+
+        `progress` is there when the person comes back from a page of ours. Raises `PageError` when there is no
+        proven address to answer to.
+        """
+        now = self._clock.now()
+        client = self._registry.get(form.get("client_id") or "")
+        try:
+            request = read_request(self._house, form, client)
+            session = await self._session(cookie, request, now)
+            begun = progress or Progress(now, None)
+            case = Situation(self._house, request, session, begun.began_at, begun.consent_of(session), now)
+            decided = decide_authorization(case, origin)
+        except PageError as error:
+            if client is not None:
+                self._ledger.note(page_event(client, form, error, origin, now))
+            raise
+        except RedirectError as error:
+            self._note_refusal(error, origin, now)
+            self._count_refusal(error, progress)
+            return await self._told(error, cookie, now)
+        if session is not None:
+            self._ledger.note(*kept(session.session, now))
+        if isinstance(decided, SendCode):
+            await self._codes.put(decided.code_hash, decided.code)
+            self._ledger.note(decided.note)
+            self._count_code(request.client, decided.code, session, progress)
+            return Redirect(decided.location)
+        return Asking(decided, session)
+
+    async def send_assisted(self, form: Form, assistance: Assistance, origin: Origin, began_at: datetime) -> Redirect:
+        """Return the way back with a code for the citizen whom an officer assists, in a request that began then.
+
+        Raises `PageError` when the request has no proven address any more.
+        """
+        now = self._clock.now()
+        try:
+            request = read_request(self._house, form, self._registry.get(form.get("client_id") or ""))
+            decided = send_assisted_code(self._house, request, assistance, origin, now)
+        except RedirectError as error:
+            self._note_refusal(error, origin, now)
+            self._quality.refused(error.request.client, error.code, began_at)
+            return Redirect(error_location(self._house.issuer, error))
+        await self._codes.put(decided.code_hash, decided.code)
+        self._ledger.note(decided.note)
+        self._quality.completed(request.client, Method.COUNTER, began_at, signed_in=False)
+        return Redirect(decided.location)
+
+    async def refuse(self, form: Form, cookie: str | None, origin: Origin, began_at: datetime, step: Place) -> Redirect:
+        """Return the redirect of a person who said no at a step of a request that began then (OIDC Core 3.1.2.6).
+
+        Raises `PageError` when the request has no proven address any more.
+        """
+        now = self._clock.now()
+        try:
+            request = read_request(self._house, form, self._registry.get(form.get("client_id") or ""))
+        except RedirectError as error:
+            self._quality.refused(error.request.client, error.code, began_at, step)
+            return await self._told(error, cookie, now)
+        session = await self._session(cookie, request, now)
+        event = authorization_event(EventName.AUTHORIZATION_REFUSED, request, session, origin, now, "access_denied")
+        self._ledger.note(event)
+        self._quality.refused(request.client, "access_denied", began_at, step)
+        return await self._told(RedirectError(request, "access_denied", "The person declined."), cookie, now)
+
+    def acting(self, request: AuthorizationRequest, view: SessionView) -> ActingView | None:
+        """Return the mandate that the request would be answered under, None for the person themself."""
+        return acting_of(self._house, request, view)
+
+    def fits(self, request: AuthorizationRequest, mandate: ActingView) -> bool:
+        """Say whether a mandate is one that the request could be answered under."""
+        return fits(self._house, request, mandate)
+
+    async def _told(self, error: RedirectError, cookie: str | None, now: datetime) -> Redirect:
+        """Return the way to the client with an error; raises `PageError` where it is told here instead."""
+        check_may_leave(error, await self._session(cookie, error.request, now))
+        return Redirect(error_location(self._house.issuer, error))
+
+    async def _session(self, cookie: str | None, request: AuthorizationRequest, now: datetime) -> SessionView | None:
+        if cookie is None:
+            return None
+        secret_hash, client = self._house.token_hash.digest(cookie), request.client
+        view = await self._sessions.live(secret_hash, client.client_id, now, subject_space(client))
+        if view is None or view.account.kind is not AccountKind.OFFICER:
+            return view
+        return replace(view, officer_lineage=await self._posts.lineage(view.account, now))
+
+    def wants_fresh_upstream(self, provider: str, asking: Asking) -> bool:
+        """Say whether an upstream provider must sign the person in anew for this request."""
+        request = asking.ask.request
+        asked_anew = bool(request.prompt & {"login", "select_account"}) or request.max_age is not None
+        return asked_anew or asking.session is not None or not may_reuse(self._house, provider, request)
+
+    def _note_refusal(self, error: RedirectError, origin: Origin, now: datetime) -> None:
+        self._ledger.note(
+            authorization_event(
+                EventName.AUTHORIZATION_REFUSED, error.request, None, origin, now, error.code, said=error.description
+            )
+        )
+
+    def _count_refusal(self, error: RedirectError, progress: Progress | None) -> None:
+        client = error.request.client
+        if progress is None:
+            self._quality.failed(client, Place.REQUEST, error.code)
+        else:
+            self._quality.refused(client, error.code, progress.began_at)
+
+    def _count_code(
+        self, client: Client, code: AuthorizationCode, session: SessionView | None, progress: Progress | None
+    ) -> None:
+        upstream = session is not None and session.session.upstream_sealed is not None
+        method = method_of(code.amr, upstream=upstream)
+        if progress is None:
+            self._quality.silent(client, method)
+        else:
+            self._quality.completed(client, method, progress.began_at, signed_in=code.auth_time >= progress.began_at)

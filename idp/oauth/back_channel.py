@@ -1,0 +1,82 @@
+"""What every back-channel endpoint shares: reading who asks, and committing a decision before its answer leaves."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from msgspec import Struct
+
+from clients.registry import ClientRegistry
+from idp.audit.model import Origin
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Ledger
+from idp.oauth.client_keys import NO_KEYS, ClientKeys
+from idp.protocol.answers import Answer, Decision, error_answer
+from idp.protocol.client_auth.authentication import read_credentials, refused
+from idp.protocol.client_auth.private_key_jwt import claimed_kid
+from idp.protocol.decider import ClientFacts, answer_of
+from idp.protocol.errors import OAuth2Error
+from idp.protocol.forms import Form
+from idp.protocol.house import House
+
+# A loser of a race decides anew; each round somebody won, so a handful is enough for any honest client.
+MAX_ROUNDS = 5
+
+
+class BackChannelRequest(Struct, frozen=True):
+    """A form POST from a client's server."""
+
+    form: Form
+    authorization: str | None
+    origin: Origin
+
+
+class BackChannel(Struct, frozen=True):
+    """The parts that token, introspection and revocation endpoints work with."""
+
+    house: House
+    registry: ClientRegistry
+    client_keys: ClientKeys
+    ledger: Ledger
+    clock: Clock
+
+    async def client_facts(self, request: BackChannelRequest, now: datetime) -> ClientFacts:
+        """Return who claims to ask; raises `OAuth2Error` for credentials that cannot be read."""
+        credentials = read_credentials(request.form, request.authorization)
+        client = self.registry.get(credentials.client_id) if credentials.client_id else None
+        jwks = NO_KEYS
+        if client is not None and credentials.assertion and client.active:
+            jwks = await self.client_keys.of(client, claimed_kid(credentials.assertion), now)
+        return ClientFacts(credentials, client, jwks)
+
+    async def answer(self, request: BackChannelRequest, decide: "Decide") -> Answer:
+        """Return the answer of the first decision whose effects could be committed."""
+        try:
+            facts = await self.client_facts(request, self.clock.now())
+        except OAuth2Error as error:
+            return answer_of(error)
+        for _ in range(MAX_ROUNDS):
+            decision = await decide(facts, self.clock.now())
+            answer = await self._commit(decision)
+            if answer is not None:
+                return answer
+        return _try_again()
+
+    async def _commit(self, decision: Decision) -> Answer | None:
+        """Write what the decision wants; None means: it came too late, load and decide anew."""
+        if decision.first is not None and not await self.ledger.commit(decision.first):
+            return answer_of(refused())
+        if decision.effects and not await self.ledger.commit(*decision.effects):
+            # The assertion was claimed in this round; a new round would find it used.
+            if decision.when_late is None:
+                return None if decision.first is None else _try_again()
+            return await self._commit(decision.when_late)
+        if decision.notes:
+            self.ledger.note(*decision.notes)
+        return decision.answer
+
+
+Decide = Callable[[ClientFacts, datetime], Awaitable[Decision]]
+
+
+def _try_again() -> Answer:
+    return error_answer(400, "invalid_grant", "The token is being used elsewhere at the same time.")

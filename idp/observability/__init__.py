@@ -1,1 +1,0 @@
-"""What operators see: structured logs without anything personal."""

@@ -1,0 +1,24 @@
+"""In which agency an officer holds a post, and what is above it: whose portals take them is decided by that."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from clients.local_days import day_of
+from idp.account.model import Account
+from idp.agencies.ports import AgencyLines
+from idp.officers.model import OfficerReader
+
+
+class OfficerPosts(Struct, frozen=True):
+    """Reads it anew each time: posts and agencies change, and a change counts at once."""
+
+    officers: OfficerReader
+    agencies: AgencyLines
+
+    async def lineage(self, account: Account, now: datetime) -> tuple[str, ...]:
+        """Return the agency of an officer's account and all above it today; empty where there is no post now."""
+        officer = await self.officers.of_account(account.person_id, account.id)
+        if officer is None or not officer.stands(now):
+            return ()
+        return await self.agencies.lineage(officer.agency, day_of(now))

@@ -1,0 +1,79 @@
+"""The gate before one line: a deadline, a bulkhead and a breaker for every question, and a note of what came."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import TypeVar
+
+from msgspec import Struct
+
+from idp.outbound.breaker import CircuitBreaker, State
+from idp.outbound.bulkhead import Bulkhead, BulkheadFullError
+from idp.outbound.health import LineHealth
+from idp.outbound.health_board import HealthBoard
+from idp.outbound.record import LineRecord
+
+Answer = TypeVar("Answer")
+
+
+class NotAsked(Struct, frozen=True):
+    """The question did not leave the house. `reason` is one word for counting: busy or breaker_open."""
+
+    reason: str
+
+
+class LineGate:
+    """Lets questions over one line through, or answers for it; one for each line and process."""
+
+    def __init__(self, board: HealthBoard, breaker: CircuitBreaker, bulkhead: Bulkhead) -> None:
+        """Take where the line's health is noted, its breaker and its bulkhead."""
+        self._board = board
+        self._breaker = breaker
+        self._bulkhead = bulkhead
+
+    async def ask(
+        self,
+        question: Callable[[timedelta], Awaitable[Answer]],
+        deadline: timedelta,
+        fault_of: Callable[[Answer], str],
+    ) -> Answer | NotAsked:
+        """Ask once, within `deadline`; `question` is told how much of it is left.
+
+        `fault_of` tells in one word what is wrong with an answer, "" for a good one. A system in trouble is not helped
+        by retries.
+        """
+        ends = asyncio.get_running_loop().time() + deadline.total_seconds()
+        # Asked before queueing, so that an open circuit refuses at once and not after the wait.
+        if self._breaker.refuses():
+            return NotAsked("breaker_open")
+        try:
+            async with self._bulkhead.place(deadline):
+                return await self._ask_if_admitted(question, ends, fault_of)
+        except BulkheadFullError:
+            return NotAsked("busy")
+
+    async def health(self) -> LineHealth:
+        """Return how the line is doing; implements `LineWatch`."""
+        return await self._board.read(probing=self._breaker.state is State.HALF_OPEN)
+
+    async def record(self) -> LineRecord:
+        """Return how the line did lately; implements `WatchedLine`."""
+        return await self._board.record()
+
+    async def _ask_if_admitted(
+        self, question: Callable[[timedelta], Awaitable[Answer]], ends: float, fault_of: Callable[[Answer], str]
+    ) -> Answer | NotAsked:
+        permit = self._breaker.admit()
+        if permit is None:
+            return NotAsked("breaker_open")
+        began = asyncio.get_running_loop().time()
+        try:
+            answer = await question(timedelta(seconds=max(ends - began, 0)))
+        except BaseException:
+            self._breaker.abandon(permit)
+            raise
+        fault = fault_of(answer)
+        self._breaker.record(permit, healthy=not fault)
+        took = timedelta(seconds=asyncio.get_running_loop().time() - began)
+        await self._board.note(fault=fault, took=took, open_circuit=self._breaker.state is State.OPEN)
+        return answer

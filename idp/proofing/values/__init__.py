@@ -1,0 +1,1 @@
+"""Declared values: names, numbers, birth dates and codes, read and compared by written rules."""

@@ -1,0 +1,1 @@
+"""Recovery of an account, and "this was not me"."""

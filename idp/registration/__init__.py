@@ -1,0 +1,1 @@
+"""Opening an account: what is declared, proved by a register, and opened."""

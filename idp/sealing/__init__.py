@@ -1,0 +1,1 @@
+"""Sealed values: every column that holds some, and sealing them anew under a newer generation."""

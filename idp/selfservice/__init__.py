@@ -1,1 +1,0 @@
-"""Use cases for citizens: sign in, step up, register, consent."""

@@ -1,0 +1,37 @@
+"""The console's page before a run of a client: what it does, and the button that opens it in this browser."""
+
+from starlette.responses import Response
+
+from idp.client_trials.model import ROOM_PATH
+from idp.web.admin.visit import Visit
+from idp.web.client_trials.pages import TryStartPage
+
+ONE = "/admin/clients/try/{name}"
+_ID_LENGTH = 26
+
+
+async def show(visit: Visit) -> Response:
+    """GET /admin/clients/try/{name}; `run` names one that the API started."""
+    client = await visit.parts.trying.trials.may_try(visit.actor, visit.name)
+    run = (visit.query.get("run") or "")[:_ID_LENGTH]
+    page = TryStartPage(
+        other_language_url=visit.other_language_url,
+        action=visit.path,
+        hidden=(*visit.hidden(), ("run", run)),
+        shell=visit.shell,
+        client_id=client.client_id,
+        name=client.name(visit.locale),
+        stage=client.stage,
+    )
+    return visit.respond(page)
+
+
+async def start(visit: Visit) -> Response:
+    """POST /admin/clients/try/{name}: this browser holds the run from here on."""
+    trials, typed = visit.parts.trying.trials, visit.fields("run")["run"]
+    await trials.may_try(visit.actor, visit.name)
+    run_id = typed or (await trials.start(visit.actor, visit.name)).id
+    held = await trials.open(visit.actor, run_id)
+    response = visit.see_other(ROOM_PATH)
+    visit.desk.cookies.set_trial(response, held)
+    return response

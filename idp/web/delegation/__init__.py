@@ -1,0 +1,1 @@
+"""The pages of acting for others: organisations, children, mandates."""

@@ -1,0 +1,1 @@
+"""The pages of passwords, passkeys, second factors and contacts."""

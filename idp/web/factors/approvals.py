@@ -1,0 +1,88 @@
+"""The page where a signed-in person answers sign-ins that wait for a yes."""
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.factors.approval_model import ABOUT_PLACE, Approval, AskedAtCounter
+from idp.factors.approvals import Answered
+from idp.kernel.locales import Locale
+from idp.web.account.portals import client_name
+from idp.web.account.released_claims import released_claims
+from idp.web.account.shell import AccountShell
+from idp.web.factors.pages import ApprovalsPage, CounterQuestion, Question
+from idp.web.http.local_time import local_time
+from idp.web.http.page_context import PageDesk
+from idp.web.http.requests import origin_of, query_form
+from idp.web.parts import Parts
+
+PATH = "/account/approvals"
+_ABOUT, _REFERENCE = "approvals", "approval"
+_ANSWERS = {answered.value: answered for answered in Answered}
+
+
+class ApprovalsHandlers:
+    """GET and POST /account/approvals."""
+
+    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+        """Take the use cases and the desk."""
+        self._parts = parts
+        self._approvals = parts.factors.approvals
+        self._desk = desk
+        self._shell = AccountShell(parts, desk)
+
+    async def show(self, request: Request) -> Response:
+        """GET /account/approvals."""
+        frame = await self._shell.visit(request, "approvals")
+        if isinstance(frame, Response):
+            return frame
+        view = frame.view
+        newest = next(iter(await self._approvals.open_for(view)), None)
+        page = ApprovalsPage(
+            other_language_url=frame.other_language_url,
+            action=PATH,
+            hidden=(*self._shell.hidden(frame, _ABOUT), *([(_REFERENCE, newest.id)] if newest else [])),
+            shell=frame.shell,
+            question=self._question(newest, frame.locale) if newest else None,
+            may_answer=self._approvals.may_answer(view),
+            confirm_url="/account/confirm?to=approvals" if self._approvals.must_confirm(view) else None,
+            answered=_ANSWERS.get(query_form(request).get("answered") or ""),
+        )
+        return self._shell.respond(request, page, frame)
+
+    async def submit(self, request: Request) -> Response:
+        """POST /account/approvals: the chosen number, "this was not me", or another look."""
+        form, _ = await self._desk.accept_form(request, _ABOUT)
+        view = await self._shell.guard.visitor(request)
+        if isinstance(view, Response):
+            return view
+        action, reference = form.get("action") or "look", form.get(_REFERENCE) or ""
+        if action == "look":
+            return self._desk.see_other(PATH)
+        number = "" if action == "not_me" else action
+        answered = await self._approvals.answer(view, reference[:32], number[:4], origin_of(request))
+        return self._desk.see_other(f"{PATH}?answered={answered}")
+
+    def _counter(self, asked: Approval, locale: Locale) -> CounterQuestion | None:
+        if asked.about_sealed is None:
+            return None
+        about = msgspec.json.decode(
+            self._parts.sealer.open(asked.about_sealed, ABOUT_PLACE.of(asked.id)), type=AskedAtCounter
+        )
+        portal = client_name(self._parts, about.client_id, locale)
+        return CounterQuestion(
+            officer=about.officer,
+            agency=about.agency,
+            post=about.post,
+            portal=portal,
+            claims=released_claims(about.scope) if about.scope else (),
+        )
+
+    def _question(self, asked: Approval, locale: Locale) -> Question:
+        return Question(
+            browser=asked.browser,
+            address=asked.address,
+            asked_at=local_time(asked.created_at, locale),
+            numbers=self._approvals.choices(asked),
+            counter=self._counter(asked, locale),
+        )

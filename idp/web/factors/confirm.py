@@ -1,0 +1,177 @@
+"""Confirming it is still you, before something changes that protects the account (ASVS 7.5.1)."""
+
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.factors.answers import Refused, Shown
+from idp.factors.drafts import FactorChallenge, Way
+from idp.sessions.model import SessionView
+from idp.sign_in.levels import PASSWORD
+from idp.sign_in.password import Arriving, SecondStepNeeded, SignedIn, SignInRefusal
+from idp.sign_in.recent import still_to_show
+from idp.sign_in.throttling import NETWORK_WINDOW
+from idp.web.account.guard import AccountGuard
+from idp.web.account.person import person_of
+from idp.web.factors.factor_step import SECOND_STEP_PATH, Asked, FactorStep
+from idp.web.factors.pages import ConfirmPage
+from idp.web.http.page_context import PageDesk
+from idp.web.http.places import HOME, address_of, place_of, query_of
+from idp.web.http.requests import origin_of, query_form
+from idp.web.http.texts import Message
+from idp.web.parts import Parts
+from records.structs import replace
+
+PATH = "/account/confirm"
+_ABOUT = "confirm"
+_REFUSALS = {
+    SignInRefusal.WRONG: Message("wrong_password"),
+    SignInRefusal.NETWORK_BUSY: Message("too_many_tries", {"retry_after": NETWORK_WINDOW}),
+    SignInRefusal.POST_NOT_HELD: Message("post_not_held"),
+}
+
+
+class ConfirmHandlers:
+    """GET and POST /account/confirm."""
+
+    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+        """Take the use cases and the desk."""
+        self._parts = parts
+        self._desk = desk
+        self._guard = AccountGuard(parts, desk)
+        self._step_up = parts.factors.step_up
+        self._page = FactorStep(parts.factors.checks, desk)
+
+    async def show(self, request: Request) -> Response:
+        """GET /account/confirm?to=WORD: ask for what is still to show, or lead back if nothing is."""
+        view = await self._guard.visitor(request)
+        if isinstance(view, Response):
+            return view
+        browser, new = self._desk.cookies.ensure_browser(request)
+        response = await self._answer(request, view, browser)
+        if new:
+            self._desk.cookies.set_browser(response, browser)
+        return response
+
+    async def submit(self, request: Request) -> Response:
+        """POST /account/confirm."""
+        form, browser = await self._desk.accept_form(request, _ABOUT)
+        view = await self._guard.visitor(request)
+        if isinstance(view, Response):
+            return view
+        action = form.get("action")
+        if action == "cancel":
+            word, _ = _place(request)
+            return self._desk.see_other("/admin" if word.startswith("admin") else address_of(HOME))
+        if action == "password":
+            return await self._password(request, view, form.get("password") or "", browser)
+        asked = await self._asked(request, view, browser)
+        return await self._page.submit(request, asked, form, browser) if asked else self._back(request)
+
+    async def _answer(self, request: Request, view: SessionView, browser: str) -> Response:
+        missing = still_to_show(view, self._parts.clock.now())
+        if not missing:
+            return self._back(request)
+        asked = await self._asked(request, view, browser)
+        # A passkey confirms by itself; anything else only beside a fresh password.
+        if PASSWORD in missing and not (asked and query_form(request).get("way") == Way.PASSKEY.value):
+            return self._password_page(request, view, browser, asked)
+        if asked is None:
+            return self._back(request)
+        # A page opened again asks the question it asked before, instead of sending another code.
+        if asked.challenge.name != _name(request):
+            return self._desk.see_other(asked.at(asked.challenge.ways[0]) if asked.challenge.ways else asked.address)
+        return await self._page.show(request, asked, browser)
+
+    async def _password(self, request: Request, view: SessionView, password: str, browser: str) -> Response:
+        arriving = Arriving(
+            view, browser, self._desk.cookies.devices(request), origin_of(request), view.session.shared_computer
+        )
+        match await self._parts.sign_in.confirm(view, password, arriving):
+            case SecondStepNeeded(draft):
+                query = {"s": draft, **query_of(*_place(request))}
+                return self._desk.see_other(f"{SECOND_STEP_PATH}?{urlencode(query)}")
+            case SignedIn() as signed_in:
+                response = self._desk.see_other(_address(request))
+                self._desk.cookies.set_session(response, signed_in.cookie.reveal())
+                if signed_in.device_secret is not None:
+                    self._desk.cookies.add_device(request, response, signed_in.device_secret)
+                return response
+            case SignInRefusal() as refusal:
+                asked = await self._asked(request, view, browser)
+                return self._password_page(request, view, browser, asked, _REFUSALS[refusal], 401)
+
+    async def _asked(self, request: Request, view: SessionView, browser: str) -> Asked | None:
+        """Return what the page asks for; None where the session needs nothing more."""
+        missing = still_to_show(view, self._parts.clock.now())
+        if not missing:
+            return None
+        challenge = await self._challenge(request, view, browser)
+        if PASSWORD in missing:
+            challenge = replace(challenge, ways=tuple(way for way in challenge.ways if way is Way.PASSKEY))
+
+        async def finish(shown: Shown) -> Response | Refused:
+            return await self._finish(request, challenge, shown, view)
+
+        return Asked(
+            challenge=challenge,
+            purpose="confirm",
+            address=_address(request, challenge.name),
+            about=_ABOUT,
+            finish=finish,
+            session_id=view.session.id,
+            ui_locales=view.account.locale,
+        )
+
+    async def _challenge(self, request: Request, view: SessionView, browser: str) -> FactorChallenge:
+        found = await self._step_up.load(_name(request), view, browser, None)
+        return found or await self._step_up.start(view, browser, None)
+
+    async def _finish(
+        self, request: Request, challenge: FactorChallenge, shown: Shown, view: SessionView
+    ) -> Response | Refused:
+        cookie = await self._step_up.finish(challenge, shown, view, origin_of(request))
+        if isinstance(cookie, Refused):
+            return cookie
+        response = self._back(request)
+        self._desk.cookies.set_session(response, cookie.reveal())
+        return response
+
+    def _password_page(
+        self,
+        request: Request,
+        view: SessionView,
+        browser: str,
+        asked: Asked | None,
+        error: Message | None = None,
+        status: int = 200,
+    ) -> Response:
+        locale = self._desk.locale(request, view.account.locale)
+        with_passkey = asked is not None and Way.PASSKEY in asked.challenge.ways
+        page = ConfirmPage(
+            other_language_url=self._desk.other_language_url(request, locale),
+            action=_address(request),
+            hidden=self._desk.hidden_in(view.session.id, browser, _ABOUT),
+            display_name=str(person_of(view, self._parts).get("name", "")),
+            passkey_url=asked.at(Way.PASSKEY) if asked and with_passkey else None,
+            error=error,
+        )
+        return self._desk.respond(request, page, locale, status)
+
+    def _back(self, request: Request) -> Response:
+        return self._desk.see_other(address_of(*_place(request)))
+
+
+def _place(request: Request) -> tuple[str, str]:
+    query = query_form(request)
+    return place_of(query.get("to"), query.get("of"))
+
+
+def _name(request: Request) -> str:
+    return query_form(request).get("s") or ""
+
+
+def _address(request: Request, name: str = "") -> str:
+    query = {**query_of(*_place(request)), **({"s": name} if name else {})}
+    return f"{PATH}?{urlencode(query)}"

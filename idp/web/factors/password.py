@@ -1,0 +1,72 @@
+"""Changing one's own password."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.factors.password.model import PasswordProblem
+from idp.factors.password.own_password import ChangeRefusal
+from idp.web.account.shell import ABOUT, AccountShell, Frame
+from idp.web.factors.credential_pages import ChangePasswordPage
+from idp.web.factors.password_messages import password_message
+from idp.web.http.page_context import PageDesk
+from idp.web.http.requests import origin_of, query_form
+from idp.web.http.texts import Message
+from idp.web.parts import Parts
+
+PATH = "/account/password"
+_TWO_STEPS = "two_steps"
+
+
+class PasswordHandlers:
+    """GET and POST /account/password."""
+
+    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+        """Take the use cases and the desk."""
+        self._own = parts.credentials.password
+        self._desk = desk
+        self._shell = AccountShell(parts, desk)
+
+    async def show(self, request: Request) -> Response:
+        """GET /account/password."""
+        frame = await self._shell.strong_visit(request, "password")
+        if isinstance(frame, Response):
+            return frame
+        return self._shell.respond(request, self._page(request, frame), frame)
+
+    async def submit(self, request: Request) -> Response:
+        """POST /account/password."""
+        form, _ = await self._desk.accept_form(request, ABOUT)
+        frame = await self._shell.strong_visit(request, "password")
+        if isinstance(frame, Response):
+            return frame
+        password, two_steps = form.data.get("password", ""), form.get(_TWO_STEPS) is not None
+        refusal = await self._own.change(frame.view, password, origin_of(request), two_steps=two_steps)
+        if refusal is None:
+            return self._desk.see_other(f"{PATH}?done=changed")
+        page = self._page(request, frame, self._message(frame, refusal, two_steps=two_steps), wants=two_steps)
+        return self._shell.respond(request, page, frame, 422)
+
+    def _message(self, frame: Frame, refusal: PasswordProblem | ChangeRefusal, *, two_steps: bool) -> Message:
+        if isinstance(refusal, ChangeRefusal):
+            return Message("password_changed_meanwhile")
+        account = frame.view.account
+        steps = account.two_steps or (two_steps and self._own.may_ask_two_steps(frame.view))
+        return password_message(refusal, self._own.rules.minimum(two_steps=steps))
+
+    def _page(
+        self, request: Request, frame: Frame, error: Message | None = None, *, wants: bool = False
+    ) -> ChangePasswordPage:
+        rules = self._own.rules
+        return ChangePasswordPage(
+            other_language_url=frame.other_language_url,
+            action=PATH,
+            hidden=self._shell.hidden(frame),
+            shell=frame.shell,
+            minimum_alone=rules.minimum(two_steps=False),
+            minimum_with_two_steps=rules.minimum(two_steps=True),
+            two_steps_on=frame.view.account.two_steps,
+            may_ask_two_steps=self._own.may_ask_two_steps(frame.view),
+            wants_two_steps=wants,
+            changed=query_form(request).get("done") == "changed",
+            error=error,
+        )

@@ -1,0 +1,1 @@
+"""What every page and endpoint shares: routing, forms, cookies, rendering, texts, errors."""

@@ -1,0 +1,119 @@
+"""Our cookies: the session, the browser's own mark, the language."""
+
+from datetime import timedelta
+
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.kernel.secrets import new_secret
+from idp.sign_in.device_model import DEVICE_LIFE, DEVICE_SECRETS_KEPT
+
+_SECRET_LENGTH = 43
+_MAX_TRIAL = 100
+# As the registry takes them (`clients.metadata`).
+_MAX_CLIENT_ID = 128
+
+
+class Cookies(Struct, frozen=True):
+    """Reads and writes cookies; with https their names bind them to this host (RFC 6265bis 4.1.3.2).
+
+    On http://localhost, where the demonstration runs, browsers refuse that prefix: there the plain names are used.
+    """
+
+    secure: bool
+
+    def session(self, request: Request) -> str | None:
+        """Return the session's secret, if the cookie has its form."""
+        value = request.cookies.get(self._name("idp-session"), "")
+        return value if len(value) == _SECRET_LENGTH else None
+
+    def browser(self, request: Request) -> str | None:
+        """Return the browser's mark: what drafts and forms are bound to."""
+        value = request.cookies.get(self._name("idp-browser"), "")
+        return value if len(value) == _SECRET_LENGTH else None
+
+    def language(self, request: Request) -> str | None:
+        """Return the language chosen before."""
+        return request.cookies.get(self._name("idp-language"))
+
+    def set_session(self, response: Response, secret: str) -> None:
+        """Give the browser its session; the store says how long it lasts."""
+        self._set(response, self._name("idp-session"), secret)
+
+    def end_session(self, response: Response) -> None:
+        """Take the session's cookie away."""
+        self._set(response, self._name("idp-session"), "", max_age=timedelta(0))
+        # Known devices stay known: cookies are not among what is cleared.
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        # Whoever sits down next came from nowhere yet.
+        self._set(response, self._name("idp-portal"), "", max_age=timedelta(0))
+
+    def set_language(self, response: Response, locale: str) -> None:
+        """Remember the language for a year."""
+        self._set(response, self._name("idp-language"), locale, max_age=timedelta(days=365))
+
+    def has_rated(self, request: Request) -> bool:
+        """Say whether somebody at this browser answered the one question lately."""
+        return self._name("idp-rated") in request.cookies
+
+    def set_rated(self, response: Response) -> None:
+        """Ask nobody again at this browser for a month."""
+        self._set(response, self._name("idp-rated"), "1", max_age=timedelta(days=30))
+
+    def portal(self, request: Request) -> str:
+        """Return the id of the portal that sent this browser here last, "" for none; the registry is to be asked."""
+        return request.cookies.get(self._name("idp-portal"), "")[:_MAX_CLIENT_ID]
+
+    def set_portal(self, response: Response, client_id: str) -> None:
+        """Let the browser tell, until it is closed or signed out, which portal an answer to "how was it?" is about."""
+        self._set(response, self._name("idp-portal"), client_id)
+
+    def ensure_browser(self, request: Request) -> tuple[str, bool]:
+        """Return the browser's mark and whether it is new."""
+        known = self.browser(request)
+        return (known, False) if known else (new_secret(), True)
+
+    def set_browser(self, response: Response, mark: str) -> None:
+        """Give the browser its mark."""
+        self._set(response, self._name("idp-browser"), mark)
+
+    def devices(self, request: Request) -> tuple[str, ...]:
+        """Return the secrets by which accounts know this browser, the newest first."""
+        secrets = request.cookies.get(self._name("idp-device"), "").split(".")[:DEVICE_SECRETS_KEPT]
+        return tuple(secret for secret in secrets if len(secret) == _SECRET_LENGTH)
+
+    def add_device(self, request: Request, response: Response, secret: str) -> None:
+        """Make the browser known by one secret more; the oldest of too many goes."""
+        kept = (secret, *self.devices(request))[:DEVICE_SECRETS_KEPT]
+        self._set(response, self._name("idp-device"), ".".join(kept), max_age=DEVICE_LIFE)
+
+    def upstream(self, request: Request) -> str:
+        """Return the provider that somebody at this browser signed in with last; it tells nothing of who."""
+        return request.cookies.get(self._name("idp-upstream"), "")[:31]
+
+    def set_upstream(self, response: Response, provider: str) -> None:
+        """Offer this provider first at this browser for a year; with an empty name, forget."""
+        self._set(response, self._name("idp-upstream"), provider, max_age=timedelta(days=365 if provider else 0))
+
+    def trial(self, request: Request) -> str:
+        """Return what holds a run of a client that is tried out, "" without one."""
+        return request.cookies.get(self._name("idp-try"), "")[:_MAX_TRIAL]
+
+    def set_trial(self, response: Response, held: str) -> None:
+        """Let the browser hold a run; with an empty text, no more."""
+        self._set(response, self._name("idp-try"), held, max_age=None if held else timedelta(0))
+
+    def _name(self, name: str) -> str:
+        return f"__Host-{name}" if self.secure else name
+
+    def _set(self, response: Response, name: str, value: str, max_age: timedelta | None = None) -> None:
+        response.set_cookie(
+            name,
+            value,
+            max_age=int(max_age.total_seconds()) if max_age is not None else None,
+            path="/",
+            secure=self.secure,
+            httponly=True,
+            samesite="lax",
+        )

@@ -1,1 +1,0 @@
-"""The pages of signing in: sign-in, one-time code, consent, registration, logout."""

@@ -1,0 +1,1 @@
+"""The texts of text messages and e-mails."""

@@ -1,0 +1,1 @@
+"""The endpoints that programs call, and what is published for them."""

@@ -1,0 +1,81 @@
+"""What the pages of an assisted recovery share: the officer, the draft, and the page that each way leads back to."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.account.model import AccountKind
+from idp.recovery.assisted import Seat
+from idp.recovery.drafts import RecoveryDraft
+from idp.web.account.shell import AccountShell, Frame
+from idp.web.http.page_context import PageDesk
+from idp.web.http.requests import query_form
+from idp.web.http.texts import Message
+from idp.web.officers.assist_pages import AssistStartPage
+from idp.web.parts import Parts
+
+START, CODE, IDENTITY = "/counter/recovery", "/counter/recovery/code", "/counter/recovery/identity"
+ABOUT = "assisted-recovery"
+
+
+class AssistDesk:
+    """Lets an officer in who has just shown two factors, and nobody else."""
+
+    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+        """Take the use cases and the desk."""
+        self.parts = parts
+        self.recovery = parts.officers.recovery
+        self.desk = desk
+        self.shell = AccountShell(parts, desk)
+
+    async def officer(self, request: Request) -> Frame | Response:
+        """Return the frame of an officer who has just shown two factors, or the way to that."""
+        frame = await self.shell.strong_visit(request, "assist")
+        if isinstance(frame, Response) or frame.view.account.kind is AccountKind.OFFICER:
+            return frame
+        return self.desk.see_other("/account")
+
+    async def at(self, request: Request) -> tuple[Frame, str, RecoveryDraft] | Response:
+        """Return the draft that the address names as well, or the way to the first page."""
+        frame = await self.officer(request)
+        if isinstance(frame, Response):
+            return frame
+        name = query_form(request).get("r") or ""
+        draft = await self.recovery.load(name, Seat.in_browser(frame.view, frame.browser))
+        return (frame, name, draft) if draft else self.desk.see_other(f"{START}?expired=1")
+
+    def go(self, path: str, name: str) -> Response:
+        """Return the way to a step of a draft."""
+        return self.desk.see_other(address(path, name))
+
+    def start_page(
+        self,
+        request: Request,
+        frame: Frame,
+        typed: Mapping[str, str] | None = None,
+        errors: Mapping[str, Message] | None = None,
+        *,
+        error: Message | None = None,
+        status: int = 200,
+    ) -> Response:
+        """Return the first page, with what was typed and what is wrong with it."""
+        values, wrong = typed or {}, errors or {}
+        page = AssistStartPage(
+            other_language_url=frame.other_language_url,
+            action=START,
+            hidden=self.shell.hidden(frame, ABOUT),
+            shell=frame.shell,
+            number=values.get("number", ""),
+            phone=values.get("phone", ""),
+            number_error=wrong.get("number"),
+            phone_error=wrong.get("phone"),
+            error=error,
+        )
+        return self.shell.respond(request, page, frame, status)
+
+
+def address(path: str, name: str) -> str:
+    """Return the address of a step of a draft."""
+    return f"{path}?{urlencode({'r': name})}"

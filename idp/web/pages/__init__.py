@@ -1,1 +1,0 @@
-"""Every page as typed data: what a handler must know to show it."""

@@ -1,0 +1,1 @@
+"""The pages of recovery, and "this was not me"."""

@@ -1,0 +1,176 @@
+"""The pages of a person who comes back after the waiting time: the reference, the new phone's code, the password."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.account.rating_effects import Occasion
+from idp.factors.one_time_codes.service import CodeVerdict
+from idp.factors.password.policy import MIN_LENGTH
+from idp.kernel.locales import Locale
+from idp.proofing.values.phones import PhoneNumber
+from idp.recovery.service import RecoveryRefusal
+from idp.recovery.waiting import (
+    NeedsSecondOfficer,
+    NotReady,
+    RecoveryIsOver,
+    Refused,
+    ReturnBegun,
+    ReturnDraft,
+    UnknownReference,
+)
+from idp.sign_in.throttling import NETWORK_WINDOW
+from idp.web.factors.code_messages import MESSAGES
+from idp.web.factors.password_messages import password_message
+from idp.web.http.local_time import local_time
+from idp.web.http.requests import origin_of
+from idp.web.http.texts import Message
+from idp.web.parts import Parts
+from idp.web.recovery.pages import RecoverPasswordPage, RecoverReturnPage
+from idp.web.recovery.parts import RecoveryParts
+from idp.web.recovery.recover_desk import (
+    DONE,
+    FIRST_SHOWN,
+    OVER,
+    RETURN,
+    RETURN_CODE,
+    RETURN_PASSWORD,
+    START,
+    At,
+    CodeForm,
+    CodeState,
+    RecoverDesk,
+    address,
+    sent_again,
+)
+
+_RETURN_FORM = "recovery-return"
+
+
+class RecoverReturnHandlers:
+    """GET and POST /recover/return, /recover/return/code, /recover/return/password."""
+
+    def __init__(self, parts: Parts, desk: RecoverDesk) -> None:
+        """Take the use cases and the desk."""
+        self._parts: RecoveryParts = parts.recovery
+        self._ratings = parts.own.ratings
+        self._desk = desk
+
+    async def show_reference(self, request: Request) -> Response:
+        """GET /recover/return."""
+        return self._reference_page(request)
+
+    async def submit_reference(self, request: Request) -> Response:
+        """POST /recover/return."""
+        form, browser = await self._desk.desk.accept_form(request, _RETURN_FORM)
+        reference, locale = form.get("reference") or "", self._desk.desk.locale(request)
+        begun = await self._parts.returns.begin(reference, browser, locale, origin_of(request))
+        if isinstance(begun, ReturnBegun):
+            return self._desk.go(RETURN_CODE, begun.name)
+        status = 429 if isinstance(begun, RecoveryRefusal) else 422
+        return self._reference_page(request, reference, _message(begun, locale), status)
+
+    async def show_code(self, request: Request) -> Response:
+        """GET /recover/return/code."""
+        at = await self._desk.at(request, self._parts.return_drafts)
+        return at if isinstance(at, Response) else self._code_page(request, at)
+
+    async def submit_code(self, request: Request) -> Response:
+        """POST /recover/return/code."""
+        found = await self._desk.form_at(request, self._parts.return_drafts)
+        if isinstance(found, Response):
+            return found
+        at, form = found
+        match form.get("action"):
+            case "back":
+                return self._desk.go(RETURN)
+            case "resend":
+                locale = self._desk.desk.locale(request)
+                sent = await self._parts.returns.resend(at.name, at.draft, at.browser, locale)
+                return self._code_page(request, at, sent_again(sent))
+        entered, origin = form.get("code") or "", origin_of(request)
+        verdict = await self._parts.returns.confirm(at.name, at.draft, entered, at.browser, origin)
+        if verdict is not CodeVerdict.RIGHT:
+            return self._code_page(request, at, CodeState(MESSAGES[verdict], 401))
+        return self._desk.go(RETURN_PASSWORD, at.name)
+
+    async def show_password(self, request: Request) -> Response:
+        """GET /recover/return/password."""
+        at = await self._desk.at(request, self._parts.return_drafts)
+        return at if isinstance(at, Response) else self._password_page(request, at)
+
+    async def submit_password(self, request: Request) -> Response:
+        """POST /recover/return/password."""
+        found = await self._desk.form_at(request, self._parts.return_drafts)
+        if isinstance(found, Response):
+            return found
+        at, form = found
+        if not at.draft.confirmed:
+            return self._desk.go(RETURN_CODE, at.name)
+        password = form.data.get("password", "")
+        problem = await self._parts.end.judge_password(password, (at.draft.phone,))
+        if problem is not None:
+            return self._password_page(request, at, password_message(problem, MIN_LENGTH), 422)
+        origin = origin_of(request)
+        await self._parts.return_drafts.spend(at.name)
+        done = await self._parts.end.finish(at.draft.person_id, at.draft.recovery_id, password, origin)
+        await self._parts.return_drafts.drop(at.name)
+        if not done:
+            return self._desk.go(OVER)
+        portal = self._desk.desk.cookies.portal(request)
+        return self._desk.go(DONE, self._ratings.offer(Occasion.RECOVERY, "recovery", portal))
+
+    def _reference_page(
+        self, request: Request, reference: str = "", error: Message | None = None, status: int = 200
+    ) -> Response:
+        desk = self._desk.desk
+        locale = desk.locale(request)
+        browser, new = desk.cookies.ensure_browser(request)
+        page = RecoverReturnPage(
+            other_language_url=desk.other_language_url(request, locale),
+            action=RETURN,
+            hidden=desk.hidden(browser, _RETURN_FORM),
+            reference=reference,
+            error=error,
+            start_url=START,
+        )
+        response = desk.respond(request, page, locale, status)
+        if new:
+            desk.cookies.set_browser(response, browser)
+        return response
+
+    def _code_page(self, request: Request, at: At[ReturnDraft], state: CodeState = FIRST_SHOWN) -> Response:
+        form = CodeForm(RETURN_CODE, "returning", PhoneNumber(at.draft.phone).masked())
+        return self._desk.code_page(request, at, form, state)
+
+    def _password_page(
+        self, request: Request, at: At[ReturnDraft], error: Message | None = None, status: int = 200
+    ) -> Response:
+        if not at.draft.confirmed:
+            return self._desk.go(RETURN_CODE, at.name)
+        locale = self._desk.desk.locale(request)
+        page = RecoverPasswordPage(
+            other_language_url=self._desk.desk.other_language_url(request, locale),
+            action=address(RETURN_PASSWORD, at.name),
+            hidden=self._desk.hidden(at),
+            minimum_length=MIN_LENGTH,
+            waited=True,
+            held=(),
+            phone_rests_for=None,
+            more_url="",
+            error=error,
+        )
+        return self._desk.respond(request, page, locale, status)
+
+
+def _message(refused: Refused, locale: Locale) -> Message:
+    match refused:
+        case NotReady(ready_at):
+            return Message("recovery_not_ready", {"ready_at": local_time(ready_at, locale)})
+        case UnknownReference():
+            return Message("recovery_reference_unknown")
+        case NeedsSecondOfficer():
+            return Message("recovery_needs_second")
+        case RecoveryIsOver():
+            return Message("recovery_over")
+        case _:
+            return Message("too_many_recoveries", {"retry_after": NETWORK_WINDOW})

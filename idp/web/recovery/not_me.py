@@ -1,0 +1,68 @@
+""" "This was not me": the page that takes a notice's code from anybody, signed in or not."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.delegation.organisations.claim_contacts import ClaimObjections
+from idp.recovery.not_me import NotMe
+from idp.sign_in.throttling import NETWORK_WINDOW
+from idp.web.http.requests import origin_of, query_form
+from idp.web.http.texts import Message
+from idp.web.parts import Parts
+from idp.web.recovery.pages import ClaimEndedPage, NotMeDonePage, NotMePage
+from idp.web.recovery.recover_desk import SIGN_IN, START, RecoverDesk
+
+_FORM = "not-me"
+_WRONG = Message("alarm_code_wrong")
+_TOO_MANY = Message("too_many_tries", {"retry_after": NETWORK_WINDOW})
+
+
+class NotMeHandlers:
+    """GET and POST /not-me; GET /not-me/done."""
+
+    def __init__(self, parts: Parts, desk: RecoverDesk) -> None:
+        """Take the use case and the desk."""
+        self._not_me: NotMe = parts.recovery.not_me
+        self._objections: ClaimObjections = parts.mandates.objections
+        self._desk = desk.desk
+
+    async def show(self, request: Request) -> Response:
+        """GET /not-me."""
+        return self._page(request)
+
+    async def submit(self, request: Request) -> Response:
+        """POST /not-me."""
+        form, _ = await self._desk.accept_form(request, _FORM)
+        code, origin = form.get("alarm_code") or "", origin_of(request)
+        if await self._not_me.too_many(origin):
+            return self._page(request, code, _TOO_MANY, 429)
+        if await self._not_me.report(code, origin):
+            return self._desk.see_other("/not-me/done")
+        # The code of an organisation's registered contact, which locks nobody's account.
+        if await self._objections.by_code(code, origin):
+            return self._desk.see_other("/not-me/done?claim=1")
+        return self._page(request, code, _WRONG, 422)
+
+    async def done(self, request: Request) -> Response:
+        """GET /not-me/done."""
+        locale = self._desk.locale(request)
+        other = self._desk.other_language_url(request, locale)
+        if query_form(request).get("claim") is not None:
+            return self._desk.respond(request, ClaimEndedPage(other_language_url=other, sign_in_url=SIGN_IN), locale)
+        return self._desk.respond(request, NotMeDonePage(other_language_url=other, recover_url=START), locale)
+
+    def _page(self, request: Request, code: str = "", error: Message | None = None, status: int = 200) -> Response:
+        locale = self._desk.locale(request)
+        browser, new = self._desk.cookies.ensure_browser(request)
+        page = NotMePage(
+            other_language_url=self._desk.other_language_url(request, locale),
+            action="/not-me",
+            hidden=self._desk.hidden(browser, _FORM),
+            alarm_code=code[:64],
+            error=error,
+            sign_in_url=SIGN_IN,
+        )
+        response = self._desk.respond(request, page, locale, status)
+        if new:
+            self._desk.cookies.set_browser(response, browser)
+        return response

@@ -1,0 +1,183 @@
+"""The first pages of recovery: whose account, what can still be shown, the code."""
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.factors.one_time_codes.service import CODE_LIFE, CodeVerdict
+from idp.metrics.model import Place
+from idp.proofing.values.errors import DeclaredValueError
+from idp.proofing.values.personal_numbers import PersonalNumber
+from idp.recovery.drafts import RecoveryDraft
+from idp.recovery.policy import Evidence
+from idp.recovery.service import RecoveryRefusal
+from idp.sign_in.throttling import NETWORK_WINDOW, PHONE_WINDOW
+from idp.web.factors.code_messages import MESSAGES
+from idp.web.http.declared_messages import message_of
+from idp.web.http.requests import origin_of, query_form
+from idp.web.http.texts import Message
+from idp.web.parts import Parts
+from idp.web.recovery.pages import AskedCode, RecoverStartPage, RecoverWayPage
+from idp.web.recovery.parts import RecoveryParts
+from idp.web.recovery.recover_desk import (
+    CODE,
+    FIRST_SHOWN,
+    IDENTITY,
+    PHONE,
+    RETURN,
+    SIGN_IN,
+    START,
+    WAY,
+    At,
+    CodeForm,
+    CodeState,
+    RecoverDesk,
+    address,
+    sent_again,
+)
+from idp.web.sign_in.asking_portal import asking_portal
+
+_TOO_MANY = Message("too_many_recoveries", {"retry_after": NETWORK_WINDOW})
+_TOO_MANY_CODES = Message("too_many_recoveries", {"retry_after": PHONE_WINDOW})
+# Offered to everybody alike: which of them an account has is nobody's to learn (EN-1).
+_WAYS = (Evidence.SMS, Evidence.TOTP, Evidence.RECOVERY_CODE, Evidence.EMAIL)
+_ASKED: Mapping[Evidence, AskedCode] = {
+    Evidence.SMS: "sms",
+    Evidence.TOTP: "totp",
+    Evidence.RECOVERY_CODE: "recovery_code",
+    Evidence.EMAIL: "email",
+}
+_START_FORM = "recovery"
+
+
+class RecoverHandlers:
+    """GET and POST /recover, /recover/way, /recover/code."""
+
+    def __init__(self, parts: Parts, desk: RecoverDesk) -> None:
+        """Take the use cases and the desk."""
+        self._parts: RecoveryParts = parts.recovery
+        self._quality = parts.quality
+        self._registry = parts.registry
+        self._desk = desk
+
+    async def show_start(self, request: Request) -> Response:
+        """GET /recover."""
+        return self._start_page(request)
+
+    async def submit_start(self, request: Request) -> Response:
+        """POST /recover."""
+        form, browser = await self._desk.desk.accept_form(request, _START_FORM)
+        identifier = form.get("identifier") or ""
+        try:
+            number = PersonalNumber.parse(identifier[:64])
+        except DeclaredValueError as error:
+            return self._start_page(request, identifier, message_of(error), 422)
+        name = await self._parts.recoveries.begin(
+            number, browser, origin_of(request), self._desk.desk.cookies.devices(request)
+        )
+        if isinstance(name, RecoveryRefusal):
+            return self._start_page(request, identifier, _TOO_MANY, 429)
+        portal = asking_portal(request, self._registry, self._desk.desk.cookies)
+        self._quality.helped(portal, Place.RECOVERY)
+        return self._desk.go(WAY, name)
+
+    async def show_way(self, request: Request) -> Response:
+        """GET /recover/way."""
+        at = await self._desk.at(request, self._parts.drafts)
+        return at if isinstance(at, Response) else self._way_page(request, at)
+
+    async def submit_way(self, request: Request) -> Response:
+        """POST /recover/way."""
+        found = await self._desk.form_at(request, self._parts.drafts)
+        if isinstance(found, Response):
+            return found
+        at, form = found
+        action = form.get("action") or ""
+        if action not in _WAYS:
+            return self._desk.go(PHONE if action == "lost" else WAY, at.name)
+        locale = self._desk.desk.locale(request)
+        refused = await self._parts.recoveries.ask(
+            at.name, at.draft, Evidence(action), at.browser, locale, origin_of(request)
+        )
+        if refused is not None:
+            return self._way_page(request, at, _TOO_MANY_CODES, 429)
+        return self._desk.go(CODE, at.name)
+
+    async def show_code(self, request: Request) -> Response:
+        """GET /recover/code."""
+        at = await self._desk.at(request, self._parts.drafts)
+        return at if isinstance(at, Response) else self._code_page(request, at)
+
+    async def submit_code(self, request: Request) -> Response:
+        """POST /recover/code."""
+        found = await self._desk.form_at(request, self._parts.drafts)
+        if isinstance(found, Response):
+            return found
+        at, form = found
+        match form.get("action"):
+            case "back":
+                return self._desk.go(WAY, at.name)
+            case "resend":
+                locale = self._desk.desk.locale(request)
+                sent = await self._parts.recoveries.resend(at.name, at.draft, at.browser, locale, origin_of(request))
+                return self._code_page(request, at, sent_again(sent))
+        entered, origin = form.get("code") or "", origin_of(request)
+        judged = await self._parts.recoveries.check(at.name, at.draft, entered, at.browser, origin)
+        if isinstance(judged, CodeVerdict):
+            return self._code_page(request, at, CodeState(_refusal(at.draft, judged), 401))
+        return self._desk.go(IDENTITY if await self._parts.recoveries.is_enough(judged) else WAY, at.name)
+
+    def _start_page(
+        self, request: Request, identifier: str = "", error: Message | None = None, status: int = 200
+    ) -> Response:
+        desk = self._desk.desk
+        locale = desk.locale(request)
+        browser, new = desk.cookies.ensure_browser(request)
+        page = RecoverStartPage(
+            other_language_url=desk.other_language_url(request, locale),
+            action=START,
+            hidden=desk.hidden(browser, _START_FORM),
+            identifier=identifier,
+            error=error,
+            expired=query_form(request).get("expired") is not None,
+            return_url=RETURN,
+            sign_in_url=SIGN_IN,
+        )
+        response = desk.respond(request, page, locale, status)
+        if new:
+            desk.cookies.set_browser(response, browser)
+        return response
+
+    def _way_page(
+        self, request: Request, at: At[RecoveryDraft], error: Message | None = None, status: int = 200
+    ) -> Response:
+        locale = self._desk.desk.locale(request)
+        page = RecoverWayPage(
+            other_language_url=self._desk.desk.other_language_url(request, locale),
+            action=address(WAY, at.name),
+            hidden=self._desk.hidden(at),
+            ways=tuple(way for way in _WAYS if way not in _tried(at.draft)),
+            shown=at.draft.shown,
+            stale_phone=at.draft.stale_phone,
+            error=error,
+        )
+        return self._desk.respond(request, page, locale, status)
+
+    def _code_page(self, request: Request, at: At[RecoveryDraft], state: CodeState = FIRST_SHOWN) -> Response:
+        asked = _ASKED.get(at.draft.asked) if at.draft.asked else None
+        if asked is None:
+            return self._desk.go(WAY, at.name)
+        life = at.draft.code.life if at.draft.code else CODE_LIFE
+        return self._desk.code_page(request, at, CodeForm(CODE, asked, valid_for=life), state)
+
+
+def _refusal(draft: RecoveryDraft, verdict: CodeVerdict) -> Message:
+    """Return what to say: an app or a list has no newest message to look at."""
+    if draft.code is not None:
+        return MESSAGES[verdict]
+    return _TOO_MANY if verdict is CodeVerdict.TRIES_USED else Message("recovery_code_not_right")
+
+
+def _tried(draft: RecoveryDraft) -> tuple[Evidence, ...]:
+    return (*draft.shown, Evidence.SMS) if draft.stale_phone else draft.shown

@@ -1,0 +1,128 @@
+"""The pages of a person without any factor: the new phone, its code, the reference to come back with."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.account.notices.message_ceilings import Asker
+from idp.factors.one_time_codes.service import CodeVerdict
+from idp.proofing.values.errors import DeclaredValueError
+from idp.proofing.values.phones import PhoneNumber
+from idp.recovery.drafts import RecoveryDraft
+from idp.web.factors.code_messages import MESSAGES
+from idp.web.http.declared_messages import message_of
+from idp.web.http.local_time import local_time
+from idp.web.http.requests import origin_of
+from idp.web.http.texts import Message
+from idp.web.parts import Parts
+from idp.web.recovery.pages import RecoverPhonePage, RecoverWaitingPage
+from idp.web.recovery.parts import RecoveryParts
+from idp.web.recovery.recover_desk import (
+    FIRST_SHOWN,
+    IDENTITY,
+    PHONE,
+    PHONE_CODE,
+    SIGN_IN,
+    WAY,
+    At,
+    CodeForm,
+    CodeState,
+    RecoverDesk,
+    address,
+    sent_again,
+)
+
+
+class RecoverWaitingHandlers:
+    """GET and POST /recover/phone, /recover/phone/code; GET /recover/waiting."""
+
+    def __init__(self, parts: Parts, desk: RecoverDesk) -> None:
+        """Take the use cases and the desk."""
+        self._parts: RecoveryParts = parts.recovery
+        self._desk = desk
+
+    async def show_phone(self, request: Request) -> Response:
+        """GET /recover/phone."""
+        at = await self._desk.at(request, self._parts.drafts)
+        return at if isinstance(at, Response) else self._phone_page(request, at)
+
+    async def submit_phone(self, request: Request) -> Response:
+        """POST /recover/phone."""
+        found = await self._desk.form_at(request, self._parts.drafts)
+        if isinstance(found, Response):
+            return found
+        at, form = found
+        if form.get("action") == "back":
+            return self._desk.go(WAY, at.name)
+        typed = form.get("phone") or ""
+        try:
+            phone = PhoneNumber.parse_mobile(typed[:40])
+        except DeclaredValueError as error:
+            return self._phone_page(request, at, typed, message_of(error), 422)
+        locale = self._desk.desk.locale(request)
+        asker = Asker.stranger(origin_of(request))
+        await self._parts.phones.ask(at.name, at.draft, phone, at.browser, locale, asker)
+        return self._desk.go(PHONE_CODE, at.name)
+
+    async def show_code(self, request: Request) -> Response:
+        """GET /recover/phone/code."""
+        at = await self._desk.at(request, self._parts.drafts)
+        return at if isinstance(at, Response) else self._code_page(request, at)
+
+    async def submit_code(self, request: Request) -> Response:
+        """POST /recover/phone/code."""
+        found = await self._desk.form_at(request, self._parts.drafts)
+        if isinstance(found, Response):
+            return found
+        at, form = found
+        match form.get("action"):
+            case "back":
+                return self._desk.go(PHONE, at.name)
+            case "resend":
+                locale = self._desk.desk.locale(request)
+                sent = await self._parts.phones.resend(at.name, at.draft, at.browser, locale)
+                return self._code_page(request, at, sent_again(sent))
+        entered, origin = form.get("code") or "", origin_of(request)
+        verdict = await self._parts.phones.confirm(at.name, at.draft, entered, at.browser, origin)
+        if verdict is not CodeVerdict.RIGHT:
+            return self._code_page(request, at, CodeState(MESSAGES[verdict], 401))
+        return self._desk.go(IDENTITY, at.name)
+
+    async def show_waiting(self, request: Request) -> Response:
+        """GET /recover/waiting: this browser only, for a short while."""
+        at = await self._desk.at(request, self._parts.slips)
+        if isinstance(at, Response):
+            return at
+        locale = self._desk.desk.locale(request)
+        page = RecoverWaitingPage(
+            other_language_url=self._desk.desk.other_language_url(request, locale),
+            reference=at.draft.reference,
+            ready_at=local_time(at.draft.ready_at, locale),
+            sign_in_url=SIGN_IN,
+        )
+        return self._desk.respond(request, page, locale)
+
+    def _phone_page(
+        self,
+        request: Request,
+        at: At[RecoveryDraft],
+        phone: str = "",
+        error: Message | None = None,
+        status: int = 200,
+    ) -> Response:
+        locale = self._desk.desk.locale(request)
+        page = RecoverPhonePage(
+            other_language_url=self._desk.desk.other_language_url(request, locale),
+            action=address(PHONE, at.name),
+            hidden=self._desk.hidden(at),
+            phone=phone,
+            error=error,
+            wait=self._parts.policy.waiting_time(reached=at.draft.reached),
+        )
+        return self._desk.respond(request, page, locale, status)
+
+    def _code_page(self, request: Request, at: At[RecoveryDraft], state: CodeState = FIRST_SHOWN) -> Response:
+        if not at.draft.phone:
+            return self._desk.go(PHONE, at.name)
+        return self._desk.code_page(
+            request, at, CodeForm(PHONE_CODE, "new_phone", PhoneNumber(at.draft.phone).masked()), state
+        )

@@ -1,0 +1,109 @@
+"""Logout: by a portal, by the person, and the page that says it is done."""
+
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.account.rating_effects import Occasion
+from idp.oauth.logout import LogoutCase
+from idp.protocol.forms import Form
+from idp.sessions.model import SessionView
+from idp.sign_in.shown_method import method_of
+from idp.web.account.person import head_shared_pages, person_of
+from idp.web.http.page_context import PageDesk
+from idp.web.http.requests import any_form, origin_of, query_form
+from idp.web.parts import Parts
+from idp.web.sessions.pages import LogoutConfirmPage, SignedOutPage
+
+
+class LogoutHandlers:
+    """GET and POST /logout, POST /logout/confirm, GET /signed-out."""
+
+    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+        """Take the use cases and the desk."""
+        self._parts = parts
+        self._desk = desk
+
+    async def logout(self, request: Request) -> Response:
+        """GET or POST /logout (OIDC RP-Initiated Logout 2)."""
+        return await self.answer(request, await any_form(request))
+
+    async def answer(self, request: Request, form: Form) -> Response:
+        """Answer the logout request of a browser."""
+        cookie = self._desk.cookies.session(request)
+        if request.method == "POST" and cookie is None and request.headers.get("cookie") is None:
+            # A POST from another site brings no Lax cookie; as a GET it does, and the cookie decides.
+            again = self._desk.again_as_get("/logout", form)
+            if again is not None:
+                return again
+        case = await self._parts.logout.read(form, cookie)
+        if case.session is None:
+            await self._parts.logout.end_hinted(case.request, origin_of(request))
+            return self._done(request, case, None)
+        if case.confirm:
+            return self._confirm_page(request, form, case, case.session)
+        return await self._end(request, case, case.session)
+
+    async def confirm(self, request: Request) -> Response:
+        """POST /logout/confirm: the person said yes."""
+        form, _ = await self._desk.accept_form(request, "logout")
+        case = await self._parts.logout.read(query_form(request), self._desk.cookies.session(request))
+        if case.session is None:
+            return self._done(request, case, None)
+        if form.get("action") != "logout":
+            return self._desk.see_other("/account")
+        return await self._end(request, case, case.session)
+
+    async def signed_out(self, request: Request) -> Response:
+        """GET /signed-out: the session is over; these portals are being told."""
+        locale = self._desk.locale(request)
+        session_id = query_form(request).get("s")
+        outcomes = []
+        if session_id and len(session_id) == 26 and session_id.isalnum():
+            outcomes = list(await self._parts.outbox.outcomes("logout_notice", f"{session_id}:"))
+        clients = [self._parts.registry.get(key.partition(":")[2]) for key, _, _ in outcomes]
+        page = SignedOutPage(
+            other_language_url=self._desk.other_language_url(request, locale),
+            portals=tuple(client.name(locale) for client in clients if client is not None),
+            rate_url=self._rate_url(query_form(request).get("r") or ""),
+        )
+        return self._desk.respond(request, page, locale)
+
+    async def _end(self, request: Request, case: LogoutCase, view: SessionView) -> Response:
+        await self._parts.logout.end(view, origin_of(request))
+        response = self._done(request, case, view)
+        self._desk.cookies.end_session(response)
+        return response
+
+    def _done(self, request: Request, case: LogoutCase, ended: SessionView | None) -> Response:
+        if case.request.return_to is not None:
+            return self._desk.see_other(case.request.return_to)
+        if ended is None:
+            return self._desk.see_other("/signed-out")
+        # The portal that signs the person out, else the one that they came from.
+        portal = case.request.client.client_id if case.request.client else self._desk.cookies.portal(request)
+        token = self._parts.own.ratings.offer(Occasion.SIGN_OUT, method_of(ended.session.amr), portal)
+        return self._desk.see_other(f"/signed-out?{urlencode({'s': ended.session.id, 'r': token})}")
+
+    def _rate_url(self, token: str) -> str | None:
+        return f"/rate?{urlencode({'t': token})}" if self._parts.own.ratings.offered(token) else None
+
+    def _confirm_page(self, request: Request, form: Form, case: LogoutCase, view: SessionView) -> Response:
+        head_shared_pages(request, view, self._parts)
+        locale = self._desk.locale(request, case.request.ui_locales)
+        browser, new = self._desk.cookies.ensure_browser(request)
+        client = case.request.client
+        page = LogoutConfirmPage(
+            other_language_url=self._desk.other_language_url(request, locale),
+            action=f"/logout/confirm?{urlencode(form.data)}",
+            hidden=self._desk.hidden(browser, "logout"),
+            client_name=client.name(locale) if client else None,
+            display_name=str(person_of(view, self._parts).get("name", "")),
+            stay_url="/account",
+        )
+        targets = (case.request.return_to,) if case.request.return_to else ()
+        response = self._desk.respond(request, page, locale, targets=targets)
+        if new:
+            self._desk.cookies.set_browser(response, browser)
+        return response

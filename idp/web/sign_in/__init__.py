@@ -1,0 +1,1 @@
+"""The pages of an authorization request: signing in, second step, step-up, consent."""

@@ -1,0 +1,80 @@
+"""The page for whoever has a kind of account that a portal does not take: an officer at a citizens', or a citizen."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.account.model import AccountKind
+from idp.metrics.model import Place
+from idp.oauth.authorize import Asking
+from idp.protocol.authorize.interaction import Step
+from idp.sessions.model import SessionView
+from idp.web.account.person import person_of
+from idp.web.http.errors import WebError
+from idp.web.http.page_context import PageDesk
+from idp.web.parts import Parts
+from idp.web.sign_in.flow import PAGES, Flow, Visit
+from idp.web.sign_in.pages import AccountKindPage, RefusedKind
+
+
+class AccountKindHandlers:
+    """GET and POST /account-kind."""
+
+    def __init__(self, parts: Parts, desk: PageDesk, flow: Flow) -> None:
+        """Take the use cases, the desk and the flow."""
+        self._parts = parts
+        self._desk = desk
+        self._flow = flow
+
+    async def show(self, request: Request) -> Response:
+        """GET /account-kind."""
+        visit = await self._flow.visit(request)
+        found = await self._asked(request, visit)
+        return found if isinstance(found, Response) else self._page(request, visit, *found)
+
+    async def submit(self, request: Request) -> Response:
+        """POST /account-kind: sign in as somebody else, or go back to the portal with `access_denied`."""
+        visit = await self._flow.visit(request)
+        form, _ = await self._desk.accept_form(request, visit.about)
+        found = await self._asked(request, visit)
+        if isinstance(found, Response):
+            return found
+        if form.get("action") == "other":
+            self._flow.passed(visit, Place.ACCOUNT_KIND)
+            self._flow.entered(visit, Place.SIGN_IN)
+            return self._desk.see_other(f"{visit.address('/sign-in')}&other=1")
+        return await self._flow.refuse(request, visit, Place.ACCOUNT_KIND)
+
+    async def _asked(self, request: Request, visit: Visit) -> tuple[Asking, SessionView] | Response:
+        asking = await self._flow.asking(request, visit)
+        if isinstance(asking, Response):
+            return asking
+        if asking.ask.step is not Step.ACCOUNT_KIND or asking.session is None:
+            return self._desk.see_other(visit.address(PAGES[asking.ask.step]))
+        return asking, asking.session
+
+    def _page(self, request: Request, visit: Visit, asking: Asking, view: SessionView) -> Response:
+        asked, browser = asking.ask.request, self._desk.cookies.browser(request)
+        if browser is None:
+            raise WebError(400, "request_expired", "no browser mark")
+        locale = self._desk.locale(request, asked.ui_locales)
+        page = AccountKindPage(
+            other_language_url=self._desk.other_language_url(request, locale),
+            action=visit.address("/account-kind"),
+            hidden=self._desk.hidden(browser, visit.about),
+            display_name=str(person_of(view, self._parts).get("name", "")),
+            client_name=asked.client.name(locale),
+            kind=_why(asking, view),
+        )
+        return self._desk.respond(request, page, locale, targets=self._flow.targets(asked))
+
+
+def _why(asking: Asking, view: SessionView) -> RefusedKind:
+    """Return what decides the words: an officer whose kind the client takes is of another agency."""
+    client = asking.ask.request.client
+    if client.stage == "sandbox":
+        return "sandbox"
+    return "agency" if view.account.kind.value in client.takes_accounts and _officer(view) else view.account.kind
+
+
+def _officer(view: SessionView) -> bool:
+    return view.account.kind is AccountKind.OFFICER

@@ -1,0 +1,117 @@
+"""The consent page: who receives what, for what, and the right to say no."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.delegation.principals import principal_of
+from idp.metrics.model import Place
+from idp.oauth.authorize import Asking
+from idp.protocol.authorize.interaction import Step
+from idp.protocol.extensions.acting_choice import agreed_as
+from idp.protocol.forms import Form
+from idp.sessions.model import SessionView
+from idp.web.account.person import person_of
+from idp.web.account.released_claims import released_claims
+from idp.web.http.errors import WebError
+from idp.web.http.page_context import PageDesk
+from idp.web.http.requests import origin_of
+from idp.web.oauth.logos import logo_url
+from idp.web.parts import Parts
+from idp.web.sign_in.flow import PAGES, Flow, Visit
+from idp.web.sign_in.pages import ConsentPage
+from records.structs import replace
+
+_SHOWN = "shown"
+
+
+class ConsentHandlers:
+    """GET and POST /consent."""
+
+    def __init__(self, parts: Parts, desk: PageDesk, flow: Flow) -> None:
+        """Take the use cases, the desk and the flow."""
+        self._parts = parts
+        self._desk = desk
+        self._flow = flow
+
+    async def show(self, request: Request) -> Response:
+        """GET /consent."""
+        visit = await self._flow.visit(request)
+        found = await self._asked(request, visit)
+        return found if isinstance(found, Response) else self._page(request, visit, *found)
+
+    async def submit(self, request: Request) -> Response:
+        """POST /consent: only a pressed `allow` is a consent; anything else is a no (NĐ 356/2025 Đ6)."""
+        visit = await self._flow.visit(request)
+        form, browser = await self._desk.accept_form(request, visit.about)
+        found = await self._asked(request, visit)
+        if isinstance(found, Response):
+            return found
+        if form.get("action") != "allow":
+            return await self._flow.refuse(request, visit, Place.CONSENT)
+        asking, view = found
+        asked = asking.ask.request
+        if not self._desk.form_key.matches(self._said(asking, view), _read_mark(form)):
+            # Another session than the page was shown to, or another answer than it spoke of.
+            return self._page(request, visit, asking, view)
+        locale = self._desk.locale(request, asked.ui_locales)
+        scope = agreed_as(asked.scope, self._parts.authorize.acting(asked, view))
+        await self._parts.consents.give(view, asked.client.client_id, scope, locale, origin_of(request))
+        interaction = visit.interaction
+        if interaction is not None:
+            visit = await self._flow.remember(
+                visit,
+                replace(interaction, consented_at=self._parts.clock.now(), consented_in=view.session.id),
+                browser,
+            )
+        return await self._flow.go_on(request, visit, self._desk.cookies.session(request), Place.CONSENT)
+
+    async def _asked(self, request: Request, visit: Visit) -> tuple[Asking, SessionView] | Response:
+        asking = await self._flow.asking(request, visit)
+        if isinstance(asking, Response):
+            return asking
+        if asking.ask.step is not Step.CONSENT or asking.session is None:
+            return self._desk.see_other(visit.address(PAGES[asking.ask.step]))
+        return asking, asking.session
+
+    def _said(self, asking: Asking, view: SessionView) -> str:
+        """Return to whom the page speaks and of what: a pressed button agrees to nothing else."""
+        request = asking.ask.request
+        acting = self._parts.authorize.acting(request, view)
+        about = [
+            view.session.id,
+            request.client.client_id,
+            " ".join(request.scope),
+            acting.mandate_id if acting else "",
+        ]
+        return "consent|" + "|".join(about)
+
+    def _page(self, request: Request, visit: Visit, asking: Asking, view: SessionView) -> Response:
+        asked, browser = asking.ask.request, self._desk.cookies.browser(request)
+        if browser is None:
+            raise WebError(400, "request_expired", "no browser mark")
+        locale, client = self._desk.locale(request, asked.ui_locales), asked.client
+        acting = self._parts.authorize.acting(asked, view)
+        page = ConsentPage(
+            other_language_url=self._desk.other_language_url(request, locale),
+            action=visit.address("/consent"),
+            hidden=(
+                *self._desk.hidden(browser, visit.about),
+                (_SHOWN, self._desk.form_key.digest(self._said(asking, view)).hex()),
+            ),
+            display_name=str(person_of(view, self._parts).get("name", "")),
+            client_name=client.name(locale),
+            client_uri=client.client_uri,
+            logo_url=logo_url(client.logo),
+            policy_uri=client.policy_uri,
+            tos_uri=client.tos_uri,
+            claims=released_claims(asked.scope),
+            acting_for=principal_of(self._parts.sealer, acting).name if acting else "",
+        )
+        return self._desk.respond(request, page, locale, targets=self._flow.targets(asked))
+
+
+def _read_mark(form: Form) -> bytes:
+    try:
+        return bytes.fromhex(form.get(_SHOWN) or "")
+    except ValueError:
+        return b""

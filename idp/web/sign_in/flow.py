@@ -1,0 +1,252 @@
+"""The way of a request through our pages and back: begin, come back, go on."""
+
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import urlencode
+
+import msgspec
+from msgspec import Struct
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from clients.model import Client
+from clients.twin import is_twin
+from idp.kernel.secrets import SealBrokenError
+from idp.metrics.model import Place
+from idp.oauth.authorize import Asking, Progress, Redirect
+from idp.protocol.authorize.checked_request import AuthorizationRequest
+from idp.protocol.authorize.checks import known_parameters, size_of
+from idp.protocol.authorize.interaction import Step
+from idp.protocol.extensions.assisted_filing import Assistance
+from idp.protocol.forms import Form
+from idp.sign_in.interactions import Interaction
+from idp.web.account.person import head_shared_pages
+from idp.web.http.errors import WebError
+from idp.web.http.page_context import RESUME, PageDesk
+from idp.web.http.places import address_of, place_of, query_of
+from idp.web.http.requests import origin_of, query_form
+from idp.web.parts import Parts
+from records.structs import replace
+
+PAGES = {
+    Step.SIGN_IN: "/sign-in",
+    Step.ACCOUNT_KIND: "/account-kind",
+    Step.STEP_UP: "/step-up",
+    Step.CHOOSE: "/act-for",
+    Step.CONSENT: "/consent",
+    Step.COUNTER: "/counter",
+}
+_RESUME_PLACE = "resume"
+_LONGEST_RESUME = 16 * 1024
+
+
+class StartAgainError(Exception):
+    """The interaction is gone (too old, store flushed, another browser): the request itself begins anew."""
+
+    def __init__(self, location: str) -> None:
+        """Take where the browser begins again."""
+        super().__init__("interaction is gone")
+        self.location = location
+
+
+class Visit(Struct, frozen=True):
+    """A browser on one of our pages, in the middle of a client's request. Without a request, it visits us."""
+
+    name: str
+    interaction: Interaction | None
+    resume: str
+    # Where a visit of us, without a client's request, leads in the end, if it came with a wish (`idp.web.http.places`).
+    place: tuple[str, str] | None = None
+
+    @property
+    def form(self) -> Form:
+        """Return the client's parameters."""
+        return Form(self.interaction.parameters if self.interaction else {}, frozenset())
+
+    @property
+    def about(self) -> str:
+        """Return what a form of this visit is about: part of its protection."""
+        return f"visit:{self.name}"
+
+    def address(self, path: str) -> str:
+        """Return the address of a page for this visit."""
+        if self.name:
+            return f"{path}?{urlencode({'i': self.name, RESUME: self.resume})}"
+        return f"{path}?{urlencode(query_of(*self.place))}" if self.place else path
+
+
+class Flow:
+    """Leads a browser from the client's request through our pages and back to the client."""
+
+    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+        """Take the use cases and the desk."""
+        self._parts = parts
+        self._desk = desk
+
+    async def begin(self, request: Request, form: Form) -> Response:
+        """Answer an authorization request: at once, or by leading the person to the first page.
+
+        Raises `HTTPException` 405 for HEAD: link checkers ask by it, and nobody would read the code that it makes.
+        """
+        if request.method == "HEAD":
+            raise HTTPException(405, headers={"Allow": "GET, POST"})
+        cookie = self._desk.cookies.session(request)
+        began_at = self._parts.clock.now()
+        answer = await self._parts.authorize.answer(form, cookie, origin_of(request))
+        if isinstance(answer, Redirect):
+            return self._desk.see_other(answer.location)
+        browser, new = self._desk.cookies.ensure_browser(request)
+        parameters = known_parameters(form)
+        account_id = answer.session.account.id if answer.session else ""
+        await self._parts.waiting.admit(size_of(parameters), origin_of(request).address, account_id)
+        visit = await self._start(parameters, began_at, "", browser)
+        self._parts.quality.started(answer.ask.request.client, Place(answer.ask.step.value), began_at)
+        self._parts.quality.reached(answer.ask.request.client, Place(answer.ask.step.value), began_at)
+        response = self._desk.see_other(visit.address(PAGES[answer.ask.step]))
+        if not is_twin(answer.ask.request.client.client_id):
+            self._desk.cookies.set_portal(response, answer.ask.request.client.client_id)
+        if new:
+            self._desk.cookies.set_browser(response, browser)
+        return response
+
+    async def visit(self, request: Request) -> Visit:
+        """Return the visit that a page's address names; raises `StartAgainError` when it is gone."""
+        query, browser = query_form(request), self._desk.cookies.browser(request)
+        if not query.get("i") and query.get("to"):
+            return Visit("", None, "", place_of(query.get("to"), query.get("of")))
+        return await self.visit_named(query.get("i") or "", query.get(RESUME) or "", browser)
+
+    async def visit_named(self, name: str, resume: str, browser: str | None) -> Visit:
+        """Return the visit of a browser by its name; raises `StartAgainError` when it is gone."""
+        if not name:
+            return Visit("", None, "")
+        # Ours seals at most a whole request; a longer one is nobody's, and an attempt elsewhere would store it.
+        resume = resume if len(resume) <= _LONGEST_RESUME else ""
+        interaction = await self._parts.interactions.load(name, browser) if browser else None
+        if interaction is None:
+            raise StartAgainError(self._restart(resume))
+        if interaction.over:
+            raise StartAgainError(_anew(interaction.parameters))
+        # A page's forms and links carry the request, so that losing the store costs a sign-in; the way to it does not.
+        return Visit(name, interaction, resume or self._seal(interaction.parameters))
+
+    async def visit_after(self, name: str, resume: str, browser: str) -> Visit:
+        """Return the visit of a browser that was away; where it is gone meanwhile, its request begins anew.
+
+        Begun at this moment: what was shown before counts only where the request takes an earlier sign-in.
+        """
+        try:
+            return await self.visit_named(name, resume, browser)
+        except StartAgainError:
+            visit = await self._start(self._opened(resume), self._parts.clock.now(), resume, browser)
+            # The interaction that is gone counts as abandoned; this is another one.
+            if (client := self.client(visit)) is not None and visit.interaction is not None:
+                self._parts.quality.started(client, Place.UPSTREAM, visit.interaction.began_at)
+                self.entered(visit, Place.SIGN_IN)
+                self.entered(visit, Place.UPSTREAM)
+            return visit
+
+    def client(self, visit: Visit) -> Client | None:
+        """Return whose request a visit is of, None for a visit of us."""
+        return self._parts.registry.get(visit.form.get("client_id") or "")
+
+    async def asking(self, request: Request, visit: Visit) -> Asking | Response:
+        """Return what the person must do now, or the way on if nothing is left (a second tab was quicker)."""
+        cookie = self._desk.cookies.session(request)
+        answer = await self._answer(request, visit, cookie)
+        return answer if isinstance(answer, Asking) else await self._leave(request, visit, answer)
+
+    def entered(self, visit: Visit, step: Place) -> None:
+        """Count that a person was led to a step of a client's request."""
+        if visit.interaction is not None and (client := self.client(visit)) is not None:
+            self._parts.quality.reached(client, step, visit.interaction.began_at)
+
+    def passed(self, visit: Visit, step: Place) -> None:
+        """Count that a step of a client's request was done."""
+        if visit.interaction is not None and (client := self.client(visit)) is not None:
+            self._parts.quality.passed(client, step, visit.interaction.began_at)
+
+    def turned_back(self, visit: Visit, step: Place) -> None:
+        """Count that a step led to nothing, while the client's request goes on."""
+        if visit.interaction is not None and (client := self.client(visit)) is not None:
+            self._parts.quality.turned_back(client, step, visit.interaction.began_at)
+
+    async def go_on(self, request: Request, visit: Visit, cookie: str | None, done: Place) -> Response:
+        """Return the next page or the way back to the client, after a step was done."""
+        if visit.interaction is None:
+            return self._desk.see_other(address_of(*visit.place) if visit.place else "/account")
+        self.passed(visit, done)
+        answer = await self._answer(request, visit, cookie)
+        if isinstance(answer, Asking):
+            self.entered(visit, Place(answer.ask.step.value))
+            return self._desk.see_other(visit.address(PAGES[answer.ask.step]))
+        return await self._leave(request, visit, answer)
+
+    async def refuse(self, request: Request, visit: Visit, step: Place) -> Response:
+        """Send the person who cancelled at a step back to the client, or home."""
+        if visit.interaction is None:
+            return self._desk.see_other("/account")
+        cookie = self._desk.cookies.session(request)
+        began_at = visit.interaction.began_at
+        refused = await self._parts.authorize.refuse(visit.form, cookie, origin_of(request), began_at, step)
+        return await self._leave(request, visit, refused)
+
+    async def remember(self, visit: Visit, interaction: Interaction, browser: str) -> Visit:
+        """Keep what the person has done so far."""
+        await self._parts.interactions.save(visit.name, interaction, browser)
+        return replace(visit, interaction=interaction)
+
+    async def send_assisted(self, request: Request, visit: Visit, assistance: Assistance) -> Response:
+        """Return the way back to the client with the code of a citizen whom an officer assists."""
+        began_at = visit.interaction.began_at if visit.interaction else self._parts.clock.now()
+        self.passed(visit, Place.COUNTER)
+        answer = await self._parts.authorize.send_assisted(visit.form, assistance, origin_of(request), began_at)
+        return await self._leave(request, visit, answer)
+
+    def targets(self, asking: AuthorizationRequest | None) -> tuple[str, ...]:
+        """Return where the page's form may lead in the end: the client's address."""
+        return (asking.redirect_uri,) if asking else ()
+
+    async def _answer(self, request: Request, visit: Visit, cookie: str | None) -> Asking | Redirect:
+        interaction = visit.interaction
+        if interaction is None:
+            raise WebError(400, "invalid_request", "no interaction")
+        progress = Progress(interaction.began_at, interaction.consented_at, interaction.consented_in)
+        answer = await self._parts.authorize.answer(visit.form, cookie, origin_of(request), progress)
+        if isinstance(answer, Asking) and answer.session is not None:
+            head_shared_pages(request, answer.session, self._parts)
+        return answer
+
+    async def _leave(self, request: Request, visit: Visit, answer: Redirect) -> Response:
+        # Kept in place of what it was: the back button leads to the pages of a request that was answered.
+        browser = self._desk.cookies.browser(request)
+        if visit.interaction is not None and browser:
+            over = Interaction(visit.interaction.parameters, visit.interaction.began_at, over=True)
+            await self._parts.interactions.save(visit.name, over, browser)
+        return self._desk.see_other(answer.location)
+
+    async def _start(self, parameters: dict[str, str], began_at: datetime, resume: str, browser: str) -> Visit:
+        interaction = Interaction(parameters, began_at)
+        return Visit(await self._parts.interactions.start(interaction, browser), interaction, resume)
+
+    def _seal(self, parameters: Mapping[str, str]) -> str:
+        sealed = self._parts.sealer.shown().seal(msgspec.json.encode(parameters), _RESUME_PLACE)
+        return urlsafe_b64encode(sealed).decode("ascii")
+
+    def _restart(self, resume: str) -> str:
+        """Return the client's own request, so that losing the short-lived store costs a sign-in, not an error."""
+        return _anew(self._opened(resume))
+
+    def _opened(self, resume: str) -> dict[str, str]:
+        try:
+            raw = self._parts.sealer.shown().open(urlsafe_b64decode(resume.encode()), _RESUME_PLACE)
+        except (SealBrokenError, binascii.Error, ValueError) as error:
+            raise WebError(400, "request_expired", "the interaction is gone and names no request") from error
+        return msgspec.json.decode(raw, type=dict[str, str])
+
+
+def _anew(parameters: Mapping[str, str]) -> str:
+    return f"/authorize?{urlencode(parameters)}"

@@ -1,0 +1,70 @@
+"""Signing in with a passkey alone."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.factors.passkey.service import PasskeyRefusal
+from idp.metrics.model import Place
+from idp.sessions.model import SessionView
+from idp.sign_in.password import Arriving
+from idp.web.factors.passkey_pages import REFUSALS, PasskeyPart, PasskeyRefusedPage
+from idp.web.http.page_context import PageDesk
+from idp.web.http.requests import origin_of
+from idp.web.parts import Parts
+from idp.web.sign_in.flow import Flow, Visit
+
+PATH = "/sign-in/passkey"
+
+
+def passkey_part(parts: Parts, visit: Visit, browser: str) -> PasskeyPart:
+    """Return what the sign-in page shows to ask for a passkey, whoever's it is."""
+    return PasskeyPart(action=visit.address(PATH), prompt=parts.passkeys.passkeys.offer(browser), autofill=True)
+
+
+class PasskeySignInHandlers:
+    """GET and POST /sign-in/passkey."""
+
+    def __init__(self, parts: Parts, desk: PageDesk, flow: Flow) -> None:
+        """Take the use cases, the desk and the flow."""
+        self._parts = parts
+        self._desk = desk
+        self._flow = flow
+
+    async def show(self, request: Request) -> Response:
+        """GET: nothing is here but what a form sent; whoever reloads begins on the sign-in page."""
+        visit = await self._flow.visit(request)
+        return self._desk.see_other(visit.address("/sign-in"))
+
+    async def submit(self, request: Request) -> Response:
+        """POST: the answer of the browser's authenticator in `credential`, to the challenge in `challenge`."""
+        visit = await self._flow.visit(request)
+        form, browser = await self._desk.accept_form(request, visit.about)
+        before = await self._session(request)
+        shared = form.get("shared_computer") is not None or (before is not None and before.session.shared_computer)
+        arriving = Arriving(before, browser, self._desk.cookies.devices(request), origin_of(request), shared)
+        name, answer = form.get("challenge") or "", form.get("credential") or ""
+        signed_in = await self._parts.passkeys.sign_in.attempt(name, answer, arriving)
+        if isinstance(signed_in, PasskeyRefusal):
+            self._parts.quality.failed(self._flow.client(visit), Place.SIGN_IN, signed_in)
+            return self._refused(request, visit, signed_in)
+        cookie = signed_in.cookie.reveal()
+        response = await self._flow.go_on(request, visit, cookie, Place.SIGN_IN)
+        self._desk.cookies.set_session(response, cookie)
+        if signed_in.device_secret is not None:
+            self._desk.cookies.add_device(request, response, signed_in.device_secret)
+        return response
+
+    def _refused(self, request: Request, visit: Visit, refusal: PasskeyRefusal) -> Response:
+        locale = self._desk.locale(request, visit.form.get("ui_locales"))
+        page = PasskeyRefusedPage(
+            other_language_url=self._desk.other_language_url(request, locale),
+            error=REFUSALS[refusal],
+            sign_in_url=visit.address("/sign-in"),
+        )
+        return self._desk.respond(request, page, locale, 401)
+
+    async def _session(self, request: Request) -> SessionView | None:
+        cookie = self._desk.cookies.session(request)
+        if cookie is None:
+            return None
+        return await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", self._parts.clock.now())

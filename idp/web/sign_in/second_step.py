@@ -1,0 +1,123 @@
+"""The second step of a sign-in: no session before it, whatever other address is opened (MF-1)."""
+
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.factors.answers import Refused, Shown
+from idp.factors.drafts import FactorChallenge
+from idp.metrics.model import Place
+from idp.sessions.model import SessionView
+from idp.web.factors.factor_step import SECOND_STEP_PATH, Asked, FactorStep
+from idp.web.http.page_context import PageDesk
+from idp.web.http.places import query_of
+from idp.web.http.requests import origin_of, query_form
+from idp.web.parts import Parts
+from idp.web.sign_in.flow import Flow, Visit
+
+
+def second_step_address(visit: Visit, name: str) -> str:
+    """Return where a right password leads when a second factor is wanted."""
+    address = visit.address(SECOND_STEP_PATH)
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({'s': name})}"
+
+
+class SecondStepHandlers:
+    """GET and POST /sign-in/second."""
+
+    def __init__(self, parts: Parts, desk: PageDesk, flow: Flow) -> None:
+        """Take the use cases, the desk and the flow."""
+        self._parts = parts
+        self._second_steps = parts.factors.second_steps
+        self._desk = desk
+        self._flow = flow
+        self._quality = parts.quality
+        self._page = FactorStep(parts.factors.checks, desk)
+
+    async def show(self, request: Request) -> Response:
+        """GET /sign-in/second."""
+        visit = await self._flow.visit(request)
+        browser = self._desk.cookies.browser(request)
+        if browser is None:
+            return self._begin_again(visit)
+        asked = await self._asked(request, visit, browser)
+        if isinstance(asked, Response):
+            return asked
+        return await self._page.show(request, asked, browser)
+
+    async def submit(self, request: Request) -> Response:
+        """POST /sign-in/second."""
+        visit = await self._flow.visit(request)
+        form, browser = await self._desk.accept_form(request, _about(request))
+        if form.get("action") == "cancel":
+            if visit.interaction is None:
+                return self._begin_again(visit)
+            return await self._flow.refuse(request, visit, Place.SECOND_STEP)
+        asked = await self._asked(request, visit, browser)
+        if isinstance(asked, Response):
+            return asked
+        return await self._page.submit(request, asked, form, browser)
+
+    def _begin_again(self, visit: Visit) -> Response:
+        """Lead to the password: what was shown of it is gone, too old, or used up."""
+        return self._desk.see_other(visit.address("/sign-in"))
+
+    async def _asked(self, request: Request, visit: Visit, browser: str) -> Asked | Response:
+        """Return what the page asks for; or the way on, when another tab has finished the sign-in meanwhile."""
+        name = _name(request)
+        challenge = await self._second_steps.load(name, browser)
+        if challenge is None:
+            return self._begin_again(visit)
+        asking = await self._flow.asking(request, visit) if visit.interaction else None
+        if isinstance(asking, Response):
+            return asking
+
+        async def finish(shown: Shown) -> Response | Refused:
+            return await self._finish(request, visit, challenge, shown)
+
+        client = asking.ask.request if asking else None
+        wished = client.ui_locales if client else None
+        return Asked(
+            challenge=challenge,
+            purpose="sign_in",
+            address=second_step_address(visit, name),
+            about=_about(request),
+            finish=finish,
+            client_name=client.client.name(self._desk.locale(request, wished)) if client else None,
+            ui_locales=wished,
+            targets=self._flow.targets(client),
+            on_refusal=lambda why: self._quality.failed(self._flow.client(visit), Place.SECOND_STEP, why),
+        )
+
+    async def _finish(
+        self, request: Request, visit: Visit, challenge: FactorChallenge, shown: Shown
+    ) -> Response | Refused:
+        before = await self._session(request)
+        devices = self._desk.cookies.devices(request)
+        finished = await self._second_steps.finish(challenge, shown, before, devices, origin_of(request))
+        if isinstance(finished, Refused):
+            return finished
+        if visit.place is not None:
+            response = self._desk.see_other(f"/account/confirm?{urlencode(query_of(*visit.place))}")
+        else:
+            self._flow.passed(visit, Place.SECOND_STEP)
+            response = await self._flow.go_on(request, visit, finished.cookie.reveal(), Place.SIGN_IN)
+        self._desk.cookies.set_session(response, finished.cookie.reveal())
+        if finished.device_secret is not None:
+            self._desk.cookies.add_device(request, response, finished.device_secret)
+        return response
+
+    async def _session(self, request: Request) -> SessionView | None:
+        cookie = self._desk.cookies.session(request)
+        if cookie is None:
+            return None
+        return await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", self._parts.clock.now())
+
+
+def _name(request: Request) -> str:
+    return query_form(request).get("s") or ""
+
+
+def _about(request: Request) -> str:
+    return f"second-step:{_name(request)}"

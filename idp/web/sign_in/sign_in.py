@@ -1,0 +1,196 @@
+"""The authorization endpoint's front door and the sign-in page."""
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.account.profiles import MASKED_NUMBER
+from idp.kernel.locales import Locale
+from idp.metrics.model import Place
+from idp.oauth.authorize import Asking
+from idp.protocol.authorize.checked_request import AuthorizationRequest
+from idp.protocol.authorize.interaction import Step, needs_consent
+from idp.protocol.forms import Form
+from idp.sessions.model import SessionView
+from idp.sign_in.password import Arriving, Outcome, SecondStepNeeded, SignedIn, SignInRefusal
+from idp.sign_in.throttling import NETWORK_WINDOW
+from idp.web.account.person import person_of
+from idp.web.account.released_claims import released_claims
+from idp.web.http.page_context import PageDesk
+from idp.web.http.requests import any_form, origin_of, query_form
+from idp.web.http.texts import Message
+from idp.web.parts import Parts
+from idp.web.sign_in.flow import PAGES, Flow, Visit
+from idp.web.sign_in.pages import KnownPerson, SignInPage, StateNotice
+from idp.web.sign_in.passkey import passkey_part
+from idp.web.sign_in.second_step import second_step_address
+from idp.web.upstream.offer import UpstreamOffer
+
+SHARED_COMPUTER = "shared_computer"
+_MESSAGES: Mapping[SignInRefusal, Message] = {
+    SignInRefusal.WRONG: Message("wrong_credentials"),
+    SignInRefusal.NETWORK_BUSY: Message("too_many_tries", {"retry_after": NETWORK_WINDOW}),
+    SignInRefusal.POST_NOT_HELD: Message("post_not_held"),
+}
+# Luật 91/2025/QH15 Đ19: a State portal informs; the law of the portal itself is NĐ 224/2026 Đ15.
+_LEGAL_BASIS: Mapping[Locale, str] = {
+    "vi": "Luật 91/2025/QH15 Điều 19, Nghị định 224/2026/NĐ-CP Điều 15",
+    "en": "Law 91/2025/QH15 Article 19, Decree 224/2026/NĐ-CP Article 15",
+}
+
+
+class SignInHandlers:
+    """GET and POST /authorize, /sign-in."""
+
+    def __init__(self, parts: Parts, desk: PageDesk, flow: Flow) -> None:
+        """Take the use cases, the desk and the flow."""
+        self._parts = parts
+        self._desk = desk
+        self._flow = flow
+        self._offer = UpstreamOffer(parts, desk)
+
+    async def authorize(self, request: Request) -> Response:
+        """GET or POST /authorize (OIDC Core 3.1.2.1)."""
+        form = await any_form(request)
+        if request.method == "POST" and self._desk.cookies.session(request) is None and not form.repeated:
+            # A POST without our cookies comes from another site: browsers withhold Lax cookies there, but not from a
+            # GET.
+            again = self._desk.again_as_get("/authorize", form)
+            if again is not None:
+                return again
+        return await self._flow.begin(request, form)
+
+    async def show(self, request: Request) -> Response:
+        """GET /sign-in."""
+        visit = await self._flow.visit(request)
+        asking = None
+        if visit.interaction is not None:
+            found = await self._flow.asking(request, visit)
+            if isinstance(found, Response):
+                return found
+            if not _may_sign_in(request, found.ask.step):
+                return self._desk.see_other(visit.address(PAGES[found.ask.step]))
+            asking = found
+        hint = asking.ask.request.login_hint if asking else None
+        return await self._page(request, visit, asking, identifier=(hint or "")[:64])
+
+    async def submit(self, request: Request) -> Response:
+        """POST /sign-in."""
+        visit = await self._flow.visit(request)
+        form, browser = await self._desk.accept_form(request, visit.about)
+        if form.get("action") == "cancel":
+            return await self._flow.refuse(request, visit, Place.SIGN_IN)
+        result = await self._try(request, form, browser)
+        match result:
+            case SignInRefusal():
+                self._parts.quality.failed(self._flow.client(visit), Place.SIGN_IN, result)
+                return await self._again(request, visit, form, result)
+            case SecondStepNeeded():
+                self._flow.entered(visit, Place.SECOND_STEP)
+                return self._desk.see_other(second_step_address(visit, result.draft))
+            case SignedIn():
+                return await self._welcome(request, visit, result)
+
+    async def _try(self, request: Request, form: Form, browser: str) -> Outcome:
+        before = await self._session(request)
+        identifier, password = form.get("identifier") or "", form.get("password") or ""
+        shared = form.get(SHARED_COMPUTER) is not None or (before is not None and before.session.shared_computer)
+        arriving = Arriving(before, browser, self._desk.cookies.devices(request), origin_of(request), shared)
+        if not identifier and before is not None:
+            return await self._parts.sign_in.confirm(before, password, arriving)
+        return await self._parts.sign_in.attempt(identifier, password, arriving)
+
+    async def _welcome(self, request: Request, visit: Visit, signed_in: SignedIn) -> Response:
+        response = await self._flow.go_on(request, visit, signed_in.cookie.reveal(), Place.SIGN_IN)
+        self._desk.cookies.set_session(response, signed_in.cookie.reveal())
+        if signed_in.device_secret is not None:
+            self._desk.cookies.add_device(request, response, signed_in.device_secret)
+        return response
+
+    async def _again(self, request: Request, visit: Visit, form: Form, refusal: SignInRefusal) -> Response:
+        asking = await self._flow.asking(request, visit) if visit.interaction else None
+        if isinstance(asking, Response):
+            return asking
+        status = 429 if refusal is SignInRefusal.NETWORK_BUSY else 401
+        identifier, shared = form.get("identifier") or "", form.get(SHARED_COMPUTER) is not None
+        return await self._page(request, visit, asking, identifier, _MESSAGES[refusal], status, shared_computer=shared)
+
+    async def _page(
+        self,
+        request: Request,
+        visit: Visit,
+        asking: Asking | None,
+        identifier: str,
+        error: Message | None = None,
+        status: int = 200,
+        *,
+        shared_computer: bool = False,
+    ) -> Response:
+        asked = asking.ask.request if asking else None
+        locale = self._desk.locale(request, asked.ui_locales if asked else None)
+        browser, new = self._desk.cookies.ensure_browser(request)
+        for_officers = _for_officers(request, asked)
+        page = SignInPage(
+            other_language_url=self._desk.other_language_url(request, locale),
+            action=visit.address("/sign-in"),
+            hidden=self._desk.hidden(browser, visit.about),
+            client_name=asked.client.name(locale) if asked else None,
+            notice=_notice(asked, locale) if asked else None,
+            known=self._known(request, asking) if asking else None,
+            identifier=identifier,
+            error=error,
+            register_url=visit.address("/register"),
+            shared_computer=shared_computer,
+            recover_url="/recover",
+            not_me_url="/not-me",
+            passkey=passkey_part(self._parts, visit, browser),
+            for_officers=for_officers,
+            # An officer's account is the agency's: no provider of citizens vouches for it.
+            upstream=None if for_officers else await self._offer.part(request, visit, browser, locale),
+        )
+        targets = (*self._flow.targets(asked), *self._offer.targets())
+        response = self._desk.respond(request, page, locale, status, targets=targets)
+        if new:
+            self._desk.cookies.set_browser(response, browser)
+        return response
+
+    def _known(self, request: Request, asking: Asking) -> KnownPerson | None:
+        """Return who is asked to sign in again; nobody when another account is wanted."""
+        view = asking.session
+        wants_other = "select_account" in asking.ask.request.prompt or query_form(request).get("other") is not None
+        if view is None or wants_other:
+            return None
+        profile = person_of(view, self._parts)
+        return KnownPerson(
+            display_name=str(profile.get("name", "")),
+            masked_identifier=str(profile.get(MASKED_NUMBER, "")),
+            other_account_url=f"{request.scope['path']}?{request.scope['query_string'].decode('ascii')}&other=1",
+        )
+
+    async def _session(self, request: Request) -> SessionView | None:
+        cookie = self._desk.cookies.session(request)
+        if cookie is None:
+            return None
+        return await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", self._parts.clock.now())
+
+
+def _may_sign_in(request: Request, step: Step) -> bool:
+    """Say whether the request wants a sign-in: the first, a fresh one, or somebody else's."""
+    return step is Step.SIGN_IN or (step is Step.ACCOUNT_KIND and query_form(request).get("other") is not None)
+
+
+def _for_officers(request: Request, asked: AuthorizationRequest | None) -> bool:
+    if asked is None:
+        query = query_form(request)
+        return query.get("officer") is not None or (query.get("to") or "").startswith("admin")
+    return asked.assisted or "officer" in asked.client.takes_accounts
+
+
+def _notice(asked: AuthorizationRequest, locale: Locale) -> StateNotice | None:
+    """Return what a State portal receives and why: information instead of a question."""
+    if needs_consent(asked):
+        return None
+    return StateNotice(
+        client_name=asked.client.name(locale), claims=released_claims(asked.scope), legal_basis=_LEGAL_BASIS[locale]
+    )

@@ -1,0 +1,111 @@
+"""The step-up page: one more factor inside a session, for a client that needs a higher level."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.factors.answers import Refused, Shown
+from idp.factors.drafts import FactorChallenge
+from idp.metrics.model import Place
+from idp.oauth.authorize import Asking
+from idp.protocol.authorize.interaction import Step, wanted_level
+from idp.sessions.model import SessionView
+from idp.sign_in.interactions import Interaction
+from idp.web.factors.factor_step import Asked, FactorStep
+from idp.web.http.errors import WebError
+from idp.web.http.page_context import PageDesk
+from idp.web.http.requests import origin_of
+from idp.web.parts import Parts
+from idp.web.sign_in.flow import PAGES, Flow, Visit
+from records.structs import replace
+
+
+class StepUpHandlers:
+    """GET and POST /step-up."""
+
+    def __init__(self, parts: Parts, desk: PageDesk, flow: Flow) -> None:
+        """Take the use cases, the desk and the flow."""
+        self._step_up = parts.factors.step_up
+        self._desk = desk
+        self._flow = flow
+        self._quality = parts.quality
+        self._page = FactorStep(parts.factors.checks, desk)
+
+    async def show(self, request: Request) -> Response:
+        """GET /step-up: ask for the factor that is missing."""
+        visit = await self._flow.visit(request)
+        found = await self._asked(request, visit)
+        if isinstance(found, Response):
+            return found
+        return await self._page.show(request, found, self._browser(request))
+
+    async def submit(self, request: Request) -> Response:
+        """POST /step-up."""
+        visit = await self._flow.visit(request)
+        form, browser = await self._desk.accept_form(request, visit.about)
+        if form.get("action") == "cancel":
+            return await self._flow.refuse(request, visit, Place.STEP_UP)
+        found = await self._asked(request, visit)
+        if isinstance(found, Response):
+            return found
+        return await self._page.submit(request, found, form, browser)
+
+    async def _asked(self, request: Request, visit: Visit) -> Asked | Response:
+        """Return what the page asks for, or the way to what the request needs instead."""
+        asking = await self._flow.asking(request, visit)
+        if isinstance(asking, Response):
+            return asking
+        view = asking.session
+        if asking.ask.step is not Step.STEP_UP or view is None:
+            return self._desk.see_other(visit.address(PAGES[asking.ask.step]))
+        visit, challenge = await self._challenge(request, visit, asking, view)
+        asked = asking.ask.request
+
+        async def finish(shown: Shown) -> Response | Refused:
+            return await self._finish(request, visit, challenge, shown, view)
+
+        return Asked(
+            challenge=challenge,
+            purpose="step_up",
+            address=visit.address("/step-up"),
+            about=visit.about,
+            finish=finish,
+            client_name=asked.client.name(self._desk.locale(request, asked.ui_locales)),
+            ui_locales=asked.ui_locales,
+            targets=self._flow.targets(asked),
+            on_refusal=lambda why: self._quality.failed(self._flow.client(visit), Place.STEP_UP, why),
+        )
+
+    async def _challenge(
+        self, request: Request, visit: Visit, asking: Asking, view: SessionView
+    ) -> tuple[Visit, FactorChallenge]:
+        """Return the draft that this visit began, or begin one: another session's is worth nothing here."""
+        browser, interaction = self._browser(request), _of(visit)
+        wanted = wanted_level(asking.ask.request)
+        found = await self._step_up.load(interaction.code_draft or "", view, browser, wanted)
+        if found is not None:
+            return visit, found
+        begun = await self._step_up.start(view, browser, wanted)
+        visit = await self._flow.remember(visit, replace(interaction, code_draft=begun.name), browser)
+        return visit, begun
+
+    async def _finish(
+        self, request: Request, visit: Visit, challenge: FactorChallenge, shown: Shown, view: SessionView
+    ) -> Response | Refused:
+        cookie = await self._step_up.finish(challenge, shown, view, origin_of(request))
+        if isinstance(cookie, Refused):
+            return cookie
+        response = await self._flow.go_on(request, visit, cookie.reveal(), Place.STEP_UP)
+        self._desk.cookies.set_session(response, cookie.reveal())
+        return response
+
+    def _browser(self, request: Request) -> str:
+        browser = self._desk.cookies.browser(request)
+        if browser is None:
+            raise WebError(400, "request_expired", "no browser mark")
+        return browser
+
+
+def _of(visit: Visit) -> Interaction:
+    if visit.interaction is None:
+        raise WebError(400, "request_expired", "a step-up belongs to a client's request")
+    return visit.interaction

@@ -1,0 +1,1 @@
+"""What works now, told to everybody."""

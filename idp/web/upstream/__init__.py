@@ -1,0 +1,1 @@
+"""The pages of signing in through VNeID and other providers."""

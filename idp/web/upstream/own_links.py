@@ -1,0 +1,93 @@
+"""One's own links to accounts of upstream providers."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.kernel.locales import Locale
+from idp.upstream.errors import Why
+from idp.upstream.link_model import UpstreamLink
+from idp.upstream.own_links import mark_of
+from idp.web.account.shell import ABOUT, AccountShell, Frame
+from idp.web.http.local_time import local_time
+from idp.web.http.page_context import PageDesk
+from idp.web.http.requests import origin_of, query_form
+from idp.web.http.texts import Message
+from idp.web.parts import Parts
+from idp.web.upstream.pages import LINK_DONE, LinkChoice, LinkedUpstream, UpstreamsPage
+
+PATH, LINK_PATH = "/account/upstreams", "/account/upstreams/link"
+ENDS_WAITS = "waits:"
+
+
+class UpstreamsHandlers:
+    """GET and POST /account/upstreams, POST /account/upstreams/link."""
+
+    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+        """Take the use cases and the desk."""
+        self._parts = parts
+        self._desk = desk
+        self._shell = AccountShell(parts, desk)
+        self._linking = parts.upstream.linking
+
+    async def show(self, request: Request) -> Response:
+        """GET /account/upstreams."""
+        frame = await self._shell.visit(request, "factors")
+        return frame if isinstance(frame, Response) else await self._page(request, frame)
+
+    async def submit(self, request: Request) -> Response:
+        """POST /account/upstreams: remove a link."""
+        form, _ = await self._desk.accept_form(request, ABOUT)
+        frame = await self._shell.strong_visit(request, "factors", "upstreams")
+        if isinstance(frame, Response):
+            return frame
+        mark = form.get("action") or ""
+        if not await self._parts.upstream.own.unlink(frame.view, mark, origin_of(request)):
+            return await self._page(request, frame, Message("upstream_not_unlinked"), 409)
+        return self._desk.see_other(f"{PATH}?done=unlinked")
+
+    async def link(self, request: Request) -> Response:
+        """POST /account/upstreams/link: away to a provider, to come back with what it vouches for.
+
+        The button of a provider links it; with `waits:` before its id it ends the wait of changes.
+        """
+        form, browser = await self._desk.accept_form(request, ABOUT)
+        frame = await self._shell.strong_visit(request, "factors", "upstreams")
+        if isinstance(frame, Response):
+            return frame
+        if frame.view.session.shared_computer:
+            return await self._page(request, frame, Message("upstream_link_shared"), 409)
+        action = form.get("action") or ""
+        provider = action.removeprefix(ENDS_WAITS)
+        begun = await self._linking.begin(
+            provider, frame.view, browser, frame.locale, ends_waits=action.startswith(ENDS_WAITS)
+        )
+        return self._desk.see_other(f"{PATH}?done={begun}" if isinstance(begun, Why) else begun)
+
+    async def _page(self, request: Request, frame: Frame, error: Message | None = None, status: int = 200) -> Response:
+        links = await self._parts.upstream.own.of(frame.view)
+        known, providers = {link.provider for link in links}, self._linking.choices()
+        choices = [one for one in providers if one.id not in known]
+        page = UpstreamsPage(
+            other_language_url=frame.other_language_url,
+            action=PATH,
+            hidden=self._shell.hidden(frame),
+            shell=frame.shell,
+            links=tuple(self._told(link, frame.locale) for link in links),
+            link_action=LINK_PATH,
+            choices=tuple(LinkChoice(id=one.id, name=one.name[frame.locale]) for one in choices),
+            provers=tuple(LinkChoice(id=f"{ENDS_WAITS}{one.id}", name=one.name[frame.locale]) for one in providers),
+            shared_computer=frame.view.session.shared_computer,
+            done=LINK_DONE.get(query_form(request).get("done") or "") if error is None else None,
+            error=error,
+        )
+        targets = tuple(origin for one in providers for origin in one.origins)
+        return self._shell.respond(request, page, frame, status, targets=targets)
+
+    def _told(self, link: UpstreamLink, locale: Locale) -> LinkedUpstream:
+        provider = self._parts.upstream.federation.provider(link.provider)
+        return LinkedUpstream(
+            mark=mark_of(link),
+            provider_name=provider.name[locale] if provider else link.provider,
+            linked_at=local_time(link.linked_at, locale),
+            last_used=local_time(link.last_used_at, locale) if link.last_used_at else "",
+        )

@@ -1,0 +1,19 @@
+"""What the pages of upstream providers are given."""
+
+from msgspec import Struct
+
+from idp.upstream.first_time import UpstreamFirstTime
+from idp.upstream.linking import UpstreamLinking
+from idp.upstream.own_links import OwnUpstreams
+from idp.upstream.service import Federation
+from idp.upstream.sign_in import UpstreamSignIn
+
+
+class UpstreamParts(Struct, frozen=True):
+    """Signing in through a provider, the first time, one's own links, linking from inside."""
+
+    federation: Federation
+    sign_in: UpstreamSignIn
+    first_time: UpstreamFirstTime
+    own: OwnUpstreams
+    linking: UpstreamLinking

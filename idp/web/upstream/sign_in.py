@@ -1,0 +1,137 @@
+"""Away to an upstream provider, and back at its callback."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.metrics.model import Place
+from idp.oauth.authorize import Asking
+from idp.sessions.model import SessionView
+from idp.sign_in.password import Arriving, SecondStepNeeded, SignedIn
+from idp.upstream.errors import Why
+from idp.upstream.sign_in import FirstTime, UpstreamAttempt
+from idp.web.http.page_context import PageDesk
+from idp.web.http.requests import origin_of, query_form
+from idp.web.parts import Parts
+from idp.web.sign_in.flow import Flow, Visit
+from idp.web.sign_in.second_step import second_step_address
+from idp.web.sign_in.sign_in import SHARED_COMPUTER
+
+OWN_PATH = "/account/upstreams"
+FIRST_PATH = "/sign-in/upstream/first"
+_NOWHERE = Visit("", None, "")
+
+
+class UpstreamHandlers:
+    """POST /sign-in/upstream, GET /upstream/callback/{name}."""
+
+    def __init__(self, parts: Parts, desk: PageDesk, flow: Flow) -> None:
+        """Take the use cases, the desk and the flow."""
+        self._parts = parts
+        self._desk = desk
+        self._flow = flow
+
+    async def start(self, request: Request) -> Response:
+        """POST /sign-in/upstream: the button of a provider."""
+        visit = await self._flow.visit(request)
+        form, browser = await self._desk.accept_form(request, visit.about)
+        asking = await self._flow.asking(request, visit) if visit.interaction else None
+        if isinstance(asking, Response):
+            return asking
+        provider = form.get("action") or ""
+        await self._parts.waiting.admit(len(visit.resume), origin_of(request).address)
+        begun = await self._parts.upstream.sign_in.begin(
+            provider,
+            (visit.name, visit.resume),
+            browser,
+            self._desk.locale(request),
+            fresh=await self._fresh(request, provider, asking),
+            shared_computer=form.get(SHARED_COMPUTER) is not None,
+        )
+        if isinstance(begun, Why):
+            self._parts.quality.failed(self._flow.client(visit), Place.UPSTREAM, begun)
+            return self._desk.see_other(sign_in_with(visit, begun))
+        self._flow.entered(visit, Place.UPSTREAM)
+        return self._desk.see_other(begun)
+
+    async def callback(self, request: Request) -> Response:
+        """GET /upstream/callback/{name} (OIDC Core 3.1.2.5)."""
+        query, browser = query_form(request), self._desk.cookies.browser(request)
+        upstream, parameters = self._parts.upstream.sign_in, dict(query.data)
+        attempt = await upstream.attempt_of(parameters, browser) if browser else None
+        before = await self.session(request)
+        if attempt is not None and attempt.session_id:
+            return await self._linked(request, attempt, parameters, before, repeated=bool(query.repeated))
+        shared = attempt is not None and attempt.shared_computer
+        devices = self._desk.cookies.devices(request)
+        arriving = Arriving(before, browser or "", devices, origin_of(request), shared)
+        provider = str(request.path_params["name"])
+        arrived = await upstream.arrive(provider, attempt, parameters, arriving, repeated=bool(query.repeated))
+        visit = await self._visit(attempt, browser)
+        if isinstance(arrived, Why):
+            self._flow.turned_back(visit, Place.UPSTREAM)
+        else:
+            self._flow.passed(visit, Place.UPSTREAM)
+        match arrived:
+            case Why():
+                self._parts.quality.failed(self._flow.client(visit), Place.UPSTREAM, arrived)
+                return self._desk.see_other(sign_in_with(visit, arrived))
+            case FirstTime():
+                return self._desk.see_other(_with(visit.address(FIRST_PATH), u=arrived.draft))
+            case SecondStepNeeded():
+                self._flow.entered(visit, Place.SECOND_STEP)
+                return self._desk.see_other(second_step_address(visit, arrived.draft))
+            case SignedIn():
+                return await self.welcome(request, visit, arrived, "" if shared else provider)
+
+    async def _linked(
+        self,
+        request: Request,
+        attempt: UpstreamAttempt,
+        parameters: Mapping[str, str],
+        view: SessionView | None,
+        *,
+        repeated: bool,
+    ) -> Response:
+        """Return the way back to one's own links, where the person came from."""
+        provider, origin = str(request.path_params["name"]), origin_of(request)
+        done = await self._parts.upstream.linking.finish(provider, attempt, parameters, view, origin, repeated=repeated)
+        return self._desk.see_other(f"{OWN_PATH}?{urlencode({'done': done.value})}")
+
+    async def welcome(self, request: Request, visit: Visit, signed_in: SignedIn, provider: str) -> Response:
+        """Return the way on with the new session; the browser remembers the provider, a shared one nothing."""
+        response = await self._flow.go_on(request, visit, signed_in.cookie.reveal(), Place.SIGN_IN)
+        self._desk.cookies.set_session(response, signed_in.cookie.reveal())
+        if signed_in.device_secret is not None:
+            self._desk.cookies.add_device(request, response, signed_in.device_secret)
+        self._desk.cookies.set_upstream(response, provider)
+        return response
+
+    async def session(self, request: Request) -> SessionView | None:
+        """Return the browser's session until now."""
+        cookie = self._desk.cookies.session(request)
+        if cookie is None:
+            return None
+        return await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", self._parts.clock.now())
+
+    async def _fresh(self, request: Request, provider: str, asking: Asking | None) -> bool:
+        if asking is None:
+            return await self.session(request) is not None
+        return self._parts.authorize.wants_fresh_upstream(provider, asking)
+
+    async def _visit(self, attempt: UpstreamAttempt | None, browser: str | None) -> Visit:
+        """Return the visit that the person comes back to: the portal's, also if its request was gone meanwhile."""
+        if attempt is None or browser is None:
+            return _NOWHERE
+        return await self._flow.visit_after(attempt.interaction, attempt.resume, browser)
+
+
+def sign_in_with(visit: Visit, why: Why) -> str:
+    """Return the address of the sign-in page that says why a provider's answer led to nothing."""
+    return _with(visit.address("/sign-in"), upstream=why)
+
+
+def _with(address: str, **query: str) -> str:
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(query)}"

@@ -1,0 +1,131 @@
+"""The ways that messages leave by, and who receives what waits in a queue."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import structlog
+from msgspec import Struct
+
+from clients.registry import ClientRegistry
+from idp.account.notices.gathered import GatheredNotices
+from idp.account.notices.messages import open_message
+from idp.app.foundation.messages import compose_gathered_notices
+from idp.app.foundation.opening import Foundation
+from idp.app.foundation.protocol_provider import compose_house
+from idp.kernel.clock import Clock
+from idp.kernel.errors import IdpError
+from idp.kernel.messages import MessageChannel, MessageGateway
+from idp.kernel.outbox import EXPIRED, Backoff, Message, Outbox, Outcome
+from idp.kernel.secrets import Sealer
+from idp.oauth.logout_notices import LogoutNotices
+from idp.oauth.security_events import SecurityEvents
+from idp.oauth.upstream_logouts import UpstreamLogouts
+
+_log = structlog.get_logger("idp.worker")
+_GATHERED = Outcome(delivered=False, result="gathered", retry_at=None)
+_TO_PEOPLE = Backoff(timedelta(seconds=2), timedelta(minutes=1))
+_FAULTY = Backoff(timedelta(seconds=5), timedelta(hours=1))
+
+
+class Ways(Struct, frozen=True):
+    """Delivers one message, however it leaves."""
+
+    notices: LogoutNotices
+    events: SecurityEvents
+    upstreams: UpstreamLogouts
+    gateway: MessageGateway
+    gathered: GatheredNotices
+    sealer: Sealer
+    clock: Clock
+
+    async def deliver(self, message: Message) -> Outcome:
+        """Deliver a message and return how it went. Whatever is wrong with one message is the end of that one only."""
+        try:
+            if message.gives_up_at <= self.clock.now():
+                return self._give_up(message)
+            return await self._send(message)
+        except IdpError as error:
+            return Outcome(delivered=False, result=error.code, retry_at=None)
+        except Exception as error:  # noqa: BLE001 - others wait behind this message
+            _log.exception("message_not_deliverable", message_kind=message.kind, kind=type(error).__name__)
+            return Outcome(delivered=False, result="failed", retry_at=_FAULTY.next_try(message, self.clock.now()))
+
+    async def _send(self, message: Message) -> Outcome:
+        now = self.clock.now()
+        match message.kind:
+            case "sms" | "email" as channel:
+                return await self._to_a_person(message, channel)
+            case "logout_notice":
+                return await self.notices.deliver(message, now)
+            case "account_event":
+                return await self.events.deliver(message, now)
+            case "upstream_logout":
+                return await self.upstreams.deliver(message, now)
+
+    async def _to_a_person(self, message: Message, channel: MessageChannel) -> Outcome:
+        outgoing = open_message(self.sealer, channel, message.payload)
+        # Counted once: a further try of the same message is no further message.
+        if not message.attempts and await self.gathered.gathers(outgoing, self.clock.now()):
+            return _GATHERED
+        result = await self.gateway.send(message.key, channel, outgoing.to, outgoing.text, outgoing.subject)
+        again = not result.delivered and result.try_again
+        retry_at = _TO_PEOPLE.next_try(message, self.clock.now()) if again else None
+        return Outcome(result.delivered, result.result, retry_at)
+
+    def _give_up(self, message: Message) -> Outcome:
+        now = self.clock.now()
+        match message.kind:
+            case "logout_notice":
+                return self.notices.give_up(message, now)
+            case "account_event":
+                return self.events.give_up(message, now)
+            case "sms" | "email" | "upstream_logout":
+                return EXPIRED
+
+
+async def record(outbox: Outbox, clock: Clock, message: Message, outcome: Outcome) -> None:
+    """Write down how a try ended. What the store does not take is tried again when its lease ends."""
+    try:
+        await outbox.record(message, outcome, clock.now())
+    except IdpError as error:
+        _log.warning("outcome_not_recorded", message_kind=message.kind, code=error.code)
+
+
+def compose_ways(foundation: Foundation) -> Ways:
+    """Return every way."""
+    house, registry = compose_house(foundation), foundation.registry
+    caller, ledger = foundation.caller, foundation.database.ledger
+    return Ways(
+        LogoutNotices(house, registry, caller, ledger),
+        SecurityEvents(house, registry, caller, ledger),
+        UpstreamLogouts(foundation.upstreams.federation, house.sealer, ledger),
+        foundation.gateway,
+        compose_gathered_notices(foundation),
+        house.sealer,
+        foundation.clock,
+    )
+
+
+class Receivers(Struct, frozen=True):
+    """Names who receives what waits in a queue (`kind:receiver`); queues of one receiver share its room."""
+
+    registry: ClientRegistry
+    channels: frozenset[MessageChannel]
+
+    def person(self, lane: str) -> str | None:
+        """Return the queue itself where it is one of messages to people that this process has a way for."""
+        return lane if lane.partition(":")[0] in self.channels else None
+
+    def system(self, lane: str) -> str | None:
+        """Return kind and host, so that clients on one server are one receiver; None for messages to people."""
+        kind, _, client_id = lane.partition(":")
+        if kind in {"sms", "email"}:
+            return None
+        return f"{kind}:{self._host(kind, client_id)}"
+
+    def _host(self, kind: str, client_id: str) -> str:
+        client = self.registry.get(client_id) if client_id else None
+        if client is None:
+            return client_id
+        url = client.backchannel_logout_uri if kind == "logout_notice" else client.security_event_endpoint
+        return urlsplit(url or "").netloc or client_id

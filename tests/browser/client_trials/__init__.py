@@ -1,0 +1,1 @@
+"""Client trials, in a real browser."""

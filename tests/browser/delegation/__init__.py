@@ -1,0 +1,1 @@
+"""Acting for others, in a real browser."""

@@ -1,0 +1,1 @@
+"""The developers' corner, in a real browser."""

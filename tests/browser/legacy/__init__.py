@@ -1,0 +1,1 @@
+"""The old dialect, in a real browser."""

@@ -1,0 +1,1 @@
+"""Sign-in metrics, in a real browser."""

@@ -1,0 +1,1 @@
+"""Officers, in a real browser."""

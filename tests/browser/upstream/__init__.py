@@ -1,0 +1,1 @@
+"""Upstream providers, in a real browser."""

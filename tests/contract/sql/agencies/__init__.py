@@ -1,0 +1,1 @@
+"""Agencies, on SQLite and PostgreSQL."""

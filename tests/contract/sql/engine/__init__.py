@@ -1,0 +1,1 @@
+"""The engines and what every store shares, on SQLite and PostgreSQL."""

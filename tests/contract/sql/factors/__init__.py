@@ -1,0 +1,1 @@
+"""Factors, on SQLite and PostgreSQL."""

@@ -1,0 +1,1 @@
+"""Grants, on SQLite and PostgreSQL."""

@@ -1,0 +1,1 @@
+"""Sign-in metrics, on SQLite and PostgreSQL."""

@@ -1,0 +1,1 @@
+"""Officers, on SQLite and PostgreSQL."""

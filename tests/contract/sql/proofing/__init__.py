@@ -1,0 +1,1 @@
+"""Proofing, on SQLite and PostgreSQL."""

@@ -1,0 +1,1 @@
+"""Recovery, on SQLite and PostgreSQL."""

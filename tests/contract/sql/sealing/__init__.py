@@ -1,0 +1,1 @@
+"""Sealed values, on SQLite and PostgreSQL."""

@@ -1,0 +1,1 @@
+"""National settings, on SQLite and PostgreSQL."""

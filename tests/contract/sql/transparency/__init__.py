@@ -1,0 +1,1 @@
+"""The transparency log, on SQLite and PostgreSQL."""

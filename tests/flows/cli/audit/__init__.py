@@ -1,0 +1,1 @@
+"""`idp audit` and `idp transparency`, as operators run them."""

@@ -1,0 +1,1 @@
+"""`idp clients`, as operators run it."""

@@ -1,0 +1,1 @@
+"""`idp doctor`, as operators run it."""

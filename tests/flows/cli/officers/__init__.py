@@ -1,0 +1,1 @@
+"""`idp officers`, `idp admins` and `idp agencies`, as operators run them."""

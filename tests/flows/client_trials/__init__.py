@@ -1,0 +1,1 @@
+"""Client trials, on running systems."""

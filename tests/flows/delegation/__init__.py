@@ -1,0 +1,1 @@
+"""Acting for others, on running systems."""

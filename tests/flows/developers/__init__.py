@@ -1,0 +1,1 @@
+"""The developers' corner, on running systems."""

@@ -1,0 +1,1 @@
+"""The old dialect, on running systems."""

@@ -1,0 +1,1 @@
+"""Sign-in metrics, on running systems."""

@@ -1,0 +1,1 @@
+"""The endpoints of relying parties, on running systems."""

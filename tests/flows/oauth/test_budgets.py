@@ -1,0 +1,123 @@
+"""The round trips of architecture.md section 5, counted over HTTP on PostgreSQL and Redis."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import httpx2
+import pytest
+
+from idp.environment import Settings
+from migrations.runner import upgrade
+from tests.flows.counted import CountedProvider, Trips
+from tests.flows.portals import Portal, make_portals
+from tests.flows.town import CITIZENS, gateway_settings
+from tests.support.parties.relying_party import RelyingParty, Started, Tokens, sign_in
+from tests.support.plain.browser import Browser, Landing, landed
+from tests.support.running.listener import Listener
+from tests.support.running.provider import Provider
+from tests.support.running.servers import PostgresServer, RedisServer
+
+ONE_READ = Trips(reads=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The counted provider, its clients, and a browser that has signed in at the national portal."""
+
+    serving: CountedProvider
+    provider: Provider
+    portals: dict[str, Portal]
+    http: httpx2.Client
+    browser: Browser
+
+    def party(self, client_id: str = "quoc-gia") -> RelyingParty:
+        """Return a client's relying party."""
+        return self.portals[client_id].party(self.http, self.provider)
+
+
+@pytest.fixture(scope="module")
+def counted(
+    tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client, postgres: PostgresServer, redis_server: RedisServer
+) -> Iterator[Counted]:
+    folder, url = tmp_path_factory.mktemp("counted"), postgres.create_database(postgres.template("migrated", upgrade))
+    with Listener() as listener:
+        provider = Provider(folder, url, redis_server.url, settings=gateway_settings(listener))
+        portals = make_portals(listener)
+        provider.prepare([one.entry for one in portals.values()], CITIZENS[:1])
+        named = provider.environment(int(provider.base().rpartition(":")[2])).items()
+        settings = Settings.model_validate({name.removeprefix("IDP_").lower(): value for name, value in named})
+        with CountedProvider(settings) as serving, Browser(provider.base()) as browser:
+            made = Counted(serving, provider, portals, http, browser)
+            sign_in(browser, made.party(), CITIZENS[0])
+            yield made
+    postgres.drop_database(url)
+
+
+def authorized(counted: Counted) -> tuple[Started, str]:
+    """Return a request and the code that a live session brought for it."""
+    started = counted.party().start()
+    return started, counted.party().code_of(started, landed(counted.browser.open(started.location)))
+
+
+def tokens_of(counted: Counted) -> Tokens:
+    """Return tokens of the live session."""
+    started, code = authorized(counted)
+    return counted.party().validated(counted.party().redeem(started, code), nonce=started.nonce)
+
+
+@pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/jwks.json"])
+def test_discovery_and_jwks_cost_nothing(counted: Counted, path: str) -> None:
+    told: list[httpx2.Response] = []
+    assert counted.serving.trips(lambda: told.append(counted.http.get(counted.provider.base() + path))) == Trips()
+    assert told[0].status_code == 200
+
+
+def test_authorize_with_a_live_session_is_one_read_and_one_short_lived_write(counted: Counted) -> None:
+    started, answers = counted.party().start(), list[Landing]()
+    trips = counted.serving.trips(lambda: answers.append(landed(counted.browser.open(started.location))))
+    counted.party().code_of(started, answers[0])
+    # Its audit event leaves with the next batch.
+    assert trips == Trips(redis=1, reads=1, noted=1)
+
+
+def test_code_to_tokens_is_one_short_lived_read_and_one_statement(counted: Counted) -> None:
+    party, (started, code) = counted.party(), authorized(counted)
+    answers: list[httpx2.Response] = []
+    trips = counted.serving.trips(lambda: answers.append(party.redeem(started, code)))
+    party.validated(answers[0], nonce=started.nonce)
+    # The table allows two; claim, grant, family and event share one.
+    assert trips == Trips(redis=1, writes=1)
+
+
+def test_a_refresh_is_one_read_and_one_write_and_asks_no_short_lived_store(counted: Counted) -> None:
+    party, head = counted.party(), tokens_of(counted).refresh_token or ""
+    answers: list[httpx2.Response] = []
+    trips = counted.serving.trips(lambda: answers.append(party.refresh(head)))
+    party.validated(answers[0], nonce=None)
+    assert trips == Trips(reads=1, writes=1)
+
+
+def test_userinfo_is_one_read(counted: Counted) -> None:
+    token, answers = tokens_of(counted).access_token, list[httpx2.Response]()
+    assert counted.serving.trips(lambda: answers.append(counted.party().userinfo(token))) == ONE_READ
+    assert answers[0].status_code == 200
+
+
+@pytest.mark.parametrize("asker", ["quoc-gia", "ho-so-api"])
+def test_introspection_is_one_read(counted: Counted, asker: str) -> None:
+    token, told = tokens_of(counted).access_token, list[dict[str, object]]()
+    assert counted.serving.trips(lambda: told.append(counted.party(asker).introspect(token))) == ONE_READ
+    assert told[0]["active"] is True
+
+
+def test_introspection_of_a_refresh_token_is_one_read(counted: Counted) -> None:
+    token, told = tokens_of(counted).refresh_token or "", list[dict[str, object]]()
+    assert counted.serving.trips(lambda: told.append(counted.party().introspect(token))) == ONE_READ
+    assert told[0]["active"] is True
+
+
+def test_client_credentials_read_nothing_and_their_event_is_noted(counted: Counted) -> None:
+    party, answers = counted.party("ho-so-api"), list[httpx2.Response]()
+    trips = counted.serving.trips(lambda: answers.append(party.token(grant_type="client_credentials")))
+    assert answers[0].status_code == 200
+    assert trips == Trips(noted=1)

@@ -1,0 +1,1 @@
+"""Proofing, on running systems."""

@@ -1,0 +1,1 @@
+"""Registration, on running systems."""

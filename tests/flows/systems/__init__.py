@@ -1,0 +1,1 @@
+"""Whole systems: crashes, losses, several processes, on running systems."""

@@ -1,0 +1,1 @@
+"""Facts and effects for tests, made with defaults."""

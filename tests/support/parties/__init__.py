@@ -1,0 +1,1 @@
+"""Relying parties that check strictly."""

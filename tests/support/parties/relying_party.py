@@ -1,0 +1,192 @@
+"""A strict relying party: speaks plain HTTP to the provider and believes nothing it has not checked."""
+
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from hashlib import sha256
+from secrets import token_urlsafe
+from urllib.parse import urlencode
+
+import httpx2
+from msgspec import Struct
+
+from records.structs import replace
+from tests.support.page import Page
+from tests.support.parties.client_credentials import Credentials
+from tests.support.parties.token_checks import Claims, Expected, check_id_token, check_logout_token, read_signed
+from tests.support.plain.browser import Browser, Landing, landed
+from tests.support.running.provider import Citizen
+
+# 128 letters with the ends that the certification suite uses: it must come back untouched.
+_STATE_END = "-._~"
+_ERROR_VALUES = {"error", "error_description", "error_uri", "state", "iss"}
+
+
+class Started(Struct, frozen=True):
+    """An authorization request on its way."""
+
+    location: str
+    state: str
+    nonce: str
+    verifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A validated token response; `claims` are those of the ID token."""
+
+    access_token: str
+    id_token: str
+    refresh_token: str | None
+    claims: Claims
+    scope: str
+
+
+class RelyingParty(Struct, frozen=True):
+    """One client at one process of the provider (`base`); the issuer is the same at every process."""
+
+    http: httpx2.Client
+    issuer: str
+    base: str
+    client_id: str
+    redirect_uri: str
+    credentials: Credentials
+    algorithm: str = "ES256"
+    scope: str = "openid profile"
+    post_logout_redirect_uri: str = ""
+    acts: bool = False
+
+    def at(self, base: str) -> "RelyingParty":
+        """Return the same client speaking to another process."""
+        return replace(self, base=base)
+
+    def start(self, **wishes: str | None) -> Started:
+        """Begin an authorization request with PKCE, state and nonce.
+
+        `wishes` are further parameters; one that is None is left out of the request.
+        """
+        state, nonce, verifier = token_urlsafe(93) + _STATE_END, token_urlsafe(24), token_urlsafe(48)
+        parameters = {
+            "response_type": "code",
+            "client_id": self.client_id,
+            "redirect_uri": self.redirect_uri,
+            "scope": self.scope,
+            "state": state,
+            "nonce": nonce,
+            "code_challenge": urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode(),
+            "code_challenge_method": "S256",
+            **wishes,
+        }
+        query = urlencode({name: value for name, value in parameters.items() if value is not None})
+        return Started(f"/authorize?{query}", state, nonce, verifier)
+
+    def code_of(self, started: Started, landing: Landing) -> str:
+        """Return the code of a good response (RFC 6749 4.1.2, RFC 9207 2)."""
+        values = self._values(started, landing)
+        assert values.keys() == {"code", "state", "iss"}, values
+        assert len(values["code"]) >= 22, "a code has at least 128 bits"
+        return values["code"]
+
+    def error_of(self, started: Started, landing: Landing) -> str:
+        """Return the error code of a refusal (RFC 6749 4.1.2.1)."""
+        values = self._values(started, landing)
+        assert values.keys() <= _ERROR_VALUES, values
+        assert all(" " <= letter <= "~" and letter not in '"\\' for letter in values["error_description"])
+        return values["error"]
+
+    def _values(self, started: Started, landing: Landing) -> dict[str, str]:
+        assert landing.address == self.redirect_uri
+        values = landing.values
+        assert values["state"] == started.state
+        assert values["iss"] == self.issuer
+        return values
+
+    def token(self, **fields: str) -> httpx2.Response:
+        """Send a token request, authenticated."""
+        return self.post("/token", **fields)
+
+    def redeem(self, started: Started, code: str) -> httpx2.Response:
+        """Send a code with its verifier."""
+        return self.token(
+            grant_type="authorization_code", code=code, redirect_uri=self.redirect_uri, code_verifier=started.verifier
+        )
+
+    def refresh(self, refresh_token: str, **fields: str) -> httpx2.Response:
+        """Send a refresh token."""
+        return self.token(grant_type="refresh_token", refresh_token=refresh_token, **fields)
+
+    def introspect(self, token: str) -> dict[str, object]:
+        """Return what the provider says about a token."""
+        answer = self.post("/introspect", token=token)
+        assert answer.status_code == 200, answer.text
+        told: object = answer.json()
+        assert isinstance(told, dict)
+        return told
+
+    def revoke(self, token: str) -> httpx2.Response:
+        """Revoke a token."""
+        return self.post("/revoke", token=token)
+
+    def post(self, path: str, **fields: str) -> httpx2.Response:
+        """Send a form with the client's proof."""
+        headers, proof = self.credentials.prove(self.client_id, self.issuer)
+        return self.http.post(self.base + path, data={**fields, **proof}, headers=headers)
+
+    def userinfo(self, access_token: str) -> httpx2.Response:
+        """Ask for the person's claims."""
+        return self.http.get(self.base + "/userinfo", headers={"Authorization": f"Bearer {access_token}"})
+
+    def complete(self, started: Started, landing: Landing) -> Tokens:
+        """Redeem the code of a landing and return the validated tokens."""
+        answer = self.redeem(started, self.code_of(started, landing))
+        tokens = self.validated(answer, nonce=started.nonce)
+        claims = self.userinfo(tokens.access_token)
+        assert claims.status_code == 200
+        assert claims.json()["sub"] == tokens.claims["sub"]
+        return tokens
+
+    def validated(self, answer: httpx2.Response, *, nonce: str | None) -> Tokens:
+        """Return the tokens of an answer once every check has passed (OIDC Core 3.1.3.3, 3.1.3.7)."""
+        assert answer.status_code == 200, answer.text
+        assert "no-store" in answer.headers["cache-control"]
+        body = answer.json()
+        assert body["token_type"] == "Bearer"
+        assert 0 < body["expires_in"] <= 366 * 86400
+        claims = read_signed(body["id_token"], self.jwks(), self.algorithm, "JWT")
+        check_id_token(claims, self.expected, body["access_token"], nonce)
+        return Tokens(body["access_token"], body["id_token"], body.get("refresh_token"), claims, body["scope"])
+
+    def logout_claims(self, logout_token: str) -> Claims:
+        """Return the claims of a good logout token (Back-Channel Logout 2.6)."""
+        claims = read_signed(logout_token, self.jwks(), self.algorithm, "logout+jwt")
+        check_logout_token(claims, self.expected)
+        return claims
+
+    @property
+    def expected(self) -> Expected:
+        return Expected(self.issuer, self.client_id, self.algorithm, self.acts)
+
+    def jwks(self) -> dict[str, object]:
+        """Return the provider's keys, all public and each with its own kid (certification.md 2.0)."""
+        keys: dict[str, list[dict[str, str]]] = self.http.get(self.base + "/jwks.json").json()
+        kids = [key["kid"] for key in keys["keys"]]
+        assert len(set(kids)) == len(kids)
+        assert all(key.keys().isdisjoint({"d", "p", "q", "k"}) for key in keys["keys"])
+        return {**keys}
+
+
+def show_password(browser: Browser, page: Page, citizen: Citizen) -> Page | Landing:
+    """Fill in and send the sign-in page."""
+    return browser.submit(page, "sign-in", identifier=citizen.number, password=citizen.password)
+
+
+def sign_in(browser: Browser, party: RelyingParty, citizen: Citizen, **wishes: str) -> Tokens:
+    """Sign in by password at a client that asks nothing else, and return the tokens."""
+    started = party.start(**wishes)
+    page = browser.page(started.location)
+    return party.complete(started, landed(show_password(browser, page, citizen)))
+
+
+def sign_on(browser: Browser, party: RelyingParty, **wishes: str) -> Tokens:
+    """Arrive at a further client without meeting a page, and return the tokens."""
+    started = party.start(**wishes)
+    return party.complete(started, landed(browser.open(started.location)))

@@ -1,0 +1,1 @@
+"""Plain second implementations of ports, held to the same contract suites."""

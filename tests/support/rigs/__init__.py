@@ -1,0 +1,1 @@
+"""Use cases put together for a test, on any store."""

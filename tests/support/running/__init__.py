@@ -1,0 +1,1 @@
+"""Real servers and stores, started by the tests."""

@@ -1,1 +1,0 @@
-"""Accounts: what a proof counts as."""

@@ -1,0 +1,1 @@
+"""Agencies, without a server."""

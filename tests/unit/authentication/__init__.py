@@ -1,1 +1,0 @@
-"""Tests of factors, levels and throttling."""

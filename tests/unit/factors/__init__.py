@@ -1,0 +1,1 @@
+"""Factors, without a server."""

@@ -1,0 +1,1 @@
+"""Sign-in metrics, without a server."""

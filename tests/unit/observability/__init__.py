@@ -1,1 +1,0 @@
-"""How signing in goes, counted."""

@@ -1,0 +1,1 @@
+"""Authorization requests, without a server."""

@@ -1,0 +1,1 @@
+"""Client authentication, without a server."""

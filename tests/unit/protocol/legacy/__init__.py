@@ -1,0 +1,1 @@
+"""The old dialect, without a server."""

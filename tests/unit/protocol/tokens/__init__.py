@@ -1,0 +1,1 @@
+"""Tokens and what they are exchanged for, without a server."""

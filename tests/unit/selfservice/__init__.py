@@ -1,1 +1,0 @@
-"""Use cases of citizens, without a store."""

@@ -1,0 +1,172 @@
+"""The console's pages of clients and changes with data in every field."""
+
+from idp.admin.changes.model import ChangeKind, ChangeState, ObjectKind
+from idp.admin.clients.failures import FailurePlace
+from idp.admin.clients.health import CheckCause, CheckKind, CheckState
+from idp.admin.permissions import Permission
+from idp.web.admin.clients import pages as of_clients
+from idp.web.admin.clients.doctor_pages import CheckEntry, ClientDoctorPage, DeadlineEntry, FailureEntry
+from idp.web.admin.pages import FieldProblem
+from idp.web.admin.shell_page import AdminShell
+from idp.web.http.page import Page
+from records.structs import replace
+
+
+def client_pages(text: str, shell: AdminShell) -> list[Page]:
+    """Return the pages of clients and changes."""
+    wrong = FieldProblem(field=text, said={"vi": text, "en": text})
+    fields = (
+        of_clients.GuidedField(member="client_name", id="client_name", value=text, lines=False, problems=(wrong,)),
+        of_clients.GuidedField(member="redirect_uris", id="redirect_uris", value=text, lines=True, problems=()),
+    )
+    entry = of_clients.ChangeEntry(
+        id=text,
+        object_kind=ObjectKind.CLIENT,
+        object_id=text,
+        kind=ChangeKind.UPDATE,
+        state=ChangeState.PROPOSED,
+        proposed_by=text,
+        proposed_at=text,
+        wants_review=True,
+    )
+    url, action, hidden = f"?x={text}", f"/admin/{text}", ((text, text),)
+    return [
+        of_clients.ClientListPage(
+            other_language_url=url,
+            shell=shell,
+            clients=(
+                of_clients.ClientEntry(
+                    client_id=text, name=text, agency=text, stage="sandbox", active=False, fails=True
+                ),
+                of_clients.ClientEntry(
+                    client_id=text, name=text, agency="", stage="production", active=True, fails=False
+                ),
+            ),
+            typed=text,
+            next_url=f"/admin/{text}",
+            first_url=f"/admin/{text}",
+            kinds=("web_portal", "bank"),
+        ),
+        of_clients.RegisterClientPage(
+            other_language_url=url,
+            shell=shell,
+            action=action,
+            hidden=hidden,
+            kind="web_portal",
+            fields=fields,
+            problems=(wrong,),
+        ),
+        of_clients.ClientPage(
+            other_language_url=url,
+            shell=shell,
+            action=action,
+            hidden=hidden,
+            client_id=text,
+            name=text,
+            agency=text,
+            kind="bank",
+            stage="sandbox",
+            active=False,
+            certification=True,
+            fields=fields,
+            raw=text,
+            problems=(wrong,),
+            secrets=(of_clients.SecretEntry(created_at=text, expires_at=text),),
+            uses_secret=True,
+            secret_care="ends_soon",
+            changes=(entry,),
+            needs=Permission.CLIENTS_APPROVE,
+            may_change=True,
+            may_rotate=True,
+            may_stop=True,
+            done="saved",
+            key_set=of_clients.KeySetWarning(cause=CheckCause.MISSING, detail=text),
+        ),
+        of_clients.ClientSecretPage(
+            other_language_url=url, shell=shell, client_id=text, secret=text, earlier_end_at=text
+        ),
+        of_clients.ChangeListPage(other_language_url=url, shell=shell, changes=(entry,), next_url=f"/admin/{text}"),
+        of_clients.ChangePage(
+            other_language_url=url,
+            shell=shell,
+            action=action,
+            hidden=hidden,
+            entry=entry,
+            reason=text,
+            needs=Permission.CLIENTS_APPROVE,
+            asked_agency=text,
+            logo_url=f"/logos/{text}",
+            expires_at=text,
+            differences=(of_clients.DifferenceEntry(member=text, removed=(text,), added=(text,)),),
+            scopes=(of_clients.AskedScope(number=1, scope=text, basis=text),),
+            decided_by=text,
+            decided_at=text,
+            decision_reason=text,
+            undo_until=text,
+            undone_by=text,
+            review_by=text,
+            reviewed_by=text,
+            may_decide=True,
+            may_withdraw=True,
+            may_undo=True,
+            may_review=True,
+            problems=(wrong,),
+            done="approved",
+        ),
+    ]
+
+
+def doctor_pages(text: str, shell: AdminShell) -> list[Page]:
+    """Return the page of how a client is: with everything wrong, and with nothing known."""
+    times = dict.fromkeys(("since_at", "worked_at", "checked_at", "due_at"), text)
+    untried = dict.fromkeys(times, "")
+    failure = FailureEntry(
+        place=FailurePlace.AUTHORIZE,
+        code=text,
+        error="authorize_page.invalid_redirect_uri",
+        cause=None,
+        said=text,
+        shown=text,
+        count=text,
+        first_at=text,
+        last_at=text,
+        field="redirect_uris",
+    )
+    full = ClientDoctorPage(
+        other_language_url=f"?x={text}",
+        shell=shell,
+        action=f"/admin/{text}",
+        hidden=((text, text),),
+        client_id=text,
+        name=text,
+        active=True,
+        watched=True,
+        checks=(
+            CheckEntry(
+                kind=CheckKind.KEY_SET,
+                address=text,
+                state=CheckState.FAILS,
+                cause=CheckCause.MISSING,
+                detail=text,
+                field="jwks_uri",
+                **times,
+            ),
+            CheckEntry(
+                kind=CheckKind.LOGOUT, address=text, state="untried", cause=None, detail="", field="", **untried
+            ),
+        ),
+        deadlines=(
+            DeadlineEntry(kind="certificate", name=text, at=text, days=-1),
+            DeadlineEntry(kind="secret", name="", at=text, days=3),
+        ),
+        secret_care="ends_soon",
+        failures=(
+            failure,
+            replace(failure, place=FailurePlace.LOGOUT_NOTICE, error="", cause=CheckCause.TIMEOUT, field=""),
+            replace(failure, place=FailurePlace.TOKEN, error="", said="", shown=""),
+        ),
+        notice_delivered_at=text,
+        may_check=True,
+        said="checked",
+    )
+    return [full]
