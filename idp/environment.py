@@ -127,6 +127,12 @@ def _contacts(value: str) -> str:
     return value
 
 
+def _help_line(value: str) -> str:
+    if value and not _HELP_LINE.fullmatch(value):
+        raise ValueError("must be a telephone number of up to 20 digits, spaces, points, hyphens and a leading +")
+    return value
+
+
 def _mail_server(value: str) -> str:
     parts = urlsplit(value)
     if value and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.path or parts.username):
@@ -148,6 +154,7 @@ def _header(value: SecretStr) -> SecretStr:
 
 # RFC 9110 5.1, 5.5: a token, then visible letters.
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+: ?[!-~]+(?: [!-~]+)*")
+_HELP_LINE = re.compile(r"\+?[0-9](?:[ .-]?[0-9]){1,18}")
 _MAIL_ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
 HttpAddress = Annotated[str, AfterValidator(_http)]
 
@@ -226,6 +233,8 @@ class Settings(BaseSettings):
     security_contact: Annotated[str, AfterValidator(_contacts)] = ""
     security_expires: AwareDatetime | None = None
     security_policy: Annotated[str, AfterValidator(check_policy)] = ""
+    # The telephone number in the foot of every page; empty: none is shown.
+    help_line: Annotated[str, AfterValidator(_help_line)] = "18001096"
     # What whoever has lost every factor waits before an account is recovered; only a test or a rehearsal
     # shortens it. ISO 8601: P7D, PT30S.
     recovery_wait: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=90))] = WAIT

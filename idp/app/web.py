@@ -13,7 +13,7 @@ from idp.app.legacy import compose_dialect
 from idp.app.officers import compose_officers
 from idp.app.recovery import compose_recovery
 from idp.app.sign_in import compose_citizens, draft_shelf
-from idp.app.site import SITE, security_contact
+from idp.app.site import security_contact, site_of
 from idp.app.transparency import compose_reader
 from idp.app.upstream import compose_federation
 from idp.delegation.choices import ActingChoices
@@ -54,7 +54,7 @@ def compose_web(foundation: Foundation) -> Parts:
         issuer=house.issuer,
         policy=house.policy,
         clock=clock,
-        pages=Pages(SITE, board),
+        pages=Pages(site_of(foundation.settings), board),
         board=board,
         form_key=foundation.root_key.hash_key("forms"),
         cookie_hash=house.token_hash,

@@ -28,6 +28,7 @@ WRONG = [
     ("IDP_SMTP_URL", "http://127.0.0.1", "must be smtps://host or smtp://host"),
     ("IDP_SMTP_URL", "smtps://user:password@mail.example", "must be smtps://host or smtp://host"),
     ("IDP_SMTP_SENDER", "nobody", "must be an e-mail address"),
+    ("IDP_HELP_LINE", "call us", "must be a telephone number"),
     ("IDP_SMTP_USER", "sign-on", "belongs together with IDP_SMTP_PASSWORD"),
 ]
 
