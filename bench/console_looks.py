@@ -6,7 +6,7 @@ from idp.admin.people.service import MOST_LOOKS
 from idp.admin.people.wishes import LookupKey, Purpose
 from idp.kernel.ids import new_id
 from idp.web.admin_api.operation import PREFIX
-from idp.web.admin_api.people import LookupReference, LookupRequest
+from idp.web.admin_api.operations.people import LookupReference, LookupRequest
 
 # Stands in an address for the look that is made first.
 LOOK = "{look}"

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
+from clients.addresses.uri import parse_uri
 from clients.errors import Problem
 from clients.model import ADMIN_SCOPES, EVERY_AGENCY, GOVERNED_CLAIMS, SECRET_METHODS, Client
-from clients.uri import parse_uri
 
 
 class _Rule(Struct, frozen=True):

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TypeVar
 
+from clients.addresses.local_addresses import is_inner
+from clients.addresses.redirect_uris import check_redirect_uri
+from clients.addresses.uri import Uri, parse_uri
 from clients.errors import Problem, RuleBrokenError
-from clients.local_addresses import is_inner
 from clients.model import ApplicationType, SecurityProfile
-from clients.redirect_uris import check_redirect_uri
-from clients.uri import Uri, parse_uri
 
 T = TypeVar("T")
 

@@ -7,11 +7,11 @@ from enum import Enum
 from msgspec import Struct
 from msgspec.structs import fields
 
+from clients.addresses.redirect_uris import host_rule
 from clients.client_secret import verify_secret
 from clients.metadata import ClientEntry
 from clients.model import SECRET_METHODS, Client
 from clients.policy import CERTIFICATION
-from clients.redirect_uris import host_rule
 from records.structs import Unprinted, replace
 
 # What the registry itself owns: a file neither states nor changes it.

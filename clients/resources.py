@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
+from clients.addresses.uri import parse_uri
 from clients.errors import RuleBrokenError
 from clients.model import Client
-from clients.uri import parse_uri
 from records.structs import replace
 
 

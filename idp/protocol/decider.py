@@ -12,8 +12,8 @@ from authlib.oauth2.rfc6749.errors import (
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload, OAuth2Payload, OAuth2Request
 from msgspec import Struct, field
 
+from clients.addresses.redirect_uris import match_redirect_uri
 from clients.model import Client
-from clients.redirect_uris import match_redirect_uri
 from idp.audit.model import Origin
 from idp.kernel.effects import Effect
 from idp.protocol.answers import Answer, error_answer

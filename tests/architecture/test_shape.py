@@ -3,13 +3,16 @@
 import ast
 import re
 import statistics
+from collections import Counter
 from functools import cache
 
 import pytest
 
 from tests.architecture.source_tree import PRODUCT, Module, imported_names, is_under, modules
+from tests.support.running.servers import REPOSITORY
 
 FILE_LIMIT, FILE_NINE_IN_TEN, FILE_MEDIAN = 400, 250, 120
+FOLDER_LIMIT = 25
 FUNCTION_LIMIT, FUNCTION_NINE_IN_TEN, FUNCTION_MEDIAN = 60, 30, 8
 CITATIONS_PER_1000_LINES = 8
 # The one table of routes may outgrow a file's limit: it is read as a table, not as code.
@@ -65,6 +68,12 @@ def test_nine_files_in_ten_and_the_median_file_are_short() -> None:
     lengths = [module.line_count for module in written_files()]
     assert nine_in_ten(lengths) <= FILE_NINE_IN_TEN
     assert statistics.median(lengths) <= FILE_MEDIAN
+
+
+def test_no_folder_holds_more_modules_than_a_reader_takes_in() -> None:
+    everything = [m for m in modules(*PRODUCT, "tests") if not m.is_package]
+    held = Counter(str(m.path.parent.relative_to(REPOSITORY)) for m in everything)
+    assert {folder: count for folder, count in held.items() if count > FOLDER_LIMIT} == {}
 
 
 def test_no_function_is_over_its_limit() -> None:

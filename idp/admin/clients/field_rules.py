@@ -6,11 +6,11 @@ from types import MappingProxyType
 
 from msgspec.structs import fields
 
+from clients.addresses.uri import parse_uri
 from clients.document import REGISTRY_OWNED
 from clients.errors import RuleBrokenError
 from clients.model import Client
 from clients.templates import TEMPLATES
-from clients.uri import parse_uri
 from idp.admin.permissions import Permission
 
 _AGENCYS, _NATIONS = Permission.CLIENTS_APPROVE, Permission.CLIENTS_APPROVE_NATIONAL

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from clients.addresses.uri import parse_uri
 from clients.model import Client
-from clients.uri import parse_uri
 
 # Derived by the registry. A change says it, so that whoever approves reads whose subjects the client will get.
 SECTOR = "sector_identifier"

@@ -6,10 +6,10 @@ from datetime import datetime
 
 import orjson
 
+from clients.addresses.local_addresses import loopback_members
 from clients.consistency import derive_sector
 from clients.document import Document, document_of, restored
 from clients.errors import MetadataError, Problem, RuleBrokenError
-from clients.local_addresses import loopback_members
 from clients.metadata import parse_entry
 from clients.model import SECRET_METHODS, Client
 from clients.plan import merge

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from clients.addresses.redirect_uris import host_rule
 from clients.dialect import dialect_warning
 from clients.model import Client
 from clients.policy import CERTIFICATION
-from clients.redirect_uris import host_rule
 from clients.secret_age import WORDS, secret_care
 from idp.adapters.sql.database import Database
 from idp.admin.clients.health import CheckResult, is_watched, targets_of

@@ -7,9 +7,9 @@ from re import fullmatch
 from authlib.oauth2.rfc6749.errors import OAuth2Error
 from msgspec import Struct
 
+from clients.addresses.redirect_uris import match_redirect_uri
 from clients.model import Client
 from clients.policy import requires_pkce
-from clients.redirect_uris import match_redirect_uri
 from idp.delegation.model import ALL_POWERS, Power
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.errors import PageError, RedirectError

@@ -12,9 +12,9 @@ from hashlib import sha256
 
 from msgspec import Struct
 
+from clients.addresses.redirect_uris import match_redirect_uri
 from clients.dialect import speaks_dialect
 from clients.model import Client
-from clients.redirect_uris import match_redirect_uri
 from idp.protocol.forms import Form
 from idp.protocol.house import House
 from idp.protocol.legacy.claims import USERINFO_NAMES, our_level

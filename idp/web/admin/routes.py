@@ -10,7 +10,7 @@ from idp.web.admin.clients import clients, trials
 from idp.web.admin.clients import doctor as client_doctor
 from idp.web.admin.gate import HOME, Gate
 from idp.web.admin.infrastructure.routes import ESTATE_ROUTES
-from idp.web.admin.metrics import metrics as quality
+from idp.web.admin.metrics import metrics
 from idp.web.admin.people.routes import PEOPLE_ROUTES
 from idp.web.admin.settings import settings
 from idp.web.admin.visit import ConsoleRoute
@@ -48,7 +48,7 @@ CONSOLE: tuple[ConsoleRoute, ...] = (
     # A search takes no fresh factor, an export does: the use case asks.
     ConsoleRoute(audit.PATH, audit.submit, _POST, Permission.AUDIT_READ),
     ConsoleRoute(audit.ONE_PATH, audit.show_one, _GET, Permission.AUDIT_READ),
-    ConsoleRoute(quality.PATH, quality.show, _GET, Permission.QUALITY_READ, part="quality"),
+    ConsoleRoute(metrics.PATH, metrics.show, _GET, Permission.QUALITY_READ, part="quality"),
     *ESTATE_ROUTES,
     ConsoleRoute(settings.LIST, settings.show_list, _GET, Permission.SETTINGS_READ, part="settings", national=True),
     ConsoleRoute(settings.ONE, settings.show, _GET, Permission.SETTINGS_READ, national=True),

@@ -20,7 +20,7 @@ from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.web.admin_api.access import Access
 from idp.web.admin_api.idempotency import IdempotencyShelf
-from idp.web.admin_api.recovery_steps import RecoverySteps
+from idp.web.admin_api.operations.recovery_steps import RecoverySteps
 
 
 class AdminApiParts(Struct, frozen=True):

@@ -1,24 +1,24 @@
 """The one table of operations. A subject adds its rows; routes, document and tests follow."""
 
-from idp.web.admin_api import (
+from idp.web.admin_api.operation import Operation
+from idp.web.admin_api.operations import (
     administrators,
     agencies,
     audit,
     changes,
     client_health,
     clients,
-    estate,
-    estate_changes,
+    infrastructure,
+    infrastructure_changes,
     me,
+    metrics,
     people,
     people_recovery,
     proposals,
-    quality,
     registrations,
     settings,
     trials,
 )
-from idp.web.admin_api.operation import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
     *me.OPERATIONS,
@@ -29,12 +29,12 @@ OPERATIONS: tuple[Operation, ...] = (
     *client_health.OPERATIONS,
     *proposals.OPERATIONS,
     *changes.OPERATIONS,
-    *quality.OPERATIONS,
+    *metrics.OPERATIONS,
     *agencies.OPERATIONS,
-    *estate.OPERATIONS,
+    *infrastructure.OPERATIONS,
     *people.OPERATIONS,
     *people_recovery.OPERATIONS,
-    *estate_changes.OPERATIONS,
+    *infrastructure_changes.OPERATIONS,
     *settings.OPERATIONS,
     *administrators.OPERATIONS,
 )

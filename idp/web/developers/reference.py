@@ -6,10 +6,10 @@ from typing import get_args, get_type_hints
 
 from msgspec.structs import fields
 
+from clients.addresses.redirect_uris import RULES as REDIRECT_RULES
 from clients.consistency import RULES
 from clients.metadata import registered_members
 from clients.model import Client
-from clients.redirect_uris import RULES as REDIRECT_RULES
 from idp.protocol.discovery import discovery_document
 from idp.protocol.policy import GOVERNED_SCOPES, SCOPES, ProtocolPolicy
 from idp.sign_in.levels import FACTORS, MULTIPLE, levels

@@ -50,7 +50,7 @@ class NoPeople:
 
 
 class NoRecoveries:
-    """Implements `idp.web.admin_api.recovery_steps.RecoverySteps`: no desk has begun any."""
+    """Implements `idp.web.admin_api.operations.recovery_steps.RecoverySteps`: no desk has begun any."""
 
     async def begin(
         self, seat: Seat, number: PersonalNumber, phone: PhoneNumber, locale: Locale

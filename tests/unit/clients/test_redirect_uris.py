@@ -6,10 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from clients.addresses.redirect_uris import DANGEROUS_SCHEMES, RULES, check_redirect_uri, host_rule, match_redirect_uri
+from clients.addresses.uri import MAX_URI_CHARACTERS, parse_uri
 from clients.errors import RedirectUriError
 from clients.model import ApplicationType, Sector, SecurityProfile
-from clients.redirect_uris import DANGEROUS_SCHEMES, RULES, check_redirect_uri, host_rule, match_redirect_uri
-from clients.uri import MAX_URI_CHARACTERS, parse_uri
 
 
 def broken_rule(uri: str, application_type: ApplicationType = "web", profile: SecurityProfile = "standard") -> str:

@@ -15,9 +15,9 @@ import idp.admin
 import idp.settings
 import idp.web.admin
 import idp.web.admin_api
+from clients.addresses.redirect_uris import RULES as REDIRECT_RULES
 from clients.consistency import RULES
 from clients.errors import Problem
-from clients.redirect_uris import RULES as REDIRECT_RULES
 from idp.admin.clients.health import CheckCause, CheckState, Judged
 from idp.admin.clients.key_set import problem_of
 from idp.settings.alert_limits import BOUNDS as ALERT_LIMITS

@@ -9,8 +9,8 @@ from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 from idp.web.admin_api.answers import ProblemAnswers
 from idp.web.admin_api.openapi import codes_of, openapi_document
 from idp.web.admin_api.operation import Operation
+from idp.web.admin_api.operations.proposals import PROPOSALS
 from idp.web.admin_api.problems import STATUS, Code
-from idp.web.admin_api.proposals import PROPOSALS
 from idp.web.admin_api.table import OPERATIONS
 from tests.support.builders.protocol import ISSUER
 from tests.support.rigs.api import Things

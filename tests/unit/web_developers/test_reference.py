@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 from msgspec.structs import fields
 
+from clients.addresses.redirect_uris import RULES as REDIRECT_RULES
 from clients.consistency import RULES
 from clients.model import AUTH_METHODS
-from clients.redirect_uris import RULES as REDIRECT_RULES
 from idp.protocol.discovery import discovery_document
 from idp.protocol.policy import SCOPES, ProtocolPolicy
 from idp.sign_in.level_table import Level

@@ -5,8 +5,8 @@ from typing import get_args
 
 from msgspec.structs import fields
 
+from clients.addresses.redirect_uris import RULES as REDIRECT_RULES
 from clients.consistency import RULES
-from clients.redirect_uris import RULES as REDIRECT_RULES
 from idp.protocol.policy import ProtocolPolicy
 from idp.web.admin_api.obtaining_tokens import token_steps
 from idp.web.admin_api.problems import Code

@@ -7,10 +7,10 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
+from clients.addresses.local_addresses import is_inner
+from clients.addresses.uri import LOOPBACK_HOSTS, Uri, is_port, parse_uri
 from clients.errors import RedirectUriError, RuleBrokenError
-from clients.local_addresses import is_inner
 from clients.model import ApplicationType, Sector, SecurityProfile
-from clients.uri import LOOPBACK_HOSTS, Uri, is_port, parse_uri
 
 # Schemes that run script, read files or show what an attacker wrote.
 DANGEROUS_SCHEMES = frozenset({"javascript", "data", "file", "vbscript", "about", "blob", "filesystem", "view-source"})

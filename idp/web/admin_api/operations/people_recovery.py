@@ -27,9 +27,9 @@ from idp.recovery.service import RecoveryRefusal
 from idp.recovery.started import MustWait, OtherIsOpen
 from idp.registration.declared_identity import DeclaredPerson, DeclaredProblems, read_card
 from idp.web.admin_api.operation import B, Call, Nothing, Operation, Reply, operation
+from idp.web.admin_api.operations.recovery_steps import RecoverySteps
 from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
-from idp.web.admin_api.recovery_steps import RecoverySteps
 
 _PATH = "/people/lookups/{lookup}/recoveries"
 _ONE = f"{_PATH}/{{recovery}}"

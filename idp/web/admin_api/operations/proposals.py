@@ -1,18 +1,18 @@
-"""POST /changes: everything that waits for a second person is proposed here, by a body that says what it is."""
+"""POST /changes: what waits for a second person is proposed here, by a body that says what it is (RFC 9110 15.3.3)."""
 
 from collections.abc import Awaitable, Callable
 
-from idp.web.admin_api import administrators, agencies, estate_changes, registrations, settings
-from idp.web.admin_api.change_answers import Change
 from idp.web.admin_api.decoding import decode_kind
 from idp.web.admin_api.operation import Arrived, Nothing, Operation, Proposal, Reply
+from idp.web.admin_api.operations import administrators, agencies, infrastructure_changes, registrations, settings
+from idp.web.admin_api.operations.change_answers import Change
 from idp.web.admin_api.problems import Code
 
 PROPOSALS: tuple[Proposal, ...] = (
     *registrations.PROPOSALS,
     *agencies.PROPOSALS,
     *settings.PROPOSALS,
-    *estate_changes.PROPOSALS,
+    *infrastructure_changes.PROPOSALS,
     *administrators.PROPOSALS,
 )
 

@@ -13,10 +13,10 @@ from idp.admin.clients.key_set import problem_of
 from idp.admin.permissions import Permission
 from idp.kernel.locales import Locale
 from idp.web.admin_api.answers import FieldProblem, field_problem
-from idp.web.admin_api.change_answers import Change, change_reply, proposed
-from idp.web.admin_api.changing import Reason, ReasonText, Version, version_of
 from idp.web.admin_api.decoding import KIND
 from idp.web.admin_api.operation import Call, Nothing, Operation, Proposal, Reply, operation, proposal
+from idp.web.admin_api.operations.change_answers import Change, change_reply, proposed
+from idp.web.admin_api.operations.changing import Reason, ReasonText, Version, version_of
 from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
 

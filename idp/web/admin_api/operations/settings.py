@@ -8,10 +8,10 @@ from idp.admin.changes.model import ObjectKind
 from idp.admin.permissions import Permission
 from idp.admin.settings.subject import SettingSubject
 from idp.web.admin_api.answers import FieldProblem, field_problem
-from idp.web.admin_api.change_answers import ChangePage, Difference, proposed, told_change
-from idp.web.admin_api.changing import ReasonText, Version
 from idp.web.admin_api.decoding import KIND
 from idp.web.admin_api.operation import Call, Nothing, Operation, Proposal, Reply, operation, proposal
+from idp.web.admin_api.operations.change_answers import ChangePage, Difference, proposed, told_change
+from idp.web.admin_api.operations.changing import ReasonText, Version
 from idp.web.admin_api.paging import PageQuery, cursor_of, position_of
 from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code

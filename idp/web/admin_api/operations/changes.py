@@ -6,8 +6,9 @@ from typing import Annotated
 import msgspec
 
 from idp.admin.permissions import Permission
-from idp.web.admin_api.change_answers import Change, ChangePage, change_reply, told_change
-from idp.web.admin_api.confirmations import (
+from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
+from idp.web.admin_api.operations.change_answers import Change, ChangePage, change_reply, told_change
+from idp.web.admin_api.operations.confirmations import (
     Decision,
     account_in,
     approve_account,
@@ -15,7 +16,6 @@ from idp.web.admin_api.confirmations import (
     keep_account,
     shown_account,
 )
-from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.paging import PageQuery, cursor_of, position_of
 from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code

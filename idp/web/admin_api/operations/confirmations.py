@@ -11,8 +11,8 @@ from idp.admin.administrators.service import Seen
 from idp.admin.changes.model import ChangeState
 from idp.admin.errors import ConflictError, InvalidInputError, TooLateError
 from idp.admin.permissions import Permission
-from idp.web.admin_api.change_answers import Change, Difference
 from idp.web.admin_api.operation import Reply
+from idp.web.admin_api.operations.change_answers import Change, Difference
 from idp.web.admin_api.parts import AdminApiParts
 
 # Before the account's id in that of its change; no other change's id has a dot.

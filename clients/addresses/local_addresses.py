@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Address
 
+from clients.addresses.uri import LOOPBACK_HOSTS, parse_uri
 from clients.model import Client
-from clients.uri import LOOPBACK_HOSTS, parse_uri
 
 # RFC 6762 3, RFC 8375 2, and what operators of networks and clouds use; a name without a dot is searched inside.
 _INNER_NAMES = (".local", ".internal", ".localdomain", ".home.arpa", ".intranet", ".lan")

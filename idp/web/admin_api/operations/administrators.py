@@ -13,10 +13,10 @@ from idp.admin.changes.independence import approves
 from idp.admin.errors import SecondPersonNeededError, SecondPersonNotNeededError, StaleVersionError
 from idp.admin.permissions import Permission
 from idp.officers.roles import NATIONAL, Role, RoleGrant
-from idp.web.admin_api.changing import ChangesOf
-from idp.web.admin_api.confirmations import change_id_of, proposed_account, waits
 from idp.web.admin_api.decoding import KIND
 from idp.web.admin_api.operation import B, Call, Nothing, Operation, Proposal, Reply, operation, proposal
+from idp.web.admin_api.operations.changing import ChangesOf
+from idp.web.admin_api.operations.confirmations import change_id_of, proposed_account, waits
 from idp.web.admin_api.paging import PageQuery, cursor_of, position_of
 from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code

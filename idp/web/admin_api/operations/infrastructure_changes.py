@@ -10,10 +10,10 @@ from typing import Annotated
 import msgspec
 
 from idp.admin.permissions import Permission
-from idp.web.admin_api.change_answers import Change, change_reply, proposed
-from idp.web.admin_api.changing import Reason, ReasonText
 from idp.web.admin_api.decoding import KIND
 from idp.web.admin_api.operation import Call, Nothing, Operation, Proposal, Reply, operation, proposal
+from idp.web.admin_api.operations.change_answers import Change, change_reply, proposed
+from idp.web.admin_api.operations.changing import Reason, ReasonText
 from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
 

@@ -13,10 +13,10 @@ from idp.admin.permissions import Permission
 from idp.agencies.ports import AgencyRow
 from idp.agencies.tree import AgencyKind, AgencyNames, SuccessionKind
 from idp.officers.roles import NATIONAL
-from idp.web.admin_api.change_answers import proposed
-from idp.web.admin_api.changing import ChangesOf, Version, version_of
 from idp.web.admin_api.decoding import KIND
 from idp.web.admin_api.operation import Call, Nothing, Operation, Proposal, Reply, operation, proposal
+from idp.web.admin_api.operations.change_answers import proposed
+from idp.web.admin_api.operations.changing import ChangesOf, Version, version_of
 from idp.web.admin_api.paging import Cursor, Limit, cursor_of, position_of
 from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code

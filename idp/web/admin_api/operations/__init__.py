@@ -1,0 +1,1 @@
+"""The operations of the administration API, one module a subject: rows of the table, and their handlers."""
