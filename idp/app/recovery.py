@@ -72,6 +72,7 @@ def compose_recovery(foundation: Foundation, house: House) -> RecoveryParts:
             policy=policy,
             clock=clock,
             holdings=RecoveryHoldings(database.passkeys, database.factors, database.mandates, sealer),
+            changes=database.contact_changes,
             wait=foundation.settings.change_wait,
         ),
         not_me=_not_me(foundation, house, notices),

@@ -11,7 +11,7 @@ from idp.account.notices.model import NoticeKind
 from idp.account.notices.service import Notices, Reachable
 from idp.account.ports import AccountReader
 from idp.audit.model import EventName, Origin
-from idp.factors.change_model import CHANGE_WAIT, SetAside, SuspendGiven, UndoChanges
+from idp.factors.change_model import CHANGE_WAIT, ChangeReader, SetAside, SuspendGiven, UndoChanges
 from idp.factors.password.model import PasswordContext, PasswordProblem
 from idp.factors.password.ports import PasswordHasher
 from idp.factors.password.service import PasswordRules
@@ -21,6 +21,7 @@ from idp.kernel.ids import new_id
 from idp.kernel.secrets import Sealer
 from idp.proofing.evidence import Evidence, EvidenceKind, SetEvidence
 from idp.proofing.proof import SetProof
+from idp.recovery.contacts_before import contacts_before, restored_claims
 from idp.recovery.events import recovery_event
 from idp.recovery.holdings import Holding, RecoveryHoldings
 from idp.recovery.model import (
@@ -57,6 +58,7 @@ class RecoveryEnd(Struct, frozen=True):
     policy: RecoveryPolicy
     clock: Clock
     holdings: RecoveryHoldings
+    changes: ChangeReader
     wait: timedelta = CHANGE_WAIT
 
     async def judge_password(self, password: str, personal: tuple[str, ...]) -> PasswordProblem | None:
@@ -89,6 +91,8 @@ class RecoveryEnd(Struct, frozen=True):
             return False
         mandates, factors = await self._let_go(recovery, kept, now)
         unsettled = recovery.trouble_since - self.wait
+        changes = await self.changes.of_account(person_id, recovery.account_id)
+        before = contacts_before(record, changes, unsettled, self.sealer, now)
         return await self.ledger.commit(
             HoldRecoveries(person_id=person_id, account_id=recovery.account_id),
             FinishRecovery(person_id=person_id, recovery_id=recovery_id, now=now),
@@ -96,17 +100,18 @@ class RecoveryEnd(Struct, frozen=True):
             SuspendGiven(person_id=person_id, since=unsettled, at=now, gives_up_at=now + TELL_FOR),
             *mandates,
             UndoChanges(person_id=person_id, account_id=recovery.account_id, since=unsettled, at=now),
+            *restored_claims(record, before),
             _reopened(record, now),
             RecoverPassword(person_id=person_id, account_id=recovery.account_id, password_hash=password_hash),
             *factors,
-            *self._replaced(recovery, record, now),
+            *self._replaced(recovery, before, now),
             *_seen_at_a_desk(recovery),
             EndTrust(person_id=person_id, account_id=recovery.account_id, at=now, reason=REASON),
             CancelRecoveries(person_id=person_id, account_id=recovery.account_id, at=now, notice_id=new_id()),
             recovery_event(EventName.RECOVERY_FINISHED, person_id, origin, now, recovery.way.value),
             # To the contacts of before: the new phone is in the hands of whoever has just done this.
             *self.notices.tell(
-                Reachable.of(record),
+                Reachable.of(before),
                 NoticeKind.RECOVERY_DONE,
                 now,
                 {"way": recovery.way.value},

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from idp.account.contact_claims import with_contact
 from idp.account.merging.unmerging import Undoing, Unmerging
 from idp.account.model import AccountStatus, SetAccountStatus, SignInRecord
 from idp.account.notices.model import NoticeKind, UseAlarm
@@ -16,7 +15,6 @@ from idp.factors.change_model import (
     ChangeReader,
     RaiseEpoch,
     RestoreEnded,
-    RestoreProfile,
     SuspendGiven,
     UndoChanges,
 )
@@ -25,6 +23,7 @@ from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey, Sealer
 from idp.kernel.shortlived import ShortLivedStore
+from idp.recovery.contacts_before import contacts_before, restored_claims
 from idp.recovery.events import recovery_event
 from idp.recovery.model import NOT_ME, CancelRecoveries, EndTrust, HoldRecoveries
 from idp.recovery.ports import NoticeReader, RecoveryReader
@@ -164,19 +163,7 @@ class NotMe(Struct, frozen=True):
         """Return what takes everything since the event back, and the account with the contacts of before it."""
         account, since, now = record.account, objection.since or objection.at, objection.at
         whose = (account.person_id, account.id)
-        before = record
-        for change in reversed(await self.changes.of_account(*whose)):
-            if change.settled_at is None or change.since < since:
-                continue
-            old = change.replaced.sealed if change.replaced else None
-            profile = with_contact(change.person_id, before.profile_sealed, change.kind, old, self.sealer, now)
-            before = replace(before, profile_sealed=profile)
-            before = replace(before, phone_sealed=old) if change.kind == "phone" else replace(before, email_sealed=old)
-        restored = (
-            (RestoreProfile(person_id=account.person_id, profile_sealed=before.profile_sealed),)
-            if before is not record
-            else ()
-        )
+        before = contacts_before(record, await self.changes.of_account(*whose), since, self.sealer, now)
         return _Undone(
             (
                 RestoreEnded(person_id=account.person_id, since=since, at=now),
@@ -184,7 +171,7 @@ class NotMe(Struct, frozen=True):
             ),
             (
                 UndoChanges(person_id=account.person_id, account_id=account.id, since=since, at=now, alarms=True),
-                *restored,
+                *restored_claims(record, before),
             ),
             before,
         )

@@ -5,10 +5,11 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Final
 
+import orjson
 from msgspec import Struct
 
 from idp.account.merging.unmerging import Unmerging
-from idp.account.model import EMAIL_PLACE, PHONE_PLACE, Account, ProofState, SealedValue, SignInRecord
+from idp.account.model import EMAIL_PLACE, PHONE_PLACE, PROFILE_PLACE, Account, ProofState, SealedValue, SignInRecord
 from idp.account.notices.message_ceilings import Asker, MessageCeilings, TooManyCodesError
 from idp.account.notices.messages import Messages, OutgoingMessage, open_message
 from idp.account.notices.service import Notices
@@ -139,6 +140,7 @@ class RecoveryRig:
             self.policy,
             self.clock,
             RecoveryHoldings(database.passkeys, database.factors, database.mandates, sealer),
+            database.contact_changes,
         )
         self.not_me = NotMe(
             database.accounts,
@@ -185,6 +187,13 @@ class RecoveryRig:
         sealed = (await self.record(account)).phone_sealed
         assert sealed is not None
         return HOUSE.sealer.open(sealed, PHONE_PLACE.of(account.person_id)).decode()
+
+    async def profile_of(self, account: Account) -> dict[str, object]:
+        """Return the claims of the account's person."""
+        profile: dict[str, object] = orjson.loads(
+            HOUSE.sealer.open((await self.record(account)).profile_sealed, PROFILE_PLACE.of(account.person_id))
+        )
+        return profile
 
     async def texts_to(self, phone: str) -> list[str]:
         """Return every message to a phone or an e-mail address so far."""
