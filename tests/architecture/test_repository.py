@@ -31,6 +31,8 @@ REGISTRY = re.compile(
 )
 NOT_RUN = frozenset({"skip", "skipif", "xfail", "importorskip", "SkipTest", "skipIf", "skipUnless"})
 LOCKED = re.compile(r"^(?P<pin>[A-Za-z0-9_.\[\]-]+==[^\s;\\]+)(?P<marker>\s*;[^\\]*)?\s*\\$", re.MULTILINE)
+DAY = r"\d{4}-\d{2}-\d{2}"
+RELEASE = re.compile(rf"(?P<version>\d+\.\d+\.\d+) \({DAY}\)")
 PERSONAL_NUMBER = re.compile(r"(?<!\d)0\d{11}(?!\d)")
 PROVINCES = (
     "001 002 004 006 008 010 011 012 014 015 017 019 020 022 024 025 026 027 030 031 033 034 035 036 037 038 040 042 "
@@ -150,3 +152,12 @@ def test_every_line_of_a_lock_is_a_pin_or_its_hash(lock: str) -> None:
 def test_migrations_have_one_end() -> None:
     """Two that follow the same one could each be right alone: `get_current_head` raises for them."""
     assert head()
+
+
+def test_the_newest_heading_of_the_changelog_is_this_version_or_not_yet_released() -> None:
+    version = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]["version"]
+    headings = re.findall(r"^## (.+)$", (REPOSITORY / "CHANGELOG.md").read_text(), re.MULTILINE)
+    released = [match["version"] for heading in headings if (match := RELEASE.fullmatch(heading))]
+    assert [heading for heading in headings[1:] if not RELEASE.fullmatch(heading)] == []
+    assert re.fullmatch(rf"(?:Unreleased|{re.escape(version)}) \({DAY}\)", headings[0])
+    assert released == sorted(set(released), key=lambda name: [int(part) for part in name.split(".")], reverse=True)
