@@ -18,6 +18,8 @@ DOCUMENT = re.compile(r"\bdocs/[\w./-]*\w")
 NAMED = re.compile(
     r"(?P<name>[\w./-]*\w\.md)\b(?P<sections>`? (?:sections? )?\d+(?:\.\d+)*(?:(?:, | and )\d+(?:\.\d+)*)*)?"
 )
+PATH = re.compile(r"`((?:idp|tests|clients|keys|records|portals|bench|migrations|deploy)/[\w./{},*-]+)`")
+BRACES = re.compile(r"\{([^{}]*)\}")
 CASE = re.compile(r"\b(?:AL|BF|CA|CR|DS|EN|HC|JW|LO|MF|OR|RC|SE|SS)-\d+\b")
 CASES = "docs/reference/cases.md"
 # Written by a run of the benchmark, and never committed.
@@ -64,6 +66,22 @@ def test_every_document_that_is_named_by_its_path_is_there() -> None:
     broken = [(name, path) for name, path in named if not any(REPOSITORY.glob(f"{path}*"))]
     assert len(named) > 50
     assert sorted(broken) == []
+
+
+def spelt_out(path: str) -> list[str]:
+    """Return the paths that braces stand for: `a/{b,c}.py` is two."""
+    found = BRACES.search(path)
+    if not found:
+        return [path]
+    parts = [path[: found.start()] + part + path[found.end() :] for part in found[1].split(",")]
+    return [each for part in parts for each in spelt_out(part)]
+
+
+def test_every_file_that_a_document_names_by_its_path_is_there() -> None:
+    documents = [(name, text) for name, text in texts().items() if name.endswith(".md")]
+    named = [(name, each) for name, text in documents for path in PATH.findall(text) for each in spelt_out(path)]
+    assert len(named) > 500
+    assert [(name, path) for name, path in named if not any(REPOSITORY.glob(path.rstrip("/")))] == []
 
 
 def homes(citing: str, name: str) -> list[Path]:
