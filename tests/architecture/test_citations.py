@@ -21,6 +21,8 @@ NAMED = re.compile(
 PATH = re.compile(r"`((?:idp|tests|clients|keys|records|portals|bench|migrations|deploy)/[\w./{},*-]+)`")
 BRACES = re.compile(r"\{([^{}]*)\}")
 CASE = re.compile(r"\b(?:AL|BF|CA|CR|DS|EN|HC|JW|LO|MF|OR|RC|SE|SS)-\d+\b")
+# Invariants, what is asked after a fault, and faults: in comments and docstrings of Python only.
+NUMBERED = re.compile(r"(?<![\w./'=-])[INF][1-9]\d?(?![\w.])")
 CASES = "docs/reference/cases.md"
 # Written by a run of the benchmark, and never committed.
 WRITTEN = frozenset({"results/partial.md"})
@@ -118,4 +120,11 @@ def test_every_case_that_is_named_has_one_row_and_every_row_is_named() -> None:
     rows = re.findall(rf"^\| ({CASE.pattern}) \|", texts()[CASES], re.MULTILINE)
     named = {case for name, text in texts().items() if name != CASES for case in CASE.findall(text)}
     assert len(rows) == len(set(rows))
+    assert named ^ set(rows) == set()
+
+
+def test_every_invariant_and_fault_that_is_named_has_one_row_and_every_row_is_named() -> None:
+    rows = re.findall(rf"^\| ({NUMBERED.pattern}) \|", texts()[CASES], re.MULTILINE)
+    named = {each for name, text in texts().items() if name.endswith(".py") for each in NUMBERED.findall(text)}
+    assert len(rows) == len(set(rows)) > 15
     assert named ^ set(rows) == set()
