@@ -1,12 +1,15 @@
 # One command for each thing a developer does; `make` alone lists them.
-# Needs make and Python 3.11 or newer; `make test` also PostgreSQL, Redis and Chromium (.ci/run installs them).
+# Debian 12: `make run` needs make and python3-venv. `make test` needs besides: git, postgresql, redis-server,
+# chromium-headless-shell, libatomic1, fontconfig and fonts-noto-core (.ci/run installs them).
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run quick test test-all check lint types serverless components servers gallery bench lock clean setup
+.PHONY: help run quick test test-all check lint types serverless components servers gallery bench lock clean runtime setup
 
 BIN := .venv/bin
-STAMP := .venv/.installed
+# Two installations in one environment: what `make run` needs, and what a developer needs besides.
+RUN_STAMP := .venv/.installed-to-run
+DEV_STAMP := .venv/.installed
 # The first of these that runs and is new enough makes the environment; `make PYTHON=/path/to/python3` overrides.
 PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13 python3.14; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
@@ -21,7 +24,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: setup  ## start the provider, the portals, the register simulator and the inbox; Ctrl-C stops them
+run: runtime  ## start the provider, the portals, the register simulator and the inbox; Ctrl-C stops them
 	@exec $(BIN)/python -m portals.launch
 
 quick: setup  ## formatting, lint, imports, types, and every test that needs no server
@@ -62,25 +65,38 @@ check: test  ## the same as CI
 bench: setup  ## print the benchmark table and write it to bench/results/
 	@exec $(BIN)/python -m bench
 
-lock: setup  ## bring requirements.lock up to pyproject.toml, keeping the versions that still fit (needs uv)
+# The first lock is read off the second, so that both have the same versions.
+lock: setup  ## bring both locks up to pyproject.toml, keeping the versions that still fit (needs uv)
 	@PATH="$$PATH:$(BIN)"; command -v uv >/dev/null || { echo "uv was not found: pip install uv" >&2; exit 1; }; \
-	exec uv pip compile -q --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --extra portals --extra dev --no-annotate --no-header \
-		-o requirements.lock pyproject.toml
+	lock() { uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-annotate --no-header "$$@" pyproject.toml; }; \
+	lock --extra portals --extra dev -o requirements-dev.lock && \
+	cp requirements-dev.lock requirements.lock && lock --extra portals -o requirements.lock
 
 clean:  ## remove var/: the data, keys and logs of `make run`
 	rm -rf var
 
-setup: $(STAMP)
+runtime: $(RUN_STAMP)
 
-# Runs only when what it depends on is newer than the last complete installation: a warm start costs one stat each.
-$(STAMP): requirements.lock pyproject.toml
-	@test -n "$(PYTHON)" || \
-		{ echo "Python 3.11 or newer was not found: apt-get install -y python3 python3-venv" >&2; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
-		{ echo "$(PYTHON) cannot make environments; install: apt-get install -y python3-venv" >&2; exit 1; }
-	@echo "Setting up .venv (only when the lock or pyproject.toml changed) ..."
-	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear .venv
-	@$(BIN)/python -m pip install -q --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install -q --no-deps -e .
-	@touch $(STAMP)
+setup: $(DEV_STAMP)
+
+# Each runs only when what it depends on is newer than the last complete installation: a warm start costs one stat
+# each. The second installs everything of the first, so it touches both stamps; nothing is ever taken away.
+$(RUN_STAMP): requirements.lock pyproject.toml
+	$(call install,requirements.lock)
+	@touch $(RUN_STAMP)
+
+$(DEV_STAMP): requirements-dev.lock pyproject.toml
+	$(call install,requirements-dev.lock)
+	@touch $(RUN_STAMP) $(DEV_STAMP)
+
+define install
+@test -n "$(PYTHON)" || \
+	{ echo "Python 3.11 or newer was not found: apt-get install -y python3 python3-venv" >&2; exit 1; }
+@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	{ echo "$(PYTHON) cannot make environments; install: apt-get install -y python3-venv" >&2; exit 1; }
+@echo "Setting up .venv from $(1) (only when it or pyproject.toml changed) ..."
+@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear .venv
+@$(BIN)/python -m pip install -q --require-hashes -r $(1)
+@$(BIN)/python -m pip install -q --no-deps -e .
+endef

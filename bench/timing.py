@@ -31,7 +31,7 @@ from migrations.runner import upgrade
 from records.structs import replace
 
 SAMPLES = 1_000
-# security.md, EN-1: a classifier that is right more often than this tells the two apart.
+# Case EN-1: a classifier that is right more often than this tells the two apart.
 BOUND = 0.05
 _WRONG = "a-wrong-but-long-Passphrase-3"
 # Cheaper than in production by far, so that the hash hides nothing else: stricter than what an attacker can see.

@@ -67,7 +67,7 @@ class Closing(Struct, frozen=True):
         """Erase what was closed long enough ago; return how many accounts that were.
 
         The person stays, with the number sealed: who proves to be them at the register opens a new account with the
-        same pairwise subjects (architecture section 4).
+        same pairwise subjects (docs/architecture.md).
         """
         now = self.clock.now()
         return sum([await self._erase(ids, now) for ids in await self.closed.due_for_erasure(now, limit)])

@@ -35,7 +35,7 @@ def discovery_document(issuer: str, endpoints: Mapping[str, str]) -> dict[str, o
         "claims_parameter_supported": False,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
-        # Present and without `none`, so that nobody expects unsigned request objects (certification.md 2.1).
+        # Present and without `none`, so that nobody expects unsigned request objects (OIDC Discovery 3).
         "request_object_signing_alg_values_supported": list(SIGNING_ALGORITHMS),
         "prompt_values_supported": sorted(PROMPTS),
         "ui_locales_supported": list(LOCALES),

@@ -14,9 +14,12 @@ from migrations.runner import head
 from tests.architecture.source_tree import PRODUCT, modules, repository_files
 from tests.support.running.servers import REPOSITORY
 
+# What `make run` installs, and everything; the second has the first in it.
+LOCKS = ("requirements.lock", "requirements-dev.lock")
 TOP_LEVEL = frozenset(
     {".ci", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile"}
-    | {"README.md", "SECURITY.md", "bench", "deploy", "docs", "migrations", "pyproject.toml", "requirements.lock"}
+    | {"README.md", "SECURITY.md", "bench", "deploy", "docs", "migrations", "pyproject.toml"}
+    | set(LOCKS)
     | set(PRODUCT)
     | {"tests"}
 )
@@ -28,6 +31,8 @@ REGISTRY = re.compile(
 )
 NOT_RUN = frozenset({"skip", "skipif", "xfail", "importorskip", "SkipTest", "skipIf", "skipUnless"})
 LOCKED = re.compile(r"^(?P<pin>[A-Za-z0-9_.\[\]-]+==[^\s;\\]+)(?P<marker>\s*;[^\\]*)?\s*\\$", re.MULTILINE)
+DAY = r"\d{4}-\d{2}-\d{2}"
+RELEASE = re.compile(rf"(?P<version>\d+\.\d+\.\d+) \({DAY}\)")
 PERSONAL_NUMBER = re.compile(r"(?<!\d)0\d{11}(?!\d)")
 PROVINCES = (
     "001 002 004 006 008 010 011 012 014 015 017 019 020 022 024 025 026 027 030 031 033 034 035 036 037 038 040 042 "
@@ -104,7 +109,7 @@ def test_every_personal_number_is_one_nobody_can_hold() -> None:
     found = [
         f"{path.relative_to(REPOSITORY)}: {number}"
         for path, text in texts()
-        if path.name != "requirements.lock"
+        if path.name not in LOCKS
         for number in PERSONAL_NUMBER.findall(text)
         if number[:3] in ASSIGNED and number[3] not in "89"
     ]
@@ -115,28 +120,31 @@ def test_what_is_run_as_a_program_is_executable() -> None:
     assert os.access(REPOSITORY / ".ci" / "run", os.X_OK)
 
 
-def declared() -> list[Requirement]:
-    """Everything pyproject.toml asks for, with all extras."""
+def declared(lock: str) -> list[Requirement]:
+    """Everything pyproject.toml asks for that the lock is made of: the development extra is in one of them."""
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
-    extras = [line for lines in project["optional-dependencies"].values() for line in lines]
-    return [Requirement(line) for line in [*project["dependencies"], *extras]]
+    extras = project["optional-dependencies"]
+    chosen = extras["portals"] if lock == "requirements.lock" else [line for lines in extras.values() for line in lines]
+    return [Requirement(line) for line in [*project["dependencies"], *chosen]]
 
 
-def locked() -> dict[str, str]:
-    """Version of each package in the lock, by name."""
-    pins = [match["pin"].split("==") for match in LOCKED.finditer((REPOSITORY / "requirements.lock").read_text())]
+def locked(lock: str) -> dict[str, str]:
+    """Version of each package in a lock, by name."""
+    pins = [match["pin"].split("==") for match in LOCKED.finditer((REPOSITORY / lock).read_text())]
     return dict(pins)
 
 
-@pytest.mark.parametrize("requirement", declared(), ids=str)
-def test_the_lock_satisfies_each_declared_requirement(requirement: Requirement) -> None:
-    name = requirement.name.lower().replace("_", "-")
-    assert name in locked()
-    assert requirement.specifier.contains(locked()[name])
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_satisfies_each_declared_requirement(lock: str) -> None:
+    pins = locked(lock)
+    wanted = [(each.name.lower().replace("_", "-"), each.specifier) for each in declared(lock)]
+    assert len(wanted) > 30
+    assert [name for name, versions in wanted if name not in pins or not versions.contains(pins[name])] == []
 
 
-def test_every_line_of_the_lock_is_a_pin_or_its_hash() -> None:
-    lines = (REPOSITORY / "requirements.lock").read_text().splitlines(keepends=True)
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_line_of_a_lock_is_a_pin_or_its_hash(lock: str) -> None:
+    lines = (REPOSITORY / lock).read_text().splitlines(keepends=True)
     strange = [line for line in lines if not LOCKED.match(line) and not line.startswith("    --hash=sha256:")]
     assert strange == []
 
@@ -144,3 +152,12 @@ def test_every_line_of_the_lock_is_a_pin_or_its_hash() -> None:
 def test_migrations_have_one_end() -> None:
     """Two that follow the same one could each be right alone: `get_current_head` raises for them."""
     assert head()
+
+
+def test_the_newest_heading_of_the_changelog_is_this_version_or_not_yet_released() -> None:
+    version = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]["version"]
+    headings = re.findall(r"^## (.+)$", (REPOSITORY / "CHANGELOG.md").read_text(), re.MULTILINE)
+    released = [match["version"] for heading in headings if (match := RELEASE.fullmatch(heading))]
+    assert [heading for heading in headings[1:] if not RELEASE.fullmatch(heading)] == []
+    assert re.fullmatch(rf"(?:Unreleased|{re.escape(version)}) \({DAY}\)", headings[0])
+    assert released == sorted(set(released), key=lambda name: [int(part) for part in name.split(".")], reverse=True)

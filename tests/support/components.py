@@ -3,6 +3,7 @@
 A test that meets a missing program fails too, but in the middle of a run, and some of them with a loader's error.
 """
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -40,6 +41,20 @@ def check_node(node: Path = _NODE) -> None:
         raise MissingComponentError(f"a library of Playwright's node ({done.stderr.strip()})", "libatomic1")
 
 
+def check_git() -> None:
+    """Raise without git, which lists the files that the architecture tests read."""
+    if shutil.which("git") is None:
+        raise MissingComponentError("git", "git")
+
+
+def check_fonts(lister: str = "fc-list") -> None:
+    """Raise when no font has Vietnamese letters: pages would be measured with boxes in their place."""
+    program = shutil.which(lister)
+    found = program and subprocess.run([program, ":lang=vi", "family"], capture_output=True, check=False).stdout.strip()
+    if not found:
+        raise MissingComponentError("A font with Vietnamese letters (fc-list :lang=vi)", "fontconfig fonts-noto-core")
+
+
 def check_localhost(name: str = "localhost") -> None:
     """Raise when the name does not lead to this machine: issuers of the tests are `http://localhost:PORT`."""
     try:
@@ -48,7 +63,7 @@ def check_localhost(name: str = "localhost") -> None:
         raise UnfitMachineError(str(error)) from error
 
 
-_CHECKS = (postgres_programs, redis_program, chromium_path, check_node, check_localhost)
+_CHECKS = (check_git, postgres_programs, redis_program, chromium_path, check_node, check_fonts, check_localhost)
 
 
 if __name__ == "__main__":

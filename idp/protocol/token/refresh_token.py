@@ -24,7 +24,7 @@ class RefreshFacts(Struct, frozen=True):
 
 
 class RefreshGrant(grants.RefreshTokenGrant):
-    """refresh token -> tokens, in families that rotate (RFC 9700 4.14.2, architecture.md section 4)."""
+    """refresh token -> tokens, in families that rotate (RFC 9700 4.14.2)."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = METHODS
 

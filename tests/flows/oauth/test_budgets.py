@@ -1,4 +1,4 @@
-"""The round trips of architecture.md section 5, counted over HTTP on PostgreSQL and Redis."""
+"""The budgets of docs/architecture.md, counted over HTTP on PostgreSQL and Redis."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

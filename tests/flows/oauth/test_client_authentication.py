@@ -35,7 +35,7 @@ def test_private_key_jwt_by_value_redeems_a_code_and_the_id_token_is_rs256_as_re
 
 
 def test_a_new_key_behind_jwks_uri_is_fetched_when_its_kid_is_unknown(cluster: Town) -> None:
-    """certification.md 2.2: refetch on unknown kid, at most once in ten seconds."""
+    """OIDC Core 10.1.1: refetch on unknown kid, at most once in ten seconds."""
     party = cluster.party("keyed")
     renewed = new_key("keyed-2")
     with Browser(cluster.provider.base()) as browser:

@@ -1,4 +1,4 @@
-"""Fifty at once across two processes on PostgreSQL and Redis: one code, one head (issue 2, "Shown by")."""
+"""Fifty at once across two processes on PostgreSQL and Redis: one code, one head."""
 
 import asyncio
 from collections.abc import Iterator

@@ -22,7 +22,7 @@ def test_a_refresh_rotates_and_keeps_auth_time_acr_and_sid(town: Town, browser: 
 
 
 def test_a_retry_gets_the_same_successor(town: Town, browser: Browser) -> None:
-    """Architecture section 4: a lost answer is asked for again."""
+    """I4: a lost answer is asked for again."""
     party = town.party()
     tokens = sign_in(browser, party, town.citizen())
     first, second = (party.validated(party.refresh(tokens.refresh_token or ""), nonce=None) for _ in range(2))

@@ -1,4 +1,4 @@
-"""Back-channel logout: who hears of it, what they hear, and what is kept of it (certification.md 2.5)."""
+"""Back-channel logout: who hears of it, what they hear, and what is kept of it (Back-Channel Logout 2.5)."""
 
 from collections.abc import Sequence
 from urllib.parse import parse_qs, urlsplit

@@ -1,4 +1,4 @@
-"""RP-initiated logout: every case of certification.md 2.4."""
+"""RP-initiated logout: every case of the OpenID Foundation's conformance suite (RP-Initiated Logout 2 to 4)."""
 
 import time
 from base64 import urlsafe_b64encode

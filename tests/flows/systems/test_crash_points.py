@@ -1,4 +1,4 @@
-"""kill -9 at each step of the token path, and a store cut off in mid-commit (security.md 3.4: F1, F9)."""
+"""kill -9 at each step of the token path, and a store cut off in mid-commit (cases.md 4: F1, F9)."""
 
 import contextlib
 import os

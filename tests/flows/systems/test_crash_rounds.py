@@ -1,4 +1,4 @@
-"""Kills at random moments under load, judged by a client-side ledger (security.md 3.3: N1-N4, N8)."""
+"""Kills at random moments under load, judged by a client-side ledger (cases.md 3: N1-N4, N8)."""
 
 import asyncio
 import random

@@ -1,4 +1,4 @@
-"""Redis flushed, restarted, hung and gone: people sign in again, nothing revoked comes back (architecture.md 4)."""
+"""Redis flushed, restarted, hung and gone: people sign in again, nothing revoked comes back (docs/architecture.md)."""
 
 import os
 import signal

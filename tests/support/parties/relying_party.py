@@ -166,7 +166,7 @@ class RelyingParty(Struct, frozen=True):
         return Expected(self.issuer, self.client_id, self.algorithm, self.acts)
 
     def jwks(self) -> dict[str, object]:
-        """Return the provider's keys, all public and each with its own kid (certification.md 2.0)."""
+        """Return the provider's keys, all public and each with its own kid (OIDC Core 10.1)."""
         keys: dict[str, list[dict[str, str]]] = self.http.get(self.base + "/jwks.json").json()
         kids = [key["kid"] for key in keys["keys"]]
         assert len(set(kids)) == len(kids)

@@ -1,4 +1,4 @@
-"""The client-side ledger of security.md 3.3: on disk before a request is sent and after its answer was read."""
+"""The client-side ledger of cases.md 3: on disk before a request is sent and after its answer was read."""
 
 import os
 from pathlib import Path

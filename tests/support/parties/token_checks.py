@@ -1,4 +1,4 @@
-"""What a certification suite checks of an ID token (certification.md 2.0), and what a logout token must be."""
+"""What a certification suite checks of an ID token (OIDC Core 3.1.3.7), and what a logout token must be."""
 
 import time
 from base64 import urlsafe_b64encode
@@ -70,7 +70,7 @@ def check_id_token(claims: Claims, expected: Expected, access_token: str, nonce:
 
 
 def check_logout_token(claims: Claims, expected: Expected) -> None:
-    """Apply Back-Channel Logout 2.4 and 2.6 as certification.md 2.5 reads them (case LO-5)."""
+    """Apply Back-Channel Logout 2.4 and 2.6 as the conformance suite reads them (case LO-5)."""
     now = time.time()
     assert claims["iss"] == expected.issuer
     assert claims["aud"] == expected.client_id

@@ -1,4 +1,4 @@
-"""The known traps of Authlib 1.9.9 (architecture.md section 5): one test each, so that an update springs none."""
+"""The known traps of Authlib 1.9.9: one test each, so that an update springs none."""
 
 import ast
 import logging

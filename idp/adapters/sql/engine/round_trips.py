@@ -1,4 +1,4 @@
-"""Counting what is sent to the database, so that a test can hold the budgets (architecture.md 5)."""
+"""Counting what is sent to the database, so that a test can hold the budgets (docs/architecture.md)."""
 
 from typing import Protocol
 

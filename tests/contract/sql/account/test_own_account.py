@@ -302,7 +302,7 @@ def opening_again(number: str, person_id: str) -> OpenAccount:
 
 
 async def test_a_closed_number_opens_an_account_for_the_same_person_only(database: Database) -> None:
-    """Architecture section 4: the pairwise subject belongs to the person and survives a re-created account."""
+    """docs/architecture.md: the pairwise subject belongs to the person and survives a re-created account."""
     number = "001899000001"
     session = await signed_in(database, number)
     assert await database.own_account.former_person(digest(number)) is None

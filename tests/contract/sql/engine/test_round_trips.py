@@ -1,4 +1,4 @@
-"""The budgets of architecture.md 5, counted: a statement is a round trip."""
+"""The budgets of docs/architecture.md, counted: a statement is a round trip."""
 
 import asyncio
 

@@ -148,7 +148,7 @@ def leaving(database: Database) -> Leaving:
 
 @pytest.mark.parametrize("verdict", [Verdict.IDENTICAL, Verdict.SAME])
 async def test_who_proves_to_be_the_same_person_gets_their_subjects_back(leaving: Leaving, verdict: Verdict) -> None:
-    """Architecture section 4: the pairwise subject survives a re-created account."""
+    """docs/architecture.md: the pairwise subject survives a re-created account."""
     session = await leaving.closed()
     assert await leaving.register_again(verdict) is None
     record = await leaving.wait_over()

@@ -1,4 +1,4 @@
-"""A stolen database alone reveals no personal number, phone, name or cookie (architecture.md 4)."""
+"""A stolen database alone reveals no personal number, phone, name or cookie (docs/architecture.md)."""
 
 from pathlib import Path
 

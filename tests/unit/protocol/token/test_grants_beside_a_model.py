@@ -1,4 +1,4 @@
-"""Codes, families, sessions and revocations run beside a plain model (security.md section 4: I1, I3-I7).
+"""Codes, families, sessions and revocations run beside a plain model (cases.md 2: I1, I3-I7).
 
 The decisions are the real ones; their effects are applied in memory; the model says what must have come of it.
 """
