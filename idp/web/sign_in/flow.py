@@ -25,6 +25,7 @@ from idp.protocol.forms import Form
 from idp.sign_in.interactions import Interaction
 from idp.web.account.person import head_shared_pages
 from idp.web.http.errors import WebError
+from idp.web.http.leaving import LeaveEarly
 from idp.web.http.page_context import RESUME, PageDesk
 from idp.web.http.places import address_of, place_of, query_of
 from idp.web.http.requests import origin_of, query_form
@@ -43,13 +44,8 @@ _RESUME_PLACE = "resume"
 _LONGEST_RESUME = 16 * 1024
 
 
-class StartAgainError(Exception):
+class StartAgainError(LeaveEarly):
     """The interaction is gone (too old, store flushed, another browser): the request itself begins anew."""
-
-    def __init__(self, location: str) -> None:
-        """Take where the browser begins again."""
-        super().__init__("interaction is gone")
-        self.location = location
 
 
 class Visit(Struct, frozen=True):
@@ -127,9 +123,9 @@ class Flow:
         resume = resume if len(resume) <= _LONGEST_RESUME else ""
         interaction = await self._parts.interactions.load(name, browser) if browser else None
         if interaction is None:
-            raise StartAgainError(self._restart(resume))
+            raise StartAgainError(self._desk.see_other(self._restart(resume)))
         if interaction.over:
-            raise StartAgainError(_anew(interaction.parameters))
+            raise StartAgainError(self._desk.see_other(_anew(interaction.parameters)))
         # A page's forms and links carry the request, so that losing the store costs a sign-in; the way to it does not.
         return Visit(name, interaction, resume or self._seal(interaction.parameters))
 
@@ -153,11 +149,13 @@ class Flow:
         """Return whose request a visit is of, None for a visit of us."""
         return self._parts.registry.get(visit.form.get("client_id") or "")
 
-    async def asking(self, request: Request, visit: Visit) -> Asking | Response:
-        """Return what the person must do now, or the way on if nothing is left (a second tab was quicker)."""
+    async def asking(self, request: Request, visit: Visit) -> Asking:
+        """Return what the person must do now, or lead on if nothing is left (a second tab was quicker)."""
         cookie = self._desk.cookies.session(request)
         answer = await self._answer(request, visit, cookie)
-        return answer if isinstance(answer, Asking) else await self._leave(request, visit, answer)
+        if isinstance(answer, Redirect):
+            raise LeaveEarly(await self._leave(request, visit, answer))
+        return answer
 
     def entered(self, visit: Visit, step: Place) -> None:
         """Count that a person was led to a step of a client's request."""

@@ -38,8 +38,6 @@ class UpstreamHandlers:
         visit = await self._flow.visit(request)
         form, browser = await self._desk.accept_form(request, visit.about)
         asking = await self._flow.asking(request, visit) if visit.interaction else None
-        if isinstance(asking, Response):
-            return asking
         provider = form.get("action") or ""
         await self._parts.waiting.admit(len(visit.resume), origin_of(request).address)
         begun = await self._parts.upstream.sign_in.begin(
