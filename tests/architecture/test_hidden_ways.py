@@ -44,3 +44,16 @@ def test_a_guard_raises_its_answer_and_nobody_asks_whether_it_is_one() -> None:
 
 def test_a_handler_returns_what_its_type_says() -> None:
     assert [place for module in edge() for place in mixed_answers(module)] == []
+
+
+def test_no_module_keeps_state_behind_the_back_of_its_callers() -> None:
+    """What a request knows is handed on: a context variable is known to nobody who reads the call."""
+    product = modules("idp", "clients", "keys", "records")
+    hidden = {name for module in product for name, _ in module.imports if name.startswith("contextvars")}
+    assigned = [
+        f"{module.shown}:{node.lineno}"
+        for module in product
+        for node in module.nodes
+        if isinstance(node, ast.Global) or (isinstance(node, ast.Name) and node.id == "setattr")
+    ]
+    assert (hidden, assigned) == (set(), [])
