@@ -3,11 +3,12 @@
 from clients.model import Client
 from clients.twin import WithTwin
 from idp.admin.clients.administration import ClientAdministration
-from idp.app.foundation.opening import CLIENT_SECRETS, Foundation
+from idp.app.foundation.opening import Foundation
 from idp.client_trials.party import TryParty
 from idp.client_trials.stand_ins import StandIns
 from idp.client_trials.store import RunShelf
 from idp.client_trials.trials import Trials
+from idp.kernel.key_purposes import KeyPurpose
 from idp.oauth.back_channel import BackChannel
 from idp.oauth.bearer import BearerTokens
 from idp.oauth.codes import CodeShelf
@@ -26,8 +27,8 @@ def compose_trials(foundation: Foundation, issuer: str, clients: ClientAdministr
         shelf=RunShelf(foundation.shortlived),
         registrations=clients.registrations,
         roles=roles,
-        stand_ins=StandIns(root.hash_key("trial runs"), root.raw(CLIENT_SECRETS)),
-        cookie_hash=root.hash_key("trial browsers"),
+        stand_ins=StandIns(root.hash_key(KeyPurpose.TRIAL_RUNS), root.raw(KeyPurpose.CLIENT_SECRETS)),
+        cookie_hash=root.hash_key(KeyPurpose.TRIAL_BROWSERS),
         ledger=foundation.database.ledger,
         clock=foundation.clock,
     )

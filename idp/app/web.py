@@ -18,6 +18,7 @@ from idp.app.transparency import compose_reader
 from idp.app.upstream import compose_federation
 from idp.delegation.choices import ActingChoices
 from idp.grants.consents import Consents
+from idp.kernel.key_purposes import KeyPurpose
 from idp.metrics.publishing import OpenQuality
 from idp.oauth.authorize import AuthorizeEndpoint
 from idp.oauth.back_channel import BackChannel
@@ -56,7 +57,7 @@ def compose_web(foundation: Foundation) -> Parts:
         clock=clock,
         pages=Pages(site_of(foundation.settings), board),
         board=board,
-        form_key=foundation.root_key.hash_key("forms"),
+        form_key=foundation.root_key.hash_key(KeyPurpose.FORMS),
         cookie_hash=house.token_hash,
         sealer=house.sealer,
         registry=foundation.registry,
