@@ -24,7 +24,7 @@ from idp.agencies.effects import FoundAgency
 from idp.agencies.model import SignInName
 from idp.agencies.tree import AgencyKind, AgencyNames
 from idp.app.audit import SEALING_POLICY
-from idp.app.foundation.opening import CLIENT_SECRETS, Foundation, open_foundation
+from idp.app.foundation.opening import Foundation, open_foundation
 from idp.app.officers import compose_officer_accounts
 from idp.audit.checkpoints import CHECKPOINT_TYPE, Checkpoint, Link, digest_hex
 from idp.audit.model import EventName, Origin, RecordEvent
@@ -32,6 +32,7 @@ from idp.cli.demonstration.officer import DemonstrationOfficer, make_ready
 from idp.environment import Settings
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
+from idp.kernel.key_purposes import KeyPurpose
 from idp.officers.model import Officer
 from idp.officers.posts import NewPost
 from idp.officers.roles import NATIONAL, OPERATOR, GrantRole, Role, RoleGrant
@@ -174,7 +175,7 @@ def _names(kind: str, code: str) -> AgencyNames:
 
 async def _clients(foundation: Foundation, size: Size, codes: Sequence[str]) -> list[Client]:
     """Register clients; every fifth is a bank's or another's that is no agency's."""
-    pepper, now = foundation.root_key.raw(CLIENT_SECRETS), size.loaded_at
+    pepper, now = foundation.root_key.raw(KeyPurpose.CLIENT_SECRETS), size.loaded_at
     own = [code for code in codes if code.startswith(PROVINCE)]
     entries = [
         _entry(n, own[n // 20 % len(own)] if n % 20 == 1 else codes[n * 7 % len(codes)]) for n in range(size.clients)

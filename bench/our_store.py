@@ -24,10 +24,11 @@ from idp.account.model import (
     ProofState,
     SealedValue,
 )
-from idp.app.foundation.opening import CLIENT_SECRETS, NUMBER_INDEX, PHONE_INDEX, Foundation, open_foundation
+from idp.app.foundation.opening import Foundation, open_foundation
 from idp.environment import Settings
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
+from idp.kernel.key_purposes import KeyPurpose
 from idp.kernel.secrets import Sealer
 from migrations.runner import upgrade
 
@@ -69,7 +70,7 @@ async def _fill(settings: Settings) -> Sealer:
     async with AsyncExitStack() as stack:
         foundation = await open_foundation(settings, stack)
         now = foundation.clock.now()
-        pepper = foundation.root_key.raw(CLIENT_SECRETS)
+        pepper = foundation.root_key.raw(KeyPurpose.CLIENT_SECRETS)
         await apply(foundation.database.clients, plan((), (parse_entry(CLIENT, now),), pepper, now), pepper, now)
         sealer, password_hash = foundation.root_key.sealer(), await foundation.hasher.hash(PASSWORD)
         for visitor in visitors():
@@ -96,10 +97,11 @@ def _opening(foundation: Foundation, visitor: Visitor, password_hash: str, now: 
     return OpenAccount(
         account=Account(new_id(), person_id, AccountStatus.OPEN, ProofState.PROVED, "vi", now),
         number=SealedValue(
-            root.hash_key(NUMBER_INDEX).digest(number), sealer.seal(number.encode(), NUMBER_PLACE.of(person_id))
+            root.hash_key(KeyPurpose.PERSONAL_NUMBERS).digest(number),
+            sealer.seal(number.encode(), NUMBER_PLACE.of(person_id)),
         ),
         phone=SealedValue(
-            root.hash_key(PHONE_INDEX).digest(phone), sealer.seal(phone.encode(), PHONE_PLACE.of(person_id))
+            root.hash_key(KeyPurpose.PHONES).digest(phone), sealer.seal(phone.encode(), PHONE_PLACE.of(person_id))
         ),
         profile_sealed=sealer.seal(orjson.dumps(profile), PROFILE_PLACE.of(person_id)),
         password_hash=password_hash,

@@ -15,7 +15,7 @@ from clients.plan import plan
 from clients.service import apply
 from idp.adapters.hashing.argon2_pool import Argon2Pool
 from idp.adapters.hashing.parameters import Argon2Parameters
-from idp.app.foundation.opening import CLIENT_SECRETS, NUMBER_INDEX, Foundation, open_foundation
+from idp.app.foundation.opening import Foundation, open_foundation
 from idp.app.foundation.protocol_provider import compose_house
 from idp.app.sign_in import compose_citizens
 from idp.app.web import compose_web
@@ -24,6 +24,7 @@ from idp.cli.account.invented_people import INVENTED_PASSWORD, Spoilt, invent
 from idp.environment import Settings
 from idp.grants.model import AuthorizationCode
 from idp.kernel.ids import new_id
+from idp.kernel.key_purposes import KeyPurpose
 from idp.kernel.secrets import new_secret
 from idp.oauth.back_channel import BackChannelRequest
 from idp.oauth.codes import CodeShelf
@@ -44,7 +45,7 @@ async def open_rig(stack: AsyncExitStack, settings: Settings, size: int, people:
     opened = await open_foundation(settings, stack)
     foundation = replace(opened, hasher=Argon2Pool(_SMALL))
     stack.callback(foundation.hasher.close)
-    now, pepper = foundation.clock.now(), foundation.root_key.raw(CLIENT_SECRETS)
+    now, pepper = foundation.clock.now(), foundation.root_key.raw(KeyPurpose.CLIENT_SECRETS)
     await apply(foundation.database.clients, plan((), (parse_entry(CLIENT, now),), pepper, now), pepper, now)
     await foundation.refresh()
     return ScaleRig(foundation, size, people)
@@ -98,7 +99,7 @@ class ScaleRig:
 
     async def search(self, place: int) -> None:
         """Find an account by its number, then by its id, as `idp accounts show` does."""
-        index = self._foundation.root_key.hash_key(NUMBER_INDEX).digest(self._numbers[place])
+        index = self._foundation.root_key.hash_key(KeyPurpose.PERSONAL_NUMBERS).digest(self._numbers[place])
         record = await self._foundation.database.accounts.for_sign_in(index)
         if record is None:
             raise RuntimeError("not found")

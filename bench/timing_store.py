@@ -12,9 +12,10 @@ from idp.account.model import (
     ProofState,
     SealedValue,
 )
-from idp.app.foundation.opening import NUMBER_INDEX, PHONE_INDEX, Foundation
+from idp.app.foundation.opening import Foundation
 from idp.factors.model import SetTwoSteps
 from idp.kernel.ids import new_id
+from idp.kernel.key_purposes import KeyPurpose
 
 # The first six digits of numbers that no registry office has given out (vietnam.md 11).
 KNOWN, TWO_STEPS, UNKNOWN = "001899", "001999", "001898"
@@ -40,10 +41,11 @@ def _opening(foundation: Foundation, number: str, password_hash: str) -> OpenAcc
     return OpenAccount(
         account=Account(new_id(), person_id, AccountStatus.OPEN, ProofState.PROVED, "vi", now),
         number=SealedValue(
-            root.hash_key(NUMBER_INDEX).digest(number), sealer.seal(number.encode(), NUMBER_PLACE.of(person_id))
+            root.hash_key(KeyPurpose.PERSONAL_NUMBERS).digest(number),
+            sealer.seal(number.encode(), NUMBER_PLACE.of(person_id)),
         ),
         phone=SealedValue(
-            root.hash_key(PHONE_INDEX).digest(phone), sealer.seal(phone.encode(), PHONE_PLACE.of(person_id))
+            root.hash_key(KeyPurpose.PHONES).digest(phone), sealer.seal(phone.encode(), PHONE_PLACE.of(person_id))
         ),
         profile_sealed=sealer.seal(orjson.dumps(profile), PROFILE_PLACE.of(person_id)),
         password_hash=password_hash,

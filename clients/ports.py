@@ -6,6 +6,14 @@ from typing import Protocol
 from clients.model import Client
 
 
+class ClientLookup(Protocol):
+    """Says which clients a request knows: those of the registry, and for a browser that holds a trial run its twin."""
+
+    def get(self, client_id: str) -> Client | None:
+        """Return the client, disabled or not: `client.active` says which."""
+        ...
+
+
 class ClientStore(Protocol):
     """Keeps clients, each stamped with the value of one counter that every save raises.
 

@@ -2,16 +2,11 @@
 
 import asyncio
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 
 from clients.model import Client
 from clients.ports import ClientStore
-
-# The twin that is tried out in the request that is being answered, and in no other (`clients.twin`).
-_TRIED: ContextVar[Client | None] = ContextVar("tried", default=None)
 
 
 class ClientRegistry:
@@ -31,19 +26,7 @@ class ClientRegistry:
 
     def get(self, client_id: str) -> Client | None:
         """Return the client, disabled or not: `client.active` says which."""
-        tried = _TRIED.get()
-        if tried is not None and tried.client_id == client_id:
-            return tried
         return self._clients.get(client_id)
-
-    @contextmanager
-    def with_twin(self, twin: Client) -> Iterator[None]:
-        """Let a client's twin be known to the request that runs inside, and to nobody else at the same time."""
-        token = _TRIED.set(twin)
-        try:
-            yield
-        finally:
-            _TRIED.reset(token)
 
     def after(self, client_id: str, limit: int, wanted: Callable[[Client], bool]) -> Sequence[Client]:
         """Return up to `limit` of the wanted clients, in the order of their ids, that follow `client_id`."""

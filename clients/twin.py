@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from clients.model import SECRET_METHODS, Client, ClientSecret
+from clients.ports import ClientLookup
 from records.structs import Unprinted, replace
 
 # No registration may hold this letter in its id (`clients.metadata`): a twin is never taken for a client.
@@ -21,6 +22,17 @@ class StandIn(Unprinted, Struct, frozen=True):
 
     secret: ClientSecret
     jwks: Mapping[str, list[dict[str, str]]]
+
+
+class WithTwin(Struct, frozen=True):
+    """The clients that the requests of a run's browser know: all others, and the twin."""
+
+    others: ClientLookup
+    twin: Client
+
+    def get(self, client_id: str) -> Client | None:
+        """Return the client, disabled or not."""
+        return self.twin if client_id == self.twin.client_id else self.others.get(client_id)
 
 
 class TryAddresses(Struct, frozen=True):

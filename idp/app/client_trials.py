@@ -1,16 +1,22 @@
 """The built-in test relying party of one process."""
 
+from clients.model import Client
+from clients.twin import WithTwin
 from idp.admin.clients.administration import ClientAdministration
-from idp.app.foundation.opening import CLIENT_SECRETS, Foundation
+from idp.app.foundation.opening import Foundation
 from idp.client_trials.party import TryParty
 from idp.client_trials.stand_ins import StandIns
 from idp.client_trials.store import RunShelf
 from idp.client_trials.trials import Trials
+from idp.kernel.key_purposes import KeyPurpose
+from idp.oauth.back_channel import BackChannel
+from idp.oauth.bearer import BearerTokens
+from idp.oauth.codes import CodeShelf
 from idp.oauth.token import TokenEndpoint
 from idp.oauth.userinfo import UserinfoEndpoint
 from idp.officers.roles import RoleReader
-from idp.protocol.house import House
 from idp.web.client_trials.parts import TrialParts
+from records.structs import replace
 
 
 def compose_trials(foundation: Foundation, issuer: str, clients: ClientAdministration, roles: RoleReader) -> Trials:
@@ -21,16 +27,23 @@ def compose_trials(foundation: Foundation, issuer: str, clients: ClientAdministr
         shelf=RunShelf(foundation.shortlived),
         registrations=clients.registrations,
         roles=roles,
-        stand_ins=StandIns(root.hash_key("trial runs"), root.raw(CLIENT_SECRETS)),
-        cookie_hash=root.hash_key("trial browsers"),
+        stand_ins=StandIns(root.hash_key(KeyPurpose.TRIAL_RUNS), root.raw(KeyPurpose.CLIENT_SECRETS)),
+        cookie_hash=root.hash_key(KeyPurpose.TRIAL_BROWSERS),
         ledger=foundation.database.ledger,
         clock=foundation.clock,
     )
 
 
-def compose_trial_parts(
-    foundation: Foundation, house: House, trials: Trials, token: TokenEndpoint, userinfo: UserinfoEndpoint
-) -> TrialParts:
-    """Return the party, which asks the endpoints that every client asks."""
-    party = TryParty(house, trials.shelf, trials.stand_ins, token, userinfo, foundation.live_keys, foundation.clock)
-    return TrialParts(trials, party)
+def compose_trial_parts(foundation: Foundation, trials: Trials, channel: BackChannel, codes: CodeShelf) -> TrialParts:
+    """Return the party, which asks the endpoints that every client asks, over the registered clients and the twin."""
+    house, database, clock = channel.house, foundation.database, foundation.clock
+
+    def token_for(twin: Client) -> TokenEndpoint:
+        return TokenEndpoint(replace(channel, registry=WithTwin(channel.registry, twin)), codes, database.grants)
+
+    def userinfo_for(twin: Client) -> UserinfoEndpoint:
+        tokens = BearerTokens(house, WithTwin(channel.registry, twin), database.grants)
+        return UserinfoEndpoint(house, tokens, database.identities, database.ledger, clock)
+
+    keys = foundation.live_keys
+    return TrialParts(trials, TryParty(house, trials.shelf, trials.stand_ins, token_for, userinfo_for, keys, clock))

@@ -9,7 +9,7 @@ from idp.adapters.sql.database import Database
 from idp.adapters.webauthn.ceremonies import WebauthnCeremonies
 from idp.app.factors.passwords import compose_password_rules
 from idp.app.foundation.messages import compose_messages
-from idp.app.foundation.opening import NUMBER_INDEX, Foundation
+from idp.app.foundation.opening import Foundation
 from idp.app.recovery import compose_assisted_recovery
 from idp.app.sign_in import Citizens
 from idp.app.site import SITE
@@ -17,6 +17,7 @@ from idp.factors.drafts import FactorDraft
 from idp.factors.passkey.challenges import PasskeyChallenges
 from idp.factors.passkey.model import PasskeySite
 from idp.kernel.clock import Clock
+from idp.kernel.key_purposes import KeyPurpose
 from idp.kernel.root_key import RootKey
 from idp.officers.counter import Counter
 from idp.officers.counter_drafts import SITTING, CounterDraft
@@ -41,8 +42,8 @@ def officer_accounts(database: Database, root: RootKey, messages: Messages, cloc
         database.officers,
         database.ledger,
         root.sealer(),
-        root.hash_key(NUMBER_INDEX),
-        root.hash_key("officer enrolments"),
+        root.hash_key(KeyPurpose.PERSONAL_NUMBERS),
+        root.hash_key(KeyPurpose.OFFICER_ENROLMENTS),
         messages,
         clock,
     )
@@ -90,8 +91,10 @@ def compose_officers(foundation: Foundation, house: House, citizens: Citizens, r
 def compose_officer_people(foundation: Foundation) -> OfficerPeople:
     """Return what reads whose an officer's account is, and keeps it."""
     root = foundation.root_key
-    identities = OwnIdentities(foundation.database.identities, root.sealer(), root.hash_key(NUMBER_INDEX))
-    return OfficerPeople(identities, root.sealer(), root.hash_key("numbers of officers"))
+    identities = OwnIdentities(
+        foundation.database.identities, root.sealer(), root.hash_key(KeyPurpose.PERSONAL_NUMBERS)
+    )
+    return OfficerPeople(identities, root.sealer(), root.hash_key(KeyPurpose.OFFICER_NUMBERS))
 
 
 def _counter_drafts(foundation: Foundation, house: House) -> DraftShelf[CounterDraft]:
@@ -107,9 +110,9 @@ def _counter(foundation: Foundation, house: House) -> Counter:
         ledger=database.ledger,
         store=foundation.shortlived,
         keys=SessionKeys(house.token_hash, house.sealer),
-        notices=Notices(compose_messages(foundation), house.sealer, root.hash_key("alarms")),
-        number_index=root.hash_key(NUMBER_INDEX),
-        mark=root.hash_key("counter"),
+        notices=Notices(compose_messages(foundation), house.sealer, root.hash_key(KeyPurpose.NOT_ME_CODES)),
+        number_index=root.hash_key(KeyPurpose.PERSONAL_NUMBERS),
+        mark=root.hash_key(KeyPurpose.COUNTER),
         clock=foundation.clock,
     )
 

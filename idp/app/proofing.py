@@ -8,8 +8,9 @@ from idp.account.portal_news import PortalNews
 from idp.app.account.joining import compose_setting_aside
 from idp.app.delegation.mandate_ends import compose_mandate_ends
 from idp.app.foundation.messages import compose_messages
-from idp.app.foundation.opening import NUMBER_INDEX, PHONE_INDEX, Foundation
+from idp.app.foundation.opening import Foundation
 from idp.factors.contacts.phone_ownership import PhoneOwnership
+from idp.kernel.key_purposes import KeyPurpose
 from idp.proofing.evidence_due import EvidenceDue
 from idp.proofing.feed_reading import RegisterFeed
 from idp.proofing.identity_changes import IdentityChanges
@@ -42,7 +43,7 @@ def compose_receipts(house: House) -> ReceiptBook:
 def compose_proof(foundation: Foundation, house: House) -> Proof:
     """Return the use cases of proofs that outlive a request."""
     database, clock, root = foundation.database, foundation.clock, foundation.root_key
-    notices = Notices(compose_messages(foundation), house.sealer, root.hash_key("alarms"))
+    notices = Notices(compose_messages(foundation), house.sealer, root.hash_key(KeyPurpose.NOT_ME_CODES))
     news = compose_news(foundation)
     changes = IdentityChanges(
         accounts=database.accounts,
@@ -52,8 +53,8 @@ def compose_proof(foundation: Foundation, house: House) -> Proof:
         news=news,
         mandates=compose_mandate_ends(foundation, house),
         sealer=house.sealer,
-        number_index=root.hash_key(NUMBER_INDEX),
-        change_hash=root.hash_key("register changes"),
+        number_index=root.hash_key(KeyPurpose.PERSONAL_NUMBERS),
+        change_hash=root.hash_key(KeyPurpose.REGISTER_CHANGES),
         clock=clock,
     )
     jobs = ProofJobs(
@@ -95,7 +96,7 @@ def compose_opening(foundation: Foundation, house: House) -> AccountOpening:
     """Return what opens accounts: at registration, and for the worker when a registration had to wait."""
     database, root = foundation.database, foundation.root_key
     messages = compose_messages(foundation)
-    notices = Notices(messages, house.sealer, root.hash_key("alarms"))
+    notices = Notices(messages, house.sealer, root.hash_key(KeyPurpose.NOT_ME_CODES))
     return AccountOpening(
         database.accounts,
         database.own_account,
@@ -115,8 +116,8 @@ def compose_opening(foundation: Foundation, house: House) -> AccountOpening:
         compose_setting_aside(foundation),
         compose_receipts(house),
         house.sealer,
-        root.hash_key(NUMBER_INDEX),
-        root.hash_key(PHONE_INDEX),
+        root.hash_key(KeyPurpose.PERSONAL_NUMBERS),
+        root.hash_key(KeyPurpose.PHONES),
         RecoveryPolicy(foundation.settings.recovery_wait),
     )
 

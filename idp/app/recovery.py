@@ -6,12 +6,13 @@ from idp.account.notices.service import Notices
 from idp.app.account.merging import compose_unmerging
 from idp.app.factors.passwords import compose_password_rules
 from idp.app.foundation.messages import compose_codes, compose_messages, compose_register_questions
-from idp.app.foundation.opening import NUMBER_INDEX, PHONE_INDEX, Foundation
+from idp.app.foundation.opening import Foundation
 from idp.app.proofing import compose_receipts
 from idp.factors.contacts.phone_ownership import PhoneOwnership
 from idp.factors.contacts.phones_due import PhonesDue
 from idp.factors.contacts.settling import SettleContacts
 from idp.factors.saved import SavedFactors
+from idp.kernel.key_purposes import KeyPurpose
 from idp.proofing.service import ProofingService
 from idp.protocol.house import House
 from idp.recovery.assisted import AssistedRecovery
@@ -43,15 +44,17 @@ def compose_recovery(foundation: Foundation, house: House) -> RecoveryParts:
     database, clock, root, store = foundation.database, foundation.clock, foundation.root_key, foundation.shortlived
     ledger, sealer, limits = database.ledger, house.sealer, foundation.national
     notices = _notices(foundation, house)
-    subjects = RecoverySubjects(database.accounts, root.hash_key(NUMBER_INDEX), root.hash_key("recoveries of nobody"))
+    subjects = RecoverySubjects(
+        database.accounts, root.hash_key(KeyPurpose.PERSONAL_NUMBERS), root.hash_key(KeyPurpose.RECOVERIES_OF_NOBODY)
+    )
     codes = compose_codes(foundation)
     phone_codes = PhoneCodes(codes, ledger, clock)
-    devices = KnownDevices(database.devices, root.hash_key("devices"), notices)
-    recovery_limits = RecoveryLimits(store, root.hash_key("counts of recovery"), limits)
-    policy, references = _policy(foundation), RecoveryReferences(root.hash_key("recovery references"))
+    devices = KnownDevices(database.devices, root.hash_key(KeyPurpose.DEVICES), notices)
+    recovery_limits = RecoveryLimits(store, root.hash_key(KeyPurpose.RECOVERY_COUNTS), limits)
+    policy, references = _policy(foundation), RecoveryReferences(root.hash_key(KeyPurpose.RECOVERY_REFERENCES))
     drafts = AgeingDrafts(store, sealer, "recovery", RecoveryDraft, DRAFT_LIFE, clock)
     return_drafts = AgeingDrafts(store, sealer, "recovery-return", ReturnDraft, DRAFT_LIFE, clock)
-    saved = SavedFactors(database.factors, root.hash_key("recovery codes"), sealer)
+    saved = SavedFactors(database.factors, root.hash_key(KeyPurpose.RECOVERY_CODES), sealer)
     return RecoveryParts(
         recoveries=Recoveries(
             subjects, drafts, codes, saved, ledger, store, sealer, devices, recovery_limits, clock, limits
@@ -105,7 +108,7 @@ def _starts(
         receipts=compose_receipts(house),
         ledger=database.ledger,
         sealer=house.sealer,
-        phone_index=root.hash_key(PHONE_INDEX),
+        phone_index=root.hash_key(KeyPurpose.PHONES),
         policy=_policy(foundation),
         clock=foundation.clock,
         ties=database.ties,
@@ -122,7 +125,7 @@ def _not_me(foundation: Foundation, house: House, notices: Notices) -> NotMe:
         notices=notices,
         ledger=database.ledger,
         store=foundation.shortlived,
-        alarm_hash=foundation.root_key.hash_key("alarms"),
+        alarm_hash=foundation.root_key.hash_key(KeyPurpose.NOT_ME_CODES),
         clock=foundation.clock,
         changes=database.contact_changes,
         sealer=house.sealer,
@@ -178,4 +181,4 @@ def _policy(foundation: Foundation) -> RecoveryPolicy:
 
 
 def _notices(foundation: Foundation, house: House) -> Notices:
-    return Notices(compose_messages(foundation), house.sealer, foundation.root_key.hash_key("alarms"))
+    return Notices(compose_messages(foundation), house.sealer, foundation.root_key.hash_key(KeyPurpose.NOT_ME_CODES))

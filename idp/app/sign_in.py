@@ -10,11 +10,12 @@ from idp.app.factors.passkeys import compose_passkeys, compose_shown_passkeys
 from idp.app.factors.passwords import compose_credentials, compose_password_rules
 from idp.app.factors.service import compose_factors
 from idp.app.foundation.messages import compose_codes, compose_messages, compose_register_questions
-from idp.app.foundation.opening import NUMBER_INDEX, Foundation
+from idp.app.foundation.opening import Foundation
 from idp.app.proofing import compose_opening
 from idp.app.site import SITE
 from idp.factors.contacts.phone_ownership import PhoneOwnership
 from idp.factors.password.renewals import PasswordRenewals
+from idp.kernel.key_purposes import KeyPurpose
 from idp.proofing.service import ProofingService
 from idp.protocol.house import House
 from idp.registration.service import Registration, Registrations
@@ -45,11 +46,11 @@ class Citizens(Struct, frozen=True):
 def compose_citizens(foundation: Foundation, house: House) -> Citizens:
     """Return signing in, stepping up and registering."""
     database, clock, store, root = foundation.database, foundation.clock, foundation.shortlived, foundation.root_key
-    number_index = root.hash_key(NUMBER_INDEX)
+    number_index = root.hash_key(KeyPurpose.PERSONAL_NUMBERS)
     sessions = BrowserSessions(database.ledger, house.token_hash)
     messages = compose_messages(foundation)
-    notices = Notices(messages, house.sealer, root.hash_key("alarms"))
-    devices = KnownDevices(database.devices, root.hash_key("devices"), notices)
+    notices = Notices(messages, house.sealer, root.hash_key(KeyPurpose.NOT_ME_CODES))
+    devices = KnownDevices(database.devices, root.hash_key(KeyPurpose.DEVICES), notices)
     codes = compose_codes(foundation)
     opening = compose_opening(foundation, house)
     drafts = draft_shelf(foundation, house, "registration", Registration, REGISTRATION_LIFE)

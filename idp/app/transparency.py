@@ -7,6 +7,7 @@ import orjson
 
 from idp.app.audit import compose_audit_seal
 from idp.app.foundation.opening import Foundation
+from idp.kernel.key_purposes import KeyPurpose
 from idp.transparency.model import CHECKPOINT_TYPE, HeadSeal, SignedHead, TreeHead, read_head
 from idp.transparency.publishing import Publisher
 from idp.transparency.reading import LogReader
@@ -91,5 +92,5 @@ async def compose_publisher(foundation: Foundation, now: datetime) -> Publisher:
         database.published_events,
         database.transparency,
         head_seal,
-        foundation.root_key.hash_key("transparency entries"),
+        foundation.root_key.hash_key(KeyPurpose.TRANSPARENCY_ENTRIES),
     )

@@ -1,9 +1,10 @@
 """The use cases of signing in through upstream providers, put together."""
 
 from idp.account.own_identity import OwnIdentities
-from idp.app.foundation.opening import NUMBER_INDEX, Foundation
+from idp.app.foundation.opening import Foundation
 from idp.app.sign_in import Citizens
 from idp.factors.waits_ended import WaitEnds
+from idp.kernel.key_purposes import KeyPurpose
 from idp.protocol.house import House
 from idp.sign_in.drafts import DraftShelf
 from idp.upstream.arrivals import UpstreamArrival
@@ -13,8 +14,6 @@ from idp.upstream.own_links import OwnUpstreams
 from idp.upstream.policy import ATTEMPT_LIFE, FIRST_TIME_LIFE
 from idp.upstream.sign_in import UpstreamAttempt, UpstreamSignIn
 from idp.web.upstream.parts import UpstreamParts
-
-UPSTREAM_SUBJECTS = "upstream subjects"
 
 
 def compose_federation(foundation: Foundation, house: House, citizens: Citizens) -> UpstreamParts:
@@ -35,10 +34,12 @@ def compose_federation(foundation: Foundation, house: House, citizens: Citizens)
         devices=sign_in.devices,
         ledger=database.ledger,
         sealer=house.sealer,
-        subject_hash=foundation.root_key.hash_key(UPSTREAM_SUBJECTS),
+        subject_hash=foundation.root_key.hash_key(KeyPurpose.UPSTREAM_SUBJECTS),
         clock=clock,
     )
-    identities = OwnIdentities(database.identities, house.sealer, foundation.root_key.hash_key(NUMBER_INDEX))
+    identities = OwnIdentities(
+        database.identities, house.sealer, foundation.root_key.hash_key(KeyPurpose.PERSONAL_NUMBERS)
+    )
     return UpstreamParts(
         federation=federation,
         sign_in=through,

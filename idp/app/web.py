@@ -18,6 +18,7 @@ from idp.app.transparency import compose_reader
 from idp.app.upstream import compose_federation
 from idp.delegation.choices import ActingChoices
 from idp.grants.consents import Consents
+from idp.kernel.key_purposes import KeyPurpose
 from idp.metrics.publishing import OpenQuality
 from idp.oauth.authorize import AuthorizeEndpoint
 from idp.oauth.back_channel import BackChannel
@@ -47,7 +48,7 @@ def compose_web(foundation: Foundation) -> Parts:
     officers = compose_officers(foundation, house, citizens, recovery)
     tokens = BearerTokens(house, foundation.registry, database.grants)
     userinfo = UserinfoEndpoint(house, tokens, database.identities, database.ledger, clock)
-    logout = LogoutEndpoint(house, foundation.registry, database.sessions, database.grants, database.ledger, clock)
+    logout = LogoutEndpoint(house, database.sessions, database.grants, database.ledger, clock)
     token, admin = TokenEndpoint(channel, codes, database.grants), compose_admin(foundation)
     trials = compose_trials(foundation, house.issuer, admin.clients, admin.roles)
     return Parts(
@@ -56,7 +57,7 @@ def compose_web(foundation: Foundation) -> Parts:
         clock=clock,
         pages=Pages(site_of(foundation.settings), board),
         board=board,
-        form_key=foundation.root_key.hash_key("forms"),
+        form_key=foundation.root_key.hash_key(KeyPurpose.FORMS),
         cookie_hash=house.token_hash,
         sealer=house.sealer,
         registry=foundation.registry,
@@ -83,7 +84,7 @@ def compose_web(foundation: Foundation) -> Parts:
         mandates=compose_mandates(foundation, house),
         officers=officers,
         admin=admin,
-        trying=compose_trial_parts(foundation, house, trials, token, userinfo),
+        trying=compose_trial_parts(foundation, trials, channel, codes),
         admin_api=compose_admin_api(foundation, house, tokens, officers.recovery),
         interactions=draft_shelf(foundation, house, "interaction", Interaction, house.policy.interaction_life),
         waiting=_waiting_room(foundation, house),
@@ -103,7 +104,6 @@ def _authorize(foundation: Foundation, house: House, codes: CodeShelf) -> Author
     posts = OfficerPosts(database.officers, StandingLines(database.agencies))
     return AuthorizeEndpoint(
         house,
-        foundation.registry,
         database.sessions,
         codes,
         database.ledger,

@@ -1,11 +1,12 @@
 """The test relying party: sends the browser away, takes what it brings back, asks for tokens like any client."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 from urllib.parse import urlencode
 
 from msgspec import Struct
 
+from clients.model import Client
 from idp.audit.model import Origin
 from idp.client_trials.judging import Expected, judge
 from idp.client_trials.model import Answered, Attempt, Running, Variant
@@ -42,8 +43,9 @@ class TryParty(Unprinted, Struct, frozen=True):
     house: House
     shelf: RunShelf
     stand_ins: StandIns
-    token: TokenEndpoint
-    userinfo: UserinfoEndpoint
+    # The endpoints, for those who know the run's twin beside the registered clients.
+    token_for: Callable[[Client], TokenEndpoint]
+    userinfo_for: Callable[[Client], UserinfoEndpoint]
     keys: PublishedKeys
     clock: Clock
 
@@ -111,7 +113,7 @@ class TryParty(Unprinted, Struct, frozen=True):
         assertion = self.stand_ins.assertion(secret, twin.client_id, self.house.issuer, self.clock.now())
         asked = token_request(twin, code, verifier, secret=self.stand_ins.secret(secret), assertion=assertion)
         form = Form(asked.form, frozenset())
-        return await self.token.answer(BackChannelRequest(form, asked.authorization, origin))
+        return await self.token_for(twin).answer(BackChannelRequest(form, asked.authorization, origin))
 
     async def _look(self, running: Running, attempt: Attempt, proof: Proof, body: Mapping[str, object]) -> Attempt:
         access, raw, twin = str(body.get("access_token", "")), body.get("id_token"), running.twin
@@ -122,7 +124,7 @@ class TryParty(Unprinted, Struct, frozen=True):
             self.house.issuer, twin.client_id, twin.id_token_signed_response_alg, proof.nonce, access, wanted
         )
         judged = judge(raw, self.keys.jwks()[0], expected, self.clock.now())
-        userinfo = _told(await self.userinfo.answer((access,)))
+        userinfo = _told(await self.userinfo_for(twin).answer((access,)))
         return replace(attempt, id_token=judged, userinfo=userinfo, hint=raw)
 
     async def sign_out(self, running: Running) -> str | None:

@@ -4,6 +4,7 @@ Keys of blind indexes, stored hashes and the pepper of passwords are its own for
 anew without the values. Only what seals has later generations (`idp.kernel.generations`).
 """
 
+from idp.kernel.key_purposes import KeyPurpose
 from idp.kernel.secrets import HashKey, KeyRing, Sealer, SealingKeys, derive_key
 
 
@@ -16,11 +17,11 @@ class RootKey:
         # Releases before generations knew no others; their envelopes name no row.
         self._ring = KeyRing(SealingKeys({key_id: sealing_key(key)}, key_id, frozenset({key_id})))
 
-    def hash_key(self, purpose: str) -> HashKey:
+    def hash_key(self, purpose: KeyPurpose) -> HashKey:
         """Return the keyed hash of one purpose."""
         return HashKey(derive_key(self._key, f"hash:{purpose}"))
 
-    def raw(self, purpose: str) -> bytes:
+    def raw(self, purpose: KeyPurpose) -> bytes:
         """Return the 32-byte key of one purpose."""
         return derive_key(self._key, f"raw:{purpose}")
 

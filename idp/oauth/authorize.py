@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from clients.model import Client
-from clients.registry import ClientRegistry
+from clients.ports import ClientLookup
 from idp.account.model import AccountKind
 from idp.audit.model import EventName, Origin
 from idp.delegation.model import ActingView
@@ -72,7 +72,6 @@ class AuthorizeEndpoint:
     def __init__(
         self,
         house: House,
-        registry: ClientRegistry,
         sessions: SessionReader,
         codes: CodeShelf,
         ledger: Ledger,
@@ -82,7 +81,6 @@ class AuthorizeEndpoint:
     ) -> None:
         """Take the house and what it reads and writes."""
         self._house = house
-        self._registry = registry
         self._sessions = sessions
         self._codes = codes
         self._ledger = ledger
@@ -91,7 +89,12 @@ class AuthorizeEndpoint:
         self._posts = posts
 
     async def answer(
-        self, form: Form, cookie: str | None, origin: Origin, progress: Progress | None = None
+        self,
+        clients: ClientLookup,
+        form: Form,
+        cookie: str | None,
+        origin: Origin,
+        progress: Progress | None = None,
     ) -> Redirect | Asking:
         """Return where the browser goes, or what the person must do.
 
@@ -99,7 +102,7 @@ class AuthorizeEndpoint:
         proven address to answer to.
         """
         now = self._clock.now()
-        client = self._registry.get(form.get("client_id") or "")
+        client = clients.get(form.get("client_id") or "")
         try:
             request = read_request(self._house, form, client)
             session = await self._session(cookie, request, now)
@@ -123,14 +126,16 @@ class AuthorizeEndpoint:
             return Redirect(decided.location)
         return Asking(decided, session)
 
-    async def send_assisted(self, form: Form, assistance: Assistance, origin: Origin, began_at: datetime) -> Redirect:
+    async def send_assisted(
+        self, clients: ClientLookup, form: Form, assistance: Assistance, origin: Origin, began_at: datetime
+    ) -> Redirect:
         """Return the way back with a code for the citizen whom an officer assists, in a request that began then.
 
         Raises `PageError` when the request has no proven address any more.
         """
         now = self._clock.now()
         try:
-            request = read_request(self._house, form, self._registry.get(form.get("client_id") or ""))
+            request = read_request(self._house, form, clients.get(form.get("client_id") or ""))
             decided = send_assisted_code(self._house, request, assistance, origin, now)
         except RedirectError as error:
             self._note_refusal(error, origin, now)
@@ -141,14 +146,16 @@ class AuthorizeEndpoint:
         self._quality.completed(request.client, Method.COUNTER, began_at, signed_in=False)
         return Redirect(decided.location)
 
-    async def refuse(self, form: Form, cookie: str | None, origin: Origin, began_at: datetime, step: Place) -> Redirect:
+    async def refuse(
+        self, clients: ClientLookup, form: Form, cookie: str | None, origin: Origin, began_at: datetime, step: Place
+    ) -> Redirect:
         """Return the redirect of a person who said no at a step of a request that began then (OIDC Core 3.1.2.6).
 
         Raises `PageError` when the request has no proven address any more.
         """
         now = self._clock.now()
         try:
-            request = read_request(self._house, form, self._registry.get(form.get("client_id") or ""))
+            request = read_request(self._house, form, clients.get(form.get("client_id") or ""))
         except RedirectError as error:
             self._quality.refused(error.request.client, error.code, began_at, step)
             return await self._told(error, cookie, now)

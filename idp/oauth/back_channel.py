@@ -5,7 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from clients.registry import ClientRegistry
+from clients.ports import ClientLookup
 from idp.audit.model import Origin
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
@@ -34,7 +34,7 @@ class BackChannel(Struct, frozen=True):
     """The parts that token, introspection and revocation endpoints work with."""
 
     house: House
-    registry: ClientRegistry
+    registry: ClientLookup
     client_keys: ClientKeys
     ledger: Ledger
     clock: Clock

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from clients.registry import ClientRegistry
+from clients.ports import ClientLookup
 from idp.grants.ports import GrantReader
 from idp.protocol.house import House
 from idp.protocol.tokens.bearer import ActiveToken, ShownToken, active_token, is_for_house_alone
@@ -15,7 +15,7 @@ class BearerTokens(Struct, frozen=True):
     """Reads a token with its grant and its client: one round trip, none for a text that is not ours."""
 
     house: House
-    registry: ClientRegistry
+    registry: ClientLookup
     grants: GrantReader
 
     async def shown(self, text: str, now: datetime) -> ShownToken:

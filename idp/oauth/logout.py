@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from clients.registry import ClientRegistry
+from clients.ports import ClientLookup
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.grants.ports import GrantReader
 from idp.kernel.clock import Clock
@@ -36,7 +36,6 @@ class LogoutEndpoint:
     def __init__(
         self,
         house: House,
-        registry: ClientRegistry,
         sessions: SessionReader,
         grants: GrantReader,
         ledger: Ledger,
@@ -44,15 +43,14 @@ class LogoutEndpoint:
     ) -> None:
         """Take the house and what it reads and writes."""
         self._house = house
-        self._registry = registry
         self._sessions = sessions
         self._grants = grants
         self._ledger = ledger
         self._clock = clock
 
-    async def read(self, form: Form, cookie: str | None) -> LogoutCase:
+    async def read(self, clients: ClientLookup, form: Form, cookie: str | None) -> LogoutCase:
         """Return the checked request; raises `PageError` for an address nobody vouches for."""
-        request = read_logout_request(self._house, form, self._registry.get)
+        request = read_logout_request(self._house, form, clients.get)
         session = None
         if cookie is not None:
             space = subject_space(request.client) if request.client else ""

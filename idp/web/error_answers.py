@@ -20,7 +20,6 @@ from idp.web.http.page_context import PageDesk
 from idp.web.legacy.paths import OLD_PROGRAM_PATHS
 from idp.web.metrics.open_data import PROGRAM_PATHS as OPEN_DATA_PATHS
 from idp.web.sign_in.asking_portal import asking_portal
-from idp.web.sign_in.flow import StartAgainError
 from idp.web.transparency.transparency import PROGRAM_PATHS as TRANSPARENCY_PATHS
 
 # Where programs call: they get JSON, whatever goes wrong.
@@ -73,8 +72,6 @@ class ErrorAnswers:
         """Return the answer to a request that failed with `error`."""
         if is_of_admin_api(str(scope["path"])):
             return self._problems.answer(scope, error)
-        if isinstance(error, StartAgainError):
-            return self._desk.see_other(error.location)
         face = public_face(error)
         if face.unexpected:
             log_unexpected(scope, error)

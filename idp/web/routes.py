@@ -27,7 +27,7 @@ from idp.web.admin_api.openapi import DOCUMENT
 from idp.web.admin_api.problems import STATUS
 from idp.web.admin_api.routes import admin_api_routes
 from idp.web.client_trials.room import trying_routes
-from idp.web.client_trials.trial_requests import with_twins
+from idp.web.client_trials.trial_requests import TrialClients
 from idp.web.delegation import act_for, acting_people, give, mandates, organisations, wards
 from idp.web.developers.handlers import AdministrationApi, developer_routes
 from idp.web.error_answers import ErrorAnswers
@@ -43,6 +43,7 @@ from idp.web.factors.totp import TotpHandlers
 from idp.web.http.cookies import Cookies
 from idp.web.http.edge import Edge
 from idp.web.http.page_context import PageDesk
+from idp.web.http.request_clients import RegisteredClients
 from idp.web.http.router import Route, Switchboard
 from idp.web.legacy.routes import old_routes
 from idp.web.metrics import open_data
@@ -113,7 +114,7 @@ def routes(parts: Parts, desk: PageDesk) -> list[Route]:
     """Return every route."""
     return [
         *_of_programs(parts),
-        *with_twins(_of_signing_in(parts, desk), parts, desk.cookies),
+        *_of_signing_in(parts, desk),
         *trying_routes(parts, desk),
         *_of_upstreams(parts, desk),
         *_of_registration(parts, desk),
@@ -162,8 +163,10 @@ def _of_programs(parts: Parts) -> list[Route]:
 
 
 def _of_signing_in(parts: Parts, desk: PageDesk) -> list[Route]:
-    flow = Flow(parts, desk)
-    sign_in, logout = SignInHandlers(parts, desk, flow), LogoutHandlers(parts, desk)
+    # The browser that holds a trial run meets the client's twin here, and nowhere else.
+    clients = TrialClients(parts.registry, parts.trying.trials, desk.cookies)
+    flow = Flow(parts, desk, clients)
+    sign_in, logout = SignInHandlers(parts, desk, flow), LogoutHandlers(parts, desk, clients)
     return [
         (ENDPOINTS["authorization_endpoint"], sign_in.authorize, _BOTH),
         *_form("/sign-in", sign_in),
@@ -180,12 +183,13 @@ def _of_signing_in(parts: Parts, desk: PageDesk) -> list[Route]:
 
 
 def _of_old_portals(parts: Parts, desk: PageDesk) -> list[Route]:
-    sign_in, sign_out = Flow(parts, desk).begin, LogoutHandlers(parts, desk).answer
+    clients = RegisteredClients(parts.registry)
+    sign_in, sign_out = Flow(parts, desk, clients).begin, LogoutHandlers(parts, desk, clients).answer
     return old_routes(parts, desk, sign_in=sign_in, sign_out=sign_out)
 
 
 def _of_upstreams(parts: Parts, desk: PageDesk) -> list[Route]:
-    flow = Flow(parts, desk)
+    flow = Flow(parts, desk, RegisteredClients(parts.registry))
     upstream, own = UpstreamHandlers(parts, desk, flow), UpstreamsHandlers(parts, desk)
     return [
         (START_PATH, upstream.start, _POST),
@@ -197,7 +201,7 @@ def _of_upstreams(parts: Parts, desk: PageDesk) -> list[Route]:
 
 
 def _of_registration(parts: Parts, desk: PageDesk) -> list[Route]:
-    register = RegisterHandlers(parts, desk, Flow(parts, desk))
+    register = RegisterHandlers(parts, desk, Flow(parts, desk, RegisteredClients(parts.registry)))
     return [
         ("/register", register.show_identity, _GET),
         ("/register", register.submit_identity, _POST),
@@ -268,7 +272,7 @@ def _of_own_account(parts: Parts, desk: PageDesk) -> list[Route]:
 
 def _of_officers(parts: Parts, desk: PageDesk) -> list[Route]:
     enrolling = enrol.EnrolHandlers(parts, desk)
-    shared = counter_desk.CounterDesk(parts, desk, Flow(parts, desk))
+    shared = counter_desk.CounterDesk(parts, desk, Flow(parts, desk, RegisteredClients(parts.registry)))
     assist = AssistDesk(parts, desk)
     assisting = AssistRecoveryHandlers(assist)
     counter, screen = CounterHandlers(shared), CounterScreenHandlers(shared)

@@ -9,9 +9,10 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from idp.account.notices.messages import open_message
-from idp.app.foundation.opening import NUMBER_INDEX, Foundation
+from idp.app.foundation.opening import Foundation
 from idp.app.foundation.protocol_provider import compose_house
 from idp.factors.model import SetTwoSteps
+from idp.kernel.key_purposes import KeyPurpose
 from idp.oauth.codes import CodeShelf
 from tests.flows.portals import CALLBACK
 from tests.security.in_process import Edge, running_edge
@@ -57,7 +58,7 @@ class Place:
     def ask_for_two_steps(self, citizen: Citizen) -> None:
         """Let a person's every sign-in want a second step."""
         foundation = self.edge.foundation
-        index = foundation.root_key.hash_key(NUMBER_INDEX).digest(citizen.number)
+        index = foundation.root_key.hash_key(KeyPurpose.PERSONAL_NUMBERS).digest(citizen.number)
         record = self.edge.runner.run(foundation.database.accounts.for_sign_in(index))
         assert record is not None
         switched = SetTwoSteps(person_id=record.account.person_id, account_id=record.account.id, two_steps=True)

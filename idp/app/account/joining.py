@@ -6,10 +6,11 @@ from idp.account.merging.joining import JoiningJobs, JoiningRequests
 from idp.account.merging.other_accounts import OtherAccounts, ShowingDraft
 from idp.account.merging.setting_aside import SettingAside
 from idp.app.account.merging import compose_merging, compose_notices
-from idp.app.foundation.opening import NUMBER_INDEX, Foundation
+from idp.app.foundation.opening import Foundation
 from idp.delegation.mandates.ends import MandateEnds
 from idp.delegation.mandates.news import MandateNews
 from idp.factors.checks import FactorChecks
+from idp.kernel.key_purposes import KeyPurpose
 from idp.sign_in.drafts import AgeingDrafts
 from idp.sign_in.limits import SignInLimits
 
@@ -52,7 +53,7 @@ def compose_other_accounts(foundation: Foundation, limits: SignInLimits, checks:
         drafts=AgeingDrafts(foundation.shortlived, sealer, "joining", ShowingDraft, _DRAFT_LIFE, clock),
         ledger=database.ledger,
         sealer=sealer,
-        number_index=foundation.root_key.hash_key(NUMBER_INDEX),
+        number_index=foundation.root_key.hash_key(KeyPurpose.PERSONAL_NUMBERS),
         clock=clock,
     )
 

@@ -5,6 +5,7 @@ from idp.account.merging.unmerging import Unmerging
 from idp.account.notices.service import Notices
 from idp.app.foundation.messages import compose_messages
 from idp.app.foundation.opening import Foundation
+from idp.kernel.key_purposes import KeyPurpose
 
 
 async def compose_merging(foundation: Foundation) -> Merging:
@@ -22,4 +23,4 @@ def compose_unmerging(foundation: Foundation) -> Unmerging:
 def compose_notices(foundation: Foundation) -> Notices:
     """Return what tells people of it."""
     sealer = foundation.root_key.sealer()
-    return Notices(compose_messages(foundation), sealer, foundation.root_key.hash_key("alarms"))
+    return Notices(compose_messages(foundation), sealer, foundation.root_key.hash_key(KeyPurpose.NOT_ME_CODES))

@@ -15,6 +15,7 @@ from idp.app.foundation.messages import compose_messages
 from idp.app.foundation.opening import Foundation
 from idp.app.sign_in import Citizens
 from idp.delegation.mandates.data_copy import MandateCopies
+from idp.kernel.key_purposes import KeyPurpose
 from idp.proofing.earlier_proof import EarlierProofs
 from idp.proofing.waiting import WaitingProofs
 from idp.protocol.house import House
@@ -27,7 +28,7 @@ def compose_closing(foundation: Foundation, house: House) -> Closing:
     database, root = foundation.database, foundation.root_key
     return Closing(
         database.ledger,
-        Notices(compose_messages(foundation), house.sealer, root.hash_key("alarms")),
+        Notices(compose_messages(foundation), house.sealer, root.hash_key(KeyPurpose.NOT_ME_CODES)),
         PortalNews(database.identities, foundation.registry),
         compose_mandate_ends(foundation, house),
         house.sealer,
@@ -45,7 +46,7 @@ def compose_own_account(foundation: Foundation, house: House, citizens: Citizens
         account=OwnAccount(database.own_account, ledger, sealer, clock),
         sessions=OwnSessions(database.own_sessions, database.devices, ledger, clock),
         portals=OwnPortals(database.own_portals, ledger, clock),
-        activity=Activity(database.activity, root.hash_key("activity pages")),
+        activity=Activity(database.activity, root.hash_key(KeyPurpose.ACTIVITY_PAGES)),
         copies=DataCopies(database.own_copy, MandateCopies(database.mandates, sealer), ledger, sealer, clock),
         closing=compose_closing(foundation, house),
         joining=compose_joining(foundation),
@@ -53,7 +54,7 @@ def compose_own_account(foundation: Foundation, house: House, citizens: Citizens
         ratings=Ratings(
             ledger,
             foundation.shortlived,
-            root.hash_key("ratings"),
+            root.hash_key(KeyPurpose.RATINGS),
             clock,
             foundation.quality,
             foundation.registry.get,

@@ -10,6 +10,7 @@ from idp.app.admin.infrastructure import compose_estate
 from idp.app.admin.people import compose_people
 from idp.app.client_trials import compose_trials
 from idp.app.foundation.opening import Foundation
+from idp.kernel.key_purposes import KeyPurpose
 from idp.oauth.bearer import BearerTokens
 from idp.protocol.house import House
 from idp.recovery.assisted import AssistedRecovery
@@ -32,7 +33,9 @@ def compose_admin_api(
         clock=foundation.clock,
         ledger=database.ledger,
         access=Access(tokens, database.officers, database.roles),
-        answers=IdempotencyShelf(foundation.shortlived, house.sealer, foundation.root_key.hash_key("idempotency keys")),
+        answers=IdempotencyShelf(
+            foundation.shortlived, house.sealer, foundation.root_key.hash_key(KeyPurpose.IDEMPOTENCY_KEYS)
+        ),
         quality=Quality(
             foundation.registry,
             StandingLines(database.agencies),

@@ -19,9 +19,10 @@ from idp.admin.infrastructure.key_subject import KeySubjects
 from idp.admin.settings.service import SettingChanges
 from idp.admin.settings.subject import SettingSubjects
 from idp.app.admin.agency_lineage import StandingLines
-from idp.app.foundation.opening import CLIENT_SECRETS, Foundation
+from idp.app.foundation.opening import Foundation
 from idp.app.foundation.refreshing_ledger import KnownAtOnce
 from idp.kernel.installation import is_local
+from idp.kernel.key_purposes import KeyPurpose
 from idp.settings.names import SettingName
 from idp.settings.outbound_services import unknown_providers
 
@@ -63,7 +64,7 @@ def compose_client_administration(foundation: Foundation) -> ClientAdministratio
     """Return them for one process."""
     database, clock, lines = foundation.database, foundation.clock, StandingLines(foundation.database.agencies)
     ledger = known_at_once(foundation)
-    pepper = foundation.root_key.raw(CLIENT_SECRETS)
+    pepper = foundation.root_key.raw(KeyPurpose.CLIENT_SECRETS)
     looks, local = KeySetLook(foundation.caller), is_local(foundation.settings.issuer)
     logos = LogoLook(foundation.caller)
     registrations = ClientRegistrations(database.clients, ledger, lines, clock, pepper, looks, logos, local)

@@ -11,10 +11,10 @@ from idp.account.people import PersonRecord
 from idp.admin.people.acts import PeopleActs
 from idp.admin.people.ports import Look
 from idp.admin.people.service import LOOK_LIFE, People, PeopleIndexes
-from idp.app.factors.passwords import EMAIL_INDEX
 from idp.app.foundation.messages import compose_messages
-from idp.app.foundation.opening import NUMBER_INDEX, PHONE_INDEX, Foundation
+from idp.app.foundation.opening import Foundation
 from idp.kernel.effects import Effect
+from idp.kernel.key_purposes import KeyPurpose
 from idp.sign_in.drafts import DraftShelf
 
 
@@ -38,15 +38,15 @@ def compose_people(foundation: Foundation) -> PeopleActs:
         reader=database.people,
         looks=DraftShelf(foundation.shortlived, sealer, "people-look", Look, LOOK_LIFE),
         indexes=PeopleIndexes(
-            root.hash_key(NUMBER_INDEX),
-            root.hash_key(PHONE_INDEX),
-            root.hash_key(EMAIL_INDEX),
-            root.hash_key("people sought"),
+            root.hash_key(KeyPurpose.PERSONAL_NUMBERS),
+            root.hash_key(KeyPurpose.PHONES),
+            root.hash_key(KeyPurpose.EMAILS),
+            root.hash_key(KeyPurpose.PEOPLE_SOUGHT),
         ),
         store=foundation.shortlived,
         ledger=database.ledger,
         sealer=sealer,
         clock=clock,
     )
-    notices = Notices(compose_messages(foundation), sealer, root.hash_key("alarms"))
+    notices = Notices(compose_messages(foundation), sealer, root.hash_key(KeyPurpose.NOT_ME_CODES))
     return PeopleActs(people, NoticeTeller(notices), database.ledger, sealer, clock)

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from idp.account.own_identity import OwnIdentities
 from idp.app.delegation.mandate_ends import compose_mandate_ends
-from idp.app.foundation.opening import NUMBER_INDEX, Foundation
+from idp.app.foundation.opening import Foundation
 from idp.app.proofing import compose_receipts
 from idp.delegation.first_claims import FirstClaims
 from idp.delegation.guardians.rechecks import Guardians
@@ -18,6 +18,7 @@ from idp.delegation.organisations.service import Organisations
 from idp.delegation.people import ActingPeople
 from idp.delegation.register_silence import RegisterSilence, SilenceLimits
 from idp.delegation.register_word import RegisterWord
+from idp.kernel.key_purposes import KeyPurpose
 from idp.proofing.registers.enterprise_service import EnterpriseProofing
 from idp.proofing.wards import WardProofing
 from idp.protocol.house import House
@@ -44,7 +45,7 @@ def compose_mandates(foundation: Foundation, house: House) -> MandateParts:
         shared.ends,
         foundation.shortlived,
         house.sealer,
-        root.hash_key(NUMBER_INDEX),
+        root.hash_key(KeyPurpose.PERSONAL_NUMBERS),
         foundation.clock,
     )
     people = ActingPeople(foundation.database.mandates, house.sealer, foundation.clock)
@@ -73,7 +74,7 @@ def _guardianships(foundation: Foundation, house: House) -> Guardianships:
         shared.news,
         foundation.shortlived,
         house.sealer,
-        foundation.root_key.hash_key(NUMBER_INDEX),
+        foundation.root_key.hash_key(KeyPurpose.PERSONAL_NUMBERS),
         foundation.clock,
         foundation.settings.claim_wait,
     )
@@ -123,7 +124,7 @@ def compose_representatives(foundation: Foundation, house: House) -> Representat
         database.ledger,
         _word(foundation, house),
         house.sealer,
-        foundation.root_key.hash_key("organisation codes"),
+        foundation.root_key.hash_key(KeyPurpose.ORGANISATION_CODES),
         foundation.clock,
     )
 
@@ -156,5 +157,7 @@ def _word(foundation: Foundation, house: House) -> RegisterWord:
 
 def _shared(foundation: Foundation, house: House) -> _Shared:
     ends = compose_mandate_ends(foundation, house)
-    own = OwnIdentities(foundation.database.identities, house.sealer, foundation.root_key.hash_key(NUMBER_INDEX))
+    own = OwnIdentities(
+        foundation.database.identities, house.sealer, foundation.root_key.hash_key(KeyPurpose.PERSONAL_NUMBERS)
+    )
     return _Shared(own, ends.news, ends)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from idp.account.notices.service import Notices
 from idp.account.own_identity import OwnIdentities
 from idp.adapters.passwords.bloom_file import FilterFile, NoBreachedPasswords
-from idp.app.foundation.opening import NUMBER_INDEX, PHONE_INDEX, Foundation
+from idp.app.foundation.opening import Foundation
 from idp.environment import Settings
 from idp.factors.contacts.phone_ownership import PhoneOwnership
 from idp.factors.contacts.service import ContactDraft, OwnContacts
@@ -13,12 +13,12 @@ from idp.factors.one_time_codes.service import OneTimeCodes
 from idp.factors.password.own_password import OwnPassword
 from idp.factors.password.service import PasswordRules
 from idp.factors.waits_ended import OwnPhones
+from idp.kernel.key_purposes import KeyPurpose
 from idp.protocol.house import House
 from idp.sign_in.devices import KnownDevices
 from idp.sign_in.drafts import DraftShelf
 from idp.web.factors.credential_parts import CredentialParts
 
-EMAIL_INDEX = "e-mails"
 _DRAFT_LIFE = timedelta(minutes=30)
 
 
@@ -56,12 +56,12 @@ def compose_credentials(
         database.ledger,
         notices,
         house.sealer,
-        root.hash_key(PHONE_INDEX),
-        root.hash_key(EMAIL_INDEX),
+        root.hash_key(KeyPurpose.PHONES),
+        root.hash_key(KeyPurpose.EMAILS),
         clock,
         database.contact_changes,
         OwnPhones(
-            OwnIdentities(database.identities, house.sealer, root.hash_key(NUMBER_INDEX)),
+            OwnIdentities(database.identities, house.sealer, root.hash_key(KeyPurpose.PERSONAL_NUMBERS)),
             PhoneOwnership(foundation.registers.subscribers),
         ),
         database.phone_ages,

@@ -13,6 +13,7 @@ from idp.factors.recovery_codes.service import NewCodes, RecoveryCodeFactor, Rec
 from idp.factors.totp.service import TotpDraft, TotpEnrolment, TotpFactor
 from idp.factors.tries import FactorTries
 from idp.factors.two_steps import TwoSteps
+from idp.kernel.key_purposes import KeyPurpose
 from idp.protocol.house import House
 from idp.sessions.browser_sessions import BrowserSessions
 from idp.sign_in.devices import KnownDevices
@@ -39,7 +40,7 @@ def compose_factors(
     """Return everything about second factors."""
     notices = devices.notices
     database, clock, root, sealer = foundation.database, foundation.clock, foundation.root_key, house.sealer
-    ledger, factors, code_hash = database.ledger, database.factors, root.hash_key("recovery codes")
+    ledger, factors, code_hash = database.ledger, database.factors, root.hash_key(KeyPurpose.RECOVERY_CODES)
     tries, wait = FactorTries(ledger, factors), foundation.settings.change_wait
     drafts = DraftShelf(foundation.shortlived, sealer, "second-factor", FactorDraft, FACTOR_LIFE)
     setups = DraftShelf(foundation.shortlived, sealer, "totp-setup", TotpDraft, SETUP_LIFE)
@@ -57,13 +58,13 @@ def compose_factors(
     )
     return FactorParts(
         checks=checks,
-        step_up=StepUp(checks, drafts, sessions, root.hash_key("challenges of sessions"), clock),
+        step_up=StepUp(checks, drafts, sessions, root.hash_key(KeyPurpose.CHALLENGES_OF_SESSIONS), clock),
         second_steps=SecondSteps(
-            checks, drafts, database.accounts, sessions, devices, root.hash_key("second steps"), clock
+            checks, drafts, database.accounts, sessions, devices, root.hash_key(KeyPurpose.SECOND_STEPS), clock
         ),
         enrolled=factors,
         totp=TotpEnrolment(setups, factors, ledger, sealer, notices, clock, wait),
         recovery_codes=RecoveryCodes(new_codes, ledger, notices, code_hash, clock, wait),
-        approvals=Approvals(database.approvals, ledger, root.hash_key("approval choices"), clock, notices),
+        approvals=Approvals(database.approvals, ledger, root.hash_key(KeyPurpose.APPROVAL_CHOICES), clock, notices),
         two_steps=TwoSteps(ledger, notices, clock, wait),
     )

@@ -23,6 +23,7 @@ from idp.environment import Settings
 from idp.kernel.clock import Clock, SystemClock
 from idp.kernel.generations import Generations
 from idp.kernel.installation import settle
+from idp.kernel.key_purposes import KeyPurpose
 from idp.kernel.root_key import RootKey
 from idp.kernel.shortlived import ShortLivedStore
 from idp.metrics.counter import QualityCounter
@@ -40,9 +41,6 @@ from keys.seal import MasterKey
 from keys.service import KeyService
 
 _log = structlog.get_logger("idp.app")
-# The purposes of keys that the operator's command derives too.
-CLIENT_SECRETS, NUMBER_INDEX, PHONE_INDEX = "client secrets", "personal numbers", "phones"
-PASSWORD_PEPPER = "passwords"  # noqa: S105 (the name of a purpose)
 
 
 class Foundation(Struct, frozen=True):
@@ -94,7 +92,7 @@ async def open_foundation(settings: Settings, stack: AsyncExitStack) -> Foundati
     root_key = await generations.open(clock.now())
     hasher = Argon2Pool(
         limits=PoolLimits(threads=settings.hash_threads) if settings.hash_threads else None,
-        pepper=root_key.raw(PASSWORD_PEPPER),
+        pepper=root_key.raw(KeyPurpose.PASSWORDS),
     )
     stack.callback(hasher.close)
     # The processes of one host share its cores.

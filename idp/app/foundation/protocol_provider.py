@@ -1,6 +1,7 @@
 """The provider as the protocol rules see it."""
 
-from idp.app.foundation.opening import CLIENT_SECRETS, Foundation
+from idp.app.foundation.opening import Foundation
+from idp.kernel.key_purposes import KeyPurpose
 from idp.kernel.secrets import HashKey
 from idp.protocol.house import House
 from idp.protocol.policy import ProtocolPolicy
@@ -15,11 +16,11 @@ def compose_house(foundation: Foundation) -> House:
         issuer=foundation.settings.issuer,
         signer=foundation.live_keys,
         verifier=foundation.live_keys,
-        token_hash=root.hash_key("tokens"),
-        client_secret_hash=HashKey(root.raw(CLIENT_SECRETS)),
+        token_hash=root.hash_key(KeyPurpose.TOKENS),
+        client_secret_hash=HashKey(root.raw(KeyPurpose.CLIENT_SECRETS)),
         sealer=root.sealer(),
-        subjects=SubjectKey(root.raw("subjects")),
-        refresh_tokens=RefreshTokenMint(root.raw("refresh tokens")),
+        subjects=SubjectKey(root.raw(KeyPurpose.SUBJECTS)),
+        refresh_tokens=RefreshTokenMint(root.raw(KeyPurpose.REFRESH_TOKENS)),
         policy=ProtocolPolicy(),
         upstream_reuse=foundation.upstreams.reuse,
     )

@@ -18,7 +18,7 @@ from idp.account.model import (
 )
 from idp.account.profiles import MASKED_NUMBER
 from idp.adapters.sql.infrastructure.operations import ClosedAccount
-from idp.app.foundation.opening import NUMBER_INDEX, Foundation
+from idp.app.foundation.opening import Foundation
 from idp.audit.model import EventName
 from idp.cli.account.generate import generate_command
 from idp.cli.account.unmerge import unmerge_command
@@ -30,6 +30,7 @@ from idp.cli.session import operator_event, run
 from idp.imports.model import DUPLICATE
 from idp.kernel.effects import Effect
 from idp.kernel.ids import ID_LENGTH, new_id
+from idp.kernel.key_purposes import KeyPurpose
 from idp.kernel.secrets import Sealer
 from idp.proofing.values.errors import InvalidPersonalNumberError
 from idp.proofing.values.personal_numbers import PersonalNumber, masked_number
@@ -99,7 +100,7 @@ async def _find(foundation: Foundation, wanted: _Wanted) -> SignInRecord | Close
     accounts, operations = foundation.database.accounts, foundation.database.operations
     found: SignInRecord | ClosedAccount | None = None
     if wanted.number is not None:
-        index = foundation.root_key.hash_key(NUMBER_INDEX).digest(wanted.number.digits)
+        index = foundation.root_key.hash_key(KeyPurpose.PERSONAL_NUMBERS).digest(wanted.number.digits)
         found = await accounts.for_sign_in(index) or await operations.closed_by_number(index)
     else:
         known = await operations.accounts_of(wanted.id)

@@ -14,13 +14,14 @@ from clients.service import Applied, apply
 from idp.admin.clients.agency import agency_problems
 from idp.admin.clients.logo import LogoLook
 from idp.admin.clients.provider_rules import provider_problems
-from idp.app.foundation.opening import CLIENT_SECRETS, Foundation
+from idp.app.foundation.opening import Foundation
 from idp.audit.model import EventName, RecordEvent
 from idp.cli.demonstration.people import mark_demonstration
 from idp.cli.officers.bootstrap import demand_beginning
 from idp.cli.session import operator_event
 from idp.kernel.errors import IdpError
 from idp.kernel.installation import PUBLIC_SECRET
+from idp.kernel.key_purposes import KeyPurpose
 from idp.transparency.published import METADATA_DIGEST
 from records.structs import replace
 
@@ -110,7 +111,7 @@ async def _with_logos(foundation: Foundation, step: ApplyPlan) -> ApplyPlan:
 
 def client_pepper(foundation: Foundation) -> bytes:
     """Return the key that client secrets are hashed with."""
-    return foundation.root_key.raw(CLIENT_SECRETS)
+    return foundation.root_key.raw(KeyPurpose.CLIENT_SECRETS)
 
 
 def _event(foundation: Foundation, step: ApplyPlan, saved: Client) -> RecordEvent:

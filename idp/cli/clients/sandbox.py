@@ -3,13 +3,14 @@
 import typer
 
 from idp.account.model import AccountKind
-from idp.app.foundation.opening import NUMBER_INDEX, Foundation
+from idp.app.foundation.opening import Foundation
 from idp.audit.model import EventName
 from idp.cli.demonstration.people import DemonstrationPerson, make_account
 from idp.cli.output import say
 from idp.cli.session import operator_event, run
 from idp.client_trials.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
 from idp.factors.model import TOTP_PLACE, AddTotp
+from idp.kernel.key_purposes import KeyPurpose
 from idp.proofing.model import ClaimedIdentity
 
 sandbox_program = typer.Typer(help="The invented people of the sandbox.", no_args_is_help=True)
@@ -37,7 +38,7 @@ async def make_people(foundation: Foundation) -> tuple[str, ...]:
     """Open the accounts that are not there yet, each with an authenticator app, and return their lines."""
     lines: list[str] = []
     for person in _PEOPLE:
-        index = foundation.root_key.hash_key(NUMBER_INDEX).digest(person.claimed.number.digits)
+        index = foundation.root_key.hash_key(KeyPurpose.PERSONAL_NUMBERS).digest(person.claimed.number.digits)
         known = await foundation.database.accounts.for_sign_in(index)
         ready = await make_account(foundation, person)
         made = await foundation.database.accounts.for_sign_in(index)

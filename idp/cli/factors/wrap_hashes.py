@@ -10,12 +10,13 @@ import typer
 
 from idp.adapters.hashing.parameters import Argon2Parameters
 from idp.adapters.hashing.wrapping import Argon2Wrapper
-from idp.app.foundation.opening import PASSWORD_PEPPER, Foundation
+from idp.app.foundation.opening import Foundation
 from idp.audit.model import EventName
 from idp.cli.output import AsJson, say, say_json
 from idp.cli.session import operator_event, run
 from idp.factors.password.errors import PasswordHashBrokenError
 from idp.factors.password.hash_wrapping import WrappingProgress, wrap_stored_hashes
+from idp.kernel.key_purposes import KeyPurpose
 from idp.kernel.root_key import RootKey
 
 _BATCH = 200
@@ -37,7 +38,7 @@ def wrap_command(*, threads: Threads = _CORES, as_json: AsJson = False) -> None:
 
 def wrapper_of(root: RootKey) -> Argon2Wrapper:
     """Return what wraps hashes so that servers open them: the parameters and the pepper of their pool."""
-    return Argon2Wrapper(Argon2Parameters(), root.raw(PASSWORD_PEPPER))
+    return Argon2Wrapper(Argon2Parameters(), root.raw(KeyPurpose.PASSWORDS))
 
 
 async def _wrap(foundation: Foundation, threads: int) -> tuple[WrappingProgress, float]:

@@ -17,8 +17,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from idp.adapters.hashing.wrapping import Argon2Wrapper
 from idp.app.account.joining import compose_setting_aside
-from idp.app.factors.passwords import EMAIL_INDEX
-from idp.app.foundation.opening import NUMBER_INDEX, PHONE_INDEX, Foundation
+from idp.app.foundation.opening import Foundation
 from idp.audit.model import EventName
 from idp.cli.errors import OperatorError
 from idp.cli.factors.wrap_hashes import wrapper_of
@@ -30,9 +29,9 @@ from idp.imports.import_lines import LONGEST_LINE, FileForm, read_header
 from idp.imports.import_rows import RowSealer
 from idp.imports.model import ImportPosition
 from idp.imports.service import AccountImport, ImportMovedError, LinesRead
+from idp.kernel.key_purposes import KeyPurpose
 from idp.kernel.root_key import RootKey
 
-TECH_ID_INDEX = "tech ids"
 BATCH_LINES = 2_000
 # Batches that wait sealed while one is being stored: enough to keep the processes busy, few enough for the memory.
 _BATCHES_AHEAD = 2
@@ -184,10 +183,10 @@ def _line(opened: BinaryIO) -> bytes:
 
 def _rows(root: RootKey, wrapper: Argon2Wrapper | None) -> RowSealer:
     return RowSealer(
-        numbers=root.hash_key(NUMBER_INDEX),
-        phones=root.hash_key(PHONE_INDEX),
-        emails=root.hash_key(EMAIL_INDEX),
-        tech_ids=root.hash_key(TECH_ID_INDEX),
+        numbers=root.hash_key(KeyPurpose.PERSONAL_NUMBERS),
+        phones=root.hash_key(KeyPurpose.PHONES),
+        emails=root.hash_key(KeyPurpose.EMAILS),
+        tech_ids=root.hash_key(KeyPurpose.TECH_IDS),
         sealer=root.sealer(),
         wrapper=wrapper,
     )

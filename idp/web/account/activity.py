@@ -40,8 +40,6 @@ class ActivityHandlers:
     async def show(self, request: Request) -> Response:
         """GET /account/activity."""
         frame = await self._shell.visit(request, "activity")
-        if isinstance(frame, Response):
-            return frame
         asked = query_form(request).get("page")
         found = await self._parts.own.activity.page(frame.view.account.person_id, asked)
         acted = await self._acted(frame, found.events)
@@ -59,8 +57,6 @@ class ActivityHandlers:
     async def requests(self, request: Request) -> Response:
         """GET /account/requests: who asked for my data."""
         frame = await self._shell.visit(request, "requests")
-        if isinstance(frame, Response):
-            return frame
         own = self._parts.own
         receipts = await own.receipts.of_person(frame.view.account.person_id)
         releases = await own.portals.releases(frame.view, _RELEASES)

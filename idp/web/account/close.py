@@ -29,8 +29,6 @@ class CloseHandlers:
         """POST /account/close: only with the box ticked, which nobody does by accident."""
         form, _ = await self._desk.accept_form(request, ABOUT)
         view = await self._shell.guard.strong_visitor(request, "close")
-        if isinstance(view, Response):
-            return view
         if form.get("action") != "close" or form.get("understood") != "yes":
             return await self._page(request, Message("close_not_understood"))
         await self._closing.close(view, origin_of(request))
@@ -48,8 +46,6 @@ class CloseHandlers:
 
     async def _page(self, request: Request, error: Message | None) -> Response:
         frame = await self._shell.strong_visit(request, "close")
-        if isinstance(frame, Response):
-            return frame
         page = ClosePage(
             other_language_url=frame.other_language_url,
             action="/account/close",

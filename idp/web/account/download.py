@@ -39,8 +39,6 @@ class DownloadHandlers:
     async def show(self, request: Request) -> Response:
         """GET /account/data."""
         frame = await self._shell.strong_visit(request, "data")
-        if isinstance(frame, Response):
-            return frame
         page = DataPage(
             other_language_url=frame.other_language_url,
             action="/account/data/file",
@@ -54,8 +52,6 @@ class DownloadHandlers:
         """POST /account/data/file: the machine-readable copy (NĐ 356/2025 Đ5: to provide within days; here at once)."""
         await self._desk.accept_form(request, ABOUT)
         view = await self._shell.guard.strong_visitor(request, "data")
-        if isinstance(view, Response):
-            return view
         copies = self._parts.own.copies
         body = copies.as_file(await copies.of(view, origin_of(request), "json"))
         headers = {"Content-Disposition": 'attachment; filename="my-data.json"', "Cache-Control": "no-store"}
@@ -64,8 +60,6 @@ class DownloadHandlers:
     async def copy(self, request: Request) -> Response:
         """GET /account/data/copy: the same to read."""
         frame = await self._shell.strong_visit(request, "data")
-        if isinstance(frame, Response):
-            return frame
         copy = await self._parts.own.copies.of(frame.view, origin_of(request), "page")
         page = CopyPage(
             other_language_url=frame.other_language_url,

@@ -3,7 +3,6 @@
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import Response
 
 from idp.account.model import AccountKind
 from idp.sessions.model import SessionView
@@ -11,6 +10,7 @@ from idp.sessions.policy import kept
 from idp.sign_in.recent import is_recent_and_strong
 from idp.web.account.person import head_shared_pages
 from idp.web.http.errors import WebError
+from idp.web.http.leaving import LeaveEarly
 from idp.web.http.page_context import PageDesk
 from idp.web.parts import Parts
 
@@ -66,30 +66,30 @@ class AccountGuard:
         self._parts = parts
         self._desk = desk
 
-    async def visitor(self, request: Request) -> SessionView | Response:
-        """Return the session of the visitor, or the way to the sign-in page."""
+    async def visitor(self, request: Request) -> SessionView:
+        """Return the session of the visitor, or lead to the sign-in page."""
         cookie, now = self._desk.cookies.session(request), self._parts.clock.now()
         view = None
         if cookie is not None:
             view = await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", now)
         if view is None:
-            return self._desk.see_other("/sign-in")
+            raise LeaveEarly(self._desk.see_other("/sign-in"))
         self._desk.enter_session(request, view.session.id)
         allowed = _ALLOWED.get(view.account.kind)
         if allowed is not None and request.scope["path"] not in allowed:
-            return self._desk.see_other("/account")
+            raise LeaveEarly(self._desk.see_other("/account"))
         if view.session.shared_computer and request.scope["path"] in NOT_ON_SHARED:
             raise WebError(403, "not_on_shared_computer")
         self._parts.ledger.note(*kept(view.session, now))
         head_shared_pages(request, view, self._parts)
         return view
 
-    async def strong_visitor(self, request: Request, place: str) -> SessionView | Response:
-        """Return the session of a visitor who has shown two factors a short while ago, or the way to show them.
+    async def strong_visitor(self, request: Request, place: str) -> SessionView:
+        """Return the session of a visitor who has shown two factors a short while ago, or lead to showing them.
 
         `place` is the word in `idp.web.http.places` that the person comes back to.
         """
         view = await self.visitor(request)
-        if isinstance(view, Response) or is_recent_and_strong(view, self._parts.clock.now()):
-            return view
-        return self._desk.see_other(f"/account/confirm?{urlencode({'to': place})}")
+        if not is_recent_and_strong(view, self._parts.clock.now()):
+            raise LeaveEarly(self._desk.see_other(f"/account/confirm?{urlencode({'to': place})}"))
+        return view

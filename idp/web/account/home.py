@@ -42,8 +42,6 @@ class AccountHandlers:
     async def home(self, request: Request) -> Response:
         """GET /account."""
         frame = await self._shell.visit(request, "home")
-        if isinstance(frame, Response):
-            return frame
         return self._shell.respond(request, await self._page(request, frame), frame)
 
     async def _page(self, request: Request, frame: Frame) -> AccountHomePage:

@@ -35,8 +35,6 @@ class IdentityHandlers:
     async def show(self, request: Request) -> Response:
         """GET /account/identity."""
         frame = await self._shell.visit(request, "identity")
-        if isinstance(frame, Response):
-            return frame
         account, own = frame.view.account, self._parts.own
         jobs = await own.jobs.of_account(account.person_id, account.id)
         receipts = await own.receipts.of_person(account.person_id)
@@ -54,10 +52,7 @@ class IdentityHandlers:
 
     async def submit(self, request: Request) -> Response:
         """POST /account/identity: ask the register again."""
-        found = await self._shell.form(request)
-        if isinstance(found, Response):
-            return found
-        view, action = found
+        view, action = await self._shell.form(request)
         if action == "earlier":
             return await self._earlier(request, view)
         if action != "ask_again":
@@ -68,17 +63,13 @@ class IdentityHandlers:
 
     async def _earlier(self, request: Request, view: SessionView) -> Response:
         """Take an earlier proof, of a session that has just shown two factors."""
-        strong = await self._shell.guard.strong_visitor(request, "identity")
-        if isinstance(strong, Response):
-            return strong
+        await self._shell.guard.strong_visitor(request, "identity")
         shown = await self._parts.own.earlier.show(view, origin_of(request))
         return self._desk.see_other("/account/identity" if shown else "/account/identity?done=refused")
 
     async def receipt(self, request: Request) -> Response:
         """GET /account/receipts/ID: the signed text itself, for the person to keep."""
         view = await self._shell.guard.visitor(request)
-        if isinstance(view, Response):
-            return view
         wanted = request.path_params["name"]
         for receipt in await self._parts.own.receipts.of_person(view.account.person_id):
             if receipt.id == wanted:

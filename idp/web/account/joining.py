@@ -48,14 +48,12 @@ class JoiningHandlers:
     async def show(self, request: Request) -> Response:
         """Answer with the form, or with what waits."""
         frame = await self._shell.strong_visit(request, "joining")
-        return frame if isinstance(frame, Response) else await self._page(request, frame)
+        return await self._page(request, frame)
 
     async def submit(self, request: Request) -> Response:
         """Judge number and password of the other account, or end what waits."""
         form, browser = await self._desk.accept_form(request, ABOUT)
         frame = await self._shell.strong_visit(request, "joining")
-        if isinstance(frame, Response):
-            return frame
         if form.get("action") == "withdraw":
             await self._requests.withdraw(frame.view, origin_of(request))
             return self._desk.see_other(PATH)
@@ -69,8 +67,6 @@ class JoiningHandlers:
     async def show_factor(self, request: Request) -> Response:
         """Ask for the other account's second factor, where it has one."""
         frame = await self._shell.strong_visit(request, "joining")
-        if isinstance(frame, Response):
-            return frame
         found = await self._challenge(request, frame)
         if found is None:
             return self._desk.see_other(PATH)
@@ -83,8 +79,6 @@ class JoiningHandlers:
         """Judge it."""
         form, _ = await self._desk.accept_form(request, ABOUT)
         frame = await self._shell.strong_visit(request, "joining")
-        if isinstance(frame, Response):
-            return frame
         found = await self._challenge(request, frame)
         if found is None or form.get("action") == "cancel":
             return self._desk.see_other(PATH)
@@ -93,14 +87,12 @@ class JoiningHandlers:
     async def show_confirm(self, request: Request) -> Response:
         """Show both names."""
         frame = await self._shell.strong_visit(request, "joining")
-        return frame if isinstance(frame, Response) else await self._confirm_page(request, frame)
+        return await self._confirm_page(request, frame)
 
     async def submit_confirm(self, request: Request) -> Response:
         """Let both wait to become one: only with the box ticked."""
         form, _ = await self._desk.accept_form(request, ABOUT)
         frame = await self._shell.strong_visit(request, "joining")
-        if isinstance(frame, Response):
-            return frame
         if form.get("action") != "join" or form.get("understood") != "yes":
             return await self._confirm_page(request, frame, Message("joining_not_understood"))
         draft = await self._draft(request, frame)

@@ -23,8 +23,6 @@ class LanguageHandlers:
     async def show(self, request: Request) -> Response:
         """GET /account/language."""
         frame = await self._shell.visit(request, "language")
-        if isinstance(frame, Response):
-            return frame
         page = LanguagePage(
             other_language_url=frame.other_language_url,
             action="/account/language",
@@ -37,10 +35,7 @@ class LanguageHandlers:
 
     async def submit(self, request: Request) -> Response:
         """POST /account/language."""
-        found = await self._shell.form(request)
-        if isinstance(found, Response):
-            return found
-        view, action = found
+        view, action = await self._shell.form(request)
         for locale in LOCALES:
             if action == locale:
                 await self._own.choose_language(view, locale, origin_of(request))

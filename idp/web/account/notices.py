@@ -34,8 +34,6 @@ class NoticesHandlers:
     async def show(self, request: Request) -> Response:
         """GET /account/notices: what is shown counts as seen."""
         frame = await self._shell.visit(request, "notices")
-        if isinstance(frame, Response):
-            return frame
         account, now = frame.view.account, self._parts.clock.now()
         found = await self._parts.recovery.notices.of_person(account.person_id, _SHOWN)
         waiting = await self._parts.recovery.reader.open_of(account.person_id, account.id, now)
@@ -56,10 +54,7 @@ class NoticesHandlers:
 
     async def submit(self, request: Request) -> Response:
         """POST /account/notices: cancel a recovery that waits."""
-        found = await self._shell.form(request)
-        if isinstance(found, Response):
-            return found
-        view, action = found
+        view, action = await self._shell.form(request)
         if action == "cancel_recovery" and not is_recent_and_strong(view, self._parts.clock.now()):
             return self._desk.see_other("/account/confirm?to=notices")
         cancelled = action == "cancel_recovery" and await self._parts.recovery.not_me.cancel_recovery(
@@ -71,8 +66,6 @@ class NoticesHandlers:
         """POST /account/not-me: lock the account of the person who is signed in here."""
         await self._desk.accept_form(request, ABOUT)
         view = await self._shell.guard.visitor(request)
-        if isinstance(view, Response):
-            return view
         await self._parts.recovery.not_me.report_from(view, origin_of(request))
         response = self._desk.see_other(LOCKED_PATH)
         self._desk.cookies.end_session(response)

@@ -32,16 +32,11 @@ class PortalsHandlers:
     async def show(self, request: Request) -> Response:
         """GET /account/portals."""
         frame = await self._shell.visit(request, "portals")
-        if isinstance(frame, Response):
-            return frame
         return self._shell.respond(request, await self._page(request, frame), frame)
 
     async def submit(self, request: Request) -> Response:
         """POST /account/portals: withdraw a consent, or end what a portal holds by law."""
-        found = await self._shell.form(request)
-        if isinstance(found, Response):
-            return found
-        view, action = found
+        view, action = await self._shell.form(request)
         own, origin = self._parts.own.portals, origin_of(request)
         verb, _, client_id = action.partition(":")
         done: PortalsDone = "gone"

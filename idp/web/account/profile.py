@@ -45,8 +45,6 @@ class ProfileHandlers:
     async def show(self, request: Request) -> Response:
         """GET /account/profile."""
         frame = await self._shell.visit(request, "profile")
-        if isinstance(frame, Response):
-            return frame
         profile = person_of(frame.view, self._parts)
         own = {name: str(profile.get(name, "")) for name in OWN_CLAIMS}
         return self._shell.respond(request, self._page(request, frame, own, {}), frame)
@@ -55,8 +53,6 @@ class ProfileHandlers:
         """POST /account/profile: store the person's own claims."""
         form, _ = await self._desk.accept_form(request, ABOUT)
         frame = await self._shell.visit(request, "profile")
-        if isinstance(frame, Response):
-            return frame
         wanted = _typed(form)
         if errors := _errors(wanted):
             return self._shell.respond(request, self._page(request, frame, wanted, errors), frame, 422)

@@ -34,16 +34,11 @@ class SessionsHandlers:
     async def show(self, request: Request) -> Response:
         """GET /account/sessions."""
         frame = await self._shell.visit(request, "sessions")
-        if isinstance(frame, Response):
-            return frame
         return self._shell.respond(request, await self._page(request, frame), frame)
 
     async def submit(self, request: Request) -> Response:
         """POST /account/sessions: end one, the others, or all; forget a device."""
-        found = await self._shell.form(request)
-        if isinstance(found, Response):
-            return found
-        view, action = found
+        view, action = await self._shell.form(request)
         if action in {"end_all", f"end:{view.session.id}"}:
             return await self._leave(request, view, everywhere=action == "end_all")
         done = await self._do(request, view, action)

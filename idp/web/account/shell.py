@@ -52,15 +52,15 @@ class AccountShell:
         )
         return Frame(view, locale, shell, self.desk.other_language_url(request, locale), browser, new)
 
-    async def visit(self, request: Request, current: AccountPart) -> Frame | Response:
-        """Return the frame for whoever is signed in, or the way to the sign-in page."""
+    async def visit(self, request: Request, current: AccountPart) -> Frame:
+        """Return the frame for whoever is signed in, or lead to the sign-in page."""
         view = await self.guard.visitor(request)
-        return view if isinstance(view, Response) else await self.frame(request, view, current)
+        return await self.frame(request, view, current)
 
-    async def strong_visit(self, request: Request, current: AccountPart, place: str = "") -> Frame | Response:
+    async def strong_visit(self, request: Request, current: AccountPart, place: str = "") -> Frame:
         """Do the same for a visitor who has just shown two factors; `place`, or the part, leads back."""
         view = await self.guard.strong_visitor(request, place or current)
-        return view if isinstance(view, Response) else await self.frame(request, view, current)
+        return await self.frame(request, view, current)
 
     def hidden(self, frame: Frame, about: str = ABOUT) -> tuple[tuple[str, str], ...]:
         """Return the hidden fields of a page's form."""
@@ -75,8 +75,8 @@ class AccountShell:
             self.desk.cookies.set_browser(response, frame.browser)
         return response
 
-    async def form(self, request: Request, *, strong: str | None = None) -> tuple[SessionView, str] | Response:
-        """Return the visitor and the pressed button of a form of ours, or the way to sign in or confirm first."""
+    async def form(self, request: Request, *, strong: str | None = None) -> tuple[SessionView, str]:
+        """Return the visitor and the pressed button of a form of ours, or lead to signing in or confirming first."""
         form, _ = await self.desk.accept_form(request, ABOUT)
         view = await (self.guard.strong_visitor(request, strong) if strong else self.guard.visitor(request))
-        return view if isinstance(view, Response) else (view, form.get("action") or "")
+        return view, form.get("action") or ""

@@ -38,6 +38,7 @@ from idp.web.admin.field_problems import told
 from idp.web.admin.pages import AdminRefusal, AdminRefusedPage, NotForYouPage
 from idp.web.admin.shell_page import AdminShell, ConsoleLink
 from idp.web.admin.visit import ABOUT, ConsoleRoute, Visit
+from idp.web.http.leaving import LeaveEarly
 from idp.web.http.page_context import PageDesk
 from idp.web.http.places import query_of, word_of
 from idp.web.http.requests import origin_of, query_form
@@ -81,15 +82,13 @@ class Gate(Struct, frozen=True):
     async def _answer(self, request: Request, route: ConsoleRoute) -> Response:
         form = (await self.desk.accept_form(request, ABOUT))[0] if request.method == "POST" else _NO_FORM
         visit = await self._visit(request, route, form)
-        if isinstance(visit, Response):
-            return visit
         try:
             _demand(route, visit.actor)
             return await route.serve(visit)
         except AdminError as error:
             return self._refused(visit, route, error)
 
-    async def _visit(self, request: Request, route: ConsoleRoute, form: Form) -> Visit | Response:
+    async def _visit(self, request: Request, route: ConsoleRoute, form: Form) -> Visit:
         """Return the visit of an administrator: one read for the session, one for the roles."""
         now, cookie = self.parts.clock.now(), self.desk.cookies.session(request)
         view = None
@@ -99,7 +98,7 @@ class Gate(Struct, frozen=True):
             wish = {"officer": "1", **_back(request, route)}
             if (language := query_form(request).get("lang")) in LOCALES:
                 wish["lang"] = language
-            return self.desk.see_other(f"/sign-in?{urlencode(wish)}")
+            raise LeaveEarly(self.desk.see_other(f"/sign-in?{urlencode(wish)}"))
         self.desk.enter_session(request, view.session.id)
         self.parts.ledger.note(*kept(view.session, now))
         head_shared_pages(request, view, self.parts)
@@ -107,7 +106,7 @@ class Gate(Struct, frozen=True):
         if view.account.kind is AccountKind.OFFICER and is_strong(view.session.amr):
             grants = await self.parts.admin.roles.held(view.account.person_id, view.account.id, now)
         if not grants:
-            return self._not_for_you(request, route, view)
+            raise LeaveEarly(self._not_for_you(request, route, view))
         profile = person_of(view, self.parts)
         actor = Actor(
             person_id=view.account.person_id,

@@ -12,7 +12,6 @@ from idp.client_trials.model import BACK_PATH, ROOM_PATH, SIGNED_OUT_PATH, Attem
 from idp.client_trials.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
 from idp.kernel.locales import LOCALES, Locale
 from idp.web.client_trials.pages import AttemptLink, InventedEntry, TryNotice, TryOverPage, TryRoomPage
-from idp.web.client_trials.trial_requests import with_twins
 from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
@@ -30,15 +29,14 @@ _NOTICES: dict[str, TryNotice] = {
 
 
 def trying_routes(parts: Parts, desk: PageDesk) -> list[Route]:
-    """Return the routes of the room, all of which know the twin."""
+    """Return the routes of the room."""
     handlers = RoomHandlers(parts, desk)
-    table = [
+    return [
         (ROOM_PATH, handlers.show, _GET),
         (ROOM_PATH, handlers.submit, _POST),
         (BACK_PATH, handlers.back, _GET),
         (SIGNED_OUT_PATH, handlers.signed_out, _GET),
     ]
-    return with_twins(table, parts, desk.cookies)
 
 
 class RoomHandlers:

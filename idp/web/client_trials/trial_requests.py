@@ -1,27 +1,23 @@
 """Lets the browser that holds a run meet the client's twin on the pages of signing in; nobody else ever does."""
 
-from collections.abc import Iterable
-
+from msgspec import Struct
 from starlette.requests import Request
-from starlette.responses import Response
 
+from clients.ports import ClientLookup
+from clients.twin import WithTwin
+from idp.client_trials.trials import Trials
 from idp.web.http.cookies import Cookies
-from idp.web.http.router import Handler, Route
-from idp.web.parts import Parts
 
 
-def with_twins(routes: Iterable[Route], parts: Parts, cookies: Cookies) -> list[Route]:
-    """Return the routes, which know the twin of a run in the requests of the browser that holds it."""
-    return [(path, _knowing(handler, parts, cookies), methods) for path, handler, methods in routes]
+class TrialClients(Struct, frozen=True):
+    """The registered clients, and the twin of a run in the requests of the browser that holds it."""
 
+    registry: ClientLookup
+    trials: Trials
+    cookies: Cookies
 
-def _knowing(handler: Handler, parts: Parts, cookies: Cookies) -> Handler:
-    async def handle(request: Request) -> Response:
-        held = cookies.trial(request)
-        running = await parts.trying.trials.running(held) if held else None
-        if running is None:
-            return await handler(request)
-        with parts.registry.with_twin(running.twin):
-            return await handler(request)
-
-    return handle
+    async def of(self, request: Request) -> ClientLookup:
+        """Return the clients that this request knows; only a browser that says it holds a run costs a look."""
+        held = self.cookies.trial(request)
+        running = await self.trials.running(held) if held else None
+        return self.registry if running is None else WithTwin(self.registry, running.twin)

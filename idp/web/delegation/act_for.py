@@ -18,6 +18,7 @@ from idp.web.account.person import person_of
 from idp.web.delegation.acting_names import mandate_end
 from idp.web.delegation.acting_pages import ActForChoice, ActForPage
 from idp.web.http.errors import WebError
+from idp.web.http.leaving import LeaveEarly
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of
 from idp.web.http.texts import Message
@@ -49,15 +50,13 @@ class ActForHandlers:
         """GET /act-for."""
         visit = await self._flow.visit(request)
         found = await self._asked(request, visit)
-        return found if isinstance(found, Response) else await self._page(request, visit, found)
+        return await self._page(request, visit, found)
 
     async def submit(self, request: Request) -> Response:
         """POST /act-for: only a pressed button is a choice; a link can never make one."""
         visit = await self._flow.visit(request)
         form, _ = await self._desk.accept_form(request, visit.about)
         found = await self._asked(request, visit)
-        if isinstance(found, Response):
-            return found
         pressed = form.get("action") or ""
         if pressed != "self" and not pressed.startswith(_MANDATE):
             return await self._flow.refuse(request, visit, Place.CHOOSE)
@@ -66,20 +65,20 @@ class ActForHandlers:
             return await self._page(request, visit, found, _GONE, 409)
         return await self._flow.go_on(request, visit, self._desk.cookies.session(request), Place.CHOOSE)
 
-    async def _asked(self, request: Request, visit: Visit) -> _Asked | Response:
+    async def _asked(self, request: Request, visit: Visit) -> _Asked:
         if visit.interaction is None:
             return await self._own_visit(request)
         asking = await self._flow.asking(request, visit)
-        if isinstance(asking, Response):
-            return asking
         if asking.ask.step is not Step.CHOOSE or asking.session is None:
-            return self._desk.see_other(visit.address(PAGES[asking.ask.step]))
+            raise LeaveEarly(self._desk.see_other(visit.address(PAGES[asking.ask.step])))
         return _Asked(asking.session, asking.ask.request)
 
-    async def _own_visit(self, request: Request) -> _Asked | Response:
+    async def _own_visit(self, request: Request) -> _Asked:
         cookie, now = self._desk.cookies.session(request), self._parts.clock.now()
         view = await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", now) if cookie else None
-        return self._desk.see_other("/sign-in") if view is None else _Asked(view, None)
+        if view is None:
+            raise LeaveEarly(self._desk.see_other("/sign-in"))
+        return _Asked(view, None)
 
     async def _page(
         self, request: Request, visit: Visit, asked: _Asked, error: Message | None = None, status: int = 200

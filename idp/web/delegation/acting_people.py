@@ -27,8 +27,6 @@ class ActingPeopleHandlers:
     async def show(self, request: Request) -> Response:
         """Show a page of the tree of `under`, one's own mandate, or of oneself."""
         frame = await self._shell.visit(request, "mandates")
-        if isinstance(frame, Response):
-            return frame
         query = query_form(request)
         under = (query.get("under") or "")[:_LONGEST_ID]
         found = await self._people.of(frame.view, under, _page_of(query.get("page") or ""))

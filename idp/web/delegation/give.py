@@ -63,8 +63,6 @@ class GiveHandlers:
     async def show(self, request: Request) -> Response:
         """GET /account/mandates/give."""
         frame = await self._shell.strong_visit(request, "mandates", "give")
-        if isinstance(frame, Response):
-            return frame
         typed = _Typed("", "", "", frozenset({Power.VIEW, Power.FILE}), (self._today() + _USUAL).isoformat())
         return await self._respond(request, frame, typed, ())
 
@@ -72,8 +70,6 @@ class GiveHandlers:
         """POST /account/mandates/give."""
         form, _ = await self._desk.accept_form(request, ABOUT)
         frame = await self._shell.strong_visit(request, "mandates", "give")
-        if isinstance(frame, Response):
-            return frame
         typed = _typed(form)
         giving = _read(typed)
         if not isinstance(giving, Giving):

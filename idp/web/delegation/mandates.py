@@ -40,21 +40,14 @@ class MandatesHandlers:
     async def show(self, request: Request) -> Response:
         """GET /account/mandates."""
         frame = await self._shell.visit(request, "mandates")
-        if isinstance(frame, Response):
-            return frame
         return self._shell.respond(request, await self._page(request, frame), frame)
 
     async def submit(self, request: Request) -> Response:
         """POST /account/mandates: ending needs no more than being signed in, everything else two factors."""
-        found = await self._shell.form(request)
-        if isinstance(found, Response):
-            return found
-        view, action = found
+        view, action = await self._shell.form(request)
         verb, _, target = action.partition(":")
         if verb in {"accept", "confirm"}:
-            strong = await self._shell.guard.strong_visitor(request, "mandates")
-            if isinstance(strong, Response):
-                return strong
+            await self._shell.guard.strong_visitor(request, "mandates")
         done = await self._do(request, view, verb, target)
         return self._desk.see_other(f"{PATH}?{urlencode({'done': done})}")
 

@@ -45,15 +45,11 @@ class OrganisationsHandlers:
     async def overview(self, request: Request) -> Response:
         """GET /account/organisations."""
         frame = await self._shell.visit(request, "organisations")
-        if isinstance(frame, Response):
-            return frame
         return self._shell.respond(request, await self._page(request, frame), frame)
 
     async def show(self, request: Request) -> Response:
         """GET /account/organisations/claim."""
         frame = await self._shell.strong_visit(request, "organisations", "claim-organisation")
-        if isinstance(frame, Response):
-            return frame
         if self._parts.mandates.organisations is None:
             return self._desk.see_other(PATH)
         return self._claim_page(request, frame, "", "", ())
@@ -62,8 +58,6 @@ class OrganisationsHandlers:
         """POST /account/organisations/claim."""
         form, _ = await self._desk.accept_form(request, ABOUT)
         frame = await self._shell.strong_visit(request, "organisations", "claim-organisation")
-        if isinstance(frame, Response):
-            return frame
         organisations = self._parts.mandates.organisations
         if organisations is None:
             return self._desk.see_other(PATH)

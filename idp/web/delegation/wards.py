@@ -40,16 +40,12 @@ class WardHandlers:
     async def show(self, request: Request) -> Response:
         """GET /account/mandates/ward."""
         frame = await self._shell.strong_visit(request, "mandates", "ward")
-        if isinstance(frame, Response):
-            return frame
         return self._respond(request, frame, dict.fromkeys(_FIELDS, ""), ())
 
     async def submit(self, request: Request) -> Response:
         """POST /account/mandates/ward."""
         form, _ = await self._desk.accept_form(request, ABOUT)
         frame = await self._shell.strong_visit(request, "mandates", "ward")
-        if isinstance(frame, Response):
-            return frame
         typed = _typed(form)
         child = _read(typed)
         if not isinstance(child, ClaimedIdentity):

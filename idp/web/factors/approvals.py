@@ -34,8 +34,6 @@ class ApprovalsHandlers:
     async def show(self, request: Request) -> Response:
         """GET /account/approvals."""
         frame = await self._shell.visit(request, "approvals")
-        if isinstance(frame, Response):
-            return frame
         view = frame.view
         newest = next(iter(await self._approvals.open_for(view)), None)
         page = ApprovalsPage(
@@ -54,8 +52,6 @@ class ApprovalsHandlers:
         """POST /account/approvals: the chosen number, "this was not me", or another look."""
         form, _ = await self._desk.accept_form(request, _ABOUT)
         view = await self._shell.guard.visitor(request)
-        if isinstance(view, Response):
-            return view
         action, reference = form.get("action") or "look", form.get(_REFERENCE) or ""
         if action == "look":
             return self._desk.see_other(PATH)

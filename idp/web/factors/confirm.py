@@ -46,8 +46,6 @@ class ConfirmHandlers:
     async def show(self, request: Request) -> Response:
         """GET /account/confirm?to=WORD: ask for what is still to show, or lead back if nothing is."""
         view = await self._guard.visitor(request)
-        if isinstance(view, Response):
-            return view
         browser, new = self._desk.cookies.ensure_browser(request)
         response = await self._answer(request, view, browser)
         if new:
@@ -58,8 +56,6 @@ class ConfirmHandlers:
         """POST /account/confirm."""
         form, browser = await self._desk.accept_form(request, _ABOUT)
         view = await self._guard.visitor(request)
-        if isinstance(view, Response):
-            return view
         action = form.get("action")
         if action == "cancel":
             word, _ = _place(request)

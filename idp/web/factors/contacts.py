@@ -60,16 +60,12 @@ class ContactHandlers:
     async def show(self, request: Request) -> Response:
         """GET /account/contacts."""
         frame = await self._shell.strong_visit(request, "contacts")
-        if isinstance(frame, Response):
-            return frame
         return await self._contacts_page(request, frame, _Typed())
 
     async def submit(self, request: Request) -> Response:
         """POST /account/contacts: send a code to a new contact, or remove the e-mail address."""
         form, browser = await self._desk.accept_form(request, ABOUT)
         frame = await self._shell.strong_visit(request, "contacts")
-        if isinstance(frame, Response):
-            return frame
         action, _, withdrawn = (form.get("action") or "").partition(":")
         if action == "withdraw":
             await self._own.withdraw(frame.view, "email" if withdrawn == "email" else "phone", origin_of(request))
@@ -89,8 +85,6 @@ class ContactHandlers:
     async def show_code(self, request: Request) -> Response:
         """GET /account/contacts/code."""
         frame = await self._shell.strong_visit(request, "contacts")
-        if isinstance(frame, Response):
-            return frame
         draft = await self._draft(request, frame)
         return self._desk.see_other(PATH) if draft is None else self._code_page(request, frame, draft)
 
@@ -98,8 +92,6 @@ class ContactHandlers:
         """POST /account/contacts/code."""
         form, browser = await self._desk.accept_form(request, ABOUT)
         frame = await self._shell.strong_visit(request, "contacts")
-        if isinstance(frame, Response):
-            return frame
         draft, action = await self._draft(request, frame), form.get("action")
         if draft is None or action == "cancel":
             return self._desk.see_other(PATH)

@@ -127,7 +127,7 @@ class FactorStep:
     async def _judge(self, request: Request, asked: Asked, way: Way, entered: Entered, browser: str) -> Response:
         shown = await self._checks.check(asked.challenge, way, entered, browser, origin_of(request))
         done = shown if isinstance(shown, Refused) else await asked.finish(shown)
-        if isinstance(done, Response):
+        if not isinstance(done, Refused):
             return done
         waiting = done.why is Why.APPROVAL_WAITING
         said = _Said() if waiting else _Said(asked.refused(done), status=401)

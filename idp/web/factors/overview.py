@@ -44,14 +44,12 @@ class FactorsHandlers:
     async def show(self, request: Request) -> Response:
         """GET /account/factors."""
         frame = await self._shell.visit(request, "factors")
-        return frame if isinstance(frame, Response) else await self._page(request, frame)
+        return await self._page(request, frame)
 
     async def submit(self, request: Request) -> Response:
         """POST /account/factors: switch the second step on or off."""
         form, _ = await self._desk.accept_form(request, _ABOUT)
         frame = await self._shell.strong_visit(request, "factors")
-        if isinstance(frame, Response):
-            return frame
         action = form.get("action")
         if action not in {"two_steps_on", "two_steps_off"}:
             return self._desk.see_other(PATH)

@@ -37,15 +37,11 @@ class OwnPasskeyHandlers:
     async def show(self, request: Request) -> Response:
         """GET /account/passkeys."""
         frame = await self._visit(request)
-        if isinstance(frame, Response):
-            return frame
         return await self._list(request, frame)
 
     async def submit(self, request: Request) -> Response:
         """POST /account/passkeys: add one."""
         frame = await self._visit(request)
-        if isinstance(frame, Response):
-            return frame
         form, browser = await self._desk.accept_form(request, _about(frame.view))
         label, answer = form.get("label") or "", form.get("credential") or ""
         if not answer:
@@ -59,16 +55,12 @@ class OwnPasskeyHandlers:
     async def show_one(self, request: Request) -> Response:
         """GET /account/passkeys/edit."""
         frame = await self._visit(request)
-        if isinstance(frame, Response):
-            return frame
         passkey = await self._parts.passkeys.own.find(frame.view, _key(request))
         return self._one(request, frame, passkey) if passkey else await self._gone(request, frame)
 
     async def submit_one(self, request: Request) -> Response:
         """POST /account/passkeys/edit: rename or remove."""
         frame = await self._visit(request)
-        if isinstance(frame, Response):
-            return frame
         form, _ = await self._desk.accept_form(request, _about(frame.view))
         own, key, origin = self._parts.passkeys.own, _key(request), origin_of(request)
         match form.get("action"):
@@ -85,7 +77,7 @@ class OwnPasskeyHandlers:
             case _:
                 raise WebError(400, "invalid_request", "no such action")
 
-    async def _visit(self, request: Request) -> Frame | Response:
+    async def _visit(self, request: Request) -> Frame:
         return await self._shell.strong_visit(request, "factors", _PLACE)
 
     def _done(self, change: Change) -> Response:

@@ -29,16 +29,12 @@ class PasswordHandlers:
     async def show(self, request: Request) -> Response:
         """GET /account/password."""
         frame = await self._shell.strong_visit(request, "password")
-        if isinstance(frame, Response):
-            return frame
         return self._shell.respond(request, self._page(request, frame), frame)
 
     async def submit(self, request: Request) -> Response:
         """POST /account/password."""
         form, _ = await self._desk.accept_form(request, ABOUT)
         frame = await self._shell.strong_visit(request, "password")
-        if isinstance(frame, Response):
-            return frame
         password, two_steps = form.data.get("password", ""), form.get(_TWO_STEPS) is not None
         refusal = await self._own.change(frame.view, password, origin_of(request), two_steps=two_steps)
         if refusal is None:

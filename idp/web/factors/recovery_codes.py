@@ -27,14 +27,12 @@ class RecoveryCodesHandlers:
     async def show(self, request: Request) -> Response:
         """GET /account/recovery-codes."""
         frame = await self._shell.strong_visit(request, "factors", "recovery-codes")
-        return frame if isinstance(frame, Response) else await self._page(request, frame)
+        return await self._page(request, frame)
 
     async def submit(self, request: Request) -> Response:
         """POST /account/recovery-codes: make a new set."""
         form, browser = await self._desk.accept_form(request, _ABOUT)
         frame = await self._shell.strong_visit(request, "factors", "recovery-codes")
-        if isinstance(frame, Response):
-            return frame
         if form.get("action") != "replace":
             return self._desk.see_other(PATH)
         name = await self._codes.replace(frame.view, browser, origin_of(request))

@@ -38,14 +38,12 @@ class TotpHandlers:
     async def show(self, request: Request) -> Response:
         """GET /account/totp."""
         frame = await self._shell.strong_visit(request, "factors", "totp")
-        return frame if isinstance(frame, Response) else await self._page(request, frame)
+        return await self._page(request, frame)
 
     async def submit(self, request: Request) -> Response:
         """POST /account/totp: begin, confirm or remove."""
         form, browser = await self._desk.accept_form(request, _ABOUT)
         frame = await self._shell.strong_visit(request, "factors", "totp")
-        if isinstance(frame, Response):
-            return frame
         match form.get("action"):
             case "begin":
                 return self._desk.see_other(f"{PATH}?setup={await self._totp.begin(frame.view, browser)}")

@@ -7,6 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from idp.web.http.leaving import LeaveEarly
+
 Handler = Callable[[Request], Awaitable[Response]]
 Route = tuple[str, Handler, tuple[str, ...]]
 # The segments of a path that names something, and the handlers by method.
@@ -41,7 +43,10 @@ class Switchboard:
         handler = handlers.get("GET" if method == "HEAD" else method)
         if handler is None:
             raise HTTPException(405, headers={"Allow": ", ".join(sorted(handlers))})
-        response = await handler(Request(scope, receive, send))
+        try:
+            response = await handler(Request(scope, receive, send))
+        except LeaveEarly as leaving:
+            response = leaving.response
         await response(scope, receive, send)
 
     def _by_pattern(self, scope: Scope) -> Mapping[str, Handler]:

@@ -10,6 +10,7 @@ from idp.account.model import AccountKind
 from idp.recovery.assisted import Seat
 from idp.recovery.drafts import RecoveryDraft
 from idp.web.account.shell import AccountShell, Frame
+from idp.web.http.leaving import LeaveEarly
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import query_form
 from idp.web.http.texts import Message
@@ -30,21 +31,21 @@ class AssistDesk:
         self.desk = desk
         self.shell = AccountShell(parts, desk)
 
-    async def officer(self, request: Request) -> Frame | Response:
-        """Return the frame of an officer who has just shown two factors, or the way to that."""
+    async def officer(self, request: Request) -> Frame:
+        """Return the frame of an officer who has just shown two factors, or lead to that."""
         frame = await self.shell.strong_visit(request, "assist")
-        if isinstance(frame, Response) or frame.view.account.kind is AccountKind.OFFICER:
-            return frame
-        return self.desk.see_other("/account")
+        if frame.view.account.kind is not AccountKind.OFFICER:
+            raise LeaveEarly(self.desk.see_other("/account"))
+        return frame
 
-    async def at(self, request: Request) -> tuple[Frame, str, RecoveryDraft] | Response:
-        """Return the draft that the address names as well, or the way to the first page."""
+    async def at(self, request: Request) -> tuple[Frame, str, RecoveryDraft]:
+        """Return the draft that the address names as well, or lead to the first page."""
         frame = await self.officer(request)
-        if isinstance(frame, Response):
-            return frame
         name = query_form(request).get("r") or ""
         draft = await self.recovery.load(name, Seat.in_browser(frame.view, frame.browser))
-        return (frame, name, draft) if draft else self.desk.see_other(f"{START}?expired=1")
+        if draft is None:
+            raise LeaveEarly(self.desk.see_other(f"{START}?expired=1"))
+        return frame, name, draft
 
     def go(self, path: str, name: str) -> Response:
         """Return the way to a step of a draft."""

@@ -34,10 +34,7 @@ class AssistIdentityHandlers:
 
     async def show(self, request: Request) -> Response:
         """GET /counter/recovery/identity."""
-        found = await self._at_desk.at(request)
-        if isinstance(found, Response):
-            return found
-        frame, name, draft = found
+        frame, name, draft = await self._at_desk.at(request)
         if not draft.phone_confirmed:
             return self._at_desk.go(CODE, name)
         return self._identity_page(request, frame, name, draft, NOTHING_TYPED)
@@ -45,10 +42,7 @@ class AssistIdentityHandlers:
     async def submit(self, request: Request) -> Response:
         """POST /counter/recovery/identity: what the card says; the register is asked on the officer's behalf."""
         form, browser = await self._at_desk.desk.accept_form(request, ABOUT)
-        found = await self._at_desk.at(request)
-        if isinstance(found, Response):
-            return found
-        frame, name, draft = found
+        frame, name, draft = await self._at_desk.at(request)
         if not draft.phone_confirmed:
             return self._at_desk.go(CODE, name)
         typed, declared = read_identity(form, self._at_desk.parts.clock.now().date())

@@ -39,8 +39,6 @@ class AssistRecoveryHandlers:
     async def show(self, request: Request) -> Response:
         """GET /counter/recovery."""
         frame = await self._at_desk.officer(request)
-        if isinstance(frame, Response):
-            return frame
         error = _OVER if query_form(request).get("expired") is not None else None
         return self._at_desk.start_page(request, frame, error=error)
 
@@ -48,8 +46,6 @@ class AssistRecoveryHandlers:
         """POST /counter/recovery: whose account, and the phone that the person shows."""
         form, browser = await self._at_desk.desk.accept_form(request, ABOUT)
         frame = await self._at_desk.officer(request)
-        if isinstance(frame, Response):
-            return frame
         typed = {"number": (form.get("number") or "")[:64], "phone": (form.get("phone") or "")[:40]}
         number, phone, errors = _read_start(typed)
         if number is None or phone is None:
@@ -61,19 +57,13 @@ class AssistRecoveryHandlers:
 
     async def show_code(self, request: Request) -> Response:
         """GET /counter/recovery/code."""
-        found = await self._at_desk.at(request)
-        if isinstance(found, Response):
-            return found
-        frame, name, draft = found
+        frame, name, draft = await self._at_desk.at(request)
         return self._code_page(request, frame, name, draft)
 
     async def submit_code(self, request: Request) -> Response:
         """POST /counter/recovery/code."""
         form, browser = await self._at_desk.desk.accept_form(request, ABOUT)
-        found = await self._at_desk.at(request)
-        if isinstance(found, Response):
-            return found
-        frame, name, draft = found
+        frame, name, draft = await self._at_desk.at(request)
         seat = Seat.in_browser(frame.view, browser)
         match form.get("action"):
             case "back":

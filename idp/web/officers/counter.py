@@ -40,8 +40,6 @@ class CounterHandlers:
     async def show(self, request: Request) -> Response:
         """GET /counter."""
         at = await self._desk.at(request)
-        if isinstance(at, Response):
-            return at
         why = query_form(request).get("why")
         error = next((text for refusal, text in _REFUSALS.items() if refusal.value == why), None)
         return self._page(request, at, error=error)
@@ -49,8 +47,6 @@ class CounterHandlers:
     async def submit(self, request: Request) -> Response:
         """POST /counter: the citizen's number, and how they will confirm."""
         at = await self._desk.at(request)
-        if isinstance(at, Response):
-            return at
         form, browser = await self._desk.desk.accept_form(request, at.about)
         if form.get("action") == "cancel":
             return await self._desk.flow.refuse(request, at.visit, Place.COUNTER)
@@ -68,8 +64,6 @@ class CounterHandlers:
     async def show_phone(self, request: Request) -> Response:
         """GET /counter/phone: ask the citizen's devices once, then look for the answer."""
         citizen = await self._desk.with_citizen(request)
-        if isinstance(citizen, Response):
-            return citizen
         if not citizen.draft.approval_id:
             return await self._ask(request, citizen)
         return await self._heard(request, citizen)
@@ -77,8 +71,6 @@ class CounterHandlers:
     async def submit_phone(self, request: Request) -> Response:
         """POST /counter/phone: look, ask again, or another way."""
         citizen = await self._desk.with_citizen(request)
-        if isinstance(citizen, Response):
-            return citizen
         form, _ = await self._desk.desk.accept_form(request, citizen.at.about)
         match form.get("action"):
             case "again":

@@ -13,6 +13,7 @@ from idp.protocol.authorize.interaction import Step
 from idp.sessions.model import SessionView
 from idp.web.account.person import person_of
 from idp.web.http.errors import WebError
+from idp.web.http.leaving import LeaveEarly
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
 from idp.web.parts import Parts
@@ -63,32 +64,28 @@ class CounterDesk:
         self.desk = desk
         self.flow = flow
 
-    async def at(self, request: Request) -> AtCounter | Response:
-        """Return the officer of an assisted request, or the way to what it needs first."""
+    async def at(self, request: Request) -> AtCounter:
+        """Return the officer of an assisted request, or lead to what it needs first."""
         visit = await self.flow.visit(request)
         if visit.interaction is None:
-            return self.desk.see_other("/account")
+            raise LeaveEarly(self.desk.see_other("/account"))
         asking = await self.flow.asking(request, visit)
-        if isinstance(asking, Response):
-            return asking
         view, browser = asking.session, self.desk.cookies.browser(request)
         if asking.ask.step is not Step.COUNTER or view is None:
-            return self.desk.see_other(visit.address(PAGES[asking.ask.step]))
+            raise LeaveEarly(self.desk.see_other(visit.address(PAGES[asking.ask.step])))
         officer = await self.parts.officers.counter.officer_of(view)
         if officer is None or browser is None:
             raise WebError(400, "request_expired", "no officer, or no browser mark")
         name = str(person_of(view, self.parts).get("name", ""))
         return AtCounter(visit, view, asking.ask.request, officer, name, browser)
 
-    async def with_citizen(self, request: Request) -> WithCitizen | Response:
-        """Return the citizen of the address as well, or the way to the number's page."""
+    async def with_citizen(self, request: Request) -> WithCitizen:
+        """Return the citizen of the address as well, or lead to the number's page."""
         at = await self.at(request)
-        if isinstance(at, Response):
-            return at
         name = query_form(request).get("c") or ""
         draft = await self.parts.officers.counter.load(name, at.view, at.asked, at.browser)
         if draft is None:
-            return self.desk.see_other(at.address(START, expired="1"))
+            raise LeaveEarly(self.desk.see_other(at.address(START, expired="1")))
         return WithCitizen(at, name, draft)
 
     async def conclude(self, request: Request, citizen: WithCitizen, shown: Confirmation) -> Response | CounterRefusal:

@@ -11,6 +11,7 @@ from idp.sign_in.password import Arriving, SecondStepNeeded, SignInRefusal
 from idp.sign_in.throttling import NETWORK_WINDOW
 from idp.web.account.released_claims import released_claims
 from idp.web.factors.factor_step import Asked, FactorStep
+from idp.web.http.leaving import LeaveEarly
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
 from idp.web.officers.counter_desk import CITIZEN, FACTOR, START, CounterDesk, WithCitizen
@@ -32,13 +33,11 @@ class CounterScreenHandlers:
     async def show(self, request: Request) -> Response:
         """GET /counter/citizen."""
         citizen = await self._desk.with_citizen(request)
-        return citizen if isinstance(citizen, Response) else self._password_page(request, citizen)
+        return self._password_page(request, citizen)
 
     async def submit(self, request: Request) -> Response:
         """POST /counter/citizen: the citizen's password."""
         citizen = await self._desk.with_citizen(request)
-        if isinstance(citizen, Response):
-            return citizen
         form, browser = await self._desk.desk.accept_form(request, citizen.at.about)
         if form.get("action") == "back":
             return self._desk.desk.see_other(citizen.at.address(START))
@@ -55,33 +54,25 @@ class CounterScreenHandlers:
 
     async def show_factor(self, request: Request) -> Response:
         """GET /counter/factor."""
-        found = await self._asked(request)
-        if isinstance(found, Response):
-            return found
-        asked, citizen = found
+        asked, citizen = await self._asked(request)
         return await self._page.show(request, asked, citizen.at.browser)
 
     async def submit_factor(self, request: Request) -> Response:
         """POST /counter/factor: the citizen's second factor."""
-        found = await self._asked(request)
-        if isinstance(found, Response):
-            return found
-        asked, citizen = found
+        asked, citizen = await self._asked(request)
         form, browser = await self._desk.desk.accept_form(request, citizen.at.about)
         if form.get("action") == "cancel":
             return self._desk.desk.see_other(citizen.at.address(START))
         return await self._page.submit(request, asked, form, browser)
 
-    async def _asked(self, request: Request) -> tuple[Asked, WithCitizen] | Response:
+    async def _asked(self, request: Request) -> tuple[Asked, WithCitizen]:
         citizen = await self._desk.with_citizen(request)
-        if isinstance(citizen, Response):
-            return citizen
         at, name = citizen.at, query_form(request).get("s") or ""
         # A password that was typed for one request completes no other.
         known = name if name == citizen.draft.second_step else ""
         challenge = await self._officers.screen_steps.load(known, at.browser)
         if challenge is None or challenge.draft.account_id != citizen.draft.account_id:
-            return self._desk.desk.see_other(citizen.address(CITIZEN))
+            raise LeaveEarly(self._desk.desk.see_other(citizen.address(CITIZEN)))
         # Their other devices are asked on a page of its own, which says what for.
         here = replace(challenge, ways=tuple(way for way in challenge.ways if way is not Way.APPROVAL))
 

@@ -72,14 +72,11 @@ class RecoverReturnHandlers:
     async def show_code(self, request: Request) -> Response:
         """GET /recover/return/code."""
         at = await self._desk.at(request, self._parts.return_drafts)
-        return at if isinstance(at, Response) else self._code_page(request, at)
+        return self._code_page(request, at)
 
     async def submit_code(self, request: Request) -> Response:
         """POST /recover/return/code."""
-        found = await self._desk.form_at(request, self._parts.return_drafts)
-        if isinstance(found, Response):
-            return found
-        at, form = found
+        at, form = await self._desk.form_at(request, self._parts.return_drafts)
         match form.get("action"):
             case "back":
                 return self._desk.go(RETURN)
@@ -96,14 +93,11 @@ class RecoverReturnHandlers:
     async def show_password(self, request: Request) -> Response:
         """GET /recover/return/password."""
         at = await self._desk.at(request, self._parts.return_drafts)
-        return at if isinstance(at, Response) else self._password_page(request, at)
+        return self._password_page(request, at)
 
     async def submit_password(self, request: Request) -> Response:
         """POST /recover/return/password."""
-        found = await self._desk.form_at(request, self._parts.return_drafts)
-        if isinstance(found, Response):
-            return found
-        at, form = found
+        at, form = await self._desk.form_at(request, self._parts.return_drafts)
         if not at.draft.confirmed:
             return self._desk.go(RETURN_CODE, at.name)
         password = form.data.get("password", "")

@@ -59,14 +59,11 @@ class RecoverProofHandlers:
     async def show_identity(self, request: Request) -> Response:
         """GET /recover/identity."""
         at = await self._desk.at(request, self._parts.drafts)
-        return at if isinstance(at, Response) else self._identity_page(request, at, NOTHING_TYPED)
+        return self._identity_page(request, at, NOTHING_TYPED)
 
     async def submit_identity(self, request: Request) -> Response:
         """POST /recover/identity."""
-        found = await self._desk.form_at(request, self._parts.drafts)
-        if isinstance(found, Response):
-            return found
-        at, form = found
+        at, form = await self._desk.form_at(request, self._parts.drafts)
         typed, declared = read_identity(form, self._clock.now().date())
         if isinstance(declared, DeclaredProblems):
             return self._identity_page(request, at, typed, errors_of(declared), status=422)
@@ -84,14 +81,11 @@ class RecoverProofHandlers:
     async def show_password(self, request: Request) -> Response:
         """GET /recover/password."""
         at = await self._desk.at(request, self._parts.drafts)
-        return at if isinstance(at, Response) else await self._password_page(request, at)
+        return await self._password_page(request, at)
 
     async def submit_password(self, request: Request) -> Response:
         """POST /recover/password."""
-        found = await self._desk.form_at(request, self._parts.drafts)
-        if isinstance(found, Response):
-            return found
-        at, form = found
+        at, form = await self._desk.form_at(request, self._parts.drafts)
         if not at.draft.recovery_id:
             return self._desk.go(IDENTITY, at.name)
         password = form.data.get("password", "")

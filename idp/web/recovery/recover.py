@@ -85,14 +85,11 @@ class RecoverHandlers:
     async def show_way(self, request: Request) -> Response:
         """GET /recover/way."""
         at = await self._desk.at(request, self._parts.drafts)
-        return at if isinstance(at, Response) else self._way_page(request, at)
+        return self._way_page(request, at)
 
     async def submit_way(self, request: Request) -> Response:
         """POST /recover/way."""
-        found = await self._desk.form_at(request, self._parts.drafts)
-        if isinstance(found, Response):
-            return found
-        at, form = found
+        at, form = await self._desk.form_at(request, self._parts.drafts)
         action = form.get("action") or ""
         if action not in _WAYS:
             return self._desk.go(PHONE if action == "lost" else WAY, at.name)
@@ -107,14 +104,11 @@ class RecoverHandlers:
     async def show_code(self, request: Request) -> Response:
         """GET /recover/code."""
         at = await self._desk.at(request, self._parts.drafts)
-        return at if isinstance(at, Response) else self._code_page(request, at)
+        return self._code_page(request, at)
 
     async def submit_code(self, request: Request) -> Response:
         """POST /recover/code."""
-        found = await self._desk.form_at(request, self._parts.drafts)
-        if isinstance(found, Response):
-            return found
-        at, form = found
+        at, form = await self._desk.form_at(request, self._parts.drafts)
         match form.get("action"):
             case "back":
                 return self._desk.go(WAY, at.name)

@@ -13,6 +13,7 @@ from idp.kernel.locales import Locale
 from idp.protocol.forms import Form
 from idp.sign_in.drafts import DraftShelf
 from idp.web.factors.code_messages import SENDS_USED
+from idp.web.http.leaving import LeaveEarly
 from idp.web.http.page import Page
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import query_form
@@ -68,19 +69,17 @@ class RecoverDesk:
         """Take the desk of every page."""
         self.desk = desk
 
-    async def at(self, request: Request, drafts: DraftShelf[T]) -> "At[T] | Response":
-        """Return where the browser stands, or the way to the beginning: too late, done, or another browser's."""
+    async def at(self, request: Request, drafts: DraftShelf[T]) -> "At[T]":
+        """Return where the browser stands, or lead to the beginning: too late, done, or another browser's."""
         name, browser = query_form(request).get("r") or "", self.desk.cookies.browser(request)
         draft = await drafts.load(name, browser) if browser else None
         if draft is None or browser is None:
-            return self.desk.see_other(_START_AGAIN)
+            raise LeaveEarly(self.desk.see_other(_START_AGAIN))
         return At(name, draft, browser)
 
-    async def form_at(self, request: Request, drafts: DraftShelf[T]) -> "tuple[At[T], Form] | Response":
+    async def form_at(self, request: Request, drafts: DraftShelf[T]) -> "tuple[At[T], Form]":
         """Do the same for a form of that page; raises `WebError` 403 for one that is not ours."""
         at = await self.at(request, drafts)
-        if isinstance(at, Response):
-            return at
         form, _ = await self.desk.accept_form(request, about(at.name))
         return at, form
 

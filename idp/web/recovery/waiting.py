@@ -43,14 +43,11 @@ class RecoverWaitingHandlers:
     async def show_phone(self, request: Request) -> Response:
         """GET /recover/phone."""
         at = await self._desk.at(request, self._parts.drafts)
-        return at if isinstance(at, Response) else self._phone_page(request, at)
+        return self._phone_page(request, at)
 
     async def submit_phone(self, request: Request) -> Response:
         """POST /recover/phone."""
-        found = await self._desk.form_at(request, self._parts.drafts)
-        if isinstance(found, Response):
-            return found
-        at, form = found
+        at, form = await self._desk.form_at(request, self._parts.drafts)
         if form.get("action") == "back":
             return self._desk.go(WAY, at.name)
         typed = form.get("phone") or ""
@@ -66,14 +63,11 @@ class RecoverWaitingHandlers:
     async def show_code(self, request: Request) -> Response:
         """GET /recover/phone/code."""
         at = await self._desk.at(request, self._parts.drafts)
-        return at if isinstance(at, Response) else self._code_page(request, at)
+        return self._code_page(request, at)
 
     async def submit_code(self, request: Request) -> Response:
         """POST /recover/phone/code."""
-        found = await self._desk.form_at(request, self._parts.drafts)
-        if isinstance(found, Response):
-            return found
-        at, form = found
+        at, form = await self._desk.form_at(request, self._parts.drafts)
         match form.get("action"):
             case "back":
                 return self._desk.go(PHONE, at.name)
@@ -90,8 +84,6 @@ class RecoverWaitingHandlers:
     async def show_waiting(self, request: Request) -> Response:
         """GET /recover/waiting: this browser only, for a short while."""
         at = await self._desk.at(request, self._parts.slips)
-        if isinstance(at, Response):
-            return at
         locale = self._desk.desk.locale(request)
         page = RecoverWaitingPage(
             other_language_url=self._desk.desk.other_language_url(request, locale),

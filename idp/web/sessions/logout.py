@@ -12,6 +12,7 @@ from idp.sessions.model import SessionView
 from idp.sign_in.shown_method import method_of
 from idp.web.account.person import head_shared_pages, person_of
 from idp.web.http.page_context import PageDesk
+from idp.web.http.request_clients import RequestClients
 from idp.web.http.requests import any_form, origin_of, query_form
 from idp.web.parts import Parts
 from idp.web.sessions.pages import LogoutConfirmPage, SignedOutPage
@@ -20,10 +21,11 @@ from idp.web.sessions.pages import LogoutConfirmPage, SignedOutPage
 class LogoutHandlers:
     """GET and POST /logout, POST /logout/confirm, GET /signed-out."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, parts: Parts, desk: PageDesk, clients: RequestClients) -> None:
+        """Take the use cases, the desk and what finds the clients of a request."""
         self._parts = parts
         self._desk = desk
+        self._clients = clients
 
     async def logout(self, request: Request) -> Response:
         """GET or POST /logout (OIDC RP-Initiated Logout 2)."""
@@ -37,7 +39,7 @@ class LogoutHandlers:
             again = self._desk.again_as_get("/logout", form)
             if again is not None:
                 return again
-        case = await self._parts.logout.read(form, cookie)
+        case = await self._parts.logout.read(await self._clients.of(request), form, cookie)
         if case.session is None:
             await self._parts.logout.end_hinted(case.request, origin_of(request))
             return self._done(request, case, None)
@@ -48,7 +50,8 @@ class LogoutHandlers:
     async def confirm(self, request: Request) -> Response:
         """POST /logout/confirm: the person said yes."""
         form, _ = await self._desk.accept_form(request, "logout")
-        case = await self._parts.logout.read(query_form(request), self._desk.cookies.session(request))
+        clients, cookie = await self._clients.of(request), self._desk.cookies.session(request)
+        case = await self._parts.logout.read(clients, query_form(request), cookie)
         if case.session is None:
             return self._done(request, case, None)
         if form.get("action") != "logout":
@@ -62,7 +65,8 @@ class LogoutHandlers:
         outcomes = []
         if session_id and len(session_id) == 26 and session_id.isalnum():
             outcomes = list(await self._parts.outbox.outcomes("logout_notice", f"{session_id}:"))
-        clients = [self._parts.registry.get(key.partition(":")[2]) for key, _, _ in outcomes]
+        known = await self._clients.of(request)
+        clients = [known.get(key.partition(":")[2]) for key, _, _ in outcomes]
         page = SignedOutPage(
             other_language_url=self._desk.other_language_url(request, locale),
             portals=tuple(client.name(locale) for client in clients if client is not None),

@@ -10,6 +10,7 @@ from idp.protocol.authorize.interaction import Step
 from idp.sessions.model import SessionView
 from idp.web.account.person import person_of
 from idp.web.http.errors import WebError
+from idp.web.http.leaving import LeaveEarly
 from idp.web.http.page_context import PageDesk
 from idp.web.parts import Parts
 from idp.web.sign_in.flow import PAGES, Flow, Visit
@@ -29,27 +30,23 @@ class AccountKindHandlers:
         """GET /account-kind."""
         visit = await self._flow.visit(request)
         found = await self._asked(request, visit)
-        return found if isinstance(found, Response) else self._page(request, visit, *found)
+        return self._page(request, visit, *found)
 
     async def submit(self, request: Request) -> Response:
         """POST /account-kind: sign in as somebody else, or go back to the portal with `access_denied`."""
         visit = await self._flow.visit(request)
         form, _ = await self._desk.accept_form(request, visit.about)
-        found = await self._asked(request, visit)
-        if isinstance(found, Response):
-            return found
+        await self._asked(request, visit)
         if form.get("action") == "other":
             self._flow.passed(visit, Place.ACCOUNT_KIND)
             self._flow.entered(visit, Place.SIGN_IN)
             return self._desk.see_other(f"{visit.address('/sign-in')}&other=1")
         return await self._flow.refuse(request, visit, Place.ACCOUNT_KIND)
 
-    async def _asked(self, request: Request, visit: Visit) -> tuple[Asking, SessionView] | Response:
+    async def _asked(self, request: Request, visit: Visit) -> tuple[Asking, SessionView]:
         asking = await self._flow.asking(request, visit)
-        if isinstance(asking, Response):
-            return asking
         if asking.ask.step is not Step.ACCOUNT_KIND or asking.session is None:
-            return self._desk.see_other(visit.address(PAGES[asking.ask.step]))
+            raise LeaveEarly(self._desk.see_other(visit.address(PAGES[asking.ask.step])))
         return asking, asking.session
 
     def _page(self, request: Request, visit: Visit, asking: Asking, view: SessionView) -> Response:

@@ -13,6 +13,7 @@ from idp.sessions.model import SessionView
 from idp.web.account.person import person_of
 from idp.web.account.released_claims import released_claims
 from idp.web.http.errors import WebError
+from idp.web.http.leaving import LeaveEarly
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of
 from idp.web.oauth.logos import logo_url
@@ -37,15 +38,13 @@ class ConsentHandlers:
         """GET /consent."""
         visit = await self._flow.visit(request)
         found = await self._asked(request, visit)
-        return found if isinstance(found, Response) else self._page(request, visit, *found)
+        return self._page(request, visit, *found)
 
     async def submit(self, request: Request) -> Response:
         """POST /consent: only a pressed `allow` is a consent; anything else is a no (NĐ 356/2025 Đ6)."""
         visit = await self._flow.visit(request)
         form, browser = await self._desk.accept_form(request, visit.about)
         found = await self._asked(request, visit)
-        if isinstance(found, Response):
-            return found
         if form.get("action") != "allow":
             return await self._flow.refuse(request, visit, Place.CONSENT)
         asking, view = found
@@ -65,12 +64,10 @@ class ConsentHandlers:
             )
         return await self._flow.go_on(request, visit, self._desk.cookies.session(request), Place.CONSENT)
 
-    async def _asked(self, request: Request, visit: Visit) -> tuple[Asking, SessionView] | Response:
+    async def _asked(self, request: Request, visit: Visit) -> tuple[Asking, SessionView]:
         asking = await self._flow.asking(request, visit)
-        if isinstance(asking, Response):
-            return asking
         if asking.ask.step is not Step.CONSENT or asking.session is None:
-            return self._desk.see_other(visit.address(PAGES[asking.ask.step]))
+            raise LeaveEarly(self._desk.see_other(visit.address(PAGES[asking.ask.step])))
         return asking, asking.session
 
     def _said(self, asking: Asking, view: SessionView) -> str:

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from clients.model import Client
+from clients.ports import ClientLookup
 from clients.twin import is_twin
 from idp.kernel.secrets import SealBrokenError
 from idp.metrics.model import Place
@@ -25,8 +26,10 @@ from idp.protocol.forms import Form
 from idp.sign_in.interactions import Interaction
 from idp.web.account.person import head_shared_pages
 from idp.web.http.errors import WebError
+from idp.web.http.leaving import LeaveEarly
 from idp.web.http.page_context import RESUME, PageDesk
 from idp.web.http.places import address_of, place_of, query_of
+from idp.web.http.request_clients import RequestClients
 from idp.web.http.requests import origin_of, query_form
 from idp.web.parts import Parts
 from records.structs import replace
@@ -43,13 +46,8 @@ _RESUME_PLACE = "resume"
 _LONGEST_RESUME = 16 * 1024
 
 
-class StartAgainError(Exception):
+class StartAgainError(LeaveEarly):
     """The interaction is gone (too old, store flushed, another browser): the request itself begins anew."""
-
-    def __init__(self, location: str) -> None:
-        """Take where the browser begins again."""
-        super().__init__("interaction is gone")
-        self.location = location
 
 
 class Visit(Struct, frozen=True):
@@ -58,6 +56,8 @@ class Visit(Struct, frozen=True):
     name: str
     interaction: Interaction | None
     resume: str
+    # Whose requests are known here.
+    clients: ClientLookup
     # Where a visit of us, without a client's request, leads in the end, if it came with a wish (`idp.web.http.places`).
     place: tuple[str, str] | None = None
 
@@ -81,10 +81,11 @@ class Visit(Struct, frozen=True):
 class Flow:
     """Leads a browser from the client's request through our pages and back to the client."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, parts: Parts, desk: PageDesk, clients: RequestClients) -> None:
+        """Take the use cases, the desk and what finds the clients of a request."""
         self._parts = parts
         self._desk = desk
+        self._clients = clients
 
     async def begin(self, request: Request, form: Form) -> Response:
         """Answer an authorization request: at once, or by leading the person to the first page.
@@ -93,16 +94,16 @@ class Flow:
         """
         if request.method == "HEAD":
             raise HTTPException(405, headers={"Allow": "GET, POST"})
-        cookie = self._desk.cookies.session(request)
+        cookie, clients = self._desk.cookies.session(request), await self._clients.of(request)
         began_at = self._parts.clock.now()
-        answer = await self._parts.authorize.answer(form, cookie, origin_of(request))
+        answer = await self._parts.authorize.answer(clients, form, cookie, origin_of(request))
         if isinstance(answer, Redirect):
             return self._desk.see_other(answer.location)
         browser, new = self._desk.cookies.ensure_browser(request)
         parameters = known_parameters(form)
         account_id = answer.session.account.id if answer.session else ""
         await self._parts.waiting.admit(size_of(parameters), origin_of(request).address, account_id)
-        visit = await self._start(parameters, began_at, "", browser)
+        visit = await self._start(clients, parameters, began_at, "", browser)
         self._parts.quality.started(answer.ask.request.client, Place(answer.ask.step.value), began_at)
         self._parts.quality.reached(answer.ask.request.client, Place(answer.ask.step.value), began_at)
         response = self._desk.see_other(visit.address(PAGES[answer.ask.step]))
@@ -116,32 +117,34 @@ class Flow:
         """Return the visit that a page's address names; raises `StartAgainError` when it is gone."""
         query, browser = query_form(request), self._desk.cookies.browser(request)
         if not query.get("i") and query.get("to"):
-            return Visit("", None, "", place_of(query.get("to"), query.get("of")))
-        return await self.visit_named(query.get("i") or "", query.get(RESUME) or "", browser)
+            return Visit("", None, "", await self._clients.of(request), place_of(query.get("to"), query.get("of")))
+        return await self.visit_named(request, query.get("i") or "", query.get(RESUME) or "", browser)
 
-    async def visit_named(self, name: str, resume: str, browser: str | None) -> Visit:
+    async def visit_named(self, request: Request, name: str, resume: str, browser: str | None) -> Visit:
         """Return the visit of a browser by its name; raises `StartAgainError` when it is gone."""
+        clients = await self._clients.of(request)
         if not name:
-            return Visit("", None, "")
+            return Visit("", None, "", clients)
         # Ours seals at most a whole request; a longer one is nobody's, and an attempt elsewhere would store it.
         resume = resume if len(resume) <= _LONGEST_RESUME else ""
         interaction = await self._parts.interactions.load(name, browser) if browser else None
         if interaction is None:
-            raise StartAgainError(self._restart(resume))
+            raise StartAgainError(self._desk.see_other(self._restart(resume)))
         if interaction.over:
-            raise StartAgainError(_anew(interaction.parameters))
+            raise StartAgainError(self._desk.see_other(_anew(interaction.parameters)))
         # A page's forms and links carry the request, so that losing the store costs a sign-in; the way to it does not.
-        return Visit(name, interaction, resume or self._seal(interaction.parameters))
+        return Visit(name, interaction, resume or self._seal(interaction.parameters), clients)
 
-    async def visit_after(self, name: str, resume: str, browser: str) -> Visit:
+    async def visit_after(self, request: Request, name: str, resume: str, browser: str) -> Visit:
         """Return the visit of a browser that was away; where it is gone meanwhile, its request begins anew.
 
         Begun at this moment: what was shown before counts only where the request takes an earlier sign-in.
         """
         try:
-            return await self.visit_named(name, resume, browser)
+            return await self.visit_named(request, name, resume, browser)
         except StartAgainError:
-            visit = await self._start(self._opened(resume), self._parts.clock.now(), resume, browser)
+            clients = await self._clients.of(request)
+            visit = await self._start(clients, self._opened(resume), self._parts.clock.now(), resume, browser)
             # The interaction that is gone counts as abandoned; this is another one.
             if (client := self.client(visit)) is not None and visit.interaction is not None:
                 self._parts.quality.started(client, Place.UPSTREAM, visit.interaction.began_at)
@@ -151,13 +154,15 @@ class Flow:
 
     def client(self, visit: Visit) -> Client | None:
         """Return whose request a visit is of, None for a visit of us."""
-        return self._parts.registry.get(visit.form.get("client_id") or "")
+        return visit.clients.get(visit.form.get("client_id") or "")
 
-    async def asking(self, request: Request, visit: Visit) -> Asking | Response:
-        """Return what the person must do now, or the way on if nothing is left (a second tab was quicker)."""
+    async def asking(self, request: Request, visit: Visit) -> Asking:
+        """Return what the person must do now, or lead on if nothing is left (a second tab was quicker)."""
         cookie = self._desk.cookies.session(request)
         answer = await self._answer(request, visit, cookie)
-        return answer if isinstance(answer, Asking) else await self._leave(request, visit, answer)
+        if isinstance(answer, Redirect):
+            raise LeaveEarly(await self._leave(request, visit, answer))
+        return answer
 
     def entered(self, visit: Visit, step: Place) -> None:
         """Count that a person was led to a step of a client's request."""
@@ -191,7 +196,9 @@ class Flow:
             return self._desk.see_other("/account")
         cookie = self._desk.cookies.session(request)
         began_at = visit.interaction.began_at
-        refused = await self._parts.authorize.refuse(visit.form, cookie, origin_of(request), began_at, step)
+        refused = await self._parts.authorize.refuse(
+            visit.clients, visit.form, cookie, origin_of(request), began_at, step
+        )
         return await self._leave(request, visit, refused)
 
     async def remember(self, visit: Visit, interaction: Interaction, browser: str) -> Visit:
@@ -203,7 +210,9 @@ class Flow:
         """Return the way back to the client with the code of a citizen whom an officer assists."""
         began_at = visit.interaction.began_at if visit.interaction else self._parts.clock.now()
         self.passed(visit, Place.COUNTER)
-        answer = await self._parts.authorize.send_assisted(visit.form, assistance, origin_of(request), began_at)
+        answer = await self._parts.authorize.send_assisted(
+            visit.clients, visit.form, assistance, origin_of(request), began_at
+        )
         return await self._leave(request, visit, answer)
 
     def targets(self, asking: AuthorizationRequest | None) -> tuple[str, ...]:
@@ -215,7 +224,7 @@ class Flow:
         if interaction is None:
             raise WebError(400, "invalid_request", "no interaction")
         progress = Progress(interaction.began_at, interaction.consented_at, interaction.consented_in)
-        answer = await self._parts.authorize.answer(visit.form, cookie, origin_of(request), progress)
+        answer = await self._parts.authorize.answer(visit.clients, visit.form, cookie, origin_of(request), progress)
         if isinstance(answer, Asking) and answer.session is not None:
             head_shared_pages(request, answer.session, self._parts)
         return answer
@@ -228,9 +237,11 @@ class Flow:
             await self._parts.interactions.save(visit.name, over, browser)
         return self._desk.see_other(answer.location)
 
-    async def _start(self, parameters: dict[str, str], began_at: datetime, resume: str, browser: str) -> Visit:
+    async def _start(
+        self, clients: ClientLookup, parameters: dict[str, str], began_at: datetime, resume: str, browser: str
+    ) -> Visit:
         interaction = Interaction(parameters, began_at)
-        return Visit(await self._parts.interactions.start(interaction, browser), interaction, resume)
+        return Visit(await self._parts.interactions.start(interaction, browser), interaction, resume, clients)
 
     def _seal(self, parameters: Mapping[str, str]) -> str:
         sealed = self._parts.sealer.shown().seal(msgspec.json.encode(parameters), _RESUME_PLACE)

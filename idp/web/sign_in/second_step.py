@@ -10,6 +10,7 @@ from idp.factors.drafts import FactorChallenge
 from idp.metrics.model import Place
 from idp.sessions.model import SessionView
 from idp.web.factors.factor_step import SECOND_STEP_PATH, Asked, FactorStep
+from idp.web.http.leaving import LeaveEarly
 from idp.web.http.page_context import PageDesk
 from idp.web.http.places import query_of
 from idp.web.http.requests import origin_of, query_form
@@ -42,8 +43,6 @@ class SecondStepHandlers:
         if browser is None:
             return self._begin_again(visit)
         asked = await self._asked(request, visit, browser)
-        if isinstance(asked, Response):
-            return asked
         return await self._page.show(request, asked, browser)
 
     async def submit(self, request: Request) -> Response:
@@ -55,23 +54,19 @@ class SecondStepHandlers:
                 return self._begin_again(visit)
             return await self._flow.refuse(request, visit, Place.SECOND_STEP)
         asked = await self._asked(request, visit, browser)
-        if isinstance(asked, Response):
-            return asked
         return await self._page.submit(request, asked, form, browser)
 
     def _begin_again(self, visit: Visit) -> Response:
         """Lead to the password: what was shown of it is gone, too old, or used up."""
         return self._desk.see_other(visit.address("/sign-in"))
 
-    async def _asked(self, request: Request, visit: Visit, browser: str) -> Asked | Response:
-        """Return what the page asks for; or the way on, when another tab has finished the sign-in meanwhile."""
+    async def _asked(self, request: Request, visit: Visit, browser: str) -> Asked:
+        """Return what the page asks for; or lead on, when another tab has finished the sign-in meanwhile."""
         name = _name(request)
         challenge = await self._second_steps.load(name, browser)
         if challenge is None:
-            return self._begin_again(visit)
+            raise LeaveEarly(self._begin_again(visit))
         asking = await self._flow.asking(request, visit) if visit.interaction else None
-        if isinstance(asking, Response):
-            return asking
 
         async def finish(shown: Shown) -> Response | Refused:
             return await self._finish(request, visit, challenge, shown)

@@ -66,12 +66,9 @@ class SignInHandlers:
         visit = await self._flow.visit(request)
         asking = None
         if visit.interaction is not None:
-            found = await self._flow.asking(request, visit)
-            if isinstance(found, Response):
-                return found
-            if not _may_sign_in(request, found.ask.step):
-                return self._desk.see_other(visit.address(PAGES[found.ask.step]))
-            asking = found
+            asking = await self._flow.asking(request, visit)
+            if not _may_sign_in(request, asking.ask.step):
+                return self._desk.see_other(visit.address(PAGES[asking.ask.step]))
         hint = asking.ask.request.login_hint if asking else None
         return await self._page(request, visit, asking, identifier=(hint or "")[:64])
 
@@ -110,8 +107,6 @@ class SignInHandlers:
 
     async def _again(self, request: Request, visit: Visit, form: Form, refusal: SignInRefusal) -> Response:
         asking = await self._flow.asking(request, visit) if visit.interaction else None
-        if isinstance(asking, Response):
-            return asking
         status = 429 if refusal is SignInRefusal.NETWORK_BUSY else 401
         identifier, shared = form.get("identifier") or "", form.get(SHARED_COMPUTER) is not None
         return await self._page(request, visit, asking, identifier, _MESSAGES[refusal], status, shared_computer=shared)

@@ -12,6 +12,7 @@ from idp.sessions.model import SessionView
 from idp.sign_in.interactions import Interaction
 from idp.web.factors.factor_step import Asked, FactorStep
 from idp.web.http.errors import WebError
+from idp.web.http.leaving import LeaveEarly
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of
 from idp.web.parts import Parts
@@ -34,8 +35,6 @@ class StepUpHandlers:
         """GET /step-up: ask for the factor that is missing."""
         visit = await self._flow.visit(request)
         found = await self._asked(request, visit)
-        if isinstance(found, Response):
-            return found
         return await self._page.show(request, found, self._browser(request))
 
     async def submit(self, request: Request) -> Response:
@@ -45,18 +44,14 @@ class StepUpHandlers:
         if form.get("action") == "cancel":
             return await self._flow.refuse(request, visit, Place.STEP_UP)
         found = await self._asked(request, visit)
-        if isinstance(found, Response):
-            return found
         return await self._page.submit(request, found, form, browser)
 
-    async def _asked(self, request: Request, visit: Visit) -> Asked | Response:
-        """Return what the page asks for, or the way to what the request needs instead."""
+    async def _asked(self, request: Request, visit: Visit) -> Asked:
+        """Return what the page asks for, or lead to what the request needs instead."""
         asking = await self._flow.asking(request, visit)
-        if isinstance(asking, Response):
-            return asking
         view = asking.session
         if asking.ask.step is not Step.STEP_UP or view is None:
-            return self._desk.see_other(visit.address(PAGES[asking.ask.step]))
+            raise LeaveEarly(self._desk.see_other(visit.address(PAGES[asking.ask.step])))
         visit, challenge = await self._challenge(request, visit, asking, view)
         asked = asking.ask.request
 

@@ -17,6 +17,7 @@ from idp.sign_in.throttling import NETWORK_WINDOW
 from idp.upstream.arrivals import UpstreamArrival
 from idp.upstream.errors import Why
 from idp.web.http.declared_messages import message_of
+from idp.web.http.leaving import LeaveEarly
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
@@ -62,13 +63,11 @@ class UpstreamFirstHandlers:
     async def show(self, request: Request) -> Response:
         """GET /sign-in/upstream/first."""
         first = await self._load(request)
-        return first if isinstance(first, Response) else self._page(request, first)
+        return self._page(request, first)
 
     async def submit(self, request: Request) -> Response:
         """POST /sign-in/upstream/first: link, open, or cancel."""
         first = await self._load(request)
-        if isinstance(first, Response):
-            return first
         form, _ = await self._desk.accept_form(request, first.about)
         match form.get("action"):
             case "link":
@@ -78,15 +77,13 @@ class UpstreamFirstHandlers:
             case _:
                 return self._desk.see_other(first.visit.address("/sign-in"))
 
-    async def _load(self, request: Request) -> _First | Response:
+    async def _load(self, request: Request) -> _First:
         visit = await self._flow.visit(request)
         name, browser = query_form(request).get("u") or "", self._desk.cookies.browser(request)
         arrival = await self._first_time.load(name, browser) if browser else None
         if arrival is None or browser is None:
-            return self._desk.see_other(sign_in_with(visit, Why.EXPIRED))
+            raise LeaveEarly(self._desk.see_other(sign_in_with(visit, Why.EXPIRED)))
         asking = await self._flow.asking(request, visit) if visit.interaction else None
-        if isinstance(asking, Response):
-            return asking
         targets = self._flow.targets(asking.ask.request if asking else None)
         return _First(name, arrival, browser, visit, targets)
 

@@ -32,14 +32,12 @@ class UpstreamsHandlers:
     async def show(self, request: Request) -> Response:
         """GET /account/upstreams."""
         frame = await self._shell.visit(request, "factors")
-        return frame if isinstance(frame, Response) else await self._page(request, frame)
+        return await self._page(request, frame)
 
     async def submit(self, request: Request) -> Response:
         """POST /account/upstreams: remove a link."""
         form, _ = await self._desk.accept_form(request, ABOUT)
         frame = await self._shell.strong_visit(request, "factors", "upstreams")
-        if isinstance(frame, Response):
-            return frame
         mark = form.get("action") or ""
         if not await self._parts.upstream.own.unlink(frame.view, mark, origin_of(request)):
             return await self._page(request, frame, Message("upstream_not_unlinked"), 409)
@@ -52,8 +50,6 @@ class UpstreamsHandlers:
         """
         form, browser = await self._desk.accept_form(request, ABOUT)
         frame = await self._shell.strong_visit(request, "factors", "upstreams")
-        if isinstance(frame, Response):
-            return frame
         if frame.view.session.shared_computer:
             return await self._page(request, frame, Message("upstream_link_shared"), 409)
         action = form.get("action") or ""

@@ -21,7 +21,6 @@ from idp.web.sign_in.sign_in import SHARED_COMPUTER
 
 OWN_PATH = "/account/upstreams"
 FIRST_PATH = "/sign-in/upstream/first"
-_NOWHERE = Visit("", None, "")
 
 
 class UpstreamHandlers:
@@ -38,8 +37,6 @@ class UpstreamHandlers:
         visit = await self._flow.visit(request)
         form, browser = await self._desk.accept_form(request, visit.about)
         asking = await self._flow.asking(request, visit) if visit.interaction else None
-        if isinstance(asking, Response):
-            return asking
         provider = form.get("action") or ""
         await self._parts.waiting.admit(len(visit.resume), origin_of(request).address)
         begun = await self._parts.upstream.sign_in.begin(
@@ -69,7 +66,7 @@ class UpstreamHandlers:
         arriving = Arriving(before, browser or "", devices, origin_of(request), shared)
         provider = str(request.path_params["name"])
         arrived = await upstream.arrive(provider, attempt, parameters, arriving, repeated=bool(query.repeated))
-        visit = await self._visit(attempt, browser)
+        visit = await self._visit(request, attempt, browser)
         if isinstance(arrived, Why):
             self._flow.turned_back(visit, Place.UPSTREAM)
         else:
@@ -121,11 +118,11 @@ class UpstreamHandlers:
             return await self.session(request) is not None
         return self._parts.authorize.wants_fresh_upstream(provider, asking)
 
-    async def _visit(self, attempt: UpstreamAttempt | None, browser: str | None) -> Visit:
+    async def _visit(self, request: Request, attempt: UpstreamAttempt | None, browser: str | None) -> Visit:
         """Return the visit that the person comes back to: the portal's, also if its request was gone meanwhile."""
         if attempt is None or browser is None:
-            return _NOWHERE
-        return await self._flow.visit_after(attempt.interaction, attempt.resume, browser)
+            return await self._flow.visit_named(request, "", "", None)
+        return await self._flow.visit_after(request, attempt.interaction, attempt.resume, browser)
 
 
 def sign_in_with(visit: Visit, why: Why) -> str:

@@ -9,9 +9,8 @@ import pytest
 
 from idp.account.model import EMAIL_PLACE, SealedValue
 from idp.adapters.sql.database import open_database
-from idp.app.factors.passwords import EMAIL_INDEX
-from idp.app.foundation.opening import NUMBER_INDEX
 from idp.factors.contacts.model import SetContact
+from idp.kernel.key_purposes import KeyPurpose
 from idp.officers.roles import NATIONAL, Role
 from records.structs import replace
 from tests.contract.sql.direct import rows
@@ -130,11 +129,13 @@ async def _share(town: Town, citizens: list[Citizen], email: str) -> None:
         stack.push_async_callback(database.close)
         root = await town.provider.root_key(database)
         for citizen in citizens:
-            record = await database.accounts.for_sign_in(root.hash_key(NUMBER_INDEX).digest(citizen.number))
+            record = await database.accounts.for_sign_in(
+                root.hash_key(KeyPurpose.PERSONAL_NUMBERS).digest(citizen.number)
+            )
             assert record is not None
             account = record.account
             sealed = root.sealer().seal(email.encode(), EMAIL_PLACE.of(account.person_id))
-            value = SealedValue(root.hash_key(EMAIL_INDEX).digest(email), sealed)
+            value = SealedValue(root.hash_key(KeyPurpose.EMAILS).digest(email), sealed)
             contact = SetContact(
                 account_id=account.id,
                 person_id=account.person_id,

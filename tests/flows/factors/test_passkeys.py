@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from idp.account.model import AccountStatus, SetAccountStatus
-from idp.app.foundation.opening import NUMBER_INDEX
+from idp.kernel.key_purposes import KeyPurpose
 from records.structs import replace
 from tests.flows.stored import open_store
 from tests.flows.town import Town
@@ -31,7 +31,9 @@ def enrolled(town: Town, citizen: Citizen, *, synced: bool = True, counts: bool 
     async def keep() -> None:
         async with open_store(town.provider.database_url) as database:
             root = await town.provider.root_key(database)
-            await keep_passkey(database, root.sealer(), root.hash_key(NUMBER_INDEX).digest(citizen.number), device)
+            await keep_passkey(
+                database, root.sealer(), root.hash_key(KeyPurpose.PERSONAL_NUMBERS).digest(citizen.number), device
+            )
 
     town.provider.run(keep())
     return device
@@ -43,7 +45,9 @@ def set_status(town: Town, citizen: Citizen, before: AccountStatus, status: Acco
     async def change() -> None:
         async with open_store(town.provider.database_url) as database:
             root, now = await town.provider.root_key(database), datetime.now(UTC)
-            record = await database.accounts.for_sign_in(root.hash_key(NUMBER_INDEX).digest(citizen.number))
+            record = await database.accounts.for_sign_in(
+                root.hash_key(KeyPurpose.PERSONAL_NUMBERS).digest(citizen.number)
+            )
             assert record is not None
             account = record.account
             assert await database.ledger.commit(

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from idp.account.model import NUMBER_PLACE
-from idp.app.foundation.opening import NUMBER_INDEX
+from idp.kernel.key_purposes import KeyPurpose
 from portals.simulator.faults import Mode
 from portals.simulator.people import BY_NUMBER
 from tests.contract.sql.direct import rows, run
@@ -223,7 +223,7 @@ async def history(life: Life) -> list[str]:
     provider = life.town.provider
     async with open_store(provider.database_url) as database:
         root = await provider.root_key(database)
-        index = root.hash_key(NUMBER_INDEX).digest(NEW_NUMBER).hex()
+        index = root.hash_key(KeyPurpose.PERSONAL_NUMBERS).digest(NEW_NUMBER).hex()
     found = await rows(
         provider.database_url,
         "SELECT i.person_id, i.sealed FROM identifiers i JOIN identifiers n ON n.person_id = i.person_id "

@@ -12,6 +12,7 @@ import httpx2
 import pytest
 
 from idp.adapters.sql.database import open_database
+from idp.kernel.key_purposes import KeyPurpose
 from migrations.runner import upgrade
 from tests.contract.sql.direct import run
 from tests.flows.stored import check_whole, fetch
@@ -96,7 +97,7 @@ class Scene:
         """Return the keyed hash that stands for a code or refresh token in the store's statements."""
         database = await open_database(self.town.provider.database_url)
         try:
-            return (await self.town.provider.root_key(database)).hash_key("tokens").digest(text)
+            return (await self.town.provider.root_key(database)).hash_key(KeyPurpose.TOKENS).digest(text)
         finally:
             await database.close()
 

@@ -9,8 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from idp.adapters.sql.database import open_database
-from idp.app.foundation.opening import NUMBER_INDEX
-from idp.app.upstream import UPSTREAM_SUBJECTS
+from idp.kernel.key_purposes import KeyPurpose
 from idp.upstream.link_model import LinkUpstream, UpstreamLink
 from portals.simulator.upstream.faults import Fault
 from portals.simulator.upstream.names import REALM
@@ -161,9 +160,11 @@ def link_behind_the_scenes(federated: Federated, owner: Citizen, subject: str) -
             database = await open_database(federated.provider.database_url)
             stack.push_async_callback(database.close)
             root = await federated.provider.root_key(database)
-            record = await database.accounts.for_sign_in(root.hash_key(NUMBER_INDEX).digest(owner.number))
+            record = await database.accounts.for_sign_in(
+                root.hash_key(KeyPurpose.PERSONAL_NUMBERS).digest(owner.number)
+            )
             assert record is not None
-            index = root.hash_key(UPSTREAM_SUBJECTS).digest(f"{federated.simulator}{REALM}\n{subject}")
+            index = root.hash_key(KeyPurpose.UPSTREAM_SUBJECTS).digest(f"{federated.simulator}{REALM}\n{subject}")
             account = record.account
             link = UpstreamLink(account.person_id, account.id, "vneid", index, b"sealed", datetime.now(UTC))
             assert await database.ledger.commit(LinkUpstream(link=link))

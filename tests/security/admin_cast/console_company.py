@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from idp.kernel.key_purposes import KeyPurpose
 from idp.officers.roles import NATIONAL, Role
 from idp.web.admin.visit import ABOUT, ConsoleRoute
 from tests.flows.town import CITIZENS
@@ -25,7 +26,7 @@ class Somebody:
         """Send a request; a form of ours is protected as the page would have protected it."""
         if method == "GET":
             return self.walk.send("GET", path)
-        key = self.walk.edge.foundation.root_key.hash_key("forms")
+        key = self.walk.edge.foundation.root_key.hash_key(KeyPurpose.FORMS)
         token = key.digest(f"{self.walk.cookies[MARK]}|{ABOUT}").hex()
         session = self.walk.edge.session_of(self.account_id) if self.account_id else ""
         shown_in = key.digest(f"session|{session}").hex()

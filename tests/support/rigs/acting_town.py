@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from idp.adapters.sql.database import open_database
-from idp.app.foundation.opening import NUMBER_INDEX
 from idp.delegation.model import ALL_POWERS, Mandate, MandateKind, Power
+from idp.kernel.key_purposes import KeyPurpose
 from records.structs import replace
 from tests.support.builders.mandate_rows import mandate_of, place_mandate, place_organisation
 from tests.support.running.provider import Citizen, Provider
@@ -14,7 +14,7 @@ async def _person_of(provider: Provider, citizen: Citizen) -> str:
     database = await open_database(provider.database_url)
     try:
         root = await provider.root_key(database)
-        record = await database.accounts.for_sign_in(root.hash_key(NUMBER_INDEX).digest(citizen.number))
+        record = await database.accounts.for_sign_in(root.hash_key(KeyPurpose.PERSONAL_NUMBERS).digest(citizen.number))
     finally:
         await database.close()
     assert record is not None

@@ -29,9 +29,9 @@ from idp.account.model import (
 from idp.account.profiles import MASKED_NUMBER
 from idp.adapters.hashing.argon2_pool import Argon2Pool
 from idp.adapters.sql.database import Database, open_database
-from idp.app.foundation.opening import CLIENT_SECRETS, NUMBER_INDEX, PASSWORD_PEPPER, PHONE_INDEX
 from idp.kernel.generations import open_root_key
 from idp.kernel.ids import new_id
+from idp.kernel.key_purposes import KeyPurpose
 from idp.kernel.root_key import RootKey
 from idp.proofing.values.personal_numbers import masked_number
 from keys.policy import RotationPolicy
@@ -121,7 +121,7 @@ class Provider:
             async with AsyncExitStack() as stack:
                 database = await self._open(stack)
                 root = await self.root_key(database)
-                record = await database.accounts.for_sign_in(root.hash_key(NUMBER_INDEX).digest(number))
+                record = await database.accounts.for_sign_in(root.hash_key(KeyPurpose.PERSONAL_NUMBERS).digest(number))
             assert record is not None
             return record.account.id
 
@@ -186,7 +186,7 @@ class Provider:
     async def _apply(self, path: Path) -> None:
         async with AsyncExitStack() as stack:
             database = await self._open(stack)
-            pepper, now = (await self.root_key(database)).raw(CLIENT_SECRETS), datetime.now(UTC)
+            pepper, now = (await self.root_key(database)).raw(KeyPurpose.CLIENT_SECRETS), datetime.now(UTC)
             wanted = read_client_file(path, now)
             await apply(database.clients, plan(await database.clients.load_all(), wanted, pepper, now), pepper, now)
 
@@ -206,7 +206,7 @@ class Provider:
         async with AsyncExitStack() as stack:
             database = await self._open(stack)
             root = await self.root_key(database)
-            hasher = Argon2Pool(pepper=root.raw(PASSWORD_PEPPER))
+            hasher = Argon2Pool(pepper=root.raw(KeyPurpose.PASSWORDS))
             stack.callback(hasher.close)
             hashes = {password: await hasher.hash(password) for password in {one.password for one in citizens}}
             for citizen in citizens:
@@ -230,7 +230,7 @@ def opening_of(citizen: Citizen, root: RootKey, password_hash: str) -> OpenAccou
         "updated_at": int(now.timestamp()),
         MASKED_NUMBER: masked_number(citizen.number),
     }
-    number, phone, person_id = root.hash_key(NUMBER_INDEX), root.hash_key(PHONE_INDEX), new_id()
+    number, phone, person_id = root.hash_key(KeyPurpose.PERSONAL_NUMBERS), root.hash_key(KeyPurpose.PHONES), new_id()
     return OpenAccount(
         account=Account(new_id(), person_id, AccountStatus.OPEN, citizen.proof, "vi", now),
         number=SealedValue(

@@ -7,7 +7,7 @@ import pytest
 from clients.client_secret import verify_secret
 from clients.model import Client
 from clients.registry import ClientRegistry
-from clients.twin import TryAddresses, is_twin, twin_of
+from clients.twin import TryAddresses, WithTwin, is_twin, twin_of
 from idp.client_trials.model import Run
 from idp.client_trials.requests import token_request
 from idp.client_trials.stand_ins import StandIns
@@ -16,6 +16,7 @@ from idp.protocol.client_auth.private_key_jwt import BadAssertionError, verify_a
 from records.structs import replace
 from tests.support.builders.protocol import CLIENT, HOUSE
 from tests.support.builders.protocol import NOW as HOUSE_NOW
+from tests.support.running.client_store import MemoryClientStore
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 RUN = Run("r" * 26, "cong-thu", "p" * 26, "a" * 26, NOW, NOW + timedelta(minutes=30))
@@ -54,11 +55,12 @@ def test_a_stand_in_is_one_browsers_and_ends_with_the_run() -> None:
     assert STAND_INS.secret(BROWSER) not in repr(STAND_INS.of(BROWSER, RUN))
 
 
-def test_the_registry_knows_a_twin_inside_its_request_only() -> None:
-    registry, made = ClientRegistry(), twin(CLIENT)
-    with registry.with_twin(made):
-        assert registry.get(made.client_id) is made
-        assert list(registry.after("", 10, lambda _: True)) == []
+async def test_a_twin_is_known_beside_the_registered_clients_and_to_nobody_else() -> None:
+    store, registry, made = MemoryClientStore(), ClientRegistry(), twin(CLIENT)
+    kept = await store.save(CLIENT, expected_version=None)
+    await registry.refresh(store)
+    known = WithTwin(registry, made)
+    assert (known.get(made.client_id), known.get(CLIENT.client_id), known.get("unknown")) == (made, kept, None)
     assert registry.get(made.client_id) is None
 
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from idp.audit.model import EventName
 from idp.environment import Settings
+from idp.kernel.key_purposes import KeyPurpose
 from idp.kernel.places import Column
 from idp.sealing.columns import SEALED_COLUMNS
 from tests.unit.held.example import example
@@ -22,7 +23,12 @@ def test_events_keep_their_names() -> None:
 
 def test_keys_are_derived_for_the_same_purposes() -> None:
     asked = (value_of(one, namespace) for call, namespace in calls(".hash_key", ".sealer", ".raw") for one in call.args)
-    hold("key_purposes", sorted({one for one in asked if isinstance(one, str)}))
+    hold("key_purposes", sorted({one for one in asked if isinstance(one, KeyPurpose)}))
+
+
+def test_every_purpose_is_one_that_a_key_is_derived_for() -> None:
+    asked = {value_of(one, namespace) for call, namespace in calls(".hash_key", ".raw") for one in call.args}
+    assert asked == {*KeyPurpose}
 
 
 def test_sealed_values_stand_at_the_same_places() -> None:

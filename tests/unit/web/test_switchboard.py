@@ -3,9 +3,10 @@
 import pytest
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import Message, Scope
 
+from idp.web.http.leaving import LeaveEarly
 from idp.web.http.router import Switchboard
 
 
@@ -21,8 +22,15 @@ async def both(request: Request) -> Response:
     return PlainTextResponse(f"{request.path_params['a']} {request.path_params['b']}")
 
 
+async def guarded(_: Request) -> Response:
+    answer = RedirectResponse("/sign-in", 303)
+    answer.set_cookie("mark", "kept")
+    raise LeaveEarly(answer)
+
+
 BOARD = Switchboard(
     [
+        ("/guarded", guarded, ("GET",)),
         ("/one", read, ("GET",)),
         ("/one", write, ("POST",)),
         ("/files/{name}", read, ("GET",)),
@@ -37,7 +45,7 @@ def request(method: str, path: str) -> Scope:
     return {"type": "http", "method": method, "path": path, "headers": [], "query_string": b""}
 
 
-async def answer(method: str, path: str) -> tuple[int, bytes]:
+async def sent_for(method: str, path: str) -> list[Message]:
     sent: list[Message] = []
 
     async def receive() -> Message:
@@ -47,6 +55,11 @@ async def answer(method: str, path: str) -> tuple[int, bytes]:
         sent.append(message)
 
     await BOARD(request(method, path), receive, send)
+    return sent
+
+
+async def answer(method: str, path: str) -> tuple[int, bytes]:
+    sent = await sent_for(method, path)
     return sent[0]["status"], sent[1]["body"]
 
 
@@ -87,3 +100,10 @@ async def test_a_segment_anywhere_in_the_path_names_an_object(segment: str) -> N
 )
 async def test_any_other_path_is_not_found(path: str) -> None:
     assert (await refusal("GET", path)).status_code == 404
+
+
+async def test_an_answer_that_a_guard_raises_is_sent_with_its_cookies() -> None:
+    start, _ = await sent_for("GET", "/guarded")
+    headers = dict(start["headers"])
+    assert (start["status"], headers[b"location"]) == (303, b"/sign-in")
+    assert headers[b"set-cookie"].startswith(b"mark=kept;")

@@ -11,6 +11,7 @@ from idp.adapters.sql.schema import metadata
 from idp.factors.model import TOTP_PLACE, AddTotp
 from idp.kernel.generations import NEXT_AFTER, GenerationError, Generations
 from idp.kernel.ids import new_id
+from idp.kernel.key_purposes import KeyPurpose
 from idp.kernel.root_key import RootKey
 from idp.kernel.secrets import SealBrokenError
 from idp.sealing.columns import SEALED_COLUMNS
@@ -102,11 +103,14 @@ async def test_a_generation_is_read_by_all_before_it_seals(database: Database, n
 
 async def test_indexes_and_the_pepper_stay_those_of_the_first_key(database: Database) -> None:
     command, root = await of(database)
-    before = (root.hash_key("personal numbers").digest("001899000001"), root.raw("passwords"))
+    before = (root.hash_key(KeyPurpose.PERSONAL_NUMBERS).digest("001899000001"), root.raw(KeyPurpose.PASSWORDS))
     made = await command.begin(NOW)
     await command.let_seal(made.id, NOW, timedelta(0))
     _, again = await of(database)
-    assert (again.hash_key("personal numbers").digest("001899000001"), again.raw("passwords")) == before
+    assert (
+        again.hash_key(KeyPurpose.PERSONAL_NUMBERS).digest("001899000001"),
+        again.raw(KeyPurpose.PASSWORDS),
+    ) == before
 
 
 async def test_of_two_commands_at_once_one_makes_the_generation_and_both_go_on_with_it(
@@ -204,7 +208,7 @@ async def test_a_generation_is_retired_once_no_row_has_it_and_a_backup_of_it_ope
     _, again = await of(database, OTHER_MASTER)
     with pytest.raises(SealBrokenError):
         again.sealer().open(kept, PROFILE_PLACE.of(str(person_id)))
-    assert again.hash_key("phones").digest("x") == root.hash_key("phones").digest("x")
+    assert again.hash_key(KeyPurpose.PHONES).digest("x") == root.hash_key(KeyPurpose.PHONES).digest("x")
 
 
 async def test_the_master_key_is_exchanged_under_servers_that_know_both(database: Database, store: str) -> None:
