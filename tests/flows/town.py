@@ -20,6 +20,7 @@ from tests.support.plain.browser import HOME, Browser
 from tests.support.running.listener import MESSAGES, Listener
 from tests.support.running.provider import Citizen, Provider
 from tests.support.running.servers import PostgresServer, RedisServer
+from tests.support.waiting import wait_for
 
 # Enough that no test meets what another left behind. Nobody in Viet Nam has a phone that begins with 050.
 _LONG_AGO, AGENCIES = date(2020, 7, 22), ("H55", "H26", "G15", "G22")
@@ -40,6 +41,16 @@ class Town(Struct):
     def party(self, client_id: str = "quoc-gia") -> RelyingParty:
         """Return a client's relying party at the first process."""
         return self.portals[client_id].party(self.http, self.provider)
+
+    def apply(self, made: Portal) -> None:
+        """Register a client while the provider runs, and wait until its first process has heard of it."""
+        self.provider.apply_clients([made.entry])
+        start = made.party(self.http, self.provider).start().location
+
+        def known() -> bool | None:
+            return self.http.get(start).status_code < 400 or None
+
+        wait_for(f"{made.entry['client_id']} to be known", known)
 
     def browser(self) -> Browser:
         """Return a new browser at the first process."""

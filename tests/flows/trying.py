@@ -1,5 +1,7 @@
 """Trying a client out in the flow tests: opening a run, signing in as an invented person, coming back."""
 
+from functools import cache
+
 from idp.client_trials.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
 from idp.kernel.secrets import Secret
 from tests.flows.admin.test_console_clients import registered
@@ -10,6 +12,12 @@ from tests.support.page import Page
 from tests.support.plain.browser import Browser, Landing, shown
 
 PERSON = PEOPLE[1].record.number.digits
+
+
+@cache
+def app_of(number: str) -> App:
+    """Return the app of an invented person: the same in every test, so that no code is shown twice."""
+    return App(Secret(APP_SECRET))
 
 
 def make_people(town: Town) -> None:
@@ -48,5 +56,5 @@ def attempt(browser: Browser, room: Page, variant: str = "plain", number: str = 
         )
         answer = browser.submit(answer, "sign-in", **fields)
     if isinstance(answer, Page) and "verify" in answer.buttons:
-        answer = browser.submit(answer, "verify", code=App(Secret(APP_SECRET)).code())
+        answer = browser.submit(answer, "verify", code=app_of(number).code())
     return come_back(browser, answer)

@@ -4,11 +4,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from idp.client_trials.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
-from idp.kernel.secrets import Secret
+from idp.client_trials.sandbox_people import PASSWORD, PEOPLE
 from tests.flows.portals import RESOURCE, Portal, portal
 from tests.flows.town import Town
-from tests.support.authenticator_app import App
+from tests.flows.trying import app_of
 from tests.support.operator import run_idp
 from tests.support.page import Page
 from tests.support.parties.relying_party import RelyingParty, show_password, sign_in
@@ -25,7 +24,7 @@ _INVENTED = iter(Citizen(person.record.number.digits, PASSWORD) for person in PE
 def sandbox(embedded: Town) -> Portal:
     """A client in the sandbox that names the national portal's resource, and the invented people."""
     made = portal(TRIED, embedded.listener, stage="sandbox", resource=RESOURCE, acting="optional")
-    embedded.provider.apply_clients([made.entry])
+    embedded.apply(made)
     # The command listens nowhere; any port will do.
     environment = embedded.provider.environment(1)
     done = run_idp(["sandbox", "people"], environment)
@@ -62,11 +61,11 @@ def test_an_invented_person_signs_in_to_a_client_in_the_sandbox(browser: Browser
 
 
 def test_an_invented_person_has_a_second_factor(town: Town, browser: Browser, tried: RelyingParty) -> None:
-    person, app = next(_INVENTED), App(Secret(APP_SECRET))
+    person = next(_INVENTED)
     started = tried.start(acr_values="loa3")
     page = browser.page(started.location)
     second = shown(browser.submit(page, "sign-in", identifier=person.number, password=person.password))
-    tokens = tried.complete(started, landed(browser.submit(second, "verify", code=app.code())))
+    tokens = tried.complete(started, landed(browser.submit(second, "verify", code=app_of(person.number).code())))
     assert tokens.claims["acr"] == "loa3"
 
 
