@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 from datetime import date
 from itertools import count
 from pathlib import Path
+from urllib.parse import urljoin
 
 import httpx2
 from msgspec import Struct, field
@@ -45,7 +46,7 @@ class Town(Struct):
     def apply(self, made: Portal) -> None:
         """Register a client while the provider runs, and wait until its first process has heard of it."""
         self.provider.apply_clients([made.entry])
-        start = made.party(self.http, self.provider).start().location
+        start = urljoin(self.provider.base(), made.party(self.http, self.provider).start().location)
 
         def known() -> bool | None:
             return self.http.get(start).status_code < 400 or None
