@@ -29,6 +29,7 @@ from idp.protocol.authorize.endpoint import (
 from idp.protocol.authorize.errors import PageError, RedirectError
 from idp.protocol.authorize.interaction import Situation, may_reuse
 from idp.protocol.authorize.refused_requests import page_event
+from idp.protocol.errors import ACCESS_DENIED
 from idp.protocol.extensions.acting_choice import acting_of, fits
 from idp.protocol.extensions.assisted_filing import Assistance, send_assisted_code
 from idp.protocol.forms import Form
@@ -160,10 +161,10 @@ class AuthorizeEndpoint:
             self._quality.refused(error.request.client, error.code, began_at, step)
             return await self._told(error, cookie, now)
         session = await self._session(cookie, request, now)
-        event = authorization_event(EventName.AUTHORIZATION_REFUSED, request, session, origin, now, "access_denied")
+        event = authorization_event(EventName.AUTHORIZATION_REFUSED, request, session, origin, now, ACCESS_DENIED.code)
         self._ledger.note(event)
-        self._quality.refused(request.client, "access_denied", began_at, step)
-        return await self._told(RedirectError(request, "access_denied", "The person declined."), cookie, now)
+        self._quality.refused(request.client, ACCESS_DENIED.code, began_at, step)
+        return await self._told(RedirectError(request, ACCESS_DENIED), cookie, now)
 
     def acting(self, request: AuthorizationRequest, view: SessionView) -> ActingView | None:
         """Return the mandate that the request would be answered under, None for the person themself."""

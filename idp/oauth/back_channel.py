@@ -10,11 +10,11 @@ from idp.audit.model import Origin
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.oauth.client_keys import NO_KEYS, ClientKeys
-from idp.protocol.answers import Answer, Decision, error_answer
+from idp.protocol.answers import Answer, Decision
 from idp.protocol.client_auth.authentication import read_credentials, refused
 from idp.protocol.client_auth.private_key_jwt import claimed_kid
 from idp.protocol.decider import ClientFacts, answer_of
-from idp.protocol.errors import OAuth2Error
+from idp.protocol.errors import INVALID_GRANT, OAuth2Error
 from idp.protocol.forms import Form
 from idp.protocol.house import House
 
@@ -79,4 +79,4 @@ Decide = Callable[[ClientFacts, datetime], Awaitable[Decision]]
 
 
 def _try_again() -> Answer:
-    return error_answer(400, "invalid_grant", "The token is being used elsewhere at the same time.")
+    return INVALID_GRANT.because("The token is being used elsewhere at the same time.").answer()

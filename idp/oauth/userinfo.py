@@ -13,6 +13,7 @@ from idp.proofing.proof import HeldIdentity
 from idp.proofing.proof_ports import Identities
 from idp.protocol.answers import Answer
 from idp.protocol.authorize.refused_requests import told
+from idp.protocol.errors import INVALID_REQUEST, INVALID_TOKEN
 from idp.protocol.house import House
 from idp.protocol.policy import PROOF_SCOPES
 from idp.protocol.tokens.bearer import ShownToken, challenge, why_inactive
@@ -44,7 +45,7 @@ class UserinfoEndpoint:
         if not presented:
             return challenge(None)
         if len(presented) > 1:
-            return challenge("invalid_request", "Show the access token once.", status=400)
+            return challenge(INVALID_REQUEST.because("Show the access token once."))
         now = self._clock.now()
         shown = await self._tokens.shown(presented[0], now)
         token, state = shown.token, shown.state
@@ -61,7 +62,7 @@ class UserinfoEndpoint:
         token, client = shown.token, shown.client
         if token is None or client is None or not self._told.is_first(token.jti, reason):
             return
-        said = why_inactive(shown, now) if reason == "invalid_token" else ""
+        said = why_inactive(shown, now) if reason == INVALID_TOKEN.code else ""
         self._ledger.note(_refused(client.client_id, reason, said, now))
 
     async def _held(self, token: AccessToken | None, state: GrantState | None) -> HeldIdentity | None:

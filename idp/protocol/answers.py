@@ -40,8 +40,3 @@ class Decision(Struct, frozen=True):
     first: Effect | None = None
     notes: tuple[Effect, ...] = ()
     when_late: "Decision | None" = None
-
-
-def error_answer(status: int, code: str, description: str, headers: Mapping[str, str] | None = None) -> Answer:
-    """Return an OAuth error answer (RFC 6749 5.2)."""
-    return Answer(status, {"error": code, "error_description": description}, {**NO_STORE, **(headers or {})})

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from authlib.oauth2.rfc6749 import AuthorizationServer, grants
 from authlib.oauth2.rfc6749.errors import (
-    InvalidClientError,
     OAuth2Error,
     UnsupportedResponseTypeError,
 )
@@ -16,8 +15,9 @@ from clients.addresses.redirect_uris import match_redirect_uri
 from clients.model import Client
 from idp.audit.model import Origin
 from idp.kernel.effects import Effect
-from idp.protocol.answers import Answer, error_answer
+from idp.protocol.answers import Answer
 from idp.protocol.client_auth.authentication import AuthenticatedClient, Credentials, authenticate, refused
+from idp.protocol.errors import BY_CODE, INVALID_REQUEST, ProtocolError
 from idp.protocol.forms import Form
 from idp.protocol.house import House
 
@@ -126,20 +126,17 @@ class Decider(AuthorizationServer):
         return answer_of(error)
 
 
-# What RFC 6749 5.2 says of a code; Authlib raises these without a word.
-_USUAL: Mapping[str, str] = {
-    "invalid_request": "A required parameter is missing.",
-    "invalid_grant": "The code or token is unknown, expired, revoked or used, or it belongs to another client.",
-    "invalid_scope": "The scope is unknown, malformed, or more than may be granted.",
-}
+def error_of(error: OAuth2Error) -> ProtocolError:
+    """Return the error of ours that Authlib raised, in its words where it has some."""
+    known = BY_CODE.get(error.error, INVALID_REQUEST)
+    said = printable(error.get_error_description() or "").strip()
+    return known.because(said) if said else known
 
 
 def answer_of(error: OAuth2Error) -> Answer:
     """Return an Authlib error as an answer: 401 with a challenge for `invalid_client`, 400 otherwise."""
-    description = (error.get_error_description() or _USUAL.get(error.error, error.error)).strip()
-    if isinstance(error, InvalidClientError):
-        return error_answer(401, "invalid_client", description, {"WWW-Authenticate": 'Basic realm="token"'})
-    return error_answer(400, error.error, printable(description))
+    told = error_of(error)
+    return told.answer({"WWW-Authenticate": 'Basic realm="token"'} if told.status == 401 else None)
 
 
 def printable(text: str) -> str:

@@ -1,5 +1,69 @@
-"""The OAuth errors that the engine raises, under our own roof: nobody above imports Authlib."""
+"""Every error of the protocol, one value each: its code, its status, and what it says where nobody says more.
+
+`INVALID_GRANT.because("The code has expired.")` is the same error with a text of its own.
+"""
+
+from collections.abc import Mapping
 
 from authlib.oauth2.rfc6749.errors import OAuth2Error
+from msgspec import Struct
 
-__all__ = ["OAuth2Error"]
+from idp.protocol.answers import NO_STORE, Answer
+from records.structs import replace
+
+# Authlib's error under our own roof: nobody above imports Authlib.
+__all__ = ["BY_CODE", "OAuth2Error", "ProtocolError"]
+
+
+class ProtocolError(Struct, frozen=True):
+    """An error that programs know by its code; the description is public, printable ASCII (RFC 6749 5.2)."""
+
+    code: str
+    status: int
+    description: str
+
+    def because(self, description: str) -> "ProtocolError":
+        """Return the same error with a description of its own."""
+        return replace(self, description=description)
+
+    def answer(self, headers: Mapping[str, str] | None = None) -> Answer:
+        """Return the error as JSON (RFC 6749 5.2)."""
+        body = {"error": self.code, "error_description": self.description}
+        return Answer(self.status, body, {**NO_STORE, **(headers or {})})
+
+
+# RFC 6749 4.1.2.1, 5.2.
+INVALID_REQUEST = ProtocolError("invalid_request", 400, "A required parameter is missing.")
+INVALID_CLIENT = ProtocolError("invalid_client", 401, "The client did not prove itself by its registered method.")
+INVALID_GRANT = ProtocolError(
+    "invalid_grant", 400, "The code or token is unknown, expired, revoked or used, or it belongs to another client."
+)
+INVALID_SCOPE = ProtocolError("invalid_scope", 400, "The scope is unknown, malformed, or more than may be granted.")
+UNAUTHORIZED_CLIENT = ProtocolError("unauthorized_client", 400, "The client is not registered for this.")
+UNSUPPORTED_GRANT_TYPE = ProtocolError("unsupported_grant_type", 400, "The grant type is not supported.")
+UNSUPPORTED_RESPONSE_TYPE = ProtocolError("unsupported_response_type", 400, "Only response_type code is answered.")
+UNSUPPORTED_TOKEN_TYPE = ProtocolError("unsupported_token_type", 400, "The type of token is not supported.")
+ACCESS_DENIED = ProtocolError("access_denied", 400, "The person declined.")
+# Of OpenID Connect Core and of OpenID Connect Core Error Code unmet_authentication_requirements.
+LOGIN_REQUIRED = ProtocolError("login_required", 400, "The person must sign in.")
+INTERACTION_REQUIRED = ProtocolError("interaction_required", 400, "The person must do something first.")
+CONSENT_REQUIRED = ProtocolError("consent_required", 400, "The person must consent first.")
+REQUEST_NOT_SUPPORTED = ProtocolError("request_not_supported", 400, "Request objects are not supported.")
+REQUEST_URI_NOT_SUPPORTED = ProtocolError("request_uri_not_supported", 400, "request_uri is not supported.")
+UNMET_AUTHENTICATION_REQUIREMENTS = ProtocolError(
+    "unmet_authentication_requirements", 400, "The account cannot reach the required level."
+)
+# RFC 6750 3.1, RFC 9470 3.
+INVALID_TOKEN = ProtocolError("invalid_token", 401, "The access token is not active.")
+INSUFFICIENT_SCOPE = ProtocolError("insufficient_scope", 403, "The access token lacks a scope.")
+INSUFFICIENT_USER_AUTHENTICATION = ProtocolError(
+    "insufficient_user_authentication", 401, "A second factor must be shown."
+)
+# Told on a page of ours, never by a redirect.
+INVALID_REDIRECT_URI = ProtocolError("invalid_redirect_uri", 400, "The address is not registered.")
+# Ours: who tries a client out is led nowhere but back to it.
+SANDBOX_CLIENT = ProtocolError("sandbox_client", 400, "The client is in the sandbox.")
+
+BY_CODE: Mapping[str, ProtocolError] = {
+    value.code: value for value in tuple(globals().values()) if isinstance(value, ProtocolError)
+}

@@ -10,9 +10,10 @@ from clients.model import Client
 from idp.audit.model import EventName, Origin
 from idp.grants.model import GrantLife, GrantState, RevokeAccessToken, RevokeGrant
 from idp.kernel.effects import Effect
-from idp.protocol.answers import Answer, Decision, error_answer
+from idp.protocol.answers import Answer, Decision
 from idp.protocol.client_auth.authentication import METHODS, refused
 from idp.protocol.decider import ClientFacts, Decider, DecisionRequest, RegisteredClient, answer_of
+from idp.protocol.errors import INVALID_REQUEST
 from idp.protocol.extensions.acting_claims import acting_claims
 from idp.protocol.forms import Form
 from idp.protocol.house import House
@@ -209,7 +210,7 @@ def _decide(
     asked: InspectionDecider | None = None,
 ) -> Decision:
     if snapshot.form.repeated:
-        return Decision(error_answer(400, "invalid_request", "A parameter was sent more than once."))
+        return Decision(INVALID_REQUEST.because("A parameter was sent more than once.").answer())
     decider = asked or InspectionDecider(house, snapshot)
     decider.register_endpoint(kind)
     request = DecisionRequest(house, _without_hint(snapshot.form))

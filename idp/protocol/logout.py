@@ -10,6 +10,7 @@ from clients.model import Client
 from idp.grants.model import Grant
 from idp.kernel.ids import ID_LENGTH, new_id
 from idp.protocol.authorize.errors import PageError
+from idp.protocol.errors import INVALID_REDIRECT_URI, INVALID_REQUEST
 from idp.protocol.forms import Form
 from idp.protocol.house import House
 from idp.sessions.model import SessionView
@@ -37,7 +38,7 @@ def read_logout_request(house: House, form: Form, find_client: Callable[[str], C
     accepted after its time, but not with a changed or foreign signature.
     """
     if form.repeated:
-        raise PageError("invalid_request", "a parameter was sent more than once")
+        raise PageError(INVALID_REQUEST, "a parameter was sent more than once")
     hint, wanted = form.get("id_token_hint"), form.get("post_logout_redirect_uri")
     if hint is None:
         # Without a hint nobody vouches for the address, even for a registered one: say goodbye here.
@@ -46,11 +47,11 @@ def read_logout_request(house: House, form: Form, find_client: Callable[[str], C
     audience = verified.claims.get("aud") if verified else None
     client = find_client(audience) if isinstance(audience, str) else None
     if verified is None or client is None or not client.active or verified.header.get("typ") not in {None, "JWT"}:
-        raise PageError("invalid_request", "id_token_hint is not an ID token of this provider")
+        raise PageError(INVALID_REQUEST, "id_token_hint is not an ID token of this provider")
     if form.get("client_id") not in {None, client.client_id}:
-        raise PageError("invalid_request", "client_id is not the one of id_token_hint")
+        raise PageError(INVALID_REQUEST, "client_id is not the one of id_token_hint")
     if wanted is not None and wanted not in client.post_logout_redirect_uris:
-        raise PageError("invalid_redirect_uri", "post_logout_redirect_uri is not registered for this client")
+        raise PageError(INVALID_REDIRECT_URI, "post_logout_redirect_uri is not registered for this client")
     subject, sid = verified.claims.get("sub"), verified.claims.get("sid")
     return LogoutRequest(
         client=client,

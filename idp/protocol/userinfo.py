@@ -11,6 +11,7 @@ from idp.grants.model import GrantState
 from idp.proofing.proof import HeldIdentity
 from idp.protocol.answers import NO_STORE, Answer
 from idp.protocol.claims import claims_for
+from idp.protocol.errors import INSUFFICIENT_SCOPE, INVALID_TOKEN
 from idp.protocol.extensions.acting_claims import acting_claims
 from idp.protocol.extensions.verified_claims import migration_claim, proved_claims
 from idp.protocol.house import House
@@ -35,10 +36,10 @@ def decide_userinfo(house: House, snapshot: UserinfoSnapshot) -> Answer:
     """Return the claims of the granted scopes, or the challenge of RFC 6750 3."""
     active = active_token(ShownToken(snapshot.token, snapshot.state, snapshot.client), snapshot.now)
     if active is None:
-        return challenge("invalid_token", "The access token is not active.")
+        return challenge(INVALID_TOKEN)
     token, state, client = active.token, active.state, active.client
     if "openid" not in token.scope:
-        return challenge("insufficient_scope", "The scope openid is needed.", status=403)
+        return challenge(INSUFFICIENT_SCOPE.because("The scope openid is needed."))
     profile = orjson.loads(house.sealer.open(state.profile_sealed, PROFILE_PLACE.of(state.grant.person_id)))
     known_as = state.grant.known_as
     claims: dict[str, object] = {

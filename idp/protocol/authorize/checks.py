@@ -13,7 +13,17 @@ from clients.policy import requires_pkce
 from idp.delegation.model import ALL_POWERS, Power
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.errors import PageError, RedirectError
-from idp.protocol.decider import AuthorizationDecider, DecisionRequest, printable
+from idp.protocol.decider import AuthorizationDecider, DecisionRequest, error_of
+from idp.protocol.errors import (
+    INVALID_CLIENT,
+    INVALID_REDIRECT_URI,
+    INVALID_REQUEST,
+    INVALID_SCOPE,
+    REQUEST_NOT_SUPPORTED,
+    REQUEST_URI_NOT_SUPPORTED,
+    UNAUTHORIZED_CLIENT,
+    ProtocolError,
+)
 from idp.protocol.extensions.acting_choice import SELF, is_choice
 from idp.protocol.forms import Form
 from idp.protocol.house import House
@@ -54,7 +64,7 @@ def read_request(house: House, form: Form, client: Client | None) -> Authorizati
         try:
             case.request = check(case)
         except _Refusal as refusal:
-            raise RedirectError(case.request, refusal.code, refusal.description) from refusal
+            raise RedirectError(case.request, refusal.error) from refusal
     return case.request
 
 
@@ -71,57 +81,57 @@ def size_of(parameters: Mapping[str, str]) -> int:
 def _identify(form: Form, client: Client | None) -> AuthorizationRequest:
     """Find out who asks and where the answer may go; until both are sure there is no redirect (RFC 9700 4.11)."""
     if form.repeated & {"client_id", "redirect_uri"}:
-        raise PageError("invalid_request", "client_id or redirect_uri was sent more than once")
+        raise PageError(INVALID_REQUEST, "client_id or redirect_uri was sent more than once")
     if client is None or not client.active or form.get("client_id") != client.client_id:
-        raise PageError("invalid_client", "no such client, or it is disabled")
+        raise PageError(INVALID_CLIENT, "no such client, or it is disabled")
     wanted = form.get("redirect_uri")
     only = client.redirect_uris[0] if len(client.redirect_uris) == 1 else None
     target = wanted or only
     if target is None or not match_redirect_uri(client.redirect_uris, target, client.application_type):
-        raise PageError("invalid_redirect_uri", "redirect_uri is missing or is not registered for this client")
+        raise PageError(INVALID_REDIRECT_URI, "redirect_uri is missing or is not registered for this client")
     return AuthorizationRequest(client, target, wanted is not None, form.get("state"))
 
 
 class _Refusal(Exception):  # noqa: N818 - it never leaves this file; RedirectError is the error
-    def __init__(self, code: str, description: str) -> None:
-        super().__init__(code)
-        self.code, self.description = code, description
+    def __init__(self, error: ProtocolError) -> None:
+        super().__init__(error.code)
+        self.error = error
 
 
 def check_nothing_is_repeated(case: _Case) -> AuthorizationRequest:
     """RFC 6749 3.1: parameters MUST NOT be included more than once."""
     if "state" in case.form.repeated:
         # Which of two states is the client's? Neither is returned.
-        raise RedirectError(replace(case.request, state=None), "invalid_request", "'state' was sent twice.")
+        raise RedirectError(replace(case.request, state=None), INVALID_REQUEST.because("'state' was sent twice."))
     if case.form.repeated:
-        raise _Refusal("invalid_request", "A parameter was sent more than once.")
+        raise _Refusal(INVALID_REQUEST.because("A parameter was sent more than once."))
     return case.request
 
 
 def check_no_request_object(case: _Case) -> AuthorizationRequest:
     """OIDC Core 6: request objects are refused by name, never ignored."""
     if case.form.get("request") is not None:
-        raise _Refusal("request_not_supported", "Request objects are not supported.")
+        raise _Refusal(REQUEST_NOT_SUPPORTED.because("Request objects are not supported."))
     if case.form.get("request_uri") is not None:
-        raise _Refusal("request_uri_not_supported", "request_uri is not supported.")
+        raise _Refusal(REQUEST_URI_NOT_SUPPORTED.because("request_uri is not supported."))
     return case.request
 
 
 def check_with_authlib(case: _Case) -> AuthorizationRequest:
     """RFC 6749 4.1.1: Authlib finds the grant for the response type and judges whether the client may use it."""
     if case.form.get("response_type") is None:
-        raise _Refusal("invalid_request", "'response_type' is missing.")
+        raise _Refusal(INVALID_REQUEST.because("'response_type' is missing."))
     try:
         AuthorizationDecider(case.house, case.request.client).get_consent_grant(DecisionRequest(case.house, case.form))
     except OAuth2Error as error:
-        raise _Refusal(error.error, printable(error.get_error_description() or error.error)) from error
+        raise _Refusal(error_of(error)) from error
     return case.request
 
 
 def check_response_mode(case: _Case) -> AuthorizationRequest:
     """OAuth 2.0 Multiple Response Types 2.1: the code travels in the query."""
     if case.form.get("response_mode") not in {None, "query"}:
-        raise _Refusal("invalid_request", "Only response_mode query is supported.")
+        raise _Refusal(INVALID_REQUEST.because("Only response_mode query is supported."))
     return case.request
 
 
@@ -133,10 +143,10 @@ def check_scope(case: _Case) -> AuthorizationRequest:
     client = case.request.client
     allowed, asked = client.scope, case.form.words("scope")
     if not GOVERNED_SCOPES.intersection(asked) <= frozenset[str](client.governed_claims):
-        raise _Refusal("invalid_scope", "This client is not allowed a governed claim that it asks for.")
+        raise _Refusal(INVALID_SCOPE.because("This client is not allowed a governed claim that it asks for."))
     scope = tuple(name for name in asked if name in SCOPES and name in allowed)
     if not scope:
-        raise _Refusal("invalid_scope", "No scope is left that this client may ask for.")
+        raise _Refusal(INVALID_SCOPE.because("No scope is left that this client may ask for."))
     if "offline_access" in scope and "refresh_token" not in client.grant_types:
         # OIDC Core 11: without the grant the request is ignored, not refused.
         scope = tuple(name for name in scope if name != "offline_access")
@@ -152,9 +162,9 @@ def check_assisted(case: _Case) -> AuthorizationRequest:
     if value is None:
         return case.request
     if value != "1":
-        raise _Refusal("invalid_request", "'assisted' is 1 or absent.")
+        raise _Refusal(INVALID_REQUEST.because("'assisted' is 1 or absent."))
     if not case.request.client.assisted_filing:
-        raise _Refusal("unauthorized_client", "This client is not registered for assisted filing.")
+        raise _Refusal(UNAUTHORIZED_CLIENT.because("This client is not registered for assisted filing."))
     scope = tuple(name for name in case.request.scope if name != "offline_access")
     return replace(case.request, assisted=True, scope=scope)
 
@@ -164,12 +174,12 @@ def check_pkce(case: _Case) -> AuthorizationRequest:
     challenge, method = case.form.get("code_challenge"), case.form.get("code_challenge_method")
     if challenge is None:
         if method is not None or requires_pkce(case.request.client):
-            raise _Refusal("invalid_request", "'code_challenge' is missing; use PKCE with S256.")
+            raise _Refusal(INVALID_REQUEST.because("'code_challenge' is missing; use PKCE with S256."))
         return case.request
     if method != "S256":
-        raise _Refusal("invalid_request", "Only code_challenge_method S256 is supported.")
+        raise _Refusal(INVALID_REQUEST.because("Only code_challenge_method S256 is supported."))
     if not fullmatch(r"[A-Za-z0-9_-]{43}", challenge):
-        raise _Refusal("invalid_request", "'code_challenge' is no S256 challenge.")
+        raise _Refusal(INVALID_REQUEST.because("'code_challenge' is no S256 challenge."))
     return replace(case.request, code_challenge=challenge)
 
 
@@ -177,9 +187,9 @@ def check_sizes(case: _Case) -> AuthorizationRequest:
     """Bound what is stored or sent back; a longer value is refused, never cut."""
     state, nonce = case.form.get("state"), case.form.get("nonce")
     if len(state or "") > _MAX_STATE or len(nonce or "") > _MAX_NONCE:
-        raise _Refusal("invalid_request", "'state' or 'nonce' is too long.")
+        raise _Refusal(INVALID_REQUEST.because("'state' or 'nonce' is too long."))
     if size_of(known_parameters(case.form)) > MAX_REQUEST:
-        raise _Refusal("invalid_request", "The request has more than 8 KiB.")
+        raise _Refusal(INVALID_REQUEST.because("The request has more than 8 KiB."))
     return replace(case.request, nonce=nonce)
 
 
@@ -187,9 +197,9 @@ def check_prompt(case: _Case) -> AuthorizationRequest:
     """OIDC Core 3.1.2.1: known values; `none` stands alone."""
     prompt = frozenset(case.form.words("prompt"))
     if not prompt <= PROMPTS:
-        raise _Refusal("invalid_request", "'prompt' has an unknown value.")
+        raise _Refusal(INVALID_REQUEST.because("'prompt' has an unknown value."))
     if "none" in prompt and len(prompt) > 1:
-        raise _Refusal("invalid_request", "prompt none stands alone.")
+        raise _Refusal(INVALID_REQUEST.because("prompt none stands alone."))
     return replace(case.request, prompt=prompt) if prompt else case.request
 
 
@@ -200,7 +210,7 @@ def check_max_age(case: _Case) -> AuthorizationRequest:
         default = case.request.client.default_max_age
         return replace(case.request, max_age=default) if default is not None else case.request
     if not fullmatch(r"[0-9]{1,9}", value):
-        raise _Refusal("invalid_request", "'max_age' is a number of seconds.")
+        raise _Refusal(INVALID_REQUEST.because("'max_age' is a number of seconds."))
     return replace(case.request, max_age=timedelta(seconds=int(value)))
 
 
@@ -215,7 +225,7 @@ def check_id_token_hint(case: _Case) -> AuthorizationRequest:
     # A logout token of ours names the same audience and subject: the type tells them apart (RFC 8725 3.11).
     is_id_token = verified is not None and verified.header.get("typ") == ID_TOKEN_TYPE
     if not is_id_token or claims.get("aud") != case.request.client.client_id or not isinstance(subject, str):
-        raise _Refusal("invalid_request", "'id_token_hint' is no ID token of this provider for this client.")
+        raise _Refusal(INVALID_REQUEST.because("'id_token_hint' is no ID token of this provider for this client."))
     return replace(case.request, hinted_subject=subject)
 
 
@@ -226,17 +236,19 @@ def check_acting(case: _Case) -> AuthorizationRequest:
     """
     wanted, power = case.form.get("acting_for"), case.form.get("acting_power")
     if wanted is not None and not is_choice(wanted):
-        raise _Refusal("invalid_request", "'acting_for' is self, choose, organisation, a code or a subject.")
+        raise _Refusal(INVALID_REQUEST.because("'acting_for' is self, choose, organisation, a code or a subject."))
     if power is not None and power not in frozenset[str](ALL_POWERS):
-        raise _Refusal("invalid_request", "'acting_power' is no power of the catalogue.")
+        raise _Refusal(INVALID_REQUEST.because("'acting_power' is no power of the catalogue."))
     acting = case.request.client.acting
     if acting == "self" and (power is not None or wanted not in {None, SELF}):
-        raise _Refusal("invalid_request", "This client is not registered for acting for others.")
+        raise _Refusal(INVALID_REQUEST.because("This client is not registered for acting for others."))
     if wanted == SELF and (power is not None or acting == "required"):
-        raise _Refusal("invalid_request", "acting_for self leaves nobody to act for.")
+        raise _Refusal(INVALID_REQUEST.because("acting_for self leaves nobody to act for."))
     if case.request.assisted and (acting == "required" or power is not None or wanted not in {None, SELF}):
         # A citizen at a counter acts for themself; a portal that wants more must not take that for it.
-        raise _Refusal("invalid_request", "A request for assisted filing cannot be for somebody who acts for others.")
+        raise _Refusal(
+            INVALID_REQUEST.because("A request for assisted filing cannot be for somebody who acts for others.")
+        )
     if wanted is None and power is None:
         return case.request
     return replace(case.request, acting_for=wanted, acting_power=Power(power) if power else None)

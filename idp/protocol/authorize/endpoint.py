@@ -22,6 +22,7 @@ from idp.protocol.authorize.interaction import (
 )
 from idp.protocol.authorize.refused_requests import told
 from idp.protocol.authorize.sandbox import may_be_led_to
+from idp.protocol.errors import LOGIN_REQUIRED, SANDBOX_CLIENT, UNMET_AUTHENTICATION_REQUIREMENTS
 from idp.protocol.extensions.acting_choice import acting_of, record_of
 from idp.protocol.extensions.acting_claims import seal_acting
 from idp.sessions.model import SessionView
@@ -47,18 +48,16 @@ class SendCode(Struct, frozen=True):
 def decide_authorization(case: Situation, origin: Origin) -> AskPerson | SendCode:
     """Return the next step or the code; raises `RedirectError` where the client must be told no."""
     if level_is_out_of_reach(case) and not _someone_else_may_sign_in(case):
-        raise RedirectError(
-            case.request, "unmet_authentication_requirements", "The account cannot reach the required level."
-        )
+        raise RedirectError(case.request, UNMET_AUTHENTICATION_REQUIREMENTS)
     if names_another_person(case) and is_fresh(case):
         # Asked again, the person still signed in as somebody else: asking a third time would never end.
-        raise RedirectError(case.request, "login_required", "Another person signed in than id_token_hint names.")
+        raise RedirectError(case.request, LOGIN_REQUIRED.because("Another person signed in than id_token_hint names."))
     need = next_need(case)
     if need is None and case.session is not None:
         return _send_code(case, case.session, origin)
     if need is None or "none" in case.request.prompt:
-        code = need.error if need else "login_required"
-        raise RedirectError(case.request, code, f"prompt none, but: {need.name if need else 'no session'}.")
+        error = need.error if need else LOGIN_REQUIRED
+        raise RedirectError(case.request, error.because(f"prompt none, but: {need.name if need else 'no session'}."))
     return AskPerson(need.step, case.request)
 
 
@@ -100,7 +99,7 @@ def _send_code(case: Situation, view: SessionView, origin: Origin) -> SendCode:
 def check_may_leave(error: RedirectError, view: SessionView | None) -> None:
     """Raise `PageError` where an error is told here instead of being sent to the client."""
     if not may_be_led_to(error.request.client, view):
-        raise PageError("sandbox_client", f"{error.code} of a client in the sandbox stays here")
+        raise PageError(SANDBOX_CLIENT, f"{error.code} of a client in the sandbox stays here")
 
 
 def error_location(issuer: str, error: RedirectError) -> str:

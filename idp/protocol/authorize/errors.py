@@ -6,23 +6,24 @@ RedirectError   both are sure: the error goes to the client
 
 from idp.kernel.errors import IdpError
 from idp.protocol.authorize.checked_request import AuthorizationRequest
+from idp.protocol.errors import ProtocolError
 
 
 class PageError(IdpError):
     """Shown on a page of the provider with the next step."""
 
-    def __init__(self, code: str, detail: str) -> None:
-        """Take the public code and the private detail."""
+    def __init__(self, error: ProtocolError, detail: str) -> None:
+        """Take the error, whose code is public, and the private detail."""
         super().__init__(detail)
-        self.code = code
+        self.code = error.code
 
 
 class RedirectError(IdpError):
     """Sent to the client's registered address with `error`, `state` and `iss`."""
 
-    def __init__(self, request: AuthorizationRequest, code: str, description: str) -> None:
-        """Take the request as far as it was checked, the OAuth error code, and its public description."""
-        super().__init__(description)
+    def __init__(self, request: AuthorizationRequest, error: ProtocolError) -> None:
+        """Take the request as far as it was checked, and the error that the client is told."""
+        super().__init__(error.description)
         self.request = request
-        self.code = code
-        self.description = description
+        self.code = error.code
+        self.description = error.description

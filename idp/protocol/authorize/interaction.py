@@ -9,6 +9,7 @@ from msgspec import Struct
 from idp.account.model import AccountKind
 from idp.kernel.secrets import SealBrokenError
 from idp.protocol.authorize.checked_request import AuthorizationRequest
+from idp.protocol.errors import ACCESS_DENIED, CONSENT_REQUIRED, INTERACTION_REQUIRED, LOGIN_REQUIRED, ProtocolError
 from idp.protocol.extensions.acting_choice import acting_of, agreed_as, has_nobody, is_open
 from idp.protocol.house import House
 from idp.sessions.model import SessionView
@@ -49,7 +50,7 @@ class Need(Struct, frozen=True):
 
     name: str
     step: Step
-    error: str
+    error: ProtocolError
     applies: Callable[[Situation], bool]
 
 
@@ -199,18 +200,18 @@ def needs_consent(request: AuthorizationRequest) -> bool:
 
 
 NEEDS: tuple[Need, ...] = (
-    Need("no session", Step.SIGN_IN, "login_required", _no_session),
-    Need("the client does not take this kind of account", Step.ACCOUNT_KIND, "access_denied", _wrong_kind),
-    Need("the client does not take officers of this agency", Step.ACCOUNT_KIND, "access_denied", is_of_another_agency),
-    Need("prompt asks for a new sign-in", Step.SIGN_IN, "login_required", _login_asked),
-    Need("the sign-in is older than max_age", Step.SIGN_IN, "login_required", _too_old),
-    Need("another person than id_token_hint names", Step.SIGN_IN, "login_required", _another_person),
-    Need("an upstream's result is used up", Step.SIGN_IN, "login_required", upstream_result_is_used_up),
-    Need("the level is too low", Step.STEP_UP, "interaction_required", _level_too_low),
-    Need("the citizen has not confirmed", Step.COUNTER, "interaction_required", _citizen_has_not_confirmed),
-    Need("nobody to act for", Step.CHOOSE, "access_denied", _nobody_to_act_for),
-    Need("for whom is not chosen", Step.CHOOSE, "interaction_required", _acting_open),
-    Need("consent is missing", Step.CONSENT, "consent_required", _consent_missing),
+    Need("no session", Step.SIGN_IN, LOGIN_REQUIRED, _no_session),
+    Need("the client does not take this kind of account", Step.ACCOUNT_KIND, ACCESS_DENIED, _wrong_kind),
+    Need("the client does not take officers of this agency", Step.ACCOUNT_KIND, ACCESS_DENIED, is_of_another_agency),
+    Need("prompt asks for a new sign-in", Step.SIGN_IN, LOGIN_REQUIRED, _login_asked),
+    Need("the sign-in is older than max_age", Step.SIGN_IN, LOGIN_REQUIRED, _too_old),
+    Need("another person than id_token_hint names", Step.SIGN_IN, LOGIN_REQUIRED, _another_person),
+    Need("an upstream's result is used up", Step.SIGN_IN, LOGIN_REQUIRED, upstream_result_is_used_up),
+    Need("the level is too low", Step.STEP_UP, INTERACTION_REQUIRED, _level_too_low),
+    Need("the citizen has not confirmed", Step.COUNTER, INTERACTION_REQUIRED, _citizen_has_not_confirmed),
+    Need("nobody to act for", Step.CHOOSE, ACCESS_DENIED, _nobody_to_act_for),
+    Need("for whom is not chosen", Step.CHOOSE, INTERACTION_REQUIRED, _acting_open),
+    Need("consent is missing", Step.CONSENT, CONSENT_REQUIRED, _consent_missing),
 )
 
 

@@ -8,6 +8,7 @@ from idp.audit.model import SAID, SHOWN, EventName, Origin, RecordEvent
 from idp.kernel.ids import new_id
 from idp.protocol.authorize.errors import PageError
 from idp.protocol.decider import printable
+from idp.protocol.errors import INVALID_REDIRECT_URI
 from idp.protocol.forms import Form
 
 _MOST_SAID, _MOST_SHOWN = 160, 160
@@ -22,7 +23,7 @@ def told(said: str) -> dict[str, str]:
 def page_event(client: Client, form: Form, error: PageError, origin: Origin, now: datetime) -> RecordEvent:
     """Return the event of a request that is answered by a page, because it has no proven address (RFC 9700 4.11)."""
     details = told(error.detail)
-    if error.code == "invalid_redirect_uri":
+    if error.code == INVALID_REDIRECT_URI.code:
         details |= _shown(form.get("redirect_uri") or "")
     return RecordEvent(
         id=new_id(),

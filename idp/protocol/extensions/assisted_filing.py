@@ -11,6 +11,7 @@ from idp.kernel.secrets import new_secret
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.endpoint import SendCode, redirect_location
 from idp.protocol.authorize.errors import RedirectError
+from idp.protocol.errors import INVALID_REQUEST
 from idp.protocol.extensions.acting_claims import ActingRecord, AssistedBy, seal_acting
 from idp.protocol.house import House
 from idp.sessions.model import Session
@@ -28,7 +29,7 @@ def send_assisted_code(
 ) -> SendCode:
     """Return the code for an assisted request; raises `RedirectError` for one that is not."""
     if not request.assisted:
-        raise RedirectError(request, "invalid_request", "The request is not for assisted filing.")
+        raise RedirectError(request, INVALID_REQUEST.because("The request is not for assisted filing."))
     session, code = assistance.session, new_secret()
     record = AuthorizationCode(
         client_id=request.client.client_id,

@@ -7,8 +7,9 @@ from msgspec import Struct
 from idp.audit.model import EventName, Origin
 from idp.grants.model import ClaimOnce, RevokeGrantOfCode, StartGrant
 from idp.kernel.effects import Effect
-from idp.protocol.answers import Answer, Decision, error_answer
+from idp.protocol.answers import Answer, Decision
 from idp.protocol.decider import ClientFacts, Decider, DecisionRequest
+from idp.protocol.errors import INVALID_GRANT, INVALID_REQUEST
 from idp.protocol.forms import Form
 from idp.protocol.house import House
 from idp.protocol.token.authorization_code import CodeFacts, CodeGrant
@@ -44,9 +45,9 @@ def decide_token(house: House, snapshot: TokenSnapshot) -> Decision:
     """Return the answer to a token request, with the effects that must commit before it leaves."""
     if snapshot.form.repeated:
         # RFC 6749 3.2: request parameters MUST NOT be included more than once.
-        return Decision(error_answer(400, "invalid_request", "A parameter was sent more than once."))
+        return Decision(INVALID_REQUEST.because("A parameter was sent more than once.").answer())
     if snapshot.form.get("grant_type") is None:
-        return Decision(error_answer(400, "invalid_request", "'grant_type' is missing."))
+        return Decision(INVALID_REQUEST.because("'grant_type' is missing.").answer())
     decider = TokenDecider(house, snapshot)
     answer: Answer = decider.create_token_response(DecisionRequest(house, snapshot.form))
     record = decider.record
@@ -101,5 +102,5 @@ def _replayed(decider: Decider, snapshot: TokenSnapshot) -> Decision | None:
         ),
         event(decider, EventName.CODE_REPLAYED, client, grant, "code_replayed"),
     )
-    answer = error_answer(400, "invalid_grant", "The code was used before, or its session has ended.")
+    answer = INVALID_GRANT.because("The code was used before, or its session has ended.").answer()
     return Decision(answer, effects)

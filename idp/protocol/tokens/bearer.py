@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from clients.model import Client
 from idp.grants.model import Grant, GrantState
-from idp.protocol.answers import NO_STORE, Answer, error_answer
+from idp.protocol.answers import NO_STORE, Answer
+from idp.protocol.errors import ProtocolError
 from idp.protocol.house import House
 from idp.protocol.tokens.issued import AccessToken
 
@@ -69,9 +70,9 @@ def is_for_house_alone(house: House, token: AccessToken) -> bool:
     return token.claims.claims.get("aud") in (house.issuer, [house.issuer])
 
 
-def challenge(code: str | None, description: str = "", *, status: int = 401) -> Answer:
-    """Return a Bearer challenge; without a code when no token was shown at all (RFC 6750 3.1)."""
-    if code is None:
+def challenge(error: ProtocolError | None) -> Answer:
+    """Return a Bearer challenge; without an error when no token was shown at all (RFC 6750 3.1)."""
+    if error is None:
         return Answer(401, None, {**NO_STORE, "WWW-Authenticate": 'Bearer realm="userinfo"'})
-    header = f'Bearer realm="userinfo", error="{code}", error_description="{description}"'
-    return error_answer(status, code, description, {"WWW-Authenticate": header})
+    header = f'Bearer realm="userinfo", error="{error.code}", error_description="{error.description}"'
+    return error.answer({"WWW-Authenticate": header})

@@ -11,6 +11,7 @@ from idp.grants.model import Grant
 from idp.oauth.bearer import BearerTokens
 from idp.officers.model import OfficerReader
 from idp.officers.roles import RoleReader
+from idp.protocol.errors import INSUFFICIENT_SCOPE, INSUFFICIENT_USER_AUTHENTICATION, INVALID_TOKEN, ProtocolError
 from idp.protocol.tokens.bearer import ActiveToken
 from idp.sign_in.levels import is_strong, strong_levels
 from idp.sign_in.recent import RECENT
@@ -29,7 +30,7 @@ class Admitted(Struct, frozen=True):
     def demand_scope(self, scope: GovernedClaim) -> None:
         """Return if the token has the scope; raise the challenge of RFC 6750 3.1 otherwise."""
         if scope not in self.scope:
-            told = challenge("insufficient_scope", f"The scope {scope} is needed.", scope=scope)
+            told = challenge(INSUFFICIENT_SCOPE.because(f"The scope {scope} is needed."), scope=scope)
             raise ApiError(Code.INSUFFICIENT_SCOPE, headers=told)
 
 
@@ -44,7 +45,7 @@ class Access(Struct, frozen=True):
         """Return who asks. Raises `ApiError`: no token, none that counts, one factor only, or nobody of an agency."""
         active = await self.tokens.of_house(_shown(request), now)
         if active is None:
-            told = challenge("invalid_token", "The access token is not active, or not for this API.")
+            told = challenge(INVALID_TOKEN.because("The access token is not active, or not for this API."))
             raise ApiError(Code.INVALID_TOKEN, headers=told)
         grant = active.grant
         officer = await self.officers.of_account(grant.person_id, grant.account_id)
@@ -65,11 +66,11 @@ class Access(Struct, frozen=True):
         return Admitted(actor, _scope(active))
 
 
-def challenge(error: str | None, description: str = "", **parameters: str) -> dict[str, str]:
+def challenge(error: ProtocolError | None, **parameters: str) -> dict[str, str]:
     """Return the `WWW-Authenticate` header; without an error where no token was shown at all (RFC 6750 3.1)."""
     said = {"realm": REALM}
     if error is not None:
-        said |= {"error": error, "error_description": description, **parameters}
+        said |= {"error": error.code, "error_description": error.description, **parameters}
     return {"WWW-Authenticate": "Bearer " + ", ".join(f'{name}="{value}"' for name, value in said.items())}
 
 
@@ -78,7 +79,7 @@ def stronger_sign_in(*, fresh: bool) -> ApiError:
     wanted = {"acr_values": " ".join(strong_levels())}
     if fresh:
         wanted["max_age"] = str(int(RECENT.total_seconds()))
-    told = challenge("insufficient_user_authentication", "A second factor must be shown.", **wanted)
+    told = challenge(INSUFFICIENT_USER_AUTHENTICATION, **wanted)
     return ApiError(Code.STRONGER_SIGN_IN, headers=told)
 
 

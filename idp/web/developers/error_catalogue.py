@@ -29,7 +29,7 @@ def errors_page(other_language_url: str, api_problems: Mapping[str, int]) -> Err
     return ErrorsPage(
         other_language_url=other_language_url,
         families=error_families(),
-        dialect=tuple((reason, REFUSALS[reason].code) for reason in get_args(DialectReason)),
+        dialect=tuple((reason, REFUSALS[reason].error.code) for reason in get_args(DialectReason)),
         problems=tuple((str(code), status) for code, status in api_problems.items()),
         page_codes=get_args(ErrorCode),
     )
@@ -37,4 +37,4 @@ def errors_page(other_language_url: str, api_problems: Mapping[str, int]) -> Err
 
 def _code(family: str, name: str) -> str:
     """Return the code that programs see: refusals of the old addresses have names beside it."""
-    return f"{REFUSALS[name].code} ({name})" if family == "dialect" else name
+    return f"{REFUSALS[name].error.code} ({name})" if family == "dialect" else name

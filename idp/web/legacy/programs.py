@@ -3,7 +3,6 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.protocol.answers import error_answer
 from idp.protocol.forms import EMPTY_FORM
 from idp.protocol.legacy.refusals import DialectRefusedError
 from idp.protocol.legacy.requests import refuse_disclosure
@@ -60,4 +59,4 @@ def refused(error: DialectRefusedError) -> Response:
     text = error.refusal.description
     if error.ended_on is not None:
         text = f"{text} Last day: {error.ended_on.isoformat()}."
-    return render(error_answer(400, error.code, text))
+    return render(error.refusal.error.because(text).answer())

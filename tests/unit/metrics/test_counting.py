@@ -103,7 +103,7 @@ def test_every_refusal_has_its_cause(word: str) -> None:
         assert Cause.of(word) == word
 
 
-@for_each(lambda: ((code,) for code in sorted({need.error for need in NEEDS} | set(get_args(ErrorCode)))), str)
+@for_each(lambda: ((code,) for code in sorted({need.error.code for need in NEEDS} | set(get_args(ErrorCode)))), str)
 def test_every_error_code_has_its_cause(code: str) -> None:
     assert Cause.of(code) == code
 

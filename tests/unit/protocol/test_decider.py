@@ -12,8 +12,9 @@ from authlib.oauth2.rfc6749.errors import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.protocol.answers import Answer, error_answer
+from idp.protocol.answers import Answer
 from idp.protocol.decider import DecisionRequest, RegisteredClient, answer_of, printable
+from idp.protocol.errors import INVALID_GRANT
 from records.structs import replace
 from tests.support.builders.protocol import CLIENT, HOUSE, REDIRECT, form
 
@@ -51,12 +52,12 @@ def test_an_error_that_authlib_leaves_without_words_still_says_what_is_wrong(err
 
 
 def test_an_answer_says_its_error_and_a_success_has_none() -> None:
-    assert error_answer(400, "invalid_grant", "No.", {"X": "y"}) == Answer(
+    assert INVALID_GRANT.because("No.").answer({"X": "y"}) == Answer(
         400,
         {"error": "invalid_grant", "error_description": "No."},
         {"Cache-Control": "no-store", "Pragma": "no-cache", "X": "y"},
     )
-    assert error_answer(400, "invalid_grant", "No.").error == "invalid_grant"
+    assert INVALID_GRANT.answer().error == "invalid_grant"
     assert (Answer(200, {}).error, Answer(200, None).error) == (None, None)
 
 

@@ -12,6 +12,7 @@ from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7662 import IntrospectionEndpoint
 
 from idp.protocol.authorize.interaction import NEEDS
+from idp.protocol.errors import BY_CODE
 from idp.protocol.legacy.refusals import REFUSALS
 from idp.web.admin_api.problems import STATUS, Code
 from idp.web.developers.error_catalogue import error_families, errors_page
@@ -19,7 +20,7 @@ from idp.web.http.errors import STATUS_CODES
 from tests.architecture.source_tree import Module, modules
 
 # Which argument of a refusal is its public code.
-PLACE = {"_Refusal": 0, "PageError": 0, "WebError": 1, "RedirectError": 1, "error_answer": 1, "challenge": 0}
+PLACE = {"_Refusal": 0, "PageError": 0, "WebError": 1, "RedirectError": 1, "challenge": 0}
 # What is refused where: the family by the module and the way of refusing.
 PROBLEMS = {str(code): STATUS[code] for code in Code}
 AUTHORIZE = (
@@ -53,12 +54,24 @@ def named(call: ast.Call) -> str:
 
 
 def refusals(module: Module) -> Iterator[tuple[str, str]]:
-    """Yield how a module refuses, and the code, wherever the code is written out."""
-    for node in module.nodes:
-        if isinstance(node, ast.Call) and named(node) in PLACE and len(node.args) > PLACE[named(node)]:
-            for part in ast.walk(node.args[PLACE[named(node)]]):
-                if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                    yield named(node), part.value
+    """Yield how a module refuses, and the code, wherever the error is named or its code written out."""
+    for call in (node for node in module.nodes if isinstance(node, ast.Call)):
+        way = named(call)
+        if way in PLACE and len(call.args) > PLACE[way]:
+            yield from ((way, code) for code in codes_in(call.args[PLACE[way]]))
+        elif isinstance(call.func, ast.Attribute) and call.func.attr == "answer":
+            yield from (("answer", code) for code in codes_in(call.func.value))
+
+
+def codes_in(expression: ast.expr) -> Iterator[str]:
+    """Yield the codes of the errors that an expression names; a page of ours has codes of its own, written out."""
+    described = [node.args for node in ast.walk(expression) if isinstance(node, ast.Call)]
+    texts = {id(part) for arguments in described for argument in arguments for part in ast.walk(argument)}
+    for part in ast.walk(expression):
+        if isinstance(part, ast.Name) and part.id.lower() in BY_CODE:
+            yield part.id.lower()
+        elif isinstance(part, ast.Constant) and isinstance(part.value, str) and id(part) not in texts:
+            yield part.value
 
 
 def written_out() -> Iterator[tuple[str, str, str]]:
@@ -105,7 +118,7 @@ def test_every_refusal_of_the_code_stands_in_its_family() -> None:
 
 
 def test_every_error_of_a_step_stands_there() -> None:
-    assert {need.error for need in NEEDS} <= told()["authorize"]
+    assert {need.error.code for need in NEEDS} <= told()["authorize"]
 
 
 @pytest.mark.parametrize(("kind", "families"), AUTHLIB, ids=lambda value: getattr(value, "__name__", ""))
@@ -136,7 +149,7 @@ def test_every_problem_of_the_administration_api_and_every_refusal_of_the_old_ad
 
 
 def test_nothing_stands_there_that_no_code_of_ours_can_answer() -> None:
-    codes = {code for _, _, code in written_out()} | {need.error for need in NEEDS} | set(REFUSALS)
+    codes = {code for _, _, code in written_out()} | {need.error.code for need in NEEDS} | set(REFUSALS)
     codes |= set(chain.from_iterable(raised_by(kind) for kind, _ in AUTHLIB)) | {
         *("invalid_client", "invalid_grant", "temporarily_unavailable", "server_error")
     }

@@ -19,6 +19,7 @@ from idp.protocol.authorize.endpoint import (
 )
 from idp.protocol.authorize.errors import RedirectError
 from idp.protocol.authorize.interaction import Situation, Step
+from idp.protocol.errors import ACCESS_DENIED
 from idp.protocol.tokens.issued import issue_id_token
 from records.structs import replace
 from tests.support.builders.protocol import (
@@ -189,7 +190,7 @@ def test_oidc_core_3_1_2_1_the_code_remembers_that_an_age_was_asked_for(asked: d
 
 
 def test_rfc6749_4_1_2_1_an_error_goes_back_with_state_and_issuer_only() -> None:
-    error = RedirectError(situation().request, "access_denied", "The person declined.")
+    error = RedirectError(situation().request, ACCESS_DENIED)
     assert query_of(error_location(ISSUER, error)) == {
         "error": "access_denied",
         "error_description": "The person declined.",

@@ -92,7 +92,7 @@ ROWS: dict[str, tuple[Situation, Situation]] = {
 
 
 def test_the_table_has_these_rows_in_this_order() -> None:
-    assert [(need.name, need.step, need.error) for need in NEEDS] == [
+    assert [(need.name, need.step, need.error.code) for need in NEEDS] == [
         ("no session", Step.SIGN_IN, "login_required"),
         ("the client does not take this kind of account", Step.ACCOUNT_KIND, "access_denied"),
         ("the client does not take officers of this agency", Step.ACCOUNT_KIND, "access_denied"),
@@ -223,7 +223,7 @@ def test_oidc_core_3_1_2_1_prompt_none_below_a_level_within_reach_is_an_error(ac
     """/developers/errors: interaction_required where a second factor is left. Once it was shown, a code."""
     below = situation(acr_values=acr_values, prompt="none")
     assert (need := next_need(below)) is not None
-    assert need.error == "interaction_required"
+    assert need.error.code == "interaction_required"
     assert next_need(situation(view=at_level("loa3", "pwd", "sms"), acr_values=acr_values, prompt="none")) is None
 
 
@@ -364,7 +364,7 @@ def test_a_portal_takes_officers_of_its_own_agency_and_those_below_or_of_whom_it
     refused = need is not None and need.step is Step.ACCOUNT_KIND
     assert refused is not taken
     if need is not None and refused:
-        assert need.error == "access_denied"
+        assert need.error.code == "access_denied"
 
 
 def test_an_agency_of_officers_is_nothing_to_a_citizen() -> None:

@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 from idp.audit.model import EventName, Origin
 from idp.protocol.authorize.errors import PageError
 from idp.protocol.authorize.refused_requests import page_event, told
+from idp.protocol.errors import INVALID_REDIRECT_URI, INVALID_REQUEST
 from idp.protocol.forms import Form
 from tests.support.builders.protocol import CLIENT, NOW
 
 ORIGIN = Origin("correlation")
-UNREGISTERED = PageError("invalid_redirect_uri", "redirect_uri is not registered")
+UNREGISTERED = PageError(INVALID_REDIRECT_URI, "redirect_uri is not registered")
 
 
 def shown(address: str) -> str | None:
@@ -47,7 +48,7 @@ def test_whatever_is_sent_is_bounded_and_printable(address: str) -> None:
 
 
 def test_another_refusal_by_a_page_shows_no_address() -> None:
-    twice = PageError("invalid_request", "client_id or redirect_uri was sent more than once")
+    twice = PageError(INVALID_REQUEST, "client_id or redirect_uri was sent more than once")
     event = page_event(CLIENT, Form({"redirect_uri": "https://dvc.example/cb"}, frozenset()), twice, ORIGIN, NOW)
     assert dict(event.details) == {"said": "client_id or redirect_uri was sent more than once"}
 
