@@ -12,6 +12,7 @@ from idp.kernel.key_purposes import KeyPurpose
 from idp.oauth.back_channel import BackChannel
 from idp.oauth.bearer import BearerTokens
 from idp.oauth.codes import CodeShelf
+from idp.oauth.grants import grant_loaders
 from idp.oauth.token import TokenEndpoint
 from idp.oauth.userinfo import UserinfoEndpoint
 from idp.officers.roles import RoleReader
@@ -37,9 +38,10 @@ def compose_trials(foundation: Foundation, issuer: str, clients: ClientAdministr
 def compose_trial_parts(foundation: Foundation, trials: Trials, channel: BackChannel, codes: CodeShelf) -> TrialParts:
     """Return the party, which asks the endpoints that every client asks, over the registered clients and the twin."""
     house, database, clock = channel.house, foundation.database, foundation.clock
+    loaders = grant_loaders(house, codes, database.grants)
 
     def token_for(twin: Client) -> TokenEndpoint:
-        return TokenEndpoint(replace(channel, registry=WithTwin(channel.registry, twin)), codes, database.grants)
+        return TokenEndpoint(replace(channel, registry=WithTwin(channel.registry, twin)), loaders)
 
     def userinfo_for(twin: Client) -> UserinfoEndpoint:
         tokens = BearerTokens(house, WithTwin(channel.registry, twin), database.grants)

@@ -6,6 +6,7 @@ from idp.app.foundation.opening import Foundation
 from idp.oauth.back_channel import BackChannel
 from idp.oauth.client_keys import ClientKeys
 from idp.oauth.codes import CodeShelf
+from idp.oauth.grants import grant_loaders
 from idp.oauth.inspection import InspectionEndpoint
 from idp.oauth.legacy import DialectEndpoint
 from idp.oauth.logout import LogoutEndpoint
@@ -30,7 +31,7 @@ def compose_dialect(
     return DialectEndpoint(
         old_house,
         foundation.registry,
-        token=TokenEndpoint(channel, codes, database.grants),
+        token=TokenEndpoint(channel, grant_loaders(house, codes, database.grants)),
         inspection=InspectionEndpoint(channel, database.grants),
         userinfo=userinfo,
         logout=logout,

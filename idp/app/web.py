@@ -25,6 +25,7 @@ from idp.oauth.back_channel import BackChannel
 from idp.oauth.bearer import BearerTokens
 from idp.oauth.client_keys import ClientKeys
 from idp.oauth.codes import CodeShelf
+from idp.oauth.grants import grant_loaders
 from idp.oauth.inspection import InspectionEndpoint
 from idp.oauth.logout import LogoutEndpoint
 from idp.oauth.token import TokenEndpoint
@@ -49,7 +50,7 @@ def compose_web(foundation: Foundation) -> Parts:
     tokens = BearerTokens(house, foundation.registry, database.grants)
     userinfo = UserinfoEndpoint(house, tokens, database.identities, database.ledger, clock)
     logout = LogoutEndpoint(house, database.sessions, database.grants, database.ledger, clock)
-    token, admin = TokenEndpoint(channel, codes, database.grants), compose_admin(foundation)
+    token, admin = TokenEndpoint(channel, grant_loaders(house, codes, database.grants)), compose_admin(foundation)
     trials = compose_trials(foundation, house.issuer, admin.clients, admin.roles)
     return Parts(
         issuer=house.issuer,

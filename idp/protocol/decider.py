@@ -34,9 +34,15 @@ class Record(Struct):
     """What a decision collects on its way: the proven client and the wanted writes."""
 
     effects: list[Effect] = field(default_factory=list)
+    # What is written even though the request is refused: a replay ends what it could have been used for.
+    on_refusal: tuple[Effect, ...] = ()
     notes: list[Effect] = field(default_factory=list)
     authenticated: AuthenticatedClient | None = None
     tokens: dict[str, object] = field(default_factory=dict)
+
+    def effects_of(self, answer: Answer) -> tuple[Effect, ...]:
+        """Return what must be written before an answer leaves: a refusal has effects of its own."""
+        return self.on_refusal if answer.error is not None else tuple(self.effects)
 
 
 class DecisionRequest(OAuth2Request):

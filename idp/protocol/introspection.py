@@ -216,7 +216,7 @@ def _decide(
     request = DecisionRequest(house, _without_hint(snapshot.form))
     answer = decider.create_endpoint_response(kind.ENDPOINT_NAME, request)
     claim = claim_of_assertion(house, decider)
-    return Decision(answer, tuple(decider.record.effects), claim, _refusal_note(decider, answer, kind))
+    return Decision(answer, decider.record.effects_of(answer), claim, _refusal_note(decider, answer, kind))
 
 
 def _refusal_note(

@@ -16,12 +16,9 @@ FAULTS = (
         id="replay-ends-nothing",
         area="protocol",
         breaks="RFC 6749 4.1.2: a code that is redeemed twice ends what came of the first time.",
-        file="idp/protocol/token/endpoint.py",
-        text="        RevokeGrantOfCode(\n"
-        "            code_hash=grant.code_hash, person_id=grant.person_id, at=snapshot.now, "
-        'reason="code_replayed"\n'
-        "        ),\n",
-        instead="",
+        file="idp/protocol/token/authorization_code.py",
+        text="    return Decision(answer, (end, event(",
+        instead="    return Decision(answer, (event(",
         tests=("tests/unit/protocol/token/test_code_grant*.py",),
     ),
     Fault(

@@ -14,10 +14,13 @@ from clients.model import Client
 from idp.audit.model import EventName
 from idp.grants.model import AuthorizationCode, Grant, RefreshFamily, RevokeGrantOfCode, StartFamily, StartGrant
 from idp.kernel.ids import new_id
+from idp.protocol.answers import Decision
 from idp.protocol.client_auth.authentication import METHODS
 from idp.protocol.decider import Decider, RegisteredClient
+from idp.protocol.errors import INVALID_GRANT
 from idp.protocol.token.bodies import tokens_of
 from idp.protocol.token.events import event
+from idp.protocol.token.grant import TokenGrant
 
 
 class CodeFacts(Struct, frozen=True):
@@ -34,7 +37,7 @@ class CodeGrant(grants.AuthorizationCodeGrant):
 
     def query_authorization_code(self, code: str, client: RegisteredClient) -> "_RedeemableCode | None":
         """Return the loaded code if this client may redeem it with this verifier, else None."""
-        facts: CodeFacts = self.server.record_facts
+        facts: CodeFacts = self.server.facts_of_grant
         found = facts.code
         if found is None or found.client_id != client.client_id:
             return None
@@ -47,12 +50,12 @@ class CodeGrant(grants.AuthorizationCodeGrant):
         A late replay is a replay too: what the code was redeemed for, if it was, ends (RFC 9700 4.14).
         """
         server: Decider = self.server
-        found, facts = code.code, self.server.record_facts
+        found, facts = code.code, self.server.facts_of_grant
         if server.now >= found.expires_at:
             end = RevokeGrantOfCode(
                 code_hash=facts.code_hash, person_id=found.person_id, at=server.now, reason="code_replayed"
             )
-            server.record.effects.append(end)
+            server.record.on_refusal = (end,)
             raise InvalidGrantError("The code has expired.")
         return code
 
@@ -106,7 +109,7 @@ def _check_verifier(challenge: str | None, verifier: str | None) -> None:
 def _grant_of(server: Decider, code: AuthorizationCode) -> Grant:
     offline = "offline_access" in code.scope
     policy = server.house.policy
-    facts: CodeFacts = server.record_facts
+    facts: CodeFacts = server.facts_of_grant
     ends_at = server.now + (policy.offline_life if offline else policy.session_life)
     return Grant(
         id=new_id(),
@@ -127,3 +130,23 @@ def _grant_of(server: Decider, code: AuthorizationCode) -> Grant:
         acting_sealed=code.acting_sealed,
         subject_id=code.subject_id,
     )
+
+
+def _replayed(decider: Decider) -> Decision | None:
+    """Return what happens when the code was redeemed already: everything from it ends (RFC 6749 4.1.2).
+
+    Only a request that was valid in every other way gets here, so that a thief of a code alone cannot log anybody
+    out (OAuth 2.1 draft 4.1.3).
+    """
+    starts = [effect for effect in decider.record.effects if isinstance(effect, StartGrant)]
+    if not starts or decider.record.authenticated is None:
+        return None
+    grant, client = starts[0].grant, decider.record.authenticated.client
+    end = RevokeGrantOfCode(
+        code_hash=grant.code_hash, person_id=grant.person_id, at=decider.now, reason="code_replayed"
+    )
+    answer = INVALID_GRANT.because("The code was used before, or its session has ended.").answer()
+    return Decision(answer, (end, event(decider, EventName.CODE_REPLAYED, client, grant, "code_replayed")))
+
+
+GRANT = TokenGrant(CodeGrant, _replayed)

@@ -12,6 +12,7 @@ from idp.protocol.decider import Decider
 from idp.protocol.policy import SCOPES
 from idp.protocol.token.bodies import token_body
 from idp.protocol.token.events import event
+from idp.protocol.token.grant import TokenGrant
 from idp.protocol.tokens.issued import issue_access_token
 
 PERSONAL_SCOPES = frozenset(SCOPES)
@@ -37,3 +38,6 @@ class ClientCredentialsGrant(grants.ClientCredentialsGrant):
         access = issue_access_token(server.house, client, granted, server.now, None)
         server.record.notes.append(event(server, EventName.TOKEN_ISSUED, client))
         return token_body(server, access, granted)
+
+
+GRANT = TokenGrant(ClientCredentialsGrant)

@@ -13,6 +13,7 @@ from idp.protocol.client_auth.authentication import METHODS
 from idp.protocol.decider import Decider, RegisteredClient
 from idp.protocol.token.bodies import tokens_of
 from idp.protocol.token.events import event
+from idp.protocol.token.grant import TokenGrant
 from idp.protocol.tokens.refresh import RefreshToken
 
 
@@ -30,7 +31,7 @@ class RefreshGrant(grants.RefreshTokenGrant):
 
     def authenticate_refresh_token(self, refresh_token: str) -> "_PresentedToken | None":
         """Return the presented token with its family's word on it; a reused one ends the family on the way."""
-        facts: RefreshFacts = self.server.record_facts
+        facts: RefreshFacts = self.server.facts_of_grant
         if facts.token is None or facts.state is None or facts.state.family is None or not facts.state.alive:
             return None
         if facts.state.grant.client_id != self.request.client.client_id:
@@ -44,10 +45,10 @@ class RefreshGrant(grants.RefreshTokenGrant):
     def _end_family(self, grant: Grant) -> None:
         server: Decider = self.server
         client: Client = self.request.client.client
-        server.record.effects = [
+        server.record.on_refusal = (
             RevokeGrant(grant_id=grant.id, person_id=grant.person_id, at=server.now, reason="refresh_token_reused"),
             event(server, EventName.REFRESH_REUSED, client, grant, "refresh_token_reused"),
-        ]
+        )
 
     def authenticate_user(self, refresh_token: "_PresentedToken") -> "_PresentedToken":
         """Return the token: account and session were read with its state."""
@@ -125,3 +126,6 @@ class _PresentedToken:
 
     def get_scope(self) -> str:
         return " ".join(self.state.grant.scope)
+
+
+GRANT = TokenGrant(RefreshGrant)

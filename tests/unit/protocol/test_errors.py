@@ -13,7 +13,7 @@ HOME = "idp.protocol.errors"
 
 def typed_codes(module: Module) -> list[str]:
     return [
-        f"{module.shown}:{node.lineno}: {node.value}"
+        f"{module.shown}:{node.lineno}: {node.value!r}"
         for node in module.nodes
         if isinstance(node, ast.Constant) and node.value in BY_CODE
     ]

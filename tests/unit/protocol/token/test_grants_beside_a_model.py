@@ -118,14 +118,14 @@ class GrantsBesideAModel(RuleBasedStateMachine):
     def redemption(self, grant: ModelGrant, client: Client = CLIENT, changed: Mapping[str, str] = AS_IT_IS) -> Decision:
         code = self.books.codes.get(grant.code_hash)
         facts = CodeFacts(grant.code_hash, code)
-        return decide_token(HOUSE, replace(code_request(changed, client=client), presented=facts, now=self.now))
+        return decide_token(HOUSE, replace(code_request(changed, client=client), facts_of_grant=facts, now=self.now))
 
     def refreshing(
         self, token: RefreshToken, client: Client = CLIENT, changed: Mapping[str, str] = AS_IT_IS
     ) -> Decision:
         facts = RefreshFacts(token, self.books.state(token.grant_id, "", self.now))
         snapshot: TokenSnapshot = refresh_request(token.text, changed, client=client)
-        return decide_token(HOUSE, replace(snapshot, presented=facts, now=self.now))
+        return decide_token(HOUSE, replace(snapshot, facts_of_grant=facts, now=self.now))
 
     def presented(self, token: AccessToken | RefreshToken) -> PresentedToken:
         if isinstance(token, RefreshToken):

@@ -1,0 +1,61 @@
+"""What the token endpoint loads for each grant before it decides: the I/O of the rows of `GRANTS`."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from msgspec import Struct
+
+from idp.grants.ports import GrantReader
+from idp.oauth.codes import CodeShelf
+from idp.protocol.forms import Form
+from idp.protocol.house import House
+from idp.protocol.token import authorization_code, refresh_token
+from idp.protocol.token.authorization_code import CodeFacts
+from idp.protocol.token.refresh_token import RefreshFacts
+
+_NO_ACCESS_TOKEN = ""
+
+
+class GrantLoader(Protocol):
+    """Loads what one grant decides on."""
+
+    async def load(self, form: Form, now: datetime) -> object:
+        """Return the facts of the grant; facts of nothing where its parameter is absent: refusing is the decision's."""
+
+
+class CodeLoader(Struct, frozen=True):
+    """What the short-lived store has of a presented code."""
+
+    house: House
+    codes: CodeShelf
+
+    async def load(self, form: Form, now: datetime) -> CodeFacts:  # noqa: ARG002 - its end is the decision's to judge
+        """Return the code by its hash."""
+        code = form.get("code")
+        if not code:
+            return CodeFacts(b"", None)
+        code_hash = self.house.token_hash.digest(code)
+        return CodeFacts(code_hash, await self.codes.get(code_hash))
+
+
+class RefreshLoader(Struct, frozen=True):
+    """The grant of a presented refresh token."""
+
+    house: House
+    grants: GrantReader
+
+    async def load(self, form: Form, now: datetime) -> RefreshFacts:
+        """Return the token, if it is genuine, with its grant as it stands."""
+        text = form.get("refresh_token")
+        token = self.house.refresh_tokens.parse(text) if text else None
+        state = await self.grants.state(token.grant_id, _NO_ACCESS_TOKEN, now) if token else None
+        return RefreshFacts(token, state)
+
+
+def grant_loaders(house: House, codes: CodeShelf, grants: GrantReader) -> Mapping[str, GrantLoader]:
+    """Return the loaders by `grant_type`; a grant that decides on its client alone has none."""
+    return {
+        authorization_code.GRANT.grant_type: CodeLoader(house, codes),
+        refresh_token.GRANT.grant_type: RefreshLoader(house, grants),
+    }

@@ -1,0 +1,45 @@
+"""The token endpoint as a table: what is loaded belongs to a row, and discovery says what the rows are."""
+
+from datetime import datetime
+
+from idp.adapters.memory.shortlived import MemoryShortLivedStore
+from idp.grants.model import GrantState
+from idp.oauth.codes import CodeShelf
+from idp.oauth.grants import grant_loaders
+from idp.protocol.discovery import discovery_document
+from idp.protocol.token.authorization_code import CodeFacts
+from idp.protocol.token.endpoint import GRANTS
+from idp.protocol.token.refresh_token import RefreshFacts
+from tests.support.builders.protocol import HOUSE, NOW, form
+from tests.support.rigs.proof import HandClock
+
+
+class NoGrants:
+    """A store without a grant."""
+
+    async def state(self, grant_id: str, jti: str, now: datetime) -> GrantState | None:
+        return None
+
+    async def life(self, grant_id: str, jti: str, now: datetime) -> None:
+        return None
+
+    async def token_revoked(self, jti: str) -> bool:
+        return False
+
+
+LOADERS = grant_loaders(HOUSE, CodeShelf(MemoryShortLivedStore(HandClock()), HOUSE.policy.code_memory), NoGrants())
+
+
+def test_every_loader_belongs_to_a_grant() -> None:
+    assert set(LOADERS) <= set(GRANTS)
+
+
+async def test_what_is_absent_or_unknown_is_loaded_as_nothing_for_the_decision_to_refuse() -> None:
+    assert await LOADERS["authorization_code"].load(form(), NOW) == CodeFacts(b"", None)
+    unknown = await LOADERS["authorization_code"].load(form(code="guessed"), NOW)
+    assert unknown == CodeFacts(HOUSE.token_hash.digest("guessed"), None)
+    assert await LOADERS["refresh_token"].load(form(refresh_token="guessed"), NOW) == RefreshFacts(None, None)
+
+
+def test_rfc8414_2_discovery_names_the_grants_of_the_table() -> None:
+    assert discovery_document("https://dangnhap.example", {})["grant_types_supported"] == list(GRANTS)
