@@ -58,7 +58,7 @@ class ScaleRig:
         """Take an open store and choose who acts."""
         self._foundation, self._house = foundation, compose_house(foundation)
         self._sign_in = compose_citizens(foundation, self._house).sign_in
-        self._token = compose_web(foundation).token
+        self._token = compose_web(foundation).back_channel.token
         self._codes = CodeShelf(foundation.shortlived, self._house.policy.code_memory)
         self._addresses, self._refresh_tokens = count(1), dict[int, str]()
         places = Random(SEED).sample(range(size), min(3 * people, size))

@@ -28,8 +28,8 @@ from idp.officers.people import OfficerPeople
 from idp.officers.service import OfficerAccounts
 from idp.protocol.house import House
 from idp.sign_in.drafts import DraftShelf
-from idp.web.officers.parts import OfficerParts
-from idp.web.recovery.parts import RecoveryParts
+from idp.web.officers.dependencies import OfficerDependencies
+from idp.web.recovery.dependencies import RecoveryDependencies
 from records.structs import replace
 
 # From the first page of setting an account up to the last: an app must be found and installed.
@@ -54,7 +54,9 @@ def compose_officer_accounts(foundation: Foundation) -> OfficerAccounts:
     return officer_accounts(foundation.database, foundation.root_key, compose_messages(foundation), foundation.clock)
 
 
-def compose_officers(foundation: Foundation, house: House, citizens: Citizens, recovery: RecoveryParts) -> OfficerParts:
+def compose_officers(
+    foundation: Foundation, house: House, citizens: Citizens, recovery: RecoveryDependencies
+) -> OfficerDependencies:
     """Return everything that the pages of officers call."""
     database, clock = foundation.database, foundation.clock
     enrolment = OfficerEnrolment(
@@ -77,8 +79,8 @@ def compose_officers(foundation: Foundation, house: House, citizens: Citizens, r
     factor_drafts = DraftShelf(foundation.shortlived, house.sealer, "counter-factor", FactorDraft, SITTING)
     checks = replace(citizens.factors.checks, drafts=factor_drafts)
     steps = replace(citizens.factors.second_steps, checks=checks, drafts=factor_drafts)
-    return OfficerParts(
-        reader=database.officers,
+    return OfficerDependencies(
+        web=recovery.web,
         enrolment=enrolment,
         counter=_counter(foundation, house),
         counter_phone=_counter_phone(foundation, house),

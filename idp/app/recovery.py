@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 from idp.account.notices.service import Notices
+from idp.account.ratings import Ratings
 from idp.app.account.merging import compose_unmerging
 from idp.app.factors.passwords import compose_password_rules
 from idp.app.foundation.messages import compose_codes, compose_messages, compose_register_questions
 from idp.app.foundation.opening import Foundation
 from idp.app.proofing import compose_receipts
+from idp.delegation.organisations.claim_contacts import ClaimObjections
 from idp.factors.contacts.phone_ownership import PhoneOwnership
 from idp.factors.contacts.phones_due import PhonesDue
 from idp.factors.contacts.settling import SettleContacts
@@ -30,7 +32,8 @@ from idp.recovery.started import WaitingSlip
 from idp.recovery.waiting import NewPhones, PhoneCodes, RecoveryReturns, ReturnDraft
 from idp.sign_in.devices import KnownDevices
 from idp.sign_in.drafts import AgeingDrafts, DraftShelf
-from idp.web.recovery.parts import RecoveryParts
+from idp.web.http.dependencies import WebDependencies
+from idp.web.recovery.dependencies import RecoveryDependencies
 from records.structs import replace
 
 # What was shown is evidence of now: whoever held the phone an hour ago may not hold it any more.
@@ -39,7 +42,9 @@ DRAFT_LIFE = timedelta(minutes=30)
 _SLIP_LIFE = timedelta(minutes=30)
 
 
-def compose_recovery(foundation: Foundation, house: House) -> RecoveryParts:
+def compose_recovery(
+    foundation: Foundation, house: House, web: WebDependencies, ratings: Ratings, objections: ClaimObjections
+) -> RecoveryDependencies:
     """Return everything that the pages of recovery call."""
     database, clock, root, store = foundation.database, foundation.clock, foundation.root_key, foundation.shortlived
     ledger, sealer, limits = database.ledger, house.sealer, foundation.national
@@ -55,7 +60,8 @@ def compose_recovery(foundation: Foundation, house: House) -> RecoveryParts:
     drafts = AgeingDrafts(store, sealer, "recovery", RecoveryDraft, DRAFT_LIFE, clock)
     return_drafts = AgeingDrafts(store, sealer, "recovery-return", ReturnDraft, DRAFT_LIFE, clock)
     saved = SavedFactors(database.factors, root.hash_key(KeyPurpose.RECOVERY_CODES), sealer)
-    return RecoveryParts(
+    return RecoveryDependencies(
+        web=web,
         recoveries=Recoveries(
             subjects, drafts, codes, saved, ledger, store, sealer, devices, recovery_limits, clock, limits
         ),
@@ -83,8 +89,8 @@ def compose_recovery(foundation: Foundation, house: House) -> RecoveryParts:
         return_drafts=return_drafts,
         slips=DraftShelf(store, sealer, "recovery-slip", WaitingSlip, _SLIP_LIFE),
         policy=policy,
-        reader=database.recoveries,
-        notices=database.notices,
+        objections=objections,
+        ratings=ratings,
     )
 
 
@@ -135,16 +141,16 @@ def _not_me(foundation: Foundation, house: House, notices: Notices) -> NotMe:
     )
 
 
-def compose_assisted_recovery(foundation: Foundation, house: House, parts: RecoveryParts) -> AssistedRecovery:
+def compose_assisted_recovery(foundation: Foundation, house: House, recovery: RecoveryDependencies) -> AssistedRecovery:
     """Return what an officer does at a desk: the same steps, with drafts that no page of recovery opens."""
     store, sealer = foundation.shortlived, house.sealer
     drafts = AgeingDrafts(store, sealer, "assisted-recovery", RecoveryDraft, DRAFT_LIFE, foundation.clock)
     return AssistedRecovery(
         officers=foundation.database.officers,
-        subjects=parts.recoveries.subjects,
+        subjects=recovery.recoveries.subjects,
         drafts=drafts,
-        phones=replace(parts.phones, drafts=drafts),
-        starts=replace(parts.starts, drafts=drafts),
+        phones=replace(recovery.phones, drafts=drafts),
+        starts=replace(recovery.starts, drafts=drafts),
         store=foundation.shortlived,
     )
 

@@ -13,10 +13,13 @@ from idp.upstream.linking import UpstreamLinking
 from idp.upstream.own_links import OwnUpstreams
 from idp.upstream.policy import ATTEMPT_LIFE, FIRST_TIME_LIFE
 from idp.upstream.sign_in import UpstreamAttempt, UpstreamSignIn
-from idp.web.upstream.parts import UpstreamParts
+from idp.web.sign_in.dependencies import FlowDependencies
+from idp.web.upstream.dependencies import UpstreamDependencies
 
 
-def compose_federation(foundation: Foundation, house: House, citizens: Citizens) -> UpstreamParts:
+def compose_federation(
+    foundation: Foundation, house: House, citizens: Citizens, flow: FlowDependencies
+) -> UpstreamDependencies:
     """Return everything that the pages of upstream providers call."""
     database, clock, store = foundation.database, foundation.clock, foundation.shortlived
     federation, sign_in = foundation.upstreams.federation, citizens.sign_in
@@ -40,7 +43,10 @@ def compose_federation(foundation: Foundation, house: House, citizens: Citizens)
     identities = OwnIdentities(
         database.identities, house.sealer, foundation.root_key.hash_key(KeyPurpose.PERSONAL_NUMBERS)
     )
-    return UpstreamParts(
+    return UpstreamDependencies(
+        web=flow.web,
+        authorize=flow.authorize,
+        waiting=flow.waiting,
         federation=federation,
         sign_in=through,
         first_time=UpstreamFirstTime(first_times, sign_in, citizens.registrations, clock),

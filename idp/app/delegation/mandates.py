@@ -6,6 +6,7 @@ from idp.account.own_identity import OwnIdentities
 from idp.app.delegation.mandate_ends import compose_mandate_ends
 from idp.app.foundation.opening import Foundation
 from idp.app.proofing import compose_receipts
+from idp.delegation.choices import ActingChoices
 from idp.delegation.first_claims import FirstClaims
 from idp.delegation.guardians.rechecks import Guardians
 from idp.delegation.guardians.service import Guardianships
@@ -19,10 +20,12 @@ from idp.delegation.people import ActingPeople
 from idp.delegation.register_silence import RegisterSilence, SilenceLimits
 from idp.delegation.register_word import RegisterWord
 from idp.kernel.key_purposes import KeyPurpose
+from idp.oauth.authorize import AuthorizeEndpoint
 from idp.proofing.registers.enterprise_service import EnterpriseProofing
 from idp.proofing.wards import WardProofing
 from idp.protocol.house import House
-from idp.web.delegation.parts import MandateParts
+from idp.web.delegation.dependencies import ActForDependencies, DelegationDependencies
+from idp.web.http.dependencies import WebDependencies
 
 
 class _Shared(Struct, frozen=True):
@@ -33,8 +36,8 @@ class _Shared(Struct, frozen=True):
     ends: MandateEnds
 
 
-def compose_mandates(foundation: Foundation, house: House) -> MandateParts:
-    """Return what the pages call."""
+def compose_delegation(foundation: Foundation, house: House, web: WebDependencies) -> DelegationDependencies:
+    """Return what the pages of organisations and mandates are given."""
     shared, root = _shared(foundation, house), foundation.root_key
     mandates = Mandates(
         foundation.database.mandates,
@@ -49,15 +52,27 @@ def compose_mandates(foundation: Foundation, house: House) -> MandateParts:
         foundation.clock,
     )
     people = ActingPeople(foundation.database.mandates, house.sealer, foundation.clock)
-    objections = ClaimObjections(
-        foundation.database.mandates,
-        shared.ends,
-        foundation.database.ledger,
-        shared.news.notices.alarm_hash,
-        foundation.clock,
+    return DelegationDependencies(
+        web=web,
+        organisations=compose_organisations(foundation, house),
+        guardianships=_guardianships(foundation, house),
+        mandates=mandates,
+        people=people,
+        receipts=foundation.database.receipts,
     )
-    claims = compose_organisations(foundation, house)
-    return MandateParts(claims, _guardianships(foundation, house), mandates, people, objections)
+
+
+def compose_objections(foundation: Foundation, house: House) -> ClaimObjections:
+    """Return what ends a claim that somebody says is not theirs."""
+    shared, database = _shared(foundation, house), foundation.database
+    return ClaimObjections(
+        database.mandates, shared.ends, database.ledger, shared.news.notices.alarm_hash, foundation.clock
+    )
+
+
+def compose_acting(foundation: Foundation, web: WebDependencies, authorize: AuthorizeEndpoint) -> ActForDependencies:
+    """Return what the page that asks for whom a person acts is given."""
+    return ActForDependencies(web, ActingChoices(foundation.database.mandates, web.ledger, web.clock), authorize)
 
 
 def _guardianships(foundation: Foundation, house: House) -> Guardianships:

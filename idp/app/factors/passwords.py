@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from msgspec import Struct
+
 from idp.account.notices.service import Notices
 from idp.account.own_identity import OwnIdentities
 from idp.adapters.passwords.bloom_file import FilterFile, NoBreachedPasswords
@@ -15,11 +17,16 @@ from idp.factors.password.service import PasswordRules
 from idp.factors.waits_ended import OwnPhones
 from idp.kernel.key_purposes import KeyPurpose
 from idp.protocol.house import House
-from idp.sign_in.devices import KnownDevices
 from idp.sign_in.drafts import DraftShelf
-from idp.web.factors.credential_parts import CredentialParts
 
 _DRAFT_LIFE = timedelta(minutes=30)
+
+
+class Credentials(Struct, frozen=True):
+    """The use cases of one's own password and contacts."""
+
+    password: OwnPassword
+    contacts: OwnContacts
 
 
 def compose_password_rules(settings: Settings) -> PasswordRules:
@@ -34,8 +41,7 @@ def compose_credentials(
     rules: PasswordRules,
     notices: Notices,
     codes: OneTimeCodes,
-    devices: KnownDevices,
-) -> CredentialParts:
+) -> Credentials:
     """Return changing the password and the contacts."""
     database, clock, root = foundation.database, foundation.clock, foundation.root_key
     password = OwnPassword(
@@ -68,4 +74,4 @@ def compose_credentials(
         foundation.national,
         foundation.settings.change_wait,
     )
-    return CredentialParts(password, contacts, devices)
+    return Credentials(password, contacts)
