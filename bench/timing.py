@@ -16,7 +16,6 @@ from idp.adapters.hashing.parameters import Argon2Parameters
 from idp.app.delegation.mandates import compose_objections
 from idp.app.foundation.opening import Foundation, open_foundation
 from idp.app.foundation.pages import compose_pages, compose_ratings
-from idp.app.foundation.protocol_provider import compose_house
 from idp.app.recovery import compose_recovery
 from idp.app.sign_in import Citizens, compose_citizens
 from idp.audit.model import Origin
@@ -150,9 +149,9 @@ async def _rig(folder: Path, samples: int, parameters: Argon2Parameters) -> Asyn
         stack.callback(hasher.close)
         foundation = replace(await open_foundation(settings, stack), hasher=hasher)
         await fill(foundation, samples)
-        house = compose_house(foundation)
+        house = foundation.shared.house
         web, ratings = compose_pages(foundation, house), compose_ratings(foundation)
-        recovery = compose_recovery(foundation, house, web, ratings, compose_objections(foundation, house))
+        recovery = compose_recovery(foundation, house, web, ratings, compose_objections(foundation))
         yield _Rig(compose_citizens(foundation, house), recovery, foundation)
 
 

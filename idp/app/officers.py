@@ -3,12 +3,10 @@
 from datetime import timedelta
 
 from idp.account.notices.messages import Messages
-from idp.account.notices.service import Notices
-from idp.account.own_identity import OwnIdentities
 from idp.adapters.sql.database import Database
 from idp.adapters.webauthn.ceremonies import WebauthnCeremonies
 from idp.app.factors.passwords import compose_password_rules
-from idp.app.foundation.messages import compose_messages
+from idp.app.foundation.known_people import compose_own_identities
 from idp.app.foundation.opening import Foundation
 from idp.app.recovery import compose_assisted_recovery
 from idp.app.sign_in import Citizens
@@ -51,7 +49,7 @@ def officer_accounts(database: Database, root: RootKey, messages: Messages, cloc
 
 def compose_officer_accounts(foundation: Foundation) -> OfficerAccounts:
     """Return it for one process."""
-    return officer_accounts(foundation.database, foundation.root_key, compose_messages(foundation), foundation.clock)
+    return officer_accounts(foundation.database, foundation.root_key, foundation.shared.messages, foundation.clock)
 
 
 def compose_officers(
@@ -93,10 +91,8 @@ def compose_officers(
 def compose_officer_people(foundation: Foundation) -> OfficerPeople:
     """Return what reads whose an officer's account is, and keeps it."""
     root = foundation.root_key
-    identities = OwnIdentities(
-        foundation.database.identities, root.sealer(), root.hash_key(KeyPurpose.PERSONAL_NUMBERS)
-    )
-    return OfficerPeople(identities, root.sealer(), root.hash_key(KeyPurpose.OFFICER_NUMBERS))
+    identities = compose_own_identities(foundation)
+    return OfficerPeople(identities, foundation.shared.sealer, root.hash_key(KeyPurpose.OFFICER_NUMBERS))
 
 
 def _counter_drafts(foundation: Foundation, house: House) -> DraftShelf[CounterDraft]:
@@ -112,8 +108,8 @@ def _counter(foundation: Foundation, house: House) -> Counter:
         ledger=database.ledger,
         store=foundation.shortlived,
         keys=SessionKeys(house.token_hash, house.sealer),
-        notices=Notices(compose_messages(foundation), house.sealer, root.hash_key(KeyPurpose.NOT_ME_CODES)),
-        number_index=root.hash_key(KeyPurpose.PERSONAL_NUMBERS),
+        notices=foundation.shared.notices,
+        number_index=foundation.shared.number_index,
         mark=root.hash_key(KeyPurpose.COUNTER),
         clock=foundation.clock,
     )

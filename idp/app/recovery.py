@@ -6,7 +6,8 @@ from idp.account.notices.service import Notices
 from idp.account.ratings import Ratings
 from idp.app.account.merging import compose_unmerging
 from idp.app.factors.passwords import compose_password_rules
-from idp.app.foundation.messages import compose_codes, compose_messages, compose_register_questions
+from idp.app.foundation.known_people import compose_devices
+from idp.app.foundation.messages import compose_codes, compose_register_questions
 from idp.app.foundation.opening import Foundation
 from idp.app.proofing import compose_receipts
 from idp.delegation.organisations.claim_contacts import ClaimObjections
@@ -30,7 +31,6 @@ from idp.recovery.service import Recoveries
 from idp.recovery.start import RecoveryStarts
 from idp.recovery.started import WaitingSlip
 from idp.recovery.waiting import NewPhones, PhoneCodes, RecoveryReturns, ReturnDraft
-from idp.sign_in.devices import KnownDevices
 from idp.sign_in.drafts import AgeingDrafts, DraftShelf
 from idp.web.http.dependencies import WebDependencies
 from idp.web.recovery.dependencies import RecoveryDependencies
@@ -48,13 +48,13 @@ def compose_recovery(
     """Return everything that the pages of recovery call."""
     database, clock, root, store = foundation.database, foundation.clock, foundation.root_key, foundation.shortlived
     ledger, sealer, limits = database.ledger, house.sealer, foundation.national
-    notices = _notices(foundation, house)
+    notices = foundation.shared.notices
     subjects = RecoverySubjects(
-        database.accounts, root.hash_key(KeyPurpose.PERSONAL_NUMBERS), root.hash_key(KeyPurpose.RECOVERIES_OF_NOBODY)
+        database.accounts, foundation.shared.number_index, root.hash_key(KeyPurpose.RECOVERIES_OF_NOBODY)
     )
     codes = compose_codes(foundation)
     phone_codes = PhoneCodes(codes, ledger, clock)
-    devices = KnownDevices(database.devices, root.hash_key(KeyPurpose.DEVICES), notices)
+    devices = compose_devices(foundation)
     recovery_limits = RecoveryLimits(store, root.hash_key(KeyPurpose.RECOVERY_COUNTS), limits)
     policy, references = _policy(foundation), RecoveryReferences(root.hash_key(KeyPurpose.RECOVERY_REFERENCES))
     drafts = AgeingDrafts(store, sealer, "recovery", RecoveryDraft, DRAFT_LIFE, clock)
@@ -101,7 +101,7 @@ def _starts(
     drafts: AgeingDrafts[RecoveryDraft],
     references: RecoveryReferences,
 ) -> RecoveryStarts:
-    database, root = foundation.database, foundation.root_key
+    database = foundation.database
     return RecoveryStarts(
         subjects=subjects,
         reader=database.recoveries,
@@ -109,12 +109,12 @@ def _starts(
         proofing=ProofingService(foundation.registers.population),
         phones=PhoneOwnership(foundation.registers.subscribers),
         questions=compose_register_questions(foundation),
-        notices=_notices(foundation, house),
+        notices=foundation.shared.notices,
         references=references,
         receipts=compose_receipts(house),
         ledger=database.ledger,
         sealer=house.sealer,
-        phone_index=root.hash_key(KeyPurpose.PHONES),
+        phone_index=foundation.shared.phone_index,
         policy=_policy(foundation),
         clock=foundation.clock,
         ties=database.ties,
@@ -131,7 +131,7 @@ def _not_me(foundation: Foundation, house: House, notices: Notices) -> NotMe:
         notices=notices,
         ledger=database.ledger,
         store=foundation.shortlived,
-        alarm_hash=foundation.root_key.hash_key(KeyPurpose.NOT_ME_CODES),
+        alarm_hash=notices.alarm_hash,
         clock=foundation.clock,
         changes=database.contact_changes,
         sealer=house.sealer,
@@ -155,13 +155,13 @@ def compose_assisted_recovery(foundation: Foundation, house: House, recovery: Re
     )
 
 
-def compose_reminders(foundation: Foundation, house: House) -> RecoveryReminders:
+def compose_reminders(foundation: Foundation) -> RecoveryReminders:
     """Return what the worker sends while somebody waits."""
     database = foundation.database
     return RecoveryReminders(
         database.recoveries,
         database.accounts,
-        _notices(foundation, house),
+        foundation.shared.notices,
         database.ledger,
         _policy(foundation),
         foundation.clock,
@@ -174,17 +174,13 @@ def compose_settling(foundation: Foundation, house: House) -> SettleContacts:
     return SettleContacts(database.contact_changes, database.accounts, database.ledger, house.sealer, foundation.clock)
 
 
-def compose_phones_due(foundation: Foundation, house: House) -> PhonesDue:
+def compose_phones_due(foundation: Foundation) -> PhonesDue:
     """Return what asks for phones that nobody confirmed for long."""
     database = foundation.database
     return PhonesDue(
-        database.phone_ages, database.accounts, database.ledger, _notices(foundation, house), foundation.clock
+        database.phone_ages, database.accounts, database.ledger, foundation.shared.notices, foundation.clock
     )
 
 
 def _policy(foundation: Foundation) -> RecoveryPolicy:
     return RecoveryPolicy(wait=foundation.settings.recovery_wait)
-
-
-def _notices(foundation: Foundation, house: House) -> Notices:
-    return Notices(compose_messages(foundation), house.sealer, foundation.root_key.hash_key(KeyPurpose.NOT_ME_CODES))

@@ -5,24 +5,22 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from idp.account.notices.service import Notices
 from idp.app.factors.passkeys import PasskeyUse, compose_passkeys, compose_shown_passkeys
 from idp.app.factors.passwords import Credentials, compose_credentials, compose_password_rules
 from idp.app.factors.service import SecondFactors, compose_factors
-from idp.app.foundation.messages import compose_codes, compose_messages, compose_register_questions
+from idp.app.foundation.known_people import compose_devices
+from idp.app.foundation.messages import compose_codes, compose_register_questions
 from idp.app.foundation.opening import Foundation
 from idp.app.proofing import compose_opening
 from idp.app.site import SITE
 from idp.factors.contacts.phone_ownership import PhoneOwnership
 from idp.factors.password.renewals import PasswordRenewals
 from idp.grants.consents import Consents
-from idp.kernel.key_purposes import KeyPurpose
 from idp.oauth.authorize import AuthorizeEndpoint
 from idp.proofing.service import ProofingService
 from idp.protocol.house import House
 from idp.registration.service import Registration, Registrations
 from idp.sessions.browser_sessions import BrowserSessions
-from idp.sign_in.devices import KnownDevices
 from idp.sign_in.drafts import DraftShelf
 from idp.sign_in.interactions import Interaction
 from idp.sign_in.limits import SignInLimits
@@ -49,12 +47,10 @@ class Citizens(Struct, frozen=True):
 
 def compose_citizens(foundation: Foundation, house: House) -> Citizens:
     """Return signing in, stepping up and registering."""
-    database, clock, store, root = foundation.database, foundation.clock, foundation.shortlived, foundation.root_key
-    number_index = root.hash_key(KeyPurpose.PERSONAL_NUMBERS)
+    database, clock, store = foundation.database, foundation.clock, foundation.shortlived
     sessions = BrowserSessions(database.ledger, house.token_hash)
-    messages = compose_messages(foundation)
-    notices = Notices(messages, house.sealer, root.hash_key(KeyPurpose.NOT_ME_CODES))
-    devices = KnownDevices(database.devices, root.hash_key(KeyPurpose.DEVICES), notices)
+    notices = foundation.shared.notices
+    devices = compose_devices(foundation)
     codes = compose_codes(foundation)
     opening = compose_opening(foundation, house)
     drafts = draft_shelf(foundation, house, "registration", Registration, REGISTRATION_LIFE)
@@ -80,7 +76,7 @@ def compose_citizens(foundation: Foundation, house: House) -> Citizens:
                 foundation.national,
             ),
             factors.second_steps,
-            number_index,
+            foundation.shared.number_index,
             clock,
         ),
         credentials=compose_credentials(foundation, house, rules, notices, codes),

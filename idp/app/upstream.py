@@ -1,6 +1,6 @@
 """The use cases of signing in through upstream providers, put together."""
 
-from idp.account.own_identity import OwnIdentities
+from idp.app.foundation.known_people import compose_own_identities
 from idp.app.foundation.opening import Foundation
 from idp.app.sign_in import Citizens
 from idp.factors.waits_ended import WaitEnds
@@ -40,9 +40,7 @@ def compose_federation(
         subject_hash=foundation.root_key.hash_key(KeyPurpose.UPSTREAM_SUBJECTS),
         clock=clock,
     )
-    identities = OwnIdentities(
-        database.identities, house.sealer, foundation.root_key.hash_key(KeyPurpose.PERSONAL_NUMBERS)
-    )
+    identities = compose_own_identities(foundation)
     return UpstreamDependencies(
         web=flow.web,
         authorize=flow.authorize,

@@ -13,7 +13,6 @@ from idp.app.client_trials import compose_trial_party, compose_trials
 from idp.app.delegation.mandates import compose_acting, compose_delegation, compose_objections
 from idp.app.foundation.opening import Foundation
 from idp.app.foundation.pages import compose_pages, compose_ratings
-from idp.app.foundation.protocol_provider import compose_house
 from idp.app.legacy import compose_dialect
 from idp.app.oauth import Endpoints, compose_endpoints, compose_published
 from idp.app.officers import compose_officers
@@ -42,7 +41,7 @@ from idp.web.transparency.dependencies import TransparencyDependencies
 
 def compose_web(foundation: Foundation) -> Dependencies:
     """Return what every feature of the web edge is given."""
-    house = compose_house(foundation)
+    house = foundation.shared.house
     web, endpoints = compose_pages(foundation, house), compose_endpoints(foundation, house)
     citizens = compose_citizens(foundation, house)
     recovery = _recovery(foundation, house, web)
@@ -74,7 +73,7 @@ def compose_web(foundation: Foundation) -> Dependencies:
 
 
 def _recovery(foundation: Foundation, house: House, web: WebDependencies) -> RecoveryDependencies:
-    objections = compose_objections(foundation, house)
+    objections = compose_objections(foundation)
     return compose_recovery(foundation, house, web, compose_ratings(foundation), objections)
 
 

@@ -3,14 +3,11 @@
 from idp.account.activity import Activity
 from idp.account.closing import Closing
 from idp.account.data_copy import DataCopies
-from idp.account.notices.service import Notices
 from idp.account.own_portals import OwnPortals
 from idp.account.portal_news import PortalNews
 from idp.account.ratings import Ratings
 from idp.app.account.joining import compose_joining, compose_other_accounts
-from idp.app.account.merging import compose_notices
 from idp.app.delegation.mandate_ends import compose_mandate_ends
-from idp.app.foundation.messages import compose_messages
 from idp.app.foundation.opening import Foundation
 from idp.app.sign_in import Citizens
 from idp.delegation.mandates.data_copy import MandateCopies
@@ -32,12 +29,12 @@ from idp.web.http.dependencies import WebDependencies
 
 def compose_closing(foundation: Foundation, house: House) -> Closing:
     """Return what closes accounts for their owners, and erases them later."""
-    database, root = foundation.database, foundation.root_key
+    database = foundation.database
     return Closing(
         database.ledger,
-        Notices(compose_messages(foundation), house.sealer, root.hash_key(KeyPurpose.NOT_ME_CODES)),
+        foundation.shared.notices,
         PortalNews(database.identities, foundation.registry),
-        compose_mandate_ends(foundation, house),
+        compose_mandate_ends(foundation),
         house.sealer,
         foundation.clock,
         database.closed_accounts,
@@ -75,7 +72,7 @@ def compose_identity(foundation: Foundation, web: WebDependencies) -> IdentityDe
         jobs=database.register_jobs,
         waiting=WaitingProofs(database.register_jobs, database.identities, web.ledger, foundation.shortlived),
         identities=database.identities,
-        earlier=EarlierProofs(database.identities, web.ledger, compose_notices(foundation), web.clock),
+        earlier=EarlierProofs(database.identities, web.ledger, foundation.shared.notices, web.clock),
         evidence_required_from=foundation.settings.evidence_required_from,
     )
 

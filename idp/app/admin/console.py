@@ -25,7 +25,7 @@ def compose_administrators(foundation: Foundation) -> Administrators:
         StandingLines(database.agencies),
         compose_officer_accounts(foundation),
         database.ledger,
-        foundation.root_key.sealer(),
+        foundation.shared.sealer,
         foundation.clock,
     )
 

@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from idp.account.own_identity import OwnIdentities
 from idp.app.delegation.mandate_ends import compose_mandate_ends
+from idp.app.foundation.known_people import compose_own_identities
 from idp.app.foundation.opening import Foundation
 from idp.app.proofing import compose_receipts
 from idp.delegation.choices import ActingChoices
@@ -38,7 +39,7 @@ class _Shared(Struct, frozen=True):
 
 def compose_delegation(foundation: Foundation, house: House, web: WebDependencies) -> DelegationDependencies:
     """Return what the pages of organisations and mandates are given."""
-    shared, root = _shared(foundation, house), foundation.root_key
+    shared = _shared(foundation)
     mandates = Mandates(
         foundation.database.mandates,
         foundation.database.accounts,
@@ -48,7 +49,7 @@ def compose_delegation(foundation: Foundation, house: House, web: WebDependencie
         shared.ends,
         foundation.shortlived,
         house.sealer,
-        root.hash_key(KeyPurpose.PERSONAL_NUMBERS),
+        foundation.shared.number_index,
         foundation.clock,
     )
     people = ActingPeople(foundation.database.mandates, house.sealer, foundation.clock)
@@ -62,9 +63,9 @@ def compose_delegation(foundation: Foundation, house: House, web: WebDependencie
     )
 
 
-def compose_objections(foundation: Foundation, house: House) -> ClaimObjections:
+def compose_objections(foundation: Foundation) -> ClaimObjections:
     """Return what ends a claim that somebody says is not theirs."""
-    shared, database = _shared(foundation, house), foundation.database
+    shared, database = _shared(foundation), foundation.database
     return ClaimObjections(
         database.mandates, shared.ends, database.ledger, shared.news.notices.alarm_hash, foundation.clock
     )
@@ -76,7 +77,7 @@ def compose_acting(foundation: Foundation, web: WebDependencies, authorize: Auth
 
 
 def _guardianships(foundation: Foundation, house: House) -> Guardianships:
-    database, shared = foundation.database, _shared(foundation, house)
+    database, shared = foundation.database, _shared(foundation)
     return Guardianships(
         database.mandates,
         database.accounts,
@@ -89,7 +90,7 @@ def _guardianships(foundation: Foundation, house: House) -> Guardianships:
         shared.news,
         foundation.shortlived,
         house.sealer,
-        foundation.root_key.hash_key(KeyPurpose.PERSONAL_NUMBERS),
+        foundation.shared.number_index,
         foundation.clock,
         foundation.settings.claim_wait,
     )
@@ -97,7 +98,7 @@ def _guardianships(foundation: Foundation, house: House) -> Guardianships:
 
 def compose_organisations(foundation: Foundation, house: House) -> Organisations | None:
     """Return claiming organisations; None where no enterprise register is set."""
-    representatives, shared = compose_representatives(foundation, house), _shared(foundation, house)
+    representatives, shared = compose_representatives(foundation, house), _shared(foundation)
     if representatives is None:
         return None
     database = foundation.database
@@ -126,7 +127,7 @@ def compose_first_claims(foundation: Foundation) -> FirstClaims:
 
 def compose_representatives(foundation: Foundation, house: House) -> Representatives | None:
     """Return what keeps representatives true; None where no enterprise register is set."""
-    register, database, shared = foundation.registers.enterprise, foundation.database, _shared(foundation, house)
+    register, database, shared = foundation.registers.enterprise, foundation.database, _shared(foundation)
     if register is None:
         return None
     return Representatives(
@@ -149,7 +150,7 @@ def compose_guardians(foundation: Foundation, house: House) -> Guardians:
     database = foundation.database
     return Guardians(
         database.mandate_checks,
-        _silence(foundation, _shared(foundation, house).news),
+        _silence(foundation, _shared(foundation).news),
         database.mandates,
         database.identities,
         WardProofing(foundation.registers.population),
@@ -166,13 +167,11 @@ def _silence(foundation: Foundation, news: MandateNews) -> RegisterSilence:
 
 
 def _word(foundation: Foundation, house: House) -> RegisterWord:
-    database, shared = foundation.database, _shared(foundation, house)
+    database, shared = foundation.database, _shared(foundation)
     return RegisterWord(database.mandates, database.accounts, shared.own, shared.news, house.sealer)
 
 
-def _shared(foundation: Foundation, house: House) -> _Shared:
-    ends = compose_mandate_ends(foundation, house)
-    own = OwnIdentities(
-        foundation.database.identities, house.sealer, foundation.root_key.hash_key(KeyPurpose.PERSONAL_NUMBERS)
-    )
+def _shared(foundation: Foundation) -> _Shared:
+    ends = compose_mandate_ends(foundation)
+    own = compose_own_identities(foundation)
     return _Shared(own, ends.news, ends)
