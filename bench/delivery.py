@@ -13,7 +13,6 @@ from time import perf_counter
 import orjson
 
 from bench.our_store import CLIENT
-from idp.app.foundation.messages import compose_messages
 from idp.app.foundation.opening import Foundation, open_foundation
 from idp.environment import Settings
 from idp.kernel.ids import new_id
@@ -85,7 +84,7 @@ async def _wait_for_hung(foundation: Foundation) -> None:
 
 async def _one_code(foundation: Foundation, gateway: LocalServer) -> float:
     values: dict[str, str | timedelta] = {"code": "123456", "valid_for": timedelta(minutes=2)}
-    messages, now, before = compose_messages(foundation), foundation.clock.now(), len(gateway.requests)
+    messages, now, before = foundation.shared.messages, foundation.clock.now(), len(gateway.requests)
     code = messages.sms("registration_code", "+84912345678", "vi", values, now, timedelta(minutes=10))
     started = perf_counter()
     await foundation.database.ledger.commit(code)

@@ -72,7 +72,7 @@ async def _fill(settings: Settings) -> Sealer:
         now = foundation.clock.now()
         pepper = foundation.root_key.raw(KeyPurpose.CLIENT_SECRETS)
         await apply(foundation.database.clients, plan((), (parse_entry(CLIENT, now),), pepper, now), pepper, now)
-        sealer, password_hash = foundation.root_key.sealer(), await foundation.hasher.hash(PASSWORD)
+        sealer, password_hash = foundation.shared.sealer, await foundation.hasher.hash(PASSWORD)
         for visitor in visitors():
             await _open(foundation, _opening(foundation, visitor, password_hash, now))
             await enrol(foundation, visitor.number)
@@ -90,7 +90,7 @@ async def _open(foundation: Foundation, *effects: Effect) -> None:
 
 
 def _opening(foundation: Foundation, visitor: Visitor, password_hash: str, now: datetime) -> OpenAccount:
-    root, sealer = foundation.root_key, foundation.root_key.sealer()
+    root, sealer = foundation.root_key, foundation.shared.sealer
     number, phone = visitor.number, f"+8491234{visitor.number[-4:]}"
     profile = {"name": "Người Đo Tải", "birthdate": "2399", "updated_at": 1793865600, "locale": "vi"}
     person_id = new_id()

@@ -11,7 +11,6 @@ from bench.browser import Browser, open_form
 from idp.app.foundation.opening import Foundation
 from idp.factors.passkey.challenges import PasskeyChallenges
 from idp.factors.passkey.service import SHOW
-from idp.kernel.key_purposes import KeyPurpose
 from idp.kernel.secrets import Sealer
 from tests.support.passkey_device import PasskeyDevice, to_text
 from tests.support.passkey_pages import device_for, keep_passkey
@@ -32,9 +31,9 @@ def device_of(number: str, issuer: str) -> PasskeyDevice:
 
 async def enrol(foundation: Foundation, number: str) -> None:
     """Give a person's account the passkey of their authenticator."""
-    index = foundation.root_key.hash_key(KeyPurpose.PERSONAL_NUMBERS).digest(number)
+    index = foundation.shared.number_index.digest(number)
     device = device_of(number, foundation.settings.issuer)
-    await keep_passkey(foundation.database, foundation.root_key.sealer(), index, device)
+    await keep_passkey(foundation.database, foundation.shared.sealer, index, device)
 
 
 def forms(browser: Browser, issuer: str, sealer: Sealer, numbers: list[str], count: int) -> Iterator[str]:

@@ -16,7 +16,6 @@ from clients.service import apply
 from idp.adapters.hashing.argon2_pool import Argon2Pool
 from idp.adapters.hashing.parameters import Argon2Parameters
 from idp.app.foundation.opening import Foundation, open_foundation
-from idp.app.foundation.protocol_provider import compose_house
 from idp.app.sign_in import compose_citizens
 from idp.app.web import compose_web
 from idp.audit.model import Origin
@@ -56,9 +55,9 @@ class ScaleRig:
 
     def __init__(self, foundation: Foundation, size: int, people: int) -> None:
         """Take an open store and choose who acts."""
-        self._foundation, self._house = foundation, compose_house(foundation)
+        self._foundation, self._house = foundation, foundation.shared.house
         self._sign_in = compose_citizens(foundation, self._house).sign_in
-        self._token = compose_web(foundation).token
+        self._token = compose_web(foundation).back_channel.token
         self._codes = CodeShelf(foundation.shortlived, self._house.policy.code_memory)
         self._addresses, self._refresh_tokens = count(1), dict[int, str]()
         places = Random(SEED).sample(range(size), min(3 * people, size))
@@ -99,7 +98,7 @@ class ScaleRig:
 
     async def search(self, place: int) -> None:
         """Find an account by its number, then by its id, as `idp accounts show` does."""
-        index = self._foundation.root_key.hash_key(KeyPurpose.PERSONAL_NUMBERS).digest(self._numbers[place])
+        index = self._foundation.shared.number_index.digest(self._numbers[place])
         record = await self._foundation.database.accounts.for_sign_in(index)
         if record is None:
             raise RuntimeError("not found")

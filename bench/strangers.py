@@ -13,7 +13,6 @@ from time import perf_counter
 
 from bench.timing_store import KNOWN, UNKNOWN, fill
 from idp.app.foundation.opening import open_foundation
-from idp.app.foundation.protocol_provider import compose_house
 from idp.app.sign_in import compose_citizens
 from idp.audit.model import Origin
 from idp.environment import Settings
@@ -84,7 +83,7 @@ async def measure(folder: Path) -> tuple[_Seen, int]:
     async with AsyncExitStack() as stack:
         foundation = await open_foundation(settings, stack)
         await fill(foundation, RECOGNISED)
-        sign_in, seen = compose_citizens(foundation, compose_house(foundation)).sign_in, _Seen()
+        sign_in, seen = compose_citizens(foundation, foundation.shared.house).sign_in, _Seen()
         secrets = [await _secret_of(sign_in, place) for place in range(RECOGNISED)]
         over = asyncio.Event()
         guessing = [asyncio.create_task(_guess(sign_in, n, seen, over.is_set)) for n in range(STRANGERS)]

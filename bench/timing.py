@@ -13,8 +13,9 @@ from time import perf_counter
 from bench.timing_store import KNOWN, TWO_STEPS, UNKNOWN, fill
 from idp.adapters.hashing.argon2_pool import Argon2Pool
 from idp.adapters.hashing.parameters import Argon2Parameters
+from idp.app.delegation.mandates import compose_objections
 from idp.app.foundation.opening import Foundation, open_foundation
-from idp.app.foundation.protocol_provider import compose_house
+from idp.app.foundation.pages import compose_pages, compose_ratings
 from idp.app.recovery import compose_recovery
 from idp.app.sign_in import Citizens, compose_citizens
 from idp.audit.model import Origin
@@ -26,7 +27,7 @@ from idp.proofing.values.birth_dates import BirthDate
 from idp.proofing.values.personal_numbers import PersonalNumber
 from idp.recovery.policy import Evidence
 from idp.sign_in.password import Arriving
-from idp.web.recovery.parts import RecoveryParts
+from idp.web.recovery.dependencies import RecoveryDependencies
 from migrations.runner import upgrade
 from records.structs import replace
 
@@ -43,7 +44,7 @@ Ask = Callable[[str], Awaitable[object]]
 @dataclass(frozen=True, slots=True)
 class _Rig:
     citizens: Citizens
-    recovery: RecoveryParts
+    recovery: RecoveryDependencies
     foundation: Foundation
 
     async def sign_in(self, number: str) -> object:
@@ -148,8 +149,10 @@ async def _rig(folder: Path, samples: int, parameters: Argon2Parameters) -> Asyn
         stack.callback(hasher.close)
         foundation = replace(await open_foundation(settings, stack), hasher=hasher)
         await fill(foundation, samples)
-        house = compose_house(foundation)
-        yield _Rig(compose_citizens(foundation, house), compose_recovery(foundation, house), foundation)
+        house = foundation.shared.house
+        web, ratings = compose_pages(foundation, house), compose_ratings(foundation)
+        recovery = compose_recovery(foundation, house, web, ratings, compose_objections(foundation))
+        yield _Rig(compose_citizens(foundation, house), recovery, foundation)
 
 
 def _origin() -> Origin:

@@ -34,7 +34,7 @@ async def fill(foundation: Foundation, count: int) -> None:
 
 
 def _opening(foundation: Foundation, number: str, password_hash: str) -> OpenAccount:
-    root, sealer, now = foundation.root_key, foundation.root_key.sealer(), foundation.clock.now()
+    root, sealer, now = foundation.root_key, foundation.shared.sealer, foundation.clock.now()
     phone = f"+8450{number[-7:]}"
     profile = {"name": "Người Đo Tải", "birthdate": "1990", "updated_at": 1793865600}
     person_id = new_id()

@@ -2,7 +2,7 @@
 
 from clients.model import Client
 from clients.twin import WithTwin
-from idp.admin.clients.administration import ClientAdministration
+from idp.admin.clients.registrations import ClientRegistrations
 from idp.app.foundation.opening import Foundation
 from idp.client_trials.party import TryParty
 from idp.client_trials.stand_ins import StandIns
@@ -15,19 +15,18 @@ from idp.oauth.codes import CodeShelf
 from idp.oauth.grants import grant_loaders
 from idp.oauth.token import TokenEndpoint
 from idp.oauth.userinfo import UserinfoEndpoint
-from idp.officers.roles import RoleReader
-from idp.web.client_trials.parts import TrialParts
+from idp.web.client_trials.dependencies import TrialDependencies
 from records.structs import replace
 
 
-def compose_trials(foundation: Foundation, issuer: str, clients: ClientAdministration, roles: RoleReader) -> Trials:
+def compose_trials(foundation: Foundation, issuer: str, registrations: ClientRegistrations) -> Trials:
     """Return what starts and ends runs: the same for the console and the API."""
     root = foundation.root_key
     return Trials(
         issuer=issuer,
         shelf=RunShelf(foundation.shortlived),
-        registrations=clients.registrations,
-        roles=roles,
+        registrations=registrations,
+        roles=foundation.database.roles,
         stand_ins=StandIns(root.hash_key(KeyPurpose.TRIAL_RUNS), root.raw(KeyPurpose.CLIENT_SECRETS)),
         cookie_hash=root.hash_key(KeyPurpose.TRIAL_BROWSERS),
         ledger=foundation.database.ledger,
@@ -35,7 +34,9 @@ def compose_trials(foundation: Foundation, issuer: str, clients: ClientAdministr
     )
 
 
-def compose_trial_parts(foundation: Foundation, trials: Trials, channel: BackChannel, codes: CodeShelf) -> TrialParts:
+def compose_trial_party(
+    foundation: Foundation, trials: Trials, channel: BackChannel, codes: CodeShelf
+) -> TrialDependencies:
     """Return the party, which asks the endpoints that every client asks, over the registered clients and the twin."""
     house, database, clock = channel.house, foundation.database, foundation.clock
     loaders = grant_loaders(house, codes, database.grants)
@@ -48,4 +49,6 @@ def compose_trial_parts(foundation: Foundation, trials: Trials, channel: BackCha
         return UserinfoEndpoint(house, tokens, database.identities, database.ledger, clock)
 
     keys = foundation.live_keys
-    return TrialParts(trials, TryParty(house, trials.shelf, trials.stand_ins, token_for, userinfo_for, keys, clock))
+    return TrialDependencies(
+        trials, TryParty(house, trials.shelf, trials.stand_ins, token_for, userinfo_for, keys, clock)
+    )

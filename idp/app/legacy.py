@@ -3,15 +3,11 @@
 from datetime import timedelta
 
 from idp.app.foundation.opening import Foundation
-from idp.oauth.back_channel import BackChannel
-from idp.oauth.client_keys import ClientKeys
-from idp.oauth.codes import CodeShelf
+from idp.app.oauth import Endpoints
 from idp.oauth.grants import grant_loaders
 from idp.oauth.inspection import InspectionEndpoint
 from idp.oauth.legacy import DialectEndpoint
-from idp.oauth.logout import LogoutEndpoint
 from idp.oauth.token import TokenEndpoint
-from idp.oauth.userinfo import UserinfoEndpoint
 from idp.protocol.house import House
 from records.structs import replace
 
@@ -20,20 +16,17 @@ from records.structs import replace
 ACCESS_TOKEN_LIFE = timedelta(minutes=30)
 
 
-def compose_dialect(
-    foundation: Foundation, house: House, *, userinfo: UserinfoEndpoint, logout: LogoutEndpoint
-) -> DialectEndpoint:
+def compose_dialect(foundation: Foundation, house: House, endpoints: Endpoints) -> DialectEndpoint:
     """Return the face for portals that are not rewritten yet."""
     database, clock = foundation.database, foundation.clock
     old_house = replace(house, policy=replace(house.policy, access_token_life=ACCESS_TOKEN_LIFE))
-    channel = BackChannel(old_house, foundation.registry, ClientKeys(foundation.caller), database.ledger, clock)
-    codes = CodeShelf(foundation.shortlived, house.policy.code_memory)
+    channel = replace(endpoints.channel, house=old_house)
     return DialectEndpoint(
         old_house,
         foundation.registry,
-        token=TokenEndpoint(channel, grant_loaders(house, codes, database.grants)),
+        token=TokenEndpoint(channel, grant_loaders(house, endpoints.codes, database.grants)),
         inspection=InspectionEndpoint(channel, database.grants),
-        userinfo=userinfo,
-        logout=logout,
+        userinfo=endpoints.back_channel.userinfo,
+        logout=endpoints.logout,
         clock=clock,
     )

@@ -3,12 +3,10 @@
 from datetime import timedelta
 
 from idp.account.notices.messages import Messages
-from idp.account.notices.service import Notices
-from idp.account.own_identity import OwnIdentities
 from idp.adapters.sql.database import Database
 from idp.adapters.webauthn.ceremonies import WebauthnCeremonies
 from idp.app.factors.passwords import compose_password_rules
-from idp.app.foundation.messages import compose_messages
+from idp.app.foundation.known_people import compose_own_identities
 from idp.app.foundation.opening import Foundation
 from idp.app.recovery import compose_assisted_recovery
 from idp.app.sign_in import Citizens
@@ -28,8 +26,8 @@ from idp.officers.people import OfficerPeople
 from idp.officers.service import OfficerAccounts
 from idp.protocol.house import House
 from idp.sign_in.drafts import DraftShelf
-from idp.web.officers.parts import OfficerParts
-from idp.web.recovery.parts import RecoveryParts
+from idp.web.officers.dependencies import OfficerDependencies
+from idp.web.recovery.dependencies import RecoveryDependencies
 from records.structs import replace
 
 # From the first page of setting an account up to the last: an app must be found and installed.
@@ -51,10 +49,12 @@ def officer_accounts(database: Database, root: RootKey, messages: Messages, cloc
 
 def compose_officer_accounts(foundation: Foundation) -> OfficerAccounts:
     """Return it for one process."""
-    return officer_accounts(foundation.database, foundation.root_key, compose_messages(foundation), foundation.clock)
+    return officer_accounts(foundation.database, foundation.root_key, foundation.shared.messages, foundation.clock)
 
 
-def compose_officers(foundation: Foundation, house: House, citizens: Citizens, recovery: RecoveryParts) -> OfficerParts:
+def compose_officers(
+    foundation: Foundation, house: House, citizens: Citizens, recovery: RecoveryDependencies
+) -> OfficerDependencies:
     """Return everything that the pages of officers call."""
     database, clock = foundation.database, foundation.clock
     enrolment = OfficerEnrolment(
@@ -77,8 +77,8 @@ def compose_officers(foundation: Foundation, house: House, citizens: Citizens, r
     factor_drafts = DraftShelf(foundation.shortlived, house.sealer, "counter-factor", FactorDraft, SITTING)
     checks = replace(citizens.factors.checks, drafts=factor_drafts)
     steps = replace(citizens.factors.second_steps, checks=checks, drafts=factor_drafts)
-    return OfficerParts(
-        reader=database.officers,
+    return OfficerDependencies(
+        web=recovery.web,
         enrolment=enrolment,
         counter=_counter(foundation, house),
         counter_phone=_counter_phone(foundation, house),
@@ -91,10 +91,8 @@ def compose_officers(foundation: Foundation, house: House, citizens: Citizens, r
 def compose_officer_people(foundation: Foundation) -> OfficerPeople:
     """Return what reads whose an officer's account is, and keeps it."""
     root = foundation.root_key
-    identities = OwnIdentities(
-        foundation.database.identities, root.sealer(), root.hash_key(KeyPurpose.PERSONAL_NUMBERS)
-    )
-    return OfficerPeople(identities, root.sealer(), root.hash_key(KeyPurpose.OFFICER_NUMBERS))
+    identities = compose_own_identities(foundation)
+    return OfficerPeople(identities, foundation.shared.sealer, root.hash_key(KeyPurpose.OFFICER_NUMBERS))
 
 
 def _counter_drafts(foundation: Foundation, house: House) -> DraftShelf[CounterDraft]:
@@ -110,8 +108,8 @@ def _counter(foundation: Foundation, house: House) -> Counter:
         ledger=database.ledger,
         store=foundation.shortlived,
         keys=SessionKeys(house.token_hash, house.sealer),
-        notices=Notices(compose_messages(foundation), house.sealer, root.hash_key(KeyPurpose.NOT_ME_CODES)),
-        number_index=root.hash_key(KeyPurpose.PERSONAL_NUMBERS),
+        notices=foundation.shared.notices,
+        number_index=foundation.shared.number_index,
         mark=root.hash_key(KeyPurpose.COUNTER),
         clock=foundation.clock,
     )

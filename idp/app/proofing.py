@@ -3,11 +3,9 @@
 from msgspec import Struct
 
 from idp.account.closing import Closing
-from idp.account.notices.service import Notices
 from idp.account.portal_news import PortalNews
 from idp.app.account.joining import compose_setting_aside
 from idp.app.delegation.mandate_ends import compose_mandate_ends
-from idp.app.foundation.messages import compose_messages
 from idp.app.foundation.opening import Foundation
 from idp.factors.contacts.phone_ownership import PhoneOwnership
 from idp.kernel.key_purposes import KeyPurpose
@@ -43,7 +41,7 @@ def compose_receipts(house: House) -> ReceiptBook:
 def compose_proof(foundation: Foundation, house: House) -> Proof:
     """Return the use cases of proofs that outlive a request."""
     database, clock, root = foundation.database, foundation.clock, foundation.root_key
-    notices = Notices(compose_messages(foundation), house.sealer, root.hash_key(KeyPurpose.NOT_ME_CODES))
+    notices = foundation.shared.notices
     news = compose_news(foundation)
     changes = IdentityChanges(
         accounts=database.accounts,
@@ -51,9 +49,9 @@ def compose_proof(foundation: Foundation, house: House) -> Proof:
         ledger=database.ledger,
         notices=notices,
         news=news,
-        mandates=compose_mandate_ends(foundation, house),
+        mandates=compose_mandate_ends(foundation),
         sealer=house.sealer,
-        number_index=root.hash_key(KeyPurpose.PERSONAL_NUMBERS),
+        number_index=foundation.shared.number_index,
         change_hash=root.hash_key(KeyPurpose.REGISTER_CHANGES),
         clock=clock,
     )
@@ -94,9 +92,7 @@ def compose_proof(foundation: Foundation, house: House) -> Proof:
 
 def compose_opening(foundation: Foundation, house: House) -> AccountOpening:
     """Return what opens accounts: at registration, and for the worker when a registration had to wait."""
-    database, root = foundation.database, foundation.root_key
-    messages = compose_messages(foundation)
-    notices = Notices(messages, house.sealer, root.hash_key(KeyPurpose.NOT_ME_CODES))
+    database, messages, notices = foundation.database, foundation.shared.messages, foundation.shared.notices
     return AccountOpening(
         database.accounts,
         database.own_account,
@@ -108,7 +104,7 @@ def compose_opening(foundation: Foundation, house: House) -> AccountOpening:
             database.ledger,
             notices,
             compose_news(foundation),
-            compose_mandate_ends(foundation, house),
+            compose_mandate_ends(foundation),
             house.sealer,
             foundation.clock,
             database.closed_accounts,
@@ -116,8 +112,8 @@ def compose_opening(foundation: Foundation, house: House) -> AccountOpening:
         compose_setting_aside(foundation),
         compose_receipts(house),
         house.sealer,
-        root.hash_key(KeyPurpose.PERSONAL_NUMBERS),
-        root.hash_key(KeyPurpose.PHONES),
+        foundation.shared.number_index,
+        foundation.shared.phone_index,
         RecoveryPolicy(foundation.settings.recovery_wait),
     )
 

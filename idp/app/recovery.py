@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 from idp.account.notices.service import Notices
+from idp.account.ratings import Ratings
 from idp.app.account.merging import compose_unmerging
 from idp.app.factors.passwords import compose_password_rules
-from idp.app.foundation.messages import compose_codes, compose_messages, compose_register_questions
+from idp.app.foundation.known_people import compose_devices
+from idp.app.foundation.messages import compose_codes, compose_register_questions
 from idp.app.foundation.opening import Foundation
 from idp.app.proofing import compose_receipts
+from idp.delegation.organisations.claim_contacts import ClaimObjections
 from idp.factors.contacts.phone_ownership import PhoneOwnership
 from idp.factors.contacts.phones_due import PhonesDue
 from idp.factors.contacts.settling import SettleContacts
@@ -28,9 +31,9 @@ from idp.recovery.service import Recoveries
 from idp.recovery.start import RecoveryStarts
 from idp.recovery.started import WaitingSlip
 from idp.recovery.waiting import NewPhones, PhoneCodes, RecoveryReturns, ReturnDraft
-from idp.sign_in.devices import KnownDevices
 from idp.sign_in.drafts import AgeingDrafts, DraftShelf
-from idp.web.recovery.parts import RecoveryParts
+from idp.web.http.dependencies import WebDependencies
+from idp.web.recovery.dependencies import RecoveryDependencies
 from records.structs import replace
 
 # What was shown is evidence of now: whoever held the phone an hour ago may not hold it any more.
@@ -39,23 +42,26 @@ DRAFT_LIFE = timedelta(minutes=30)
 _SLIP_LIFE = timedelta(minutes=30)
 
 
-def compose_recovery(foundation: Foundation, house: House) -> RecoveryParts:
+def compose_recovery(
+    foundation: Foundation, house: House, web: WebDependencies, ratings: Ratings, objections: ClaimObjections
+) -> RecoveryDependencies:
     """Return everything that the pages of recovery call."""
     database, clock, root, store = foundation.database, foundation.clock, foundation.root_key, foundation.shortlived
     ledger, sealer, limits = database.ledger, house.sealer, foundation.national
-    notices = _notices(foundation, house)
+    notices = foundation.shared.notices
     subjects = RecoverySubjects(
-        database.accounts, root.hash_key(KeyPurpose.PERSONAL_NUMBERS), root.hash_key(KeyPurpose.RECOVERIES_OF_NOBODY)
+        database.accounts, foundation.shared.number_index, root.hash_key(KeyPurpose.RECOVERIES_OF_NOBODY)
     )
     codes = compose_codes(foundation)
     phone_codes = PhoneCodes(codes, ledger, clock)
-    devices = KnownDevices(database.devices, root.hash_key(KeyPurpose.DEVICES), notices)
+    devices = compose_devices(foundation)
     recovery_limits = RecoveryLimits(store, root.hash_key(KeyPurpose.RECOVERY_COUNTS), limits)
     policy, references = _policy(foundation), RecoveryReferences(root.hash_key(KeyPurpose.RECOVERY_REFERENCES))
     drafts = AgeingDrafts(store, sealer, "recovery", RecoveryDraft, DRAFT_LIFE, clock)
     return_drafts = AgeingDrafts(store, sealer, "recovery-return", ReturnDraft, DRAFT_LIFE, clock)
     saved = SavedFactors(database.factors, root.hash_key(KeyPurpose.RECOVERY_CODES), sealer)
-    return RecoveryParts(
+    return RecoveryDependencies(
+        web=web,
         recoveries=Recoveries(
             subjects, drafts, codes, saved, ledger, store, sealer, devices, recovery_limits, clock, limits
         ),
@@ -83,8 +89,8 @@ def compose_recovery(foundation: Foundation, house: House) -> RecoveryParts:
         return_drafts=return_drafts,
         slips=DraftShelf(store, sealer, "recovery-slip", WaitingSlip, _SLIP_LIFE),
         policy=policy,
-        reader=database.recoveries,
-        notices=database.notices,
+        objections=objections,
+        ratings=ratings,
     )
 
 
@@ -95,7 +101,7 @@ def _starts(
     drafts: AgeingDrafts[RecoveryDraft],
     references: RecoveryReferences,
 ) -> RecoveryStarts:
-    database, root = foundation.database, foundation.root_key
+    database = foundation.database
     return RecoveryStarts(
         subjects=subjects,
         reader=database.recoveries,
@@ -103,12 +109,12 @@ def _starts(
         proofing=ProofingService(foundation.registers.population),
         phones=PhoneOwnership(foundation.registers.subscribers),
         questions=compose_register_questions(foundation),
-        notices=_notices(foundation, house),
+        notices=foundation.shared.notices,
         references=references,
         receipts=compose_receipts(house),
         ledger=database.ledger,
         sealer=house.sealer,
-        phone_index=root.hash_key(KeyPurpose.PHONES),
+        phone_index=foundation.shared.phone_index,
         policy=_policy(foundation),
         clock=foundation.clock,
         ties=database.ties,
@@ -125,7 +131,7 @@ def _not_me(foundation: Foundation, house: House, notices: Notices) -> NotMe:
         notices=notices,
         ledger=database.ledger,
         store=foundation.shortlived,
-        alarm_hash=foundation.root_key.hash_key(KeyPurpose.NOT_ME_CODES),
+        alarm_hash=notices.alarm_hash,
         clock=foundation.clock,
         changes=database.contact_changes,
         sealer=house.sealer,
@@ -135,27 +141,27 @@ def _not_me(foundation: Foundation, house: House, notices: Notices) -> NotMe:
     )
 
 
-def compose_assisted_recovery(foundation: Foundation, house: House, parts: RecoveryParts) -> AssistedRecovery:
+def compose_assisted_recovery(foundation: Foundation, house: House, recovery: RecoveryDependencies) -> AssistedRecovery:
     """Return what an officer does at a desk: the same steps, with drafts that no page of recovery opens."""
     store, sealer = foundation.shortlived, house.sealer
     drafts = AgeingDrafts(store, sealer, "assisted-recovery", RecoveryDraft, DRAFT_LIFE, foundation.clock)
     return AssistedRecovery(
         officers=foundation.database.officers,
-        subjects=parts.recoveries.subjects,
+        subjects=recovery.recoveries.subjects,
         drafts=drafts,
-        phones=replace(parts.phones, drafts=drafts),
-        starts=replace(parts.starts, drafts=drafts),
+        phones=replace(recovery.phones, drafts=drafts),
+        starts=replace(recovery.starts, drafts=drafts),
         store=foundation.shortlived,
     )
 
 
-def compose_reminders(foundation: Foundation, house: House) -> RecoveryReminders:
+def compose_reminders(foundation: Foundation) -> RecoveryReminders:
     """Return what the worker sends while somebody waits."""
     database = foundation.database
     return RecoveryReminders(
         database.recoveries,
         database.accounts,
-        _notices(foundation, house),
+        foundation.shared.notices,
         database.ledger,
         _policy(foundation),
         foundation.clock,
@@ -168,17 +174,13 @@ def compose_settling(foundation: Foundation, house: House) -> SettleContacts:
     return SettleContacts(database.contact_changes, database.accounts, database.ledger, house.sealer, foundation.clock)
 
 
-def compose_phones_due(foundation: Foundation, house: House) -> PhonesDue:
+def compose_phones_due(foundation: Foundation) -> PhonesDue:
     """Return what asks for phones that nobody confirmed for long."""
     database = foundation.database
     return PhonesDue(
-        database.phone_ages, database.accounts, database.ledger, _notices(foundation, house), foundation.clock
+        database.phone_ages, database.accounts, database.ledger, foundation.shared.notices, foundation.clock
     )
 
 
 def _policy(foundation: Foundation) -> RecoveryPolicy:
     return RecoveryPolicy(wait=foundation.settings.recovery_wait)
-
-
-def _notices(foundation: Foundation, house: House) -> Notices:
-    return Notices(compose_messages(foundation), house.sealer, foundation.root_key.hash_key(KeyPurpose.NOT_ME_CODES))

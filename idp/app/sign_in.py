@@ -5,28 +5,30 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from idp.account.notices.service import Notices
-from idp.app.factors.passkeys import compose_passkeys, compose_shown_passkeys
-from idp.app.factors.passwords import compose_credentials, compose_password_rules
-from idp.app.factors.service import compose_factors
-from idp.app.foundation.messages import compose_codes, compose_messages, compose_register_questions
+from idp.app.factors.passkeys import PasskeyUse, compose_passkeys, compose_shown_passkeys
+from idp.app.factors.passwords import Credentials, compose_credentials, compose_password_rules
+from idp.app.factors.service import SecondFactors, compose_factors
+from idp.app.foundation.known_people import compose_devices
+from idp.app.foundation.messages import compose_codes, compose_register_questions
 from idp.app.foundation.opening import Foundation
 from idp.app.proofing import compose_opening
 from idp.app.site import SITE
 from idp.factors.contacts.phone_ownership import PhoneOwnership
 from idp.factors.password.renewals import PasswordRenewals
-from idp.kernel.key_purposes import KeyPurpose
+from idp.grants.consents import Consents
+from idp.oauth.authorize import AuthorizeEndpoint
 from idp.proofing.service import ProofingService
 from idp.protocol.house import House
 from idp.registration.service import Registration, Registrations
 from idp.sessions.browser_sessions import BrowserSessions
-from idp.sign_in.devices import KnownDevices
 from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.interactions import Interaction
 from idp.sign_in.limits import SignInLimits
 from idp.sign_in.password import SignIn
-from idp.web.factors.credential_parts import CredentialParts
-from idp.web.factors.parts import FactorParts
-from idp.web.factors.passkey_parts import PasskeyParts
+from idp.sign_in.waiting_room import WaitingRoom
+from idp.web.factors.dependencies import FactorDependencies
+from idp.web.http.dependencies import WebDependencies
+from idp.web.sign_in.dependencies import FlowDependencies, SignInDependencies
 
 T = TypeVar("T")
 # A person who fetches the phone from another room finds the registration where it was.
@@ -37,20 +39,18 @@ class Citizens(Struct, frozen=True):
     """The use cases for citizens that share parts."""
 
     sign_in: SignIn
-    factors: FactorParts
-    passkeys: PasskeyParts
+    factors: SecondFactors
+    passkeys: PasskeyUse
     registrations: Registrations
-    credentials: CredentialParts
+    credentials: Credentials
 
 
 def compose_citizens(foundation: Foundation, house: House) -> Citizens:
     """Return signing in, stepping up and registering."""
-    database, clock, store, root = foundation.database, foundation.clock, foundation.shortlived, foundation.root_key
-    number_index = root.hash_key(KeyPurpose.PERSONAL_NUMBERS)
+    database, clock, store = foundation.database, foundation.clock, foundation.shortlived
     sessions = BrowserSessions(database.ledger, house.token_hash)
-    messages = compose_messages(foundation)
-    notices = Notices(messages, house.sealer, root.hash_key(KeyPurpose.NOT_ME_CODES))
-    devices = KnownDevices(database.devices, root.hash_key(KeyPurpose.DEVICES), notices)
+    notices = foundation.shared.notices
+    devices = compose_devices(foundation)
     codes = compose_codes(foundation)
     opening = compose_opening(foundation, house)
     drafts = draft_shelf(foundation, house, "registration", Registration, REGISTRATION_LIFE)
@@ -76,10 +76,10 @@ def compose_citizens(foundation: Foundation, house: House) -> Citizens:
                 foundation.national,
             ),
             factors.second_steps,
-            number_index,
+            foundation.shared.number_index,
             clock,
         ),
-        credentials=compose_credentials(foundation, house, rules, notices, codes, devices),
+        credentials=compose_credentials(foundation, house, rules, notices, codes),
         factors=factors,
         registrations=Registrations(
             drafts,
@@ -93,6 +93,54 @@ def compose_citizens(foundation: Foundation, house: House) -> Citizens:
             clock,
             foundation.national,
         ),
+    )
+
+
+def compose_flow(
+    foundation: Foundation, house: House, web: WebDependencies, authorize: AuthorizeEndpoint
+) -> FlowDependencies:
+    """Return what leads a request through the pages."""
+    life = house.policy.interaction_life
+    most_kib = foundation.settings.waiting_requests_mib * 1024
+    interactions = draft_shelf(foundation, house, "interaction", Interaction, life)
+    return FlowDependencies(web, authorize, interactions, WaitingRoom(foundation.shortlived, most_kib, life))
+
+
+def compose_sign_in_pages(
+    foundation: Foundation, web: WebDependencies, authorize: AuthorizeEndpoint, citizens: Citizens
+) -> SignInDependencies:
+    """Return what the pages of signing in are given."""
+    factors, passkeys = citizens.factors, citizens.passkeys
+    return SignInDependencies(
+        web=web,
+        authorize=authorize,
+        sign_in=citizens.sign_in,
+        passkeys=passkeys.passkeys,
+        passkey_sign_in=passkeys.sign_in,
+        checks=factors.checks,
+        step_up=factors.step_up,
+        second_steps=factors.second_steps,
+        consents=Consents(web.ledger, web.clock),
+        federation=foundation.upstreams.federation,
+    )
+
+
+def compose_factor_pages(web: WebDependencies, citizens: Citizens) -> FactorDependencies:
+    """Return what the pages of one's own factors are given."""
+    factors, credentials = citizens.factors, citizens.credentials
+    return FactorDependencies(
+        web=web,
+        sign_in=citizens.sign_in,
+        checks=factors.checks,
+        step_up=factors.step_up,
+        enrolled=factors.enrolled,
+        totp=factors.totp,
+        recovery_codes=factors.recovery_codes,
+        approvals=factors.approvals,
+        two_steps=factors.two_steps,
+        passkeys=citizens.passkeys.own,
+        password=credentials.password,
+        contacts=credentials.contacts,
     )
 
 

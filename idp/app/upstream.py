@@ -1,6 +1,6 @@
 """The use cases of signing in through upstream providers, put together."""
 
-from idp.account.own_identity import OwnIdentities
+from idp.app.foundation.known_people import compose_own_identities
 from idp.app.foundation.opening import Foundation
 from idp.app.sign_in import Citizens
 from idp.factors.waits_ended import WaitEnds
@@ -13,10 +13,13 @@ from idp.upstream.linking import UpstreamLinking
 from idp.upstream.own_links import OwnUpstreams
 from idp.upstream.policy import ATTEMPT_LIFE, FIRST_TIME_LIFE
 from idp.upstream.sign_in import UpstreamAttempt, UpstreamSignIn
-from idp.web.upstream.parts import UpstreamParts
+from idp.web.sign_in.dependencies import FlowDependencies
+from idp.web.upstream.dependencies import UpstreamDependencies
 
 
-def compose_federation(foundation: Foundation, house: House, citizens: Citizens) -> UpstreamParts:
+def compose_federation(
+    foundation: Foundation, house: House, citizens: Citizens, flow: FlowDependencies
+) -> UpstreamDependencies:
     """Return everything that the pages of upstream providers call."""
     database, clock, store = foundation.database, foundation.clock, foundation.shortlived
     federation, sign_in = foundation.upstreams.federation, citizens.sign_in
@@ -37,10 +40,11 @@ def compose_federation(foundation: Foundation, house: House, citizens: Citizens)
         subject_hash=foundation.root_key.hash_key(KeyPurpose.UPSTREAM_SUBJECTS),
         clock=clock,
     )
-    identities = OwnIdentities(
-        database.identities, house.sealer, foundation.root_key.hash_key(KeyPurpose.PERSONAL_NUMBERS)
-    )
-    return UpstreamParts(
+    identities = compose_own_identities(foundation)
+    return UpstreamDependencies(
+        web=flow.web,
+        authorize=flow.authorize,
+        waiting=flow.waiting,
         federation=federation,
         sign_in=through,
         first_time=UpstreamFirstTime(first_times, sign_in, citizens.registrations, clock),

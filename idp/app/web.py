@@ -1,119 +1,120 @@
-"""Every use case that the web edge calls."""
+"""What each feature of the web edge is given, made by the features' own wiring."""
 
-from idp.app.account.own_account import compose_own_account
-from idp.app.admin.agency_lineage import StandingLines
-from idp.app.admin.api import compose_admin_api
+from idp.app.account.own_account import (
+    compose_identity,
+    compose_joining_pages,
+    compose_notice_pages,
+    compose_own_account,
+)
+from idp.app.admin.api import compose_admin_api, compose_quality
+from idp.app.admin.clients import compose_client_administration
 from idp.app.admin.console import compose_admin
-from idp.app.client_trials import compose_trial_parts, compose_trials
-from idp.app.delegation.mandates import compose_mandates
+from idp.app.client_trials import compose_trial_party, compose_trials
+from idp.app.delegation.mandates import compose_acting, compose_delegation, compose_objections
 from idp.app.foundation.opening import Foundation
-from idp.app.foundation.protocol_provider import compose_house
-from idp.app.foundation.readiness import Readiness
+from idp.app.foundation.pages import compose_pages, compose_ratings
 from idp.app.legacy import compose_dialect
+from idp.app.oauth import Endpoints, compose_endpoints, compose_published
 from idp.app.officers import compose_officers
 from idp.app.recovery import compose_recovery
-from idp.app.sign_in import compose_citizens, draft_shelf
-from idp.app.site import security_contact, site_of
+from idp.app.sign_in import Citizens, compose_citizens, compose_factor_pages, compose_flow, compose_sign_in_pages
+from idp.app.site import site_of
 from idp.app.transparency import compose_reader
 from idp.app.upstream import compose_federation
-from idp.delegation.choices import ActingChoices
-from idp.grants.consents import Consents
 from idp.kernel.key_purposes import KeyPurpose
 from idp.metrics.publishing import OpenQuality
-from idp.oauth.authorize import AuthorizeEndpoint
-from idp.oauth.back_channel import BackChannel
-from idp.oauth.bearer import BearerTokens
-from idp.oauth.client_keys import ClientKeys
-from idp.oauth.codes import CodeShelf
-from idp.oauth.grants import grant_loaders
-from idp.oauth.inspection import InspectionEndpoint
-from idp.oauth.logout import LogoutEndpoint
-from idp.oauth.token import TokenEndpoint
-from idp.oauth.userinfo import UserinfoEndpoint
-from idp.officers.lineage import OfficerPosts
 from idp.protocol.house import House
-from idp.sign_in.interactions import Interaction
-from idp.sign_in.waiting_room import WaitingRoom
+from idp.web.dependencies import Dependencies, OwnPagesDependencies, PageDependencies, SigningInDependencies
+from idp.web.developers.dependencies import DeveloperDependencies
+from idp.web.http.dependencies import WebDependencies
 from idp.web.http.notice_board import NoticeBoard
 from idp.web.http.rendering import Pages
-from idp.web.parts import Parts
+from idp.web.legacy.dependencies import LegacyDependencies
+from idp.web.metrics.dependencies import OpenDataDependencies
+from idp.web.oauth.dependencies import PublishedDependencies
+from idp.web.recovery.dependencies import RecoveryDependencies
+from idp.web.registration.dependencies import RegistrationDependencies
+from idp.web.sessions.dependencies import LogoutDependencies
+from idp.web.status.dependencies import StatusDependencies
+from idp.web.transparency.dependencies import TransparencyDependencies
 
 
-def compose_web(foundation: Foundation) -> Parts:
-    """Return every use case that the web edge calls."""
-    house, database, clock = compose_house(foundation), foundation.database, foundation.clock
-    keys, board = ClientKeys(foundation.caller), NoticeBoard(foundation.national, clock)
-    channel = BackChannel(house, foundation.registry, keys, database.ledger, clock)
-    codes = CodeShelf(foundation.shortlived, house.policy.code_memory)
-    citizens, recovery = compose_citizens(foundation, house), compose_recovery(foundation, house)
+def compose_web(foundation: Foundation) -> Dependencies:
+    """Return what every feature of the web edge is given."""
+    house = foundation.shared.house
+    web, endpoints = compose_pages(foundation, house), compose_endpoints(foundation, house)
+    citizens = compose_citizens(foundation, house)
+    recovery = _recovery(foundation, house, web)
     officers = compose_officers(foundation, house, citizens, recovery)
-    tokens = BearerTokens(house, foundation.registry, database.grants)
-    userinfo = UserinfoEndpoint(house, tokens, database.identities, database.ledger, clock)
-    logout = LogoutEndpoint(house, database.sessions, database.grants, database.ledger, clock)
-    token, admin = TokenEndpoint(channel, grant_loaders(house, codes, database.grants)), compose_admin(foundation)
-    trials = compose_trials(foundation, house.issuer, admin.clients, admin.roles)
-    return Parts(
-        issuer=house.issuer,
-        policy=house.policy,
-        clock=clock,
-        pages=Pages(site_of(foundation.settings), board),
-        board=board,
-        form_key=foundation.root_key.hash_key(KeyPurpose.FORMS),
-        cookie_hash=house.token_hash,
-        sealer=house.sealer,
-        registry=foundation.registry,
-        sessions=database.sessions,
-        ledger=database.ledger,
-        outbox=database.outbox,
-        logos=database.logos,
-        authorize=_authorize(foundation, house, codes),
-        token=token,
-        inspection=InspectionEndpoint(channel, database.grants),
-        userinfo=userinfo,
-        logout=logout,
-        dialect=compose_dialect(foundation, house, userinfo=userinfo, logout=logout),
-        sign_in=citizens.sign_in,
-        factors=citizens.factors,
-        credentials=citizens.credentials,
-        passkeys=citizens.passkeys,
-        upstream=compose_federation(foundation, house, citizens),
-        registrations=citizens.registrations,
-        acting=ActingChoices(database.mandates, database.ledger, clock),
+    board = NoticeBoard(foundation.national, web.clock)
+    pages = Pages(site_of(foundation.settings), board)
+    published = compose_published(foundation, web, pages)
+    clients = compose_client_administration(foundation)
+    trials = compose_trials(foundation, house.issuer, clients.registrations)
+    admin = compose_admin(foundation, web, clients, trials, compose_quality(foundation), officers.recovery)
+    return Dependencies(
+        web=web,
+        rendering=PageDependencies(pages, foundation.root_key.hash_key(KeyPurpose.FORMS)),
+        back_channel=endpoints.back_channel,
+        published=published,
+        signing_in=_signing_in(foundation, house, endpoints, web, citizens, recovery),
+        trials=compose_trial_party(foundation, trials, endpoints.channel, endpoints.codes),
         recovery=recovery,
-        consents=Consents(database.ledger, clock),
-        own=compose_own_account(foundation, house, citizens),
-        mandates=compose_mandates(foundation, house),
+        own=_own_pages(foundation, house, web, citizens, recovery),
         officers=officers,
         admin=admin,
-        trying=compose_trial_parts(foundation, trials, channel, codes),
-        admin_api=compose_admin_api(foundation, house, tokens, officers.recovery),
-        interactions=draft_shelf(foundation, house, "interaction", Interaction, house.policy.interaction_life),
-        waiting=_waiting_room(foundation, house),
-        registration_drafts=citizens.registrations.drafts,
-        public_keys=foundation.live_keys,
-        readiness=Readiness(database.operations, foundation.shortlived, clock),
-        transparency=compose_reader(foundation),
-        register_watches=foundation.registers.watches,
-        security_contact=security_contact(foundation.settings),
-        quality=foundation.quality,
-        open_quality=OpenQuality(foundation.registry, database.quality, clock),
+        admin_api=compose_admin_api(foundation, house, endpoints.tokens, admin),
+        legacy=LegacyDependencies(compose_dialect(foundation, house, endpoints), published),
+        developers=DeveloperDependencies(house.issuer, house.policy, web.clock),
+        status=_status(foundation, published, board),
+        open_data=OpenDataDependencies(OpenQuality(web.registry, foundation.database.quality, web.clock), web.registry),
+        transparency=TransparencyDependencies(house.issuer, compose_reader(foundation)),
     )
 
 
-def _authorize(foundation: Foundation, house: House, codes: CodeShelf) -> AuthorizeEndpoint:
-    database = foundation.database
-    posts = OfficerPosts(database.officers, StandingLines(database.agencies))
-    return AuthorizeEndpoint(
-        house,
-        database.sessions,
-        codes,
-        database.ledger,
-        foundation.clock,
-        foundation.quality,
-        posts,
+def _recovery(foundation: Foundation, house: House, web: WebDependencies) -> RecoveryDependencies:
+    objections = compose_objections(foundation)
+    return compose_recovery(foundation, house, web, compose_ratings(foundation), objections)
+
+
+def _signing_in(
+    foundation: Foundation,
+    house: House,
+    endpoints: Endpoints,
+    web: WebDependencies,
+    citizens: Citizens,
+    recovery: RecoveryDependencies,
+) -> SigningInDependencies:
+    flow = compose_flow(foundation, house, web, endpoints.authorize)
+    return SigningInDependencies(
+        flow=flow,
+        sign_in=compose_sign_in_pages(foundation, web, endpoints.authorize, citizens),
+        act_for=compose_acting(foundation, web, endpoints.authorize),
+        logout=LogoutDependencies(web, endpoints.logout, foundation.database.outbox, recovery.ratings),
+        upstream=compose_federation(foundation, house, citizens, flow),
+        registration=RegistrationDependencies(web, citizens.registrations),
     )
 
 
-def _waiting_room(foundation: Foundation, house: House) -> WaitingRoom:
-    most_kib = foundation.settings.waiting_requests_mib * 1024
-    return WaitingRoom(foundation.shortlived, most_kib, house.policy.interaction_life)
+def _own_pages(
+    foundation: Foundation, house: House, web: WebDependencies, citizens: Citizens, recovery: RecoveryDependencies
+) -> OwnPagesDependencies:
+    delegation = compose_delegation(foundation, house, web)
+    return OwnPagesDependencies(
+        account=compose_own_account(foundation, house, web, recovery.ratings, delegation.mandates),
+        identity=compose_identity(foundation, web),
+        notices=compose_notice_pages(foundation, web, recovery.not_me),
+        joining=compose_joining_pages(foundation, web, citizens),
+        factors=compose_factor_pages(web, citizens),
+        delegation=delegation,
+    )
+
+
+def _status(foundation: Foundation, published: PublishedDependencies, board: NoticeBoard) -> StatusDependencies:
+    return StatusDependencies(
+        clock=published.web.clock,
+        readiness=published.readiness,
+        register_watches=published.register_watches,
+        federation=foundation.upstreams.federation,
+        board=board,
+    )

@@ -29,12 +29,14 @@ from idp.web.admin_api.routes import admin_api_routes
 from idp.web.client_trials.room import trying_routes
 from idp.web.client_trials.trial_requests import TrialClients
 from idp.web.delegation import act_for, acting_people, give, mandates, organisations, wards
+from idp.web.dependencies import Dependencies, OwnPagesDependencies, SigningInDependencies
 from idp.web.developers.handlers import AdministrationApi, developer_routes
 from idp.web.error_answers import ErrorAnswers
 from idp.web.factors import passkeys
 from idp.web.factors.approvals import ApprovalsHandlers
 from idp.web.factors.confirm import ConfirmHandlers
 from idp.web.factors.contacts import ContactHandlers
+from idp.web.factors.dependencies import FactorDependencies
 from idp.web.factors.factor_step import SECOND_STEP_PATH
 from idp.web.factors.overview import FactorsHandlers
 from idp.web.factors.password import PasswordHandlers
@@ -58,7 +60,6 @@ from idp.web.officers.assist_identity import AssistIdentityHandlers
 from idp.web.officers.assist_recovery import AssistRecoveryHandlers
 from idp.web.officers.counter import CounterHandlers
 from idp.web.officers.counter_screen import CounterScreenHandlers
-from idp.web.parts import Parts
 from idp.web.recovery.routes import recovery_routes
 from idp.web.registration.register import RegisterHandlers
 from idp.web.sessions.logout import LogoutHandlers
@@ -101,41 +102,42 @@ class FormHandlers(Protocol):
         """Take the form."""
 
 
-def web_application(parts: Parts) -> ASGIApp:
+def web_application(dependencies: Dependencies) -> ASGIApp:
     """Return the whole web edge over the use cases."""
-    cookies = Cookies(parts.secure)
-    desk = PageDesk(parts.pages, cookies, parts.form_key, parts.issuer)
-    errors = ErrorAnswers(desk, ProblemAnswers(parts.issuer), parts.quality, parts.registry)
+    web = dependencies.web
+    cookies = Cookies(web.secure)
+    desk = PageDesk(dependencies.rendering.pages, cookies, dependencies.rendering.form_key, web.issuer)
+    errors = ErrorAnswers(desk, ProblemAnswers(web.issuer), web.quality, web.registry)
 
-    return Edge(Switchboard(routes(parts, desk)), secure=parts.secure, answer_error=errors.answer)
+    return Edge(Switchboard(routes(dependencies, desk)), secure=web.secure, answer_error=errors.answer)
 
 
-def routes(parts: Parts, desk: PageDesk) -> list[Route]:
+def routes(dependencies: Dependencies, desk: PageDesk) -> list[Route]:
     """Return every route."""
     return [
-        *_of_programs(parts),
-        *_of_signing_in(parts, desk),
-        *trying_routes(parts, desk),
-        *_of_upstreams(parts, desk),
-        *_of_registration(parts, desk),
-        *recovery_routes(parts, desk),
-        *_of_factors(parts, desk),
-        *_of_own_account(parts, desk),
-        *_of_officers(parts, desk),
-        *console_routes(parts, desk),
-        *admin_api_routes(parts.admin_api, ProblemAnswers(parts.issuer)),
-        *_of_everybody(parts, desk),
+        *_of_programs(dependencies),
+        *_of_signing_in(dependencies, desk),
+        *trying_routes(dependencies.trials, desk),
+        *_of_upstreams(dependencies.signing_in, desk),
+        *_of_registration(dependencies.signing_in, desk),
+        *recovery_routes(dependencies.recovery, desk),
+        *_of_factors(dependencies.own.factors, desk),
+        *_of_own_account(dependencies.own, desk),
+        *_of_officers(dependencies, desk),
+        *console_routes(dependencies.admin, desk),
+        *admin_api_routes(dependencies.admin_api, ProblemAnswers(dependencies.web.issuer)),
+        *_of_everybody(dependencies, desk),
         *developer_routes(
-            parts,
+            dependencies.developers,
             desk,
             ENDPOINTS,
             AdministrationApi(
                 DOCUMENT,
                 {str(code): status for code, status in STATUS.items()},
-                token_steps(parts.issuer),
+                token_steps(dependencies.web.issuer),
             ),
         ),
-        *_of_old_portals(parts, desk),
+        *_of_old_portals(dependencies, desk),
     ]
 
 
@@ -144,8 +146,9 @@ def _form(path: str, handlers: FormHandlers) -> list[Route]:
     return [(path, handlers.show, _GET), (path, handlers.submit, _POST)]
 
 
-def _of_programs(parts: Parts) -> list[Route]:
-    back, published = BackChannelHandlers(parts), MetadataHandlers(parts, ENDPOINTS)
+def _of_programs(dependencies: Dependencies) -> list[Route]:
+    back = BackChannelHandlers(dependencies.back_channel)
+    published = MetadataHandlers(dependencies.published, ENDPOINTS)
     return [
         (ENDPOINTS["token_endpoint"], back.token, _POST),
         (ENDPOINTS["introspection_endpoint"], back.introspect, _POST),
@@ -156,52 +159,55 @@ def _of_programs(parts: Parts) -> list[Route]:
         ("/.well-known/oauth-authorization-server", published.discovery, _GET),
         (SECURITY_TEXT_PATH, published.security, _GET),
         ("/static/{name}", published.static, _GET),
-        (LOGO_ROUTE, LogoHandlers(parts.logos).show, _GET),
+        (LOGO_ROUTE, LogoHandlers(dependencies.published.logos).show, _GET),
         ("/health/live", published.live, _GET),
         ("/health/ready", published.ready, _GET),
     ]
 
 
-def _of_signing_in(parts: Parts, desk: PageDesk) -> list[Route]:
+def _of_signing_in(dependencies: Dependencies, desk: PageDesk) -> list[Route]:
+    pages, web = dependencies.signing_in, dependencies.web
     # The browser that holds a trial run meets the client's twin here, and nowhere else.
-    clients = TrialClients(parts.registry, parts.trying.trials, desk.cookies)
-    flow = Flow(parts, desk, clients)
-    sign_in, logout = SignInHandlers(parts, desk, flow), LogoutHandlers(parts, desk, clients)
+    clients = TrialClients(web.registry, dependencies.trials.trials, desk.cookies)
+    flow = Flow(pages.flow, desk, clients)
+    sign_in, logout = SignInHandlers(pages.sign_in, desk, flow), LogoutHandlers(pages.logout, desk, clients)
     return [
         (ENDPOINTS["authorization_endpoint"], sign_in.authorize, _BOTH),
         *_form("/sign-in", sign_in),
-        *_form(passkey.PATH, passkey.PasskeySignInHandlers(parts, desk, flow)),
-        *_form(SECOND_STEP_PATH, SecondStepHandlers(parts, desk, flow)),
-        *_form("/account-kind", AccountKindHandlers(parts, desk, flow)),
-        *_form("/step-up", StepUpHandlers(parts, desk, flow)),
-        *_form(act_for.PATH, act_for.ActForHandlers(parts, desk, flow)),
-        *_form("/consent", ConsentHandlers(parts, desk, flow)),
+        *_form(passkey.PATH, passkey.PasskeySignInHandlers(pages.sign_in, desk, flow)),
+        *_form(SECOND_STEP_PATH, SecondStepHandlers(pages.sign_in, desk, flow)),
+        *_form("/account-kind", AccountKindHandlers(pages.sign_in, desk, flow)),
+        *_form("/step-up", StepUpHandlers(pages.sign_in, desk, flow)),
+        *_form(act_for.PATH, act_for.ActForHandlers(pages.act_for, desk, flow)),
+        *_form("/consent", ConsentHandlers(pages.sign_in, desk, flow)),
         (ENDPOINTS["end_session_endpoint"], logout.logout, _BOTH),
         ("/logout/confirm", logout.confirm, _POST),
         ("/signed-out", logout.signed_out, _GET),
     ]
 
 
-def _of_old_portals(parts: Parts, desk: PageDesk) -> list[Route]:
-    clients = RegisteredClients(parts.registry)
-    sign_in, sign_out = Flow(parts, desk, clients).begin, LogoutHandlers(parts, desk, clients).answer
-    return old_routes(parts, desk, sign_in=sign_in, sign_out=sign_out)
+def _of_old_portals(dependencies: Dependencies, desk: PageDesk) -> list[Route]:
+    clients = RegisteredClients(dependencies.web.registry)
+    pages = dependencies.signing_in
+    sign_in, sign_out = Flow(pages.flow, desk, clients).begin, LogoutHandlers(pages.logout, desk, clients).answer
+    return old_routes(dependencies.legacy, desk, sign_in=sign_in, sign_out=sign_out)
 
 
-def _of_upstreams(parts: Parts, desk: PageDesk) -> list[Route]:
-    flow = Flow(parts, desk, RegisteredClients(parts.registry))
-    upstream, own = UpstreamHandlers(parts, desk, flow), UpstreamsHandlers(parts, desk)
+def _of_upstreams(pages: SigningInDependencies, desk: PageDesk) -> list[Route]:
+    flow = Flow(pages.flow, desk, RegisteredClients(pages.flow.web.registry))
+    upstream, own = UpstreamHandlers(pages.upstream, desk, flow), UpstreamsHandlers(pages.upstream, desk)
     return [
         (START_PATH, upstream.start, _POST),
         (f"{CALLBACK_PATH}{{name}}", upstream.callback, _GET),
-        *_form(FIRST_PATH, UpstreamFirstHandlers(parts, desk, flow)),
+        *_form(FIRST_PATH, UpstreamFirstHandlers(pages.upstream, desk, flow)),
         *_form(OWN_UPSTREAMS_PATH, own),
         (LINK_UPSTREAM_PATH, own.link, _POST),
     ]
 
 
-def _of_registration(parts: Parts, desk: PageDesk) -> list[Route]:
-    register = RegisterHandlers(parts, desk, Flow(parts, desk, RegisteredClients(parts.registry)))
+def _of_registration(pages: SigningInDependencies, desk: PageDesk) -> list[Route]:
+    flow = Flow(pages.flow, desk, RegisteredClients(pages.flow.web.registry))
+    register = RegisterHandlers(pages.registration, desk, flow)
     return [
         ("/register", register.show_identity, _GET),
         ("/register", register.submit_identity, _POST),
@@ -213,16 +219,16 @@ def _of_registration(parts: Parts, desk: PageDesk) -> list[Route]:
     ]
 
 
-def _of_factors(parts: Parts, desk: PageDesk) -> list[Route]:
-    own_passkeys = passkeys.OwnPasskeyHandlers(parts, desk)
-    contacts = ContactHandlers(parts, desk)
+def _of_factors(dependencies: FactorDependencies, desk: PageDesk) -> list[Route]:
+    own_passkeys = passkeys.OwnPasskeyHandlers(dependencies, desk)
+    contacts = ContactHandlers(dependencies, desk)
     return [
-        *_form("/account/confirm", ConfirmHandlers(parts, desk)),
-        *_form("/account/factors", FactorsHandlers(parts, desk)),
-        *_form("/account/totp", TotpHandlers(parts, desk)),
-        *_form("/account/recovery-codes", RecoveryCodesHandlers(parts, desk)),
-        *_form("/account/approvals", ApprovalsHandlers(parts, desk)),
-        *_form("/account/password", PasswordHandlers(parts, desk)),
+        *_form("/account/confirm", ConfirmHandlers(dependencies, desk)),
+        *_form("/account/factors", FactorsHandlers(dependencies, desk)),
+        *_form("/account/totp", TotpHandlers(dependencies, desk)),
+        *_form("/account/recovery-codes", RecoveryCodesHandlers(dependencies, desk)),
+        *_form("/account/approvals", ApprovalsHandlers(dependencies, desk)),
+        *_form("/account/password", PasswordHandlers(dependencies, desk)),
         *_form("/account/contacts", contacts),
         ("/account/contacts/code", contacts.show_code, _GET),
         ("/account/contacts/code", contacts.submit_code, _POST),
@@ -232,31 +238,31 @@ def _of_factors(parts: Parts, desk: PageDesk) -> list[Route]:
     ]
 
 
-def _of_own_account(parts: Parts, desk: PageDesk) -> list[Route]:
-    account, notices = AccountHandlers(parts, desk), NoticesHandlers(parts, desk)
-    identity, activity = IdentityHandlers(parts, desk), ActivityHandlers(parts, desk)
-    claims = organisations.OrganisationsHandlers(parts, desk)
-    download, close = DownloadHandlers(parts, desk), CloseHandlers(parts, desk)
-    joining = JoiningHandlers(parts, desk)
+def _of_own_account(own: OwnPagesDependencies, desk: PageDesk) -> list[Route]:
+    account, notices = AccountHandlers(own.account, desk), NoticesHandlers(own.notices, desk)
+    identity, activity = IdentityHandlers(own.identity, desk), ActivityHandlers(own.account, desk)
+    claims = organisations.OrganisationsHandlers(own.delegation, desk)
+    download, close = DownloadHandlers(own.account, desk), CloseHandlers(own.account, desk)
+    joining = JoiningHandlers(own.joining, desk)
     return [
         ("/", account.root, _GET),
         ("/account", account.home, _GET),
         *_form("/account/identity", identity),
         ("/account/receipts/{name}", identity.receipt, _GET),
-        *_form("/account/profile", ProfileHandlers(parts, desk)),
-        *_form("/account/sessions", SessionsHandlers(parts, desk)),
-        *_form("/account/portals", PortalsHandlers(parts, desk)),
+        *_form("/account/profile", ProfileHandlers(own.account, desk)),
+        *_form("/account/sessions", SessionsHandlers(own.account, desk)),
+        *_form("/account/portals", PortalsHandlers(own.account, desk)),
         (organisations.PATH, claims.overview, _GET),
         *_form(organisations.CLAIM_PATH, claims),
-        *_form(mandates.PATH, mandates.MandatesHandlers(parts, desk)),
-        (mandates.PEOPLE_PATH, acting_people.ActingPeopleHandlers(parts, desk).show, _GET),
-        *_form(give.PATH, give.GiveHandlers(parts, desk)),
-        *_form(wards.PATH, wards.WardHandlers(parts, desk)),
+        *_form(mandates.PATH, mandates.MandatesHandlers(own.delegation, desk)),
+        (mandates.PEOPLE_PATH, acting_people.ActingPeopleHandlers(own.delegation, desk).show, _GET),
+        *_form(give.PATH, give.GiveHandlers(own.delegation, desk)),
+        *_form(wards.PATH, wards.WardHandlers(own.delegation, desk)),
         ("/account/activity", activity.show, _GET),
         ("/account/requests", activity.requests, _GET),
         *_form("/account/notices", notices),
         ("/account/not-me", notices.not_me, _POST),
-        *_form("/account/language", LanguageHandlers(parts, desk)),
+        *_form("/account/language", LanguageHandlers(own.account, desk)),
         ("/account/data", download.show, _GET),
         ("/account/data/file", download.file, _POST),
         ("/account/data/copy", download.copy, _GET),
@@ -270,10 +276,11 @@ def _of_own_account(parts: Parts, desk: PageDesk) -> list[Route]:
     ]
 
 
-def _of_officers(parts: Parts, desk: PageDesk) -> list[Route]:
-    enrolling = enrol.EnrolHandlers(parts, desk)
-    shared = counter_desk.CounterDesk(parts, desk, Flow(parts, desk, RegisteredClients(parts.registry)))
-    assist = AssistDesk(parts, desk)
+def _of_officers(dependencies: Dependencies, desk: PageDesk) -> list[Route]:
+    officers, clients = dependencies.officers, RegisteredClients(dependencies.web.registry)
+    enrolling = enrol.EnrolHandlers(officers, desk)
+    shared = counter_desk.CounterDesk(officers, desk, Flow(dependencies.signing_in.flow, desk, clients))
+    assist = AssistDesk(officers, desk)
     assisting = AssistRecoveryHandlers(assist)
     counter, screen = CounterHandlers(shared), CounterScreenHandlers(shared)
     return [
@@ -297,20 +304,20 @@ def _of_officers(parts: Parts, desk: PageDesk) -> list[Route]:
     ]
 
 
-def _of_everybody(parts: Parts, desk: PageDesk) -> list[Route]:
-    rating, status = RatingHandlers(parts, desk), StatusHandlers(parts, desk)
+def _of_everybody(dependencies: Dependencies, desk: PageDesk) -> list[Route]:
+    rating, status = RatingHandlers(dependencies.own.account, desk), StatusHandlers(dependencies.status, desk)
     return [
         *_form("/rate", rating),
         ("/rated", rating.rated, _GET),
         ("/status", status.page, _GET),
         ("/status.json", status.as_json, _GET),
-        *_of_the_public_log(parts, desk),
-        *_of_open_data(parts, desk),
+        *_of_the_public_log(dependencies, desk),
+        *_of_open_data(dependencies, desk),
     ]
 
 
-def _of_open_data(parts: Parts, desk: PageDesk) -> list[Route]:
-    handlers = open_data.OpenDataHandlers(parts, desk)
+def _of_open_data(dependencies: Dependencies, desk: PageDesk) -> list[Route]:
+    handlers = open_data.OpenDataHandlers(dependencies.open_data, desk)
     return [
         (open_data.PATH, handlers.page, _GET),
         (open_data.CSV, handlers.as_csv, _GET),
@@ -318,8 +325,8 @@ def _of_open_data(parts: Parts, desk: PageDesk) -> list[Route]:
     ]
 
 
-def _of_the_public_log(parts: Parts, desk: PageDesk) -> list[Route]:
-    log = transparency.TransparencyHandlers(parts, desk)
+def _of_the_public_log(dependencies: Dependencies, desk: PageDesk) -> list[Route]:
+    log = transparency.TransparencyHandlers(dependencies.transparency, desk)
     return [
         (transparency.PATH, log.page, _GET),
         (transparency.CHECKPOINT, log.checkpoint, _GET),

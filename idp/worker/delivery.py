@@ -11,7 +11,6 @@ from idp.account.notices.gathered import GatheredNotices
 from idp.account.notices.messages import open_message
 from idp.app.foundation.messages import compose_gathered_notices
 from idp.app.foundation.opening import Foundation
-from idp.app.foundation.protocol_provider import compose_house
 from idp.kernel.clock import Clock
 from idp.kernel.errors import IdpError
 from idp.kernel.messages import MessageChannel, MessageGateway
@@ -93,7 +92,7 @@ async def record(outbox: Outbox, clock: Clock, message: Message, outcome: Outcom
 
 def compose_ways(foundation: Foundation) -> Ways:
     """Return every way."""
-    house, registry = compose_house(foundation), foundation.registry
+    house, registry = foundation.shared.house, foundation.registry
     caller, ledger = foundation.caller, foundation.database.ledger
     return Ways(
         LogoutNotices(house, registry, caller, ledger),

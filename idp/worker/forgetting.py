@@ -6,7 +6,6 @@ from datetime import timedelta
 from idp.account.forgetting import Forgetting
 from idp.app.account.own_account import compose_closing
 from idp.app.foundation.opening import Foundation
-from idp.app.foundation.protocol_provider import compose_house
 
 _EVERY = timedelta(hours=1)
 _AT_ONCE = 50
@@ -25,7 +24,7 @@ async def forget_closed_accounts(foundation: Foundation) -> None:
 
 async def erase_closed_accounts(foundation: Foundation) -> None:
     """Erase accounts that their owners closed a month ago, for ever; likewise in any number of processes."""
-    closing = compose_closing(foundation, compose_house(foundation))
+    closing = compose_closing(foundation, foundation.shared.house)
     pause = min(_EVERY, foundation.settings.closing_wait / 4)
     while True:
         if await closing.erase_due(_AT_ONCE) < _AT_ONCE:

@@ -8,7 +8,6 @@ import structlog
 from idp.admin.infrastructure.register_lines import register_of
 from idp.app.delegation.mandates import compose_organisations
 from idp.app.foundation.opening import Foundation
-from idp.app.foundation.protocol_provider import compose_house
 from idp.app.proofing import Proof, compose_proof
 from idp.delegation.organisations.service import Organisations
 from idp.kernel.errors import IdpError
@@ -26,7 +25,7 @@ _RECHECKS_AT_ONCE = 200
 
 async def prove_waiting(foundation: Foundation) -> None:
     """Finish verifications that wait, for ever. Any number of processes may do this: each job is leased by one."""
-    house = compose_house(foundation)
+    house = foundation.shared.house
     proof, organisations = compose_proof(foundation, house), compose_organisations(foundation, house)
     while True:
         now = foundation.clock.now()
@@ -60,7 +59,7 @@ async def _run(proof: Proof, organisations: Organisations | None, job: RegisterJ
 
 async def recheck_old_proofs(foundation: Foundation) -> None:
     """Queue a check of the proofs that grow old, for ever."""
-    waiting = compose_proof(foundation, compose_house(foundation)).waiting
+    waiting = compose_proof(foundation, foundation.shared.house).waiting
     while True:
         queued = await waiting.queue_rechecks(foundation.clock.now(), _RECHECKS_AT_ONCE)
         if queued < _RECHECKS_AT_ONCE:
@@ -69,7 +68,7 @@ async def recheck_old_proofs(foundation: Foundation) -> None:
 
 async def lower_unshown_proofs(foundation: Foundation) -> None:
     """Lower, for ever, what was proved by data alone, once the day has come that the operator set."""
-    due = compose_proof(foundation, compose_house(foundation)).evidence_due
+    due = compose_proof(foundation, foundation.shared.house).evidence_due
     while True:
         lowered = await due.lower(_RECHECKS_AT_ONCE)
         if lowered < _RECHECKS_AT_ONCE:
@@ -80,7 +79,7 @@ async def follow_register(foundation: Foundation) -> None:
     """Apply the register's changes, for ever; without a register there is nothing to follow."""
     if not foundation.settings.population_register_url:
         await asyncio.Event().wait()
-    feed = compose_proof(foundation, compose_house(foundation)).feed
+    feed = compose_proof(foundation, foundation.shared.house).feed
     every = timedelta(seconds=foundation.settings.register_feed_seconds)
     while True:
         if not await feed.read_on(every):

@@ -4,7 +4,6 @@ import asyncio
 from datetime import timedelta
 
 from idp.app.foundation.opening import Foundation
-from idp.app.foundation.protocol_provider import compose_house
 from idp.app.recovery import compose_reminders
 
 # Reminders go out by day; looking each minute makes them come at the hour of the start.
@@ -13,7 +12,7 @@ _LONGEST_PAUSE = timedelta(minutes=1)
 
 async def remind_of_recoveries(foundation: Foundation) -> None:
     """Send due reminders, for ever. Any number of processes may do this: each reminder is claimed by one."""
-    reminders = compose_reminders(foundation, compose_house(foundation))
+    reminders = compose_reminders(foundation)
     pause = min(_LONGEST_PAUSE, reminders.policy.remind_every / 4)
     while True:
         await reminders.send_due()

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from idp.app.account.joining import compose_joining_jobs
 from idp.app.foundation.opening import Foundation
-from idp.app.foundation.protocol_provider import compose_house
 from idp.app.recovery import compose_phones_due, compose_settling
 from idp.sessions.expired import ExpiredSessions
 from idp.sessions.shared_computers import SharedRest
@@ -21,7 +20,7 @@ _ASK_EVERY = timedelta(minutes=1)
 
 async def settle_contacts(foundation: Foundation) -> None:
     """Settle what is due, for ever. Any number of processes may do this: each change is claimed by one."""
-    settling = compose_settling(foundation, compose_house(foundation))
+    settling = compose_settling(foundation, foundation.shared.house)
     pause = min(_LONGEST_PAUSE, foundation.settings.change_wait / 4)
     while True:
         if await settling.run(_AT_ONCE) < _AT_ONCE:
@@ -59,7 +58,7 @@ async def ask_for_phones(foundation: Foundation) -> None:
     Never more at once: after an upgrade every phone of an old country is due, and notices of thefts must not wait
     behind them.
     """
-    due = compose_phones_due(foundation, compose_house(foundation))
+    due = compose_phones_due(foundation)
     while True:
         await due.ask(_PHONES_AT_ONCE)
         await asyncio.sleep(_ASK_EVERY.total_seconds())

@@ -57,3 +57,26 @@ def test_no_module_keeps_state_behind_the_back_of_its_callers() -> None:
         if isinstance(node, ast.Global) or (isinstance(node, ast.Name) and node.id == "setattr")
     ]
     assert (hidden, assigned) == (set(), [])
+
+
+MOST_MEMBERS, FOR_ROUTES_ALONE = 20, "idp.web.dependencies"
+
+
+def dependencies() -> Iterator[tuple[str, int]]:
+    """Every record that handlers are given, with how many members it has."""
+    for module in edge():
+        for node in module.nodes:
+            if isinstance(node, ast.ClassDef) and node.name.endswith("Dependencies"):
+                members = sum(isinstance(one, ast.AnnAssign) for one in node.body)
+                yield f"{module.shown} {node.name}", members
+
+
+def test_what_a_handler_is_given_is_small() -> None:
+    found = dict(dependencies())
+    assert len(found) > 20, "each feature has a record of what its handlers use"
+    assert {name: members for name, members in found.items() if members > MOST_MEMBERS} == {}
+
+
+def test_no_handler_sees_what_every_feature_is_given() -> None:
+    asking = {module.name for module in edge() for name, _ in module.imports if name.startswith(f"{FOR_ROUTES_ALONE}.")}
+    assert asking == {"idp.web.routes"}

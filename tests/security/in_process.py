@@ -210,8 +210,9 @@ def running_edge(folder: Path, database_url: str, issuer: str = ISSUER) -> Itera
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
         foundation = runner.run(open_foundation(settings, stack))
-        parts = compose_web(foundation)
-        desk = PageDesk(parts.pages, Cookies(parts.secure), parts.form_key, parts.issuer)
-        found = frozenset((method, path) for path, _, methods in routes(parts, desk) for method in methods)
-        yield Edge(runner, web_application(parts), found, folder / "idp.db", foundation, issuer)
+        dependencies = compose_web(foundation)
+        web, rendering = dependencies.web, dependencies.rendering
+        desk = PageDesk(rendering.pages, Cookies(web.secure), rendering.form_key, web.issuer)
+        found = frozenset((method, path) for path, _, methods in routes(dependencies, desk) for method in methods)
+        yield Edge(runner, web_application(dependencies), found, folder / "idp.db", foundation, issuer)
         runner.run(stack.aclose())

@@ -10,9 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from idp.account.notices.messages import open_message
 from idp.app.foundation.opening import Foundation
-from idp.app.foundation.protocol_provider import compose_house
 from idp.factors.model import SetTwoSteps
-from idp.kernel.key_purposes import KeyPurpose
 from idp.oauth.codes import CodeShelf
 from tests.flows.portals import CALLBACK
 from tests.security.in_process import Edge, running_edge
@@ -47,7 +45,7 @@ class Place:
     def codes_to(self, phone: str) -> list[str]:
         """Return every code that was sent to a phone, oldest first."""
         foundation = self.edge.foundation
-        now, sealer = foundation.clock.now(), foundation.root_key.sealer()
+        now, sealer = foundation.clock.now(), foundation.shared.sealer
         lease = foundation.database.outbox.lease(now, now + timedelta(days=1), 1_000)
         for message in self.edge.runner.run(lease):
             if message.kind == "sms":
@@ -58,7 +56,7 @@ class Place:
     def ask_for_two_steps(self, citizen: Citizen) -> None:
         """Let a person's every sign-in want a second step."""
         foundation = self.edge.foundation
-        index = foundation.root_key.hash_key(KeyPurpose.PERSONAL_NUMBERS).digest(citizen.number)
+        index = foundation.shared.number_index.digest(citizen.number)
         record = self.edge.runner.run(foundation.database.accounts.for_sign_in(index))
         assert record is not None
         switched = SetTwoSteps(person_id=record.account.person_id, account_id=record.account.id, two_steps=True)
@@ -239,7 +237,7 @@ class Person:
 
 
 async def _client_of(foundation: Foundation, code: str) -> str:
-    house = compose_house(foundation)
+    house = foundation.shared.house
     payload = await CodeShelf(foundation.shortlived, house.policy.code_memory).get(house.token_hash.digest(code))
     assert payload is not None
     return payload.client_id

@@ -5,12 +5,11 @@ from datetime import timedelta
 from idp.account.merging.joining import JoiningJobs, JoiningRequests
 from idp.account.merging.other_accounts import OtherAccounts, ShowingDraft
 from idp.account.merging.setting_aside import SettingAside
-from idp.app.account.merging import compose_merging, compose_notices
+from idp.app.account.merging import compose_merging
 from idp.app.foundation.opening import Foundation
 from idp.delegation.mandates.ends import MandateEnds
 from idp.delegation.mandates.news import MandateNews
 from idp.factors.checks import FactorChecks
-from idp.kernel.key_purposes import KeyPurpose
 from idp.sign_in.drafts import AgeingDrafts
 from idp.sign_in.limits import SignInLimits
 
@@ -20,7 +19,7 @@ _DRAFT_LIFE = timedelta(minutes=30)
 
 def compose_setting_aside(foundation: Foundation) -> SettingAside:
     """Return what takes the number from an account that another outranks."""
-    database, notices = foundation.database, compose_notices(foundation)
+    database, notices = foundation.database, foundation.shared.notices
     news = MandateNews(database.accounts, database.mandates, notices)
     ends = MandateEnds(database.mandates, database.ledger, news, foundation.clock)
     return SettingAside(database.accounts, database.ledger, notices, ends)
@@ -33,8 +32,8 @@ def compose_joining(foundation: Foundation) -> JoiningRequests:
         database.accounts,
         database.joinings,
         database.ledger,
-        compose_notices(foundation),
-        foundation.root_key.sealer(),
+        foundation.shared.notices,
+        foundation.shared.sealer,
         foundation.clock,
         foundation.settings.change_wait,
     )
@@ -42,7 +41,7 @@ def compose_joining(foundation: Foundation) -> JoiningRequests:
 
 def compose_other_accounts(foundation: Foundation, limits: SignInLimits, checks: FactorChecks) -> OtherAccounts:
     """Return what judges the other account's password and factor, by the counters of sign-in."""
-    database, sealer, clock = foundation.database, foundation.root_key.sealer(), foundation.clock
+    database, sealer, clock = foundation.database, foundation.shared.sealer, foundation.clock
     return OtherAccounts(
         accounts=database.accounts,
         identities=database.identities,
@@ -53,7 +52,7 @@ def compose_other_accounts(foundation: Foundation, limits: SignInLimits, checks:
         drafts=AgeingDrafts(foundation.shortlived, sealer, "joining", ShowingDraft, _DRAFT_LIFE, clock),
         ledger=database.ledger,
         sealer=sealer,
-        number_index=foundation.root_key.hash_key(KeyPurpose.PERSONAL_NUMBERS),
+        number_index=foundation.shared.number_index,
         clock=clock,
     )
 
@@ -65,7 +64,7 @@ def compose_joining_jobs(foundation: Foundation) -> JoiningJobs:
         database.accounts,
         database.joinings,
         database.ledger,
-        compose_notices(foundation),
+        foundation.shared.notices,
         lambda: compose_merging(foundation),
         foundation.clock,
     )

@@ -2,31 +2,34 @@
 
 from idp.admin.metrics.alert_thresholds import thresholds_of
 from idp.admin.metrics.service import Quality
-from idp.app.admin.agency_lineage import StandingLines, compose_agencies
-from idp.app.admin.audit import compose_audit_administration
-from idp.app.admin.clients import compose_client_administration, compose_settings
-from idp.app.admin.console import compose_administrators, compose_second_person
-from idp.app.admin.infrastructure import compose_estate
-from idp.app.admin.people import compose_people
-from idp.app.client_trials import compose_trials
+from idp.app.admin.agency_lineage import StandingLines
 from idp.app.foundation.opening import Foundation
 from idp.kernel.key_purposes import KeyPurpose
 from idp.oauth.bearer import BearerTokens
 from idp.protocol.house import House
-from idp.recovery.assisted import AssistedRecovery
+from idp.web.admin.dependencies import AdminDependencies
 from idp.web.admin_api.access import Access
+from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.idempotency import IdempotencyShelf
-from idp.web.admin_api.parts import AdminApiParts
+
+
+def compose_quality(foundation: Foundation) -> Quality:
+    """Return the numbers of signing in, as administrators see them."""
+    return Quality(
+        foundation.registry,
+        StandingLines(foundation.database.agencies),
+        foundation.database.quality,
+        lambda: thresholds_of(foundation.national.alert_limits.value),
+    )
 
 
 def compose_admin_api(
-    foundation: Foundation, house: House, tokens: BearerTokens, recovery: AssistedRecovery
-) -> AdminApiParts:
+    foundation: Foundation, house: House, tokens: BearerTokens, console: AdminDependencies
+) -> AdminApiDependencies:
     """Return everything that operations call."""
     database = foundation.database
-    clients = compose_client_administration(foundation)
-    audit = compose_audit_administration(foundation)
-    return AdminApiParts(
+    clients, audit = console.clients, console.audit
+    return AdminApiDependencies(
         issuer=house.issuer,
         audit=audit.log,
         chain=audit.chain,
@@ -36,22 +39,17 @@ def compose_admin_api(
         answers=IdempotencyShelf(
             foundation.shortlived, house.sealer, foundation.root_key.hash_key(KeyPurpose.IDEMPOTENCY_KEYS)
         ),
-        quality=Quality(
-            foundation.registry,
-            StandingLines(database.agencies),
-            database.quality,
-            lambda: thresholds_of(foundation.national.alert_limits.value),
-        ),
+        quality=console.quality,
         clients=clients.directory,
         registrations=clients.registrations,
-        trials=compose_trials(foundation, house.issuer, clients, database.roles),
+        trials=console.trials,
         approvals=clients.approvals,
         doctor=clients.doctor,
-        agencies=compose_agencies(foundation),
-        estate=compose_estate(foundation),
-        people=compose_people(foundation),
-        recovery=recovery,
-        settings=compose_settings(foundation),
-        administrators=compose_administrators(foundation),
-        second_person=compose_second_person(foundation),
+        agencies=console.agencies,
+        estate=console.estate,
+        people=console.people,
+        recovery=console.recovery,
+        settings=console.settings,
+        administrators=console.administrators,
+        second_person=console.second_person,
     )

@@ -2,14 +2,19 @@
 
 from idp.admin.administrators.second_person import SecondPerson
 from idp.admin.administrators.service import Administrators
+from idp.admin.clients.administration import ClientAdministration
+from idp.admin.metrics.service import Quality
 from idp.app.admin.agency_lineage import StandingLines, compose_agencies
 from idp.app.admin.audit import compose_audit_administration
-from idp.app.admin.clients import compose_client_administration, compose_settings
+from idp.app.admin.clients import compose_settings
 from idp.app.admin.infrastructure import compose_estate
 from idp.app.admin.people import compose_people
 from idp.app.foundation.opening import Foundation
 from idp.app.officers import compose_officer_accounts
-from idp.web.admin.parts import AdminParts
+from idp.client_trials.trials import Trials
+from idp.recovery.assisted import AssistedRecovery
+from idp.web.admin.dependencies import AdminDependencies
+from idp.web.http.dependencies import WebDependencies
 
 
 def compose_administrators(foundation: Foundation) -> Administrators:
@@ -20,7 +25,7 @@ def compose_administrators(foundation: Foundation) -> Administrators:
         StandingLines(database.agencies),
         compose_officer_accounts(foundation),
         database.ledger,
-        foundation.root_key.sealer(),
+        foundation.shared.sealer,
         foundation.clock,
     )
 
@@ -32,10 +37,17 @@ def compose_second_person(foundation: Foundation) -> SecondPerson:
     return SecondPerson(compose_administrators(foundation), foundation.database.ties, apart_for, numbered_from)
 
 
-def compose_admin(foundation: Foundation) -> AdminParts:
+def compose_admin(
+    foundation: Foundation,
+    web: WebDependencies,
+    clients: ClientAdministration,
+    trials: Trials,
+    quality: Quality,
+    recovery: AssistedRecovery,
+) -> AdminDependencies:
     """Return everything that the pages of administrators call."""
-    clients = compose_client_administration(foundation)
-    return AdminParts(
+    return AdminDependencies(
+        web=web,
         roles=foundation.database.roles,
         administrators=compose_administrators(foundation),
         second_person=compose_second_person(foundation),
@@ -45,4 +57,7 @@ def compose_admin(foundation: Foundation) -> AdminParts:
         estate=compose_estate(foundation),
         people=compose_people(foundation),
         settings=compose_settings(foundation),
+        trials=trials,
+        quality=quality,
+        recovery=recovery,
     )

@@ -11,7 +11,6 @@ from idp.account.people import PersonRecord
 from idp.admin.people.acts import PeopleActs
 from idp.admin.people.ports import Look
 from idp.admin.people.service import LOOK_LIFE, People, PeopleIndexes
-from idp.app.foundation.messages import compose_messages
 from idp.app.foundation.opening import Foundation
 from idp.kernel.effects import Effect
 from idp.kernel.key_purposes import KeyPurpose
@@ -33,14 +32,14 @@ class NoticeTeller(Struct, frozen=True):
 def compose_people(foundation: Foundation) -> PeopleActs:
     """Return what finds people and acts on their accounts; `PeopleActs.people` finds them."""
     database, root, clock = foundation.database, foundation.root_key, foundation.clock
-    sealer = root.sealer()
+    sealer = foundation.shared.sealer
     people = People(
         reader=database.people,
         looks=DraftShelf(foundation.shortlived, sealer, "people-look", Look, LOOK_LIFE),
         indexes=PeopleIndexes(
-            root.hash_key(KeyPurpose.PERSONAL_NUMBERS),
-            root.hash_key(KeyPurpose.PHONES),
-            root.hash_key(KeyPurpose.EMAILS),
+            foundation.shared.number_index,
+            foundation.shared.phone_index,
+            foundation.shared.email_index,
             root.hash_key(KeyPurpose.PEOPLE_SOUGHT),
         ),
         store=foundation.shortlived,
@@ -48,5 +47,4 @@ def compose_people(foundation: Foundation) -> PeopleActs:
         sealer=sealer,
         clock=clock,
     )
-    notices = Notices(compose_messages(foundation), sealer, root.hash_key(KeyPurpose.NOT_ME_CODES))
-    return PeopleActs(people, NoticeTeller(notices), database.ledger, sealer, clock)
+    return PeopleActs(people, NoticeTeller(foundation.shared.notices), database.ledger, sealer, clock)

@@ -4,8 +4,10 @@ from msgspec import Struct
 
 from idp.account.own_identity import OwnIdentities
 from idp.app.delegation.mandate_ends import compose_mandate_ends
+from idp.app.foundation.known_people import compose_own_identities
 from idp.app.foundation.opening import Foundation
 from idp.app.proofing import compose_receipts
+from idp.delegation.choices import ActingChoices
 from idp.delegation.first_claims import FirstClaims
 from idp.delegation.guardians.rechecks import Guardians
 from idp.delegation.guardians.service import Guardianships
@@ -19,10 +21,12 @@ from idp.delegation.people import ActingPeople
 from idp.delegation.register_silence import RegisterSilence, SilenceLimits
 from idp.delegation.register_word import RegisterWord
 from idp.kernel.key_purposes import KeyPurpose
+from idp.oauth.authorize import AuthorizeEndpoint
 from idp.proofing.registers.enterprise_service import EnterpriseProofing
 from idp.proofing.wards import WardProofing
 from idp.protocol.house import House
-from idp.web.delegation.parts import MandateParts
+from idp.web.delegation.dependencies import ActForDependencies, DelegationDependencies
+from idp.web.http.dependencies import WebDependencies
 
 
 class _Shared(Struct, frozen=True):
@@ -33,9 +37,9 @@ class _Shared(Struct, frozen=True):
     ends: MandateEnds
 
 
-def compose_mandates(foundation: Foundation, house: House) -> MandateParts:
-    """Return what the pages call."""
-    shared, root = _shared(foundation, house), foundation.root_key
+def compose_delegation(foundation: Foundation, house: House, web: WebDependencies) -> DelegationDependencies:
+    """Return what the pages of organisations and mandates are given."""
+    shared = _shared(foundation)
     mandates = Mandates(
         foundation.database.mandates,
         foundation.database.accounts,
@@ -45,23 +49,35 @@ def compose_mandates(foundation: Foundation, house: House) -> MandateParts:
         shared.ends,
         foundation.shortlived,
         house.sealer,
-        root.hash_key(KeyPurpose.PERSONAL_NUMBERS),
+        foundation.shared.number_index,
         foundation.clock,
     )
     people = ActingPeople(foundation.database.mandates, house.sealer, foundation.clock)
-    objections = ClaimObjections(
-        foundation.database.mandates,
-        shared.ends,
-        foundation.database.ledger,
-        shared.news.notices.alarm_hash,
-        foundation.clock,
+    return DelegationDependencies(
+        web=web,
+        organisations=compose_organisations(foundation, house),
+        guardianships=_guardianships(foundation, house),
+        mandates=mandates,
+        people=people,
+        receipts=foundation.database.receipts,
     )
-    claims = compose_organisations(foundation, house)
-    return MandateParts(claims, _guardianships(foundation, house), mandates, people, objections)
+
+
+def compose_objections(foundation: Foundation) -> ClaimObjections:
+    """Return what ends a claim that somebody says is not theirs."""
+    shared, database = _shared(foundation), foundation.database
+    return ClaimObjections(
+        database.mandates, shared.ends, database.ledger, shared.news.notices.alarm_hash, foundation.clock
+    )
+
+
+def compose_acting(foundation: Foundation, web: WebDependencies, authorize: AuthorizeEndpoint) -> ActForDependencies:
+    """Return what the page that asks for whom a person acts is given."""
+    return ActForDependencies(web, ActingChoices(foundation.database.mandates, web.ledger, web.clock), authorize)
 
 
 def _guardianships(foundation: Foundation, house: House) -> Guardianships:
-    database, shared = foundation.database, _shared(foundation, house)
+    database, shared = foundation.database, _shared(foundation)
     return Guardianships(
         database.mandates,
         database.accounts,
@@ -74,7 +90,7 @@ def _guardianships(foundation: Foundation, house: House) -> Guardianships:
         shared.news,
         foundation.shortlived,
         house.sealer,
-        foundation.root_key.hash_key(KeyPurpose.PERSONAL_NUMBERS),
+        foundation.shared.number_index,
         foundation.clock,
         foundation.settings.claim_wait,
     )
@@ -82,7 +98,7 @@ def _guardianships(foundation: Foundation, house: House) -> Guardianships:
 
 def compose_organisations(foundation: Foundation, house: House) -> Organisations | None:
     """Return claiming organisations; None where no enterprise register is set."""
-    representatives, shared = compose_representatives(foundation, house), _shared(foundation, house)
+    representatives, shared = compose_representatives(foundation, house), _shared(foundation)
     if representatives is None:
         return None
     database = foundation.database
@@ -111,7 +127,7 @@ def compose_first_claims(foundation: Foundation) -> FirstClaims:
 
 def compose_representatives(foundation: Foundation, house: House) -> Representatives | None:
     """Return what keeps representatives true; None where no enterprise register is set."""
-    register, database, shared = foundation.registers.enterprise, foundation.database, _shared(foundation, house)
+    register, database, shared = foundation.registers.enterprise, foundation.database, _shared(foundation)
     if register is None:
         return None
     return Representatives(
@@ -134,7 +150,7 @@ def compose_guardians(foundation: Foundation, house: House) -> Guardians:
     database = foundation.database
     return Guardians(
         database.mandate_checks,
-        _silence(foundation, _shared(foundation, house).news),
+        _silence(foundation, _shared(foundation).news),
         database.mandates,
         database.identities,
         WardProofing(foundation.registers.population),
@@ -151,13 +167,11 @@ def _silence(foundation: Foundation, news: MandateNews) -> RegisterSilence:
 
 
 def _word(foundation: Foundation, house: House) -> RegisterWord:
-    database, shared = foundation.database, _shared(foundation, house)
+    database, shared = foundation.database, _shared(foundation)
     return RegisterWord(database.mandates, database.accounts, shared.own, shared.news, house.sealer)
 
 
-def _shared(foundation: Foundation, house: House) -> _Shared:
-    ends = compose_mandate_ends(foundation, house)
-    own = OwnIdentities(
-        foundation.database.identities, house.sealer, foundation.root_key.hash_key(KeyPurpose.PERSONAL_NUMBERS)
-    )
+def _shared(foundation: Foundation) -> _Shared:
+    ends = compose_mandate_ends(foundation)
+    own = compose_own_identities(foundation)
     return _Shared(own, ends.news, ends)

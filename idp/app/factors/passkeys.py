@@ -1,5 +1,7 @@
 """Passkeys: showing them, signing in with them, one's own."""
 
+from msgspec import Struct
+
 from idp.adapters.webauthn.ceremonies import WebauthnCeremonies
 from idp.app.foundation.opening import Foundation
 from idp.factors.passkey.challenges import PasskeyChallenges
@@ -10,7 +12,14 @@ from idp.protocol.house import House
 from idp.sessions.browser_sessions import BrowserSessions
 from idp.sign_in.devices import KnownDevices
 from idp.sign_in.passkey import PasskeySignIn
-from idp.web.factors.passkey_parts import PasskeyParts
+
+
+class PasskeyUse(Struct, frozen=True):
+    """Asking for a passkey, signing in with one, changing one's own."""
+
+    passkeys: Passkeys
+    sign_in: PasskeySignIn
+    own: OwnPasskeys
 
 
 def compose_shown_passkeys(foundation: Foundation, house: House, site_name: str) -> Passkeys:
@@ -25,11 +34,11 @@ def compose_shown_passkeys(foundation: Foundation, house: House, site_name: str)
     )
 
 
-def compose_passkeys(foundation: Foundation, house: House, shown: Passkeys, devices: KnownDevices) -> PasskeyParts:
+def compose_passkeys(foundation: Foundation, house: House, shown: Passkeys, devices: KnownDevices) -> PasskeyUse:
     """Return everything that the pages with passkeys call."""
     ledger, clock = foundation.database.ledger, foundation.clock
     sessions = BrowserSessions(ledger, house.token_hash)
-    return PasskeyParts(
+    return PasskeyUse(
         passkeys=shown,
         sign_in=PasskeySignIn(shown, devices, sessions, clock),
         own=OwnPasskeys(

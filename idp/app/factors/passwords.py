@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+from msgspec import Struct
+
 from idp.account.notices.service import Notices
-from idp.account.own_identity import OwnIdentities
 from idp.adapters.passwords.bloom_file import FilterFile, NoBreachedPasswords
+from idp.app.foundation.known_people import compose_own_identities
 from idp.app.foundation.opening import Foundation
 from idp.environment import Settings
 from idp.factors.contacts.phone_ownership import PhoneOwnership
@@ -13,13 +15,17 @@ from idp.factors.one_time_codes.service import OneTimeCodes
 from idp.factors.password.own_password import OwnPassword
 from idp.factors.password.service import PasswordRules
 from idp.factors.waits_ended import OwnPhones
-from idp.kernel.key_purposes import KeyPurpose
 from idp.protocol.house import House
-from idp.sign_in.devices import KnownDevices
 from idp.sign_in.drafts import DraftShelf
-from idp.web.factors.credential_parts import CredentialParts
 
 _DRAFT_LIFE = timedelta(minutes=30)
+
+
+class Credentials(Struct, frozen=True):
+    """The use cases of one's own password and contacts."""
+
+    password: OwnPassword
+    contacts: OwnContacts
 
 
 def compose_password_rules(settings: Settings) -> PasswordRules:
@@ -34,10 +40,9 @@ def compose_credentials(
     rules: PasswordRules,
     notices: Notices,
     codes: OneTimeCodes,
-    devices: KnownDevices,
-) -> CredentialParts:
+) -> Credentials:
     """Return changing the password and the contacts."""
-    database, clock, root = foundation.database, foundation.clock, foundation.root_key
+    database, clock = foundation.database, foundation.clock
     password = OwnPassword(
         database.accounts,
         database.identities,
@@ -56,16 +61,16 @@ def compose_credentials(
         database.ledger,
         notices,
         house.sealer,
-        root.hash_key(KeyPurpose.PHONES),
-        root.hash_key(KeyPurpose.EMAILS),
+        foundation.shared.phone_index,
+        foundation.shared.email_index,
         clock,
         database.contact_changes,
         OwnPhones(
-            OwnIdentities(database.identities, house.sealer, root.hash_key(KeyPurpose.PERSONAL_NUMBERS)),
+            compose_own_identities(foundation),
             PhoneOwnership(foundation.registers.subscribers),
         ),
         database.phone_ages,
         foundation.national,
         foundation.settings.change_wait,
     )
-    return CredentialParts(password, contacts, devices)
+    return Credentials(password, contacts)

@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+from msgspec import Struct
+
 from idp.app.foundation.opening import Foundation
 from idp.factors.approvals import ApprovalFactor, Approvals
 from idp.factors.checks import FactorChecks
 from idp.factors.drafts import FactorDraft
+from idp.factors.model import FactorReader
 from idp.factors.one_time_codes.service import OneTimeCodes
 from idp.factors.one_time_codes.sms import SmsFactor
 from idp.factors.passkey.service import Passkeys
@@ -20,13 +23,25 @@ from idp.sign_in.devices import KnownDevices
 from idp.sign_in.drafts import DraftShelf
 from idp.sign_in.second_steps import SecondSteps
 from idp.sign_in.step_up import StepUp
-from idp.web.factors.parts import FactorParts
 
 # A person who fetches the phone from another room finds the question where it was.
 FACTOR_LIFE = timedelta(minutes=30)
 SETUP_LIFE = timedelta(minutes=15)
 # Between making a set of recovery codes and the page that shows it.
 NEW_CODES_LIFE = timedelta(minutes=5)
+
+
+class SecondFactors(Struct, frozen=True):
+    """The use cases of second factors."""
+
+    checks: FactorChecks
+    step_up: StepUp
+    second_steps: SecondSteps
+    enrolled: FactorReader
+    totp: TotpEnrolment
+    recovery_codes: RecoveryCodes
+    approvals: Approvals
+    two_steps: TwoSteps
 
 
 def compose_factors(
@@ -36,7 +51,7 @@ def compose_factors(
     codes: OneTimeCodes,
     devices: KnownDevices,
     passkeys: Passkeys,
-) -> FactorParts:
+) -> SecondFactors:
     """Return everything about second factors."""
     notices = devices.notices
     database, clock, root, sealer = foundation.database, foundation.clock, foundation.root_key, house.sealer
@@ -56,7 +71,7 @@ def compose_factors(
         recovery_codes=RecoveryCodeFactor(factors, tries, ledger, code_hash),
         clock=clock,
     )
-    return FactorParts(
+    return SecondFactors(
         checks=checks,
         step_up=StepUp(checks, drafts, sessions, root.hash_key(KeyPurpose.CHALLENGES_OF_SESSIONS), clock),
         second_steps=SecondSteps(

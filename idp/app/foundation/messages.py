@@ -10,33 +10,27 @@ from idp.proofing.registers.questions import RegisterQuestions
 from idp.web.messages.catalogue import MessageTexts
 
 
-def compose_messages(foundation: Foundation) -> Messages:
-    """Return what writes messages in the person's language."""
-    texts = MessageTexts(foundation.national.messages)
-    return Messages(foundation.root_key.sealer(), texts.sms, texts.email)
-
-
 def compose_messages_to_portals(foundation: Foundation) -> Messages:
     """Return what writes messages to those whose language is not known."""
     texts = MessageTexts(foundation.national.messages)
-    return Messages(foundation.root_key.sealer(), texts.sms, texts.both_languages)
+    return Messages(foundation.shared.sealer, texts.sms, texts.both_languages)
 
 
 def compose_codes(foundation: Foundation) -> OneTimeCodes:
     """Return what sends one-time codes, under the ceilings of all reasons together."""
     root, store, ceilings = foundation.root_key, foundation.shortlived, _ceilings(foundation)
-    ledger, messages = foundation.database.ledger, compose_messages(foundation)
+    ledger, messages = foundation.database.ledger, foundation.shared.messages
     return OneTimeCodes(ledger, store, root.hash_key(KeyPurpose.ONE_TIME_CODES), messages, ceilings)
 
 
 def compose_gathered_notices(foundation: Foundation) -> GatheredNotices:
     """Return what decides which notices leave at once."""
-    key, messages = foundation.root_key.hash_key(KeyPurpose.GATHERED_NOTICES), compose_messages(foundation)
+    key, messages = foundation.root_key.hash_key(KeyPurpose.GATHERED_NOTICES), foundation.shared.messages
     return GatheredNotices(_ceilings(foundation), messages, foundation.database.ledger, key)
 
 
 def _ceilings(foundation: Foundation) -> MessageCeilings:
-    index = foundation.root_key.hash_key(KeyPurpose.PHONES)
+    index = foundation.shared.phone_index
     return MessageCeilings(foundation.shortlived, index, foundation.national, foundation.quality)
 
 

@@ -18,6 +18,7 @@ from idp.adapters.redis.shortlived import RedisShortLivedStore
 from idp.adapters.sql.database import Database, open_database
 from idp.app.foundation.gateways import compose_gateways
 from idp.app.foundation.registers import Registers, compose_registers
+from idp.app.foundation.shared import Shared, compose_shared
 from idp.app.foundation.upstreams import Upstreams, compose_upstreams
 from idp.environment import Settings
 from idp.kernel.clock import Clock, SystemClock
@@ -64,6 +65,7 @@ class Foundation(Struct, frozen=True):
     upstreams: Upstreams
     quality: QualityCounter
     gateway: ByChannel
+    shared: Shared
 
     async def refresh(self) -> None:
         """Take over what other processes changed: clients, settings and keys."""
@@ -105,6 +107,8 @@ async def open_foundation(settings: Settings, stack: AsyncExitStack) -> Foundati
     await registry.refresh(database.clients)
     national = LiveSettings(clock, message_catalogue)
     await national.refresh(database.settings)
+    live_keys = LiveKeys(await keys.current(now), now)
+    upstreams = compose_upstreams(settings, caller, clock, shortlived, national)
     return Foundation(
         settings=settings,
         clock=clock,
@@ -117,13 +121,14 @@ async def open_foundation(settings: Settings, stack: AsyncExitStack) -> Foundati
         root_key=root_key,
         generations=generations,
         keys=keys,
-        live_keys=LiveKeys(await keys.current(now), now),
+        live_keys=live_keys,
         registry=registry,
         national=national,
         registers=compose_registers(settings, caller, clock, shortlived, national),
-        upstreams=compose_upstreams(settings, caller, clock, shortlived, national),
+        upstreams=upstreams,
         quality=QualityCounter(clock),
         gateway=await compose_gateways(settings, stack),
+        shared=compose_shared(settings.issuer, root_key, live_keys, national, upstreams),
     )
 
 

@@ -30,7 +30,6 @@ from idp.cli.session import operator_event, run
 from idp.imports.model import DUPLICATE
 from idp.kernel.effects import Effect
 from idp.kernel.ids import ID_LENGTH, new_id
-from idp.kernel.key_purposes import KeyPurpose
 from idp.kernel.secrets import Sealer
 from idp.proofing.values.errors import InvalidPersonalNumberError
 from idp.proofing.values.personal_numbers import PersonalNumber, masked_number
@@ -100,7 +99,7 @@ async def _find(foundation: Foundation, wanted: _Wanted) -> SignInRecord | Close
     accounts, operations = foundation.database.accounts, foundation.database.operations
     found: SignInRecord | ClosedAccount | None = None
     if wanted.number is not None:
-        index = foundation.root_key.hash_key(KeyPurpose.PERSONAL_NUMBERS).digest(wanted.number.digits)
+        index = foundation.shared.number_index.digest(wanted.number.digits)
         found = await accounts.for_sign_in(index) or await operations.closed_by_number(index)
     else:
         known = await operations.accounts_of(wanted.id)
@@ -126,11 +125,9 @@ async def _usable(foundation: Foundation, wanted: _Wanted) -> SignInRecord:
 async def _show(foundation: Foundation, wanted: _Wanted) -> dict[str, object]:
     record = await _find(foundation, wanted)
     if isinstance(record, ClosedAccount):
-        return _closed(record, foundation.root_key.sealer())
+        return _closed(record, foundation.shared.sealer)
     account, password = record.account, record.password
-    profile = orjson.loads(
-        foundation.root_key.sealer().open(record.profile_sealed, PROFILE_PLACE.of(account.person_id))
-    )
+    profile = orjson.loads(foundation.shared.sealer.open(record.profile_sealed, PROFILE_PLACE.of(account.person_id)))
     sessions = await foundation.database.operations.live_sessions(account.person_id, account.id, foundation.clock.now())
     return {
         "account_id": account.id,

@@ -11,7 +11,7 @@ import typer
 from idp.account.merging.unmerging import MergeRefusedError
 from idp.account.notices.model import NoticeKind
 from idp.account.notices.service import Reachable
-from idp.app.account.merging import compose_notices, compose_unmerging
+from idp.app.account.merging import compose_unmerging
 from idp.app.foundation.opening import Foundation
 from idp.audit.model import EventName
 from idp.cli.errors import OperatorError
@@ -36,7 +36,7 @@ async def _unmerge(foundation: Foundation, goes: str) -> str:
     account, now = record.account, foundation.clock.now()
     details = {"merged_account_id": account.id}
     event = operator_event(EventName.MERGE_UNDONE, now, reason="operator", person_id=account.person_id, details=details)
-    told = compose_notices(foundation).tell(Reachable.of(record), NoticeKind.MERGE_UNDONE, now)
+    told = foundation.shared.notices.tell(Reachable.of(record), NoticeKind.MERGE_UNDONE, now)
     try:
         await compose_unmerging(foundation).undo(account.id, now, event, *told)
     except MergeRefusedError as error:

@@ -10,7 +10,6 @@ from idp.cli.output import say
 from idp.cli.session import operator_event, run
 from idp.client_trials.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
 from idp.factors.model import TOTP_PLACE, AddTotp
-from idp.kernel.key_purposes import KeyPurpose
 from idp.proofing.model import ClaimedIdentity
 
 sandbox_program = typer.Typer(help="The invented people of the sandbox.", no_args_is_help=True)
@@ -38,13 +37,13 @@ async def make_people(foundation: Foundation) -> tuple[str, ...]:
     """Open the accounts that are not there yet, each with an authenticator app, and return their lines."""
     lines: list[str] = []
     for person in _PEOPLE:
-        index = foundation.root_key.hash_key(KeyPurpose.PERSONAL_NUMBERS).digest(person.claimed.number.digits)
+        index = foundation.shared.number_index.digest(person.claimed.number.digits)
         known = await foundation.database.accounts.for_sign_in(index)
         ready = await make_account(foundation, person)
         made = await foundation.database.accounts.for_sign_in(index)
         if known is None and made is not None:
             now, account = foundation.clock.now(), made.account
-            sealed = foundation.root_key.sealer().seal(APP_SECRET.encode(), TOTP_PLACE.of(account.person_id))
+            sealed = foundation.shared.sealer.seal(APP_SECRET.encode(), TOTP_PLACE.of(account.person_id))
             event = operator_event(EventName.FACTOR_ADDED, now, reason="sandbox", person_id=account.person_id)
             await foundation.database.ledger.commit(
                 AddTotp(

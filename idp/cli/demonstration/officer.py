@@ -77,7 +77,7 @@ async def make_ready(
     if issued is None:
         return
     now, officer = foundation.clock.now(), issued.officer
-    sealed = foundation.root_key.sealer().seal(wanted.app_secret.encode(), TOTP_PLACE.of(officer.person_id))
+    sealed = foundation.shared.sealer.seal(wanted.app_secret.encode(), TOTP_PLACE.of(officer.person_id))
     await foundation.database.ledger.commit(
         EnrolOfficer(
             person_id=officer.person_id,

@@ -28,7 +28,6 @@ from idp.cli.session import operator_event
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
 from idp.kernel.installation import PUBLIC_SECRET, is_local
-from idp.kernel.key_purposes import KeyPurpose
 from idp.proofing.evidence import Evidence, EvidenceKind, SetEvidence
 from idp.proofing.model import ClaimedIdentity, NameParts, RegisterRecord
 from idp.proofing.values.birth_dates import BirthDate
@@ -128,7 +127,7 @@ async def make_accounts(foundation: Foundation) -> tuple[ReadyPerson, ...]:
 
 async def make_account(foundation: Foundation, person: DemonstrationPerson) -> ReadyPerson:
     """Open the account of one person if there is none yet."""
-    index = foundation.root_key.hash_key(KeyPurpose.PERSONAL_NUMBERS).digest(person.claimed.number.digits)
+    index = foundation.shared.number_index.digest(person.claimed.number.digits)
     known = await foundation.database.accounts.for_sign_in(index)
     if known is not None:
         return ReadyPerson(person, await foundation.hasher.verify(known.password.hash, person.password))
@@ -149,14 +148,10 @@ def _evidence(account: Account, now: datetime) -> tuple[Effect, ...]:
 
 
 def _opening(foundation: Foundation, person: DemonstrationPerson, password_hash: str, now: datetime) -> OpenAccount:
-    root, sealer, digits = foundation.root_key, foundation.root_key.sealer(), person.claimed.number.digits
+    shared, sealer, digits = foundation.shared, foundation.shared.sealer, person.claimed.number.digits
     phone, of_register = person.phone.e164, person.record is not None and person.kind is AccountKind.CITIZEN
     profile = {**first_profile(person.claimed, person.record, phone, "vi", now), **person.further_claims}
-    number_index, phone_index, person_id = (
-        root.hash_key(KeyPurpose.PERSONAL_NUMBERS),
-        root.hash_key(KeyPurpose.PHONES),
-        new_id(),
-    )
+    number_index, phone_index, person_id = shared.number_index, shared.phone_index, new_id()
     return OpenAccount(
         account=Account(
             new_id(),

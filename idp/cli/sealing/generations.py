@@ -81,7 +81,7 @@ def new_master_key_command(file: Path) -> None:
 
 async def _reseal(foundation: Foundation, lead: timedelta, batch: int) -> ResealingProgress:
     generations, clock = foundation.generations, foundation.clock
-    resealing = Resealing(foundation.database.sealed_rows, foundation.root_key.sealer())
+    resealing = Resealing(foundation.database.sealed_rows, foundation.shared.sealer)
     if not await _goes_on(foundation, resealing):
         made = await generations.begin(clock.now())
         await generations.refresh()
@@ -114,7 +114,7 @@ async def _exchange_master_key(foundation: Foundation) -> str:
 
 
 async def _retire(foundation: Foundation, generation: str) -> None:
-    resealing = Resealing(foundation.database.sealed_rows, foundation.root_key.sealer())
+    resealing = Resealing(foundation.database.sealed_rows, foundation.shared.sealer)
     await foundation.generations.retire(generation, foundation.clock.now(), left=await resealing.left())
     await _record(foundation, EventName.GENERATION_RETIRED, generation)
 

@@ -13,6 +13,7 @@ from idp.audit.model import MANDATE, EventName, RecordEvent
 from idp.delegation.mandates.names import NamedMandate
 from idp.kernel.locales import Locale
 from idp.transparency.published import ACTOR_AGENCY
+from idp.web.account.dependencies import AccountDependencies
 from idp.web.account.identity import receipt_entries
 from idp.web.account.pages import ActivityEntry, ActivityPage, ReleaseEntry, RequestsPage, SupportEntry
 from idp.web.account.portals import client_name
@@ -22,7 +23,6 @@ from idp.web.delegation.acting_names import names_in
 from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import query_form
-from idp.web.parts import Parts
 
 _OF_SUPPORT = "admin:person:"
 # The newest ones; the file of one's own data holds them all.
@@ -32,16 +32,17 @@ _RELEASES = 100
 class ActivityHandlers:
     """GET /account/activity and /account/requests."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: AccountDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._parts = parts
-        self._shell = AccountShell(parts, desk)
+        self._dependencies = dependencies
+        self._web = dependencies.web
+        self._shell = AccountShell(dependencies.web, desk)
 
     async def show(self, request: Request) -> Response:
         """GET /account/activity."""
         frame = await self._shell.visit(request, "activity")
         asked = query_form(request).get("page")
-        found = await self._parts.own.activity.page(frame.view.account.person_id, asked)
+        found = await self._dependencies.activity.page(frame.view.account.person_id, asked)
         acted = await self._acted(frame, found.events)
         page = ActivityPage(
             other_language_url=frame.other_language_url,
@@ -57,7 +58,7 @@ class ActivityHandlers:
     async def requests(self, request: Request) -> Response:
         """GET /account/requests: who asked for my data."""
         frame = await self._shell.visit(request, "requests")
-        own = self._parts.own
+        own = self._dependencies
         receipts = await own.receipts.of_person(frame.view.account.person_id)
         releases = await own.portals.releases(frame.view, _RELEASES)
         page = RequestsPage(
@@ -72,7 +73,7 @@ class ActivityHandlers:
         """Return the mandates that the events name, in words; read only where there are some."""
         if not any(MANDATE in event.details for event in events):
             return {}
-        return await self._parts.mandates.mandates.ever_of(frame.view)
+        return await self._dependencies.mandates.ever_of(frame.view)
 
     def _entry(self, event: RecordEvent, locale: Locale, acted: Mapping[str, NamedMandate]) -> ActivityEntry:
         mandate = acted.get(event.details.get(MANDATE, ""))
@@ -81,7 +82,7 @@ class ActivityHandlers:
             principal=mandate.principal_name if mandate else "",
             event=told_as(event.name),
             at=local_time(event.at, locale),
-            portal=client_name(self._parts, event.client_id, locale) if event.client_id else "",
+            portal=client_name(self._web, event.client_id, locale) if event.client_id else "",
             # Where an administrator sits is nothing of the person's.
             address="" if ACTOR_AGENCY in event.details else event.origin.address,
             officer=_officer_of(event),
@@ -89,13 +90,13 @@ class ActivityHandlers:
         )
 
     def _release(self, release: Release, frame: Frame) -> ReleaseEntry:
-        client = self._parts.registry.get(release.client_id)
+        client = self._web.registry.get(release.client_id)
         return ReleaseEntry(
             at=local_time(release.at, frame.locale),
             until=local_time(release.until, frame.locale),
-            portal=client_name(self._parts, release.client_id, frame.locale),
+            portal=client_name(self._web, release.client_id, frame.locale),
             claims=released_claims(release.scope),
-            acting_for=names_in(self._parts.sealer, (release.acting_sealed,)),
+            acting_for=names_in(self._web.sealer, (release.acting_sealed,)),
             by_consent=client is None or client.require_consent,
         )
 

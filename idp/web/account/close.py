@@ -3,23 +3,23 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.web.account.dependencies import AccountDependencies
 from idp.web.account.pages import ClosedPage, ClosePage
 from idp.web.account.shell import ABOUT, AccountShell
 from idp.web.account.shell_page import PART_PATHS
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of
 from idp.web.http.texts import Message
-from idp.web.parts import Parts
 
 
 class CloseHandlers:
     """GET and POST /account/close, GET /account/closed."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: AccountDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._closing = parts.own.closing
+        self._closing = dependencies.closing
         self._desk = desk
-        self._shell = AccountShell(parts, desk)
+        self._shell = AccountShell(dependencies.web, desk)
 
     async def show(self, request: Request) -> Response:
         """GET /account/close."""

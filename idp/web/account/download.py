@@ -10,12 +10,12 @@ from idp.account.data_copy import Copy
 from idp.account.profiles import MASKED_NUMBER
 from idp.kernel.locales import Locale
 from idp.protocol.policy import SCOPES
+from idp.web.account.dependencies import AccountDependencies
 from idp.web.account.pages import CopyPage, CopySection, CopyValue, DataPage
 from idp.web.account.shell import ABOUT, AccountShell
 from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of
-from idp.web.parts import Parts
 
 # A page that a person scrolls through; the file has everything.
 ROWS_SHOWN = 50
@@ -30,11 +30,12 @@ _YES, _NO = "✓", "–"
 class DownloadHandlers:
     """GET /account/data, POST /account/data/file, GET /account/data/copy."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: AccountDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._parts = parts
+        self._dependencies = dependencies
+        self._web = dependencies.web
         self._desk = desk
-        self._shell = AccountShell(parts, desk)
+        self._shell = AccountShell(dependencies.web, desk)
 
     async def show(self, request: Request) -> Response:
         """GET /account/data."""
@@ -52,7 +53,7 @@ class DownloadHandlers:
         """POST /account/data/file: the machine-readable copy (NĐ 356/2025 Đ5: to provide within days; here at once)."""
         await self._desk.accept_form(request, ABOUT)
         view = await self._shell.guard.strong_visitor(request, "data")
-        copies = self._parts.own.copies
+        copies = self._dependencies.copies
         body = copies.as_file(await copies.of(view, origin_of(request), "json"))
         headers = {"Content-Disposition": 'attachment; filename="my-data.json"', "Cache-Control": "no-store"}
         return Response(body, media_type="application/json", headers=headers)
@@ -60,11 +61,11 @@ class DownloadHandlers:
     async def copy(self, request: Request) -> Response:
         """GET /account/data/copy: the same to read."""
         frame = await self._shell.strong_visit(request, "data")
-        copy = await self._parts.own.copies.of(frame.view, origin_of(request), "page")
+        copy = await self._dependencies.copies.of(frame.view, origin_of(request), "page")
         page = CopyPage(
             other_language_url=frame.other_language_url,
             shell=frame.shell,
-            made_at=local_time(self._parts.clock.now(), frame.locale),
+            made_at=local_time(self._web.clock.now(), frame.locale),
             sections=sections_of(copy, frame.locale),
         )
         return self._shell.respond(request, page, frame)

@@ -9,10 +9,10 @@ from idp.sessions.model import SessionView
 from idp.sessions.policy import kept
 from idp.sign_in.recent import is_recent_and_strong
 from idp.web.account.person import head_shared_pages
+from idp.web.http.dependencies import WebDependencies
 from idp.web.http.errors import WebError
 from idp.web.http.leaving import LeaveEarly
 from idp.web.http.page_context import PageDesk
-from idp.web.parts import Parts
 
 # An officer's account has no identity of its own to prove, no contacts, no upstream and nobody to act for, and it is
 # closed by its agency: what is not named here is not for officers.
@@ -61,17 +61,17 @@ NOT_ON_SHARED = frozenset(
 class AccountGuard:
     """Lets the person of a live session in."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, web: WebDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._parts = parts
+        self._web = web
         self._desk = desk
 
     async def visitor(self, request: Request) -> SessionView:
         """Return the session of the visitor, or lead to the sign-in page."""
-        cookie, now = self._desk.cookies.session(request), self._parts.clock.now()
+        cookie, now = self._desk.cookies.session(request), self._web.clock.now()
         view = None
         if cookie is not None:
-            view = await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", now)
+            view = await self._web.sessions.live(self._web.cookie_hash.digest(cookie), "", now)
         if view is None:
             raise LeaveEarly(self._desk.see_other("/sign-in"))
         self._desk.enter_session(request, view.session.id)
@@ -80,8 +80,8 @@ class AccountGuard:
             raise LeaveEarly(self._desk.see_other("/account"))
         if view.session.shared_computer and request.scope["path"] in NOT_ON_SHARED:
             raise WebError(403, "not_on_shared_computer")
-        self._parts.ledger.note(*kept(view.session, now))
-        head_shared_pages(request, view, self._parts)
+        self._web.ledger.note(*kept(view.session, now))
+        head_shared_pages(request, view, self._web)
         return view
 
     async def strong_visitor(self, request: Request, place: str) -> SessionView:
@@ -90,6 +90,6 @@ class AccountGuard:
         `place` is the word in `idp.web.http.places` that the person comes back to.
         """
         view = await self.visitor(request)
-        if not is_recent_and_strong(view, self._parts.clock.now()):
+        if not is_recent_and_strong(view, self._web.clock.now()):
             raise LeaveEarly(self._desk.see_other(f"/account/confirm?{urlencode({'to': place})}"))
         return view

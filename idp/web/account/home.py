@@ -12,6 +12,7 @@ from idp.account.rating_effects import Occasion
 from idp.officers.model import AssistedFiling
 from idp.sign_in.levels import level_now
 from idp.sign_in.shown_method import method_of
+from idp.web.account.dependencies import AccountDependencies
 from idp.web.account.identity import waiting_proof
 from idp.web.account.pages import AccountHomePage, FilingEntry, OfficersPost
 from idp.web.account.person import person_of
@@ -20,7 +21,6 @@ from idp.web.account.shell import AccountShell, Frame
 from idp.web.account.shell_page import PART_PATHS
 from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
-from idp.web.parts import Parts
 
 # A working day: what an officer is asked about while the citizen is still in the house.
 _FILINGS_SHOWN_FOR, _FILINGS_SHOWN = timedelta(hours=12), 20
@@ -29,11 +29,12 @@ _FILINGS_SHOWN_FOR, _FILINGS_SHOWN = timedelta(hours=12), 20
 class AccountHandlers:
     """GET / and /account."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: AccountDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._parts = parts
+        self._dependencies = dependencies
+        self._web = dependencies.web
         self._desk = desk
-        self._shell = AccountShell(parts, desk)
+        self._shell = AccountShell(dependencies.web, desk)
 
     async def root(self, request: Request) -> Response:
         """GET /: a person who types the address wants their account."""
@@ -45,15 +46,15 @@ class AccountHandlers:
         return self._shell.respond(request, await self._page(request, frame), frame)
 
     async def _page(self, request: Request, frame: Frame) -> AccountHomePage:
-        account, now = frame.view.account, self._parts.clock.now()
+        account, now = frame.view.account, self._web.clock.now()
         proof = account.proof_at(now)
-        jobs = await self._parts.own.jobs.of_account(account.person_id, account.id)
+        jobs = await self._dependencies.jobs.of_account(account.person_id, account.id)
         return AccountHomePage(
             other_language_url=frame.other_language_url,
             action="/logout/confirm",
             hidden=self._shell.hidden(frame, "logout"),
             shell=frame.shell,
-            masked_number=str(person_of(frame.view, self._parts).get(MASKED_NUMBER, "")),
+            masked_number=str(person_of(frame.view, self._web).get(MASKED_NUMBER, "")),
             acr=level_now(frame.view, now),
             proof=proof,
             proved_at=local_time(account.proved_at, frame.locale) if account.proved_at else "",
@@ -67,12 +68,12 @@ class AccountHandlers:
         account = frame.view.account
         if account.kind is not AccountKind.OFFICER:
             return None
-        officer = await self._parts.officers.reader.of_account(account.person_id, account.id)
+        officer = await self._dependencies.officers.of_account(account.person_id, account.id)
         if officer is None:
             return None
-        roles = await self._parts.admin.roles.held(account.person_id, account.id, self._parts.clock.now())
-        since = self._parts.clock.now() - _FILINGS_SHOWN_FOR
-        filings = await self._parts.officers.reader.assisted(account.id, since, _FILINGS_SHOWN)
+        roles = await self._dependencies.roles.held(account.person_id, account.id, self._web.clock.now())
+        since = self._web.clock.now() - _FILINGS_SHOWN_FOR
+        filings = await self._dependencies.officers.assisted(account.id, since, _FILINGS_SHOWN)
         return OfficersPost(
             agency=officer.agency,
             post=officer.post,
@@ -84,10 +85,10 @@ class AccountHandlers:
 
     def _filing(self, filing: AssistedFiling, frame: Frame) -> FilingEntry:
         return FilingEntry(
-            portal=client_name(self._parts, filing.client_id, frame.locale),
+            portal=client_name(self._web, filing.client_id, frame.locale),
             at=local_time(filing.at, frame.locale),
             ends_at=local_time(filing.ended_at or filing.ends_at, frame.locale),
-            running=filing.ended_at is None and self._parts.clock.now() < filing.ends_at,
+            running=filing.ended_at is None and self._web.clock.now() < filing.ends_at,
             stopped=filing.ended_at is not None and filing.ended_at < filing.ends_at,
         )
 
@@ -96,5 +97,5 @@ class AccountHandlers:
         if self._desk.cookies.has_rated(request) or frame.view.session.shared_computer:
             return None
         method, portal = method_of(frame.view.session.amr), self._desk.cookies.portal(request)
-        token = self._parts.own.ratings.offer(Occasion.SIGN_IN, method, portal)
+        token = self._dependencies.ratings.offer(Occasion.SIGN_IN, method, portal)
         return f"/rate?{urlencode({'t': token})}"

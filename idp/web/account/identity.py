@@ -13,12 +13,12 @@ from idp.kernel.locales import Locale
 from idp.proofing.proof import RegisterJob, StoredReceipt
 from idp.proofing.waiting import AskedAgain
 from idp.sessions.model import SessionView
+from idp.web.account.dependencies import IdentityDependencies
 from idp.web.account.pages import IdentityPage, ReceiptEntry, WaitingProof
 from idp.web.account.shell import AccountShell, Frame
 from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
-from idp.web.parts import Parts
 
 _ASKED: dict[str, AskedAgain] = {word.value: word for word in AskedAgain}
 
@@ -26,16 +26,17 @@ _ASKED: dict[str, AskedAgain] = {word.value: word for word in AskedAgain}
 class IdentityHandlers:
     """GET and POST /account/identity, GET /account/receipts/ID."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: IdentityDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._parts = parts
+        self._dependencies = dependencies
+        self._web = dependencies.web
         self._desk = desk
-        self._shell = AccountShell(parts, desk)
+        self._shell = AccountShell(dependencies.web, desk)
 
     async def show(self, request: Request) -> Response:
         """GET /account/identity."""
         frame = await self._shell.visit(request, "identity")
-        account, own = frame.view.account, self._parts.own
+        account, own = frame.view.account, self._dependencies
         jobs = await own.jobs.of_account(account.person_id, account.id)
         receipts = await own.receipts.of_person(account.person_id)
         offered = await own.earlier.offered(frame.view)
@@ -44,10 +45,10 @@ class IdentityHandlers:
 
     async def _evidence_due(self, frame: Frame) -> str:
         """Return the day on which a proof by data alone stops counting; empty where that is not the person's."""
-        account, day = frame.view.account, self._parts.own.evidence_required_from
-        if day is None or account.proof_at(self._parts.clock.now()) is not ProofState.PROVED:
+        account, day = frame.view.account, self._dependencies.evidence_required_from
+        if day is None or account.proof_at(self._web.clock.now()) is not ProofState.PROVED:
             return ""
-        held = await self._parts.own.identities.of_account(account.person_id, account.id)
+        held = await self._dependencies.identities.of_account(account.person_id, account.id)
         return local_time(day, frame.locale) if held is not None and held.evidence is None else ""
 
     async def submit(self, request: Request) -> Response:
@@ -57,21 +58,21 @@ class IdentityHandlers:
             return await self._earlier(request, view)
         if action != "ask_again":
             return self._desk.see_other("/account/identity")
-        now = self._parts.clock.now()
-        asked = await self._parts.own.waiting.ask_again(view, origin_of(request), now)
+        now = self._web.clock.now()
+        asked = await self._dependencies.waiting.ask_again(view, origin_of(request), now)
         return self._desk.see_other(f"/account/identity?{urlencode({'done': asked})}")
 
     async def _earlier(self, request: Request, view: SessionView) -> Response:
         """Take an earlier proof, of a session that has just shown two factors."""
         await self._shell.guard.strong_visitor(request, "identity")
-        shown = await self._parts.own.earlier.show(view, origin_of(request))
+        shown = await self._dependencies.earlier.show(view, origin_of(request))
         return self._desk.see_other("/account/identity" if shown else "/account/identity?done=refused")
 
     async def receipt(self, request: Request) -> Response:
         """GET /account/receipts/ID: the signed text itself, for the person to keep."""
         view = await self._shell.guard.visitor(request)
         wanted = request.path_params["name"]
-        for receipt in await self._parts.own.receipts.of_person(view.account.person_id):
+        for receipt in await self._dependencies.receipts.of_person(view.account.person_id):
             if receipt.id == wanted:
                 headers = {
                     "Content-Disposition": f'attachment; filename="receipt-{receipt.id}.jwt"',
@@ -91,7 +92,7 @@ class IdentityHandlers:
         offered: bool,
     ) -> IdentityPage:
         account = frame.view.account
-        proof = account.proof_at(self._parts.clock.now())
+        proof = account.proof_at(self._web.clock.now())
         return IdentityPage(
             other_language_url=frame.other_language_url,
             action="/account/identity",

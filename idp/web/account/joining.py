@@ -12,6 +12,7 @@ from idp.account.profiles import MASKED_NUMBER
 from idp.factors.answers import Refused, Shown
 from idp.factors.drafts import FactorChallenge
 from idp.sign_in.throttling import NETWORK_WINDOW
+from idp.web.account.dependencies import JoiningDependencies
 from idp.web.account.joining_pages import ConfirmJoiningPage, JoinedAccount, JoiningPage, WaitingJoining
 from idp.web.account.shell import ABOUT, AccountShell, Frame
 from idp.web.account.shell_page import PART_PATHS
@@ -20,7 +21,6 @@ from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
-from idp.web.parts import Parts
 
 PATH, FACTOR_PATH, CONFIRM_PATH = "/account/joining", "/account/joining/factor", "/account/joining/confirm"
 _REFUSALS = {
@@ -37,13 +37,13 @@ _NOT_JOINED = {
 class JoiningHandlers:
     """GET and POST of the three pages."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: JoiningDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._parts = parts
-        self._requests, self._others = parts.own.joining, parts.own.others
+        self._web = dependencies.web
+        self._requests, self._others = dependencies.joining, dependencies.others
         self._desk = desk
-        self._shell = AccountShell(parts, desk)
-        self._step = FactorStep(parts.factors.checks, desk)
+        self._shell = AccountShell(dependencies.web, desk)
+        self._step = FactorStep(dependencies.checks, desk)
 
     async def show(self, request: Request) -> Response:
         """Answer with the form, or with what waits."""
@@ -145,7 +145,7 @@ class JoiningHandlers:
             shell=frame.shell,
             stays=self._account(frame.view.account.person_id, frame.view.profile_sealed),
             goes=self._account(shown.record.account.person_id, shown.record.profile_sealed),
-            due=local_time(self._parts.clock.now() + self._requests.wait, frame.locale),
+            due=local_time(self._web.clock.now() + self._requests.wait, frame.locale),
             stay_url=PART_PATHS["home"],
             error=error,
         )
@@ -170,7 +170,7 @@ class JoiningHandlers:
             )
             if waiting
             else None,
-            proved=account.proof_at(self._parts.clock.now()) is ProofState.PROVED,
+            proved=account.proof_at(self._web.clock.now()) is ProofState.PROVED,
             number=number,
             identity_url=PART_PATHS["identity"],
             error=error,

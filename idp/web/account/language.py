@@ -4,21 +4,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.kernel.locales import LOCALES
+from idp.web.account.dependencies import AccountDependencies
 from idp.web.account.pages import LanguagePage
 from idp.web.account.shell import AccountShell
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
-from idp.web.parts import Parts
 
 
 class LanguageHandlers:
     """GET and POST /account/language."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: AccountDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._own = parts.own.account
+        self._own = dependencies.web.account
         self._desk = desk
-        self._shell = AccountShell(parts, desk)
+        self._shell = AccountShell(dependencies.web, desk)
 
     async def show(self, request: Request) -> Response:
         """GET /account/language."""

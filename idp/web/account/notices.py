@@ -10,12 +10,12 @@ from idp.kernel.locales import Locale
 from idp.recovery.model import WAITING_WAYS, Recovery
 from idp.sign_in.levels import is_strong
 from idp.sign_in.recent import is_recent_and_strong
+from idp.web.account.dependencies import NoticeDependencies
 from idp.web.account.notice_pages import NoticeEntry, NoticesPage
 from idp.web.account.shell import ABOUT, AccountShell
 from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
-from idp.web.parts import Parts
 
 PATH, NOT_ME_PATH, LOCKED_PATH = "/account/notices", "/account/not-me", "/not-me/done"
 # A year of an ordinary account; the copy of one's own data holds them all.
@@ -25,18 +25,19 @@ _SHOWN = 100
 class NoticesHandlers:
     """GET and POST /account/notices; POST /account/not-me."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: NoticeDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._parts = parts
+        self._dependencies = dependencies
+        self._web = dependencies.web
         self._desk = desk
-        self._shell = AccountShell(parts, desk)
+        self._shell = AccountShell(dependencies.web, desk)
 
     async def show(self, request: Request) -> Response:
         """GET /account/notices: what is shown counts as seen."""
         frame = await self._shell.visit(request, "notices")
-        account, now = frame.view.account, self._parts.clock.now()
-        found = await self._parts.recovery.notices.of_person(account.person_id, _SHOWN)
-        waiting = await self._parts.recovery.reader.open_of(account.person_id, account.id, now)
+        account, now = frame.view.account, self._web.clock.now()
+        found = await self._dependencies.notices.of_person(account.person_id, _SHOWN)
+        waiting = await self._dependencies.recoveries.open_of(account.person_id, account.id, now)
         page = NoticesPage(
             other_language_url=frame.other_language_url,
             action=PATH,
@@ -49,15 +50,15 @@ class NoticesHandlers:
         )
         # Who knows the password alone does not hide from the owner that there is something to read.
         if is_strong(frame.view.session.amr) and any(notice.read_at is None for notice in found):
-            self._parts.ledger.note(MarkNoticesRead(person_id=account.person_id, at=now))
+            self._web.ledger.note(MarkNoticesRead(person_id=account.person_id, at=now))
         return self._shell.respond(request, page, frame)
 
     async def submit(self, request: Request) -> Response:
         """POST /account/notices: cancel a recovery that waits."""
         view, action = await self._shell.form(request)
-        if action == "cancel_recovery" and not is_recent_and_strong(view, self._parts.clock.now()):
+        if action == "cancel_recovery" and not is_recent_and_strong(view, self._web.clock.now()):
             return self._desk.see_other("/account/confirm?to=notices")
-        cancelled = action == "cancel_recovery" and await self._parts.recovery.not_me.cancel_recovery(
+        cancelled = action == "cancel_recovery" and await self._dependencies.not_me.cancel_recovery(
             view, origin_of(request)
         )
         return self._desk.see_other(f"{PATH}?done=cancelled" if cancelled else PATH)
@@ -66,7 +67,7 @@ class NoticesHandlers:
         """POST /account/not-me: lock the account of the person who is signed in here."""
         await self._desk.accept_form(request, ABOUT)
         view = await self._shell.guard.visitor(request)
-        await self._parts.recovery.not_me.report_from(view, origin_of(request))
+        await self._dependencies.not_me.report_from(view, origin_of(request))
         response = self._desk.see_other(LOCKED_PATH)
         self._desk.cookies.end_session(response)
         return response

@@ -8,14 +8,15 @@ from starlette.responses import Response
 
 from idp.account.own_portals import Connection
 from idp.kernel.locales import Locale
+from idp.web.account.dependencies import AccountDependencies
 from idp.web.account.pages import PortalEntry, PortalsDone, PortalsPage
 from idp.web.account.released_claims import released_claims
 from idp.web.account.shell import AccountShell, Frame
 from idp.web.delegation.acting_names import names_in
+from idp.web.http.dependencies import WebDependencies
 from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
-from idp.web.parts import Parts
 
 _DONE: dict[str, PortalsDone] = {word: word for word in get_args(PortalsDone)}
 
@@ -23,11 +24,12 @@ _DONE: dict[str, PortalsDone] = {word: word for word in get_args(PortalsDone)}
 class PortalsHandlers:
     """GET and POST /account/portals."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: AccountDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._parts = parts
+        self._dependencies = dependencies
+        self._web = dependencies.web
         self._desk = desk
-        self._shell = AccountShell(parts, desk)
+        self._shell = AccountShell(dependencies.web, desk)
 
     async def show(self, request: Request) -> Response:
         """GET /account/portals."""
@@ -37,7 +39,7 @@ class PortalsHandlers:
     async def submit(self, request: Request) -> Response:
         """POST /account/portals: withdraw a consent, or end what a portal holds by law."""
         view, action = await self._shell.form(request)
-        own, origin = self._parts.own.portals, origin_of(request)
+        own, origin = self._dependencies.portals, origin_of(request)
         verb, _, client_id = action.partition(":")
         done: PortalsDone = "gone"
         if verb == "withdraw" and await own.withdraw(view, client_id, origin):
@@ -47,7 +49,7 @@ class PortalsHandlers:
         return self._desk.see_other(f"/account/portals?{urlencode({'done': done})}")
 
     async def _page(self, request: Request, frame: Frame) -> PortalsPage:
-        connections = await self._parts.own.portals.connections(frame.view)
+        connections = await self._dependencies.portals.connections(frame.view)
         return PortalsPage(
             other_language_url=frame.other_language_url,
             action="/account/portals",
@@ -62,16 +64,16 @@ class PortalsHandlers:
         return PortalEntry(
             number=number,
             client_id=connection.client_id,
-            name=client_name(self._parts, connection.client_id, locale),
+            name=client_name(self._web, connection.client_id, locale),
             claims=released_claims(connection.scope),
             consented=local_time(consent.given_at, locale) if consent else "",
             last_used=local_time(use.last_at, locale) if use else "",
             live=connection.live,
-            acting_for=names_in(self._parts.sealer, use.live_acting) if use else (),
+            acting_for=names_in(self._web.sealer, use.live_acting) if use else (),
         )
 
 
-def client_name(parts: Parts, client_id: str, locale: Locale) -> str:
+def client_name(web: WebDependencies, client_id: str, locale: Locale) -> str:
     """Return the name people know a portal by; its id when it is no longer registered."""
-    client = parts.registry.get(client_id)
+    client = web.registry.get(client_id)
     return client.name(locale) if client else client_id

@@ -9,6 +9,7 @@ from idp.account.own_claims import OWN_CLAIM_LENGTH, OWN_CLAIMS, fault_of
 from idp.account.profiles import MASKED_NUMBER
 from idp.kernel.locales import Locale
 from idp.protocol.forms import Form
+from idp.web.account.dependencies import AccountDependencies
 from idp.web.account.pages import ProfileFact, ProfilePage
 from idp.web.account.person import person_of
 from idp.web.account.shell import ABOUT, AccountShell, Frame
@@ -17,7 +18,6 @@ from idp.web.http.local_time import local_day
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
-from idp.web.parts import Parts
 
 # In the order people say them; a claim the person does not have is left out.
 SHOWN_CLAIMS = (
@@ -36,16 +36,16 @@ SHOWN_CLAIMS = (
 class ProfileHandlers:
     """GET and POST /account/profile."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: AccountDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._parts = parts
+        self._web = dependencies.web
         self._desk = desk
-        self._shell = AccountShell(parts, desk)
+        self._shell = AccountShell(dependencies.web, desk)
 
     async def show(self, request: Request) -> Response:
         """GET /account/profile."""
         frame = await self._shell.visit(request, "profile")
-        profile = person_of(frame.view, self._parts)
+        profile = person_of(frame.view, self._web)
         own = {name: str(profile.get(name, "")) for name in OWN_CLAIMS}
         return self._shell.respond(request, self._page(request, frame, own, {}), frame)
 
@@ -56,11 +56,11 @@ class ProfileHandlers:
         wanted = _typed(form)
         if errors := _errors(wanted):
             return self._shell.respond(request, self._page(request, frame, wanted, errors), frame, 422)
-        saved = await self._parts.own.account.change_claims(frame.view, wanted, origin_of(request))
+        saved = await self._web.account.change_claims(frame.view, wanted, origin_of(request))
         return self._desk.see_other(f"/account/profile{'?done=saved' if saved else ''}")
 
     def _page(self, request: Request, frame: Frame, own: dict[str, str], errors: Mapping[str, Message]) -> ProfilePage:
-        profile = person_of(frame.view, self._parts)
+        profile = person_of(frame.view, self._web)
         return ProfilePage(
             other_language_url=frame.other_language_url,
             action="/account/profile",

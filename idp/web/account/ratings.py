@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.web.account.dependencies import AccountDependencies
 from idp.web.account.pages import RatedAs, RatedPage, RatePage
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
-from idp.web.parts import Parts
 
 _ABOUT = "rating"
 _OUTCOMES: Mapping[str, RatedAs] = {outcome: outcome for outcome in get_args(RatedAs)}
@@ -19,9 +19,9 @@ _OUTCOMES: Mapping[str, RatedAs] = {outcome: outcome for outcome in get_args(Rat
 class RatingHandlers:
     """GET and POST /rate, GET /rated."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: AccountDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._ratings = parts.own.ratings
+        self._ratings = dependencies.ratings
         self._desk = desk
 
     async def show(self, request: Request) -> Response:

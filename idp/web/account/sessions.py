@@ -11,12 +11,12 @@ from idp.kernel.locales import Locale
 from idp.sessions.model import SessionView
 from idp.sessions.own_sessions import OwnSession
 from idp.sign_in.shown_method import method_of
+from idp.web.account.dependencies import AccountDependencies
 from idp.web.account.pages import DeviceEntry, SessionEntry, SessionsDone, SessionsPage
 from idp.web.account.shell import AccountShell, Frame
 from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
-from idp.web.parts import Parts
 
 _DONE: dict[str, SessionsDone] = {word: word for word in get_args(SessionsDone)}
 
@@ -24,12 +24,12 @@ _DONE: dict[str, SessionsDone] = {word: word for word in get_args(SessionsDone)}
 class SessionsHandlers:
     """GET and POST /account/sessions."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: AccountDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._own = parts.own.sessions
-        self._ratings = parts.own.ratings
+        self._own = dependencies.sessions
+        self._ratings = dependencies.ratings
         self._desk = desk
-        self._shell = AccountShell(parts, desk)
+        self._shell = AccountShell(dependencies.web, desk)
 
     async def show(self, request: Request) -> Response:
         """GET /account/sessions."""

@@ -10,9 +10,9 @@ from idp.sessions.model import SessionView
 from idp.web.account.guard import AccountGuard
 from idp.web.account.person import person_of
 from idp.web.account.shell_page import AccountPart, Shell
+from idp.web.http.dependencies import WebDependencies
 from idp.web.http.page import Page
 from idp.web.http.page_context import PageDesk
-from idp.web.parts import Parts
 
 # One matter for the forms of the whole account: they all belong to the person of this browser's session.
 ABOUT = "account"
@@ -32,19 +32,19 @@ class Frame(Struct, frozen=True):
 class AccountShell:
     """Lets visitors in, frames their pages, accepts their forms."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, web: WebDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self.parts = parts
+        self.web = web
         self.desk = desk
-        self.guard = AccountGuard(parts, desk)
+        self.guard = AccountGuard(web, desk)
 
     async def frame(self, request: Request, view: SessionView, current: AccountPart) -> Frame:
         """Return what stands around a page of the account."""
         locale = self.desk.locale(request, view.account.locale)
-        standing = await self.parts.own.account.standing(view)
+        standing = await self.web.account.standing(view)
         browser, new = self.desk.cookies.ensure_browser(request)
         shell = Shell(
-            display_name=str(person_of(view, self.parts).get("name", "")),
+            display_name=str(person_of(view, self.web).get("name", "")),
             current=current,
             unread_notices=standing.unread_notices,
             open_approvals=standing.open_approvals,

@@ -34,6 +34,7 @@ from idp.sessions.policy import kept
 from idp.sign_in.levels import is_strong
 from idp.sign_in.recent import is_recent_and_strong
 from idp.web.account.person import head_shared_pages, person_of
+from idp.web.admin.dependencies import AdminDependencies
 from idp.web.admin.field_problems import told
 from idp.web.admin.pages import AdminRefusal, AdminRefusedPage, NotForYouPage
 from idp.web.admin.shell_page import AdminShell, ConsoleLink
@@ -43,7 +44,6 @@ from idp.web.http.page_context import PageDesk
 from idp.web.http.places import query_of, word_of
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.router import Handler, Route
-from idp.web.parts import Parts
 
 HOME = "/admin"
 _NO_FORM = Form({}, frozenset())
@@ -65,7 +65,7 @@ _ANSWERS: Mapping[type[AdminError], tuple[int, AdminRefusal]] = {
 class Gate(Struct, frozen=True):
     """Makes handlers of the rows of the console's table."""
 
-    parts: Parts
+    dependencies: AdminDependencies
     desk: PageDesk
     table: Sequence[ConsoleRoute]
 
@@ -90,24 +90,24 @@ class Gate(Struct, frozen=True):
 
     async def _visit(self, request: Request, route: ConsoleRoute, form: Form) -> Visit:
         """Return the visit of an administrator: one read for the session, one for the roles."""
-        now, cookie = self.parts.clock.now(), self.desk.cookies.session(request)
+        now, cookie = self.dependencies.web.clock.now(), self.desk.cookies.session(request)
         view = None
         if cookie is not None:
-            view = await self.parts.sessions.live(self.parts.cookie_hash.digest(cookie), "", now)
+            view = await self.dependencies.web.sessions.live(self.dependencies.web.cookie_hash.digest(cookie), "", now)
         if view is None:
             wish = {"officer": "1", **_back(request, route)}
             if (language := query_form(request).get("lang")) in LOCALES:
                 wish["lang"] = language
             raise LeaveEarly(self.desk.see_other(f"/sign-in?{urlencode(wish)}"))
         self.desk.enter_session(request, view.session.id)
-        self.parts.ledger.note(*kept(view.session, now))
-        head_shared_pages(request, view, self.parts)
+        self.dependencies.web.ledger.note(*kept(view.session, now))
+        head_shared_pages(request, view, self.dependencies.web)
         grants: Sequence[RoleGrant] = ()
         if view.account.kind is AccountKind.OFFICER and is_strong(view.session.amr):
-            grants = await self.parts.admin.roles.held(view.account.person_id, view.account.id, now)
+            grants = await self.dependencies.roles.held(view.account.person_id, view.account.id, now)
         if not grants:
             raise LeaveEarly(self._not_for_you(request, route, view))
-        profile = person_of(view, self.parts)
+        profile = person_of(view, self.dependencies.web)
         actor = Actor(
             person_id=view.account.person_id,
             account_id=view.account.id,
@@ -121,7 +121,7 @@ class Gate(Struct, frozen=True):
         browser, new = self.desk.cookies.ensure_browser(request)
         return Visit(
             request=request,
-            parts=self.parts,
+            dependencies=self.dependencies,
             desk=self.desk,
             view=view,
             actor=actor,
@@ -146,14 +146,14 @@ class Gate(Struct, frozen=True):
         event = RecordEvent(
             id=new_id(),
             name=EventName.CONSOLE_REFUSED,
-            at=self.parts.clock.now(),
+            at=self.dependencies.web.clock.now(),
             origin=origin_of(request),
             person_id=view.account.person_id,
             session_id=view.session.id,
             reason="no_administrator",
             details={"page": route.path},
         )
-        self.parts.ledger.note(event)
+        self.dependencies.web.ledger.note(event)
         locale = self.desk.locale(request, view.account.locale)
         page = NotForYouPage(
             other_language_url=self.desk.other_language_url(request, locale),

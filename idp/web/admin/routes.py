@@ -8,6 +8,7 @@ from idp.web.admin.audit import audit
 from idp.web.admin.changes import changes
 from idp.web.admin.clients import clients, trials
 from idp.web.admin.clients import doctor as client_doctor
+from idp.web.admin.dependencies import AdminDependencies
 from idp.web.admin.gate import HOME, Gate
 from idp.web.admin.infrastructure.routes import ESTATE_ROUTES
 from idp.web.admin.metrics import metrics
@@ -16,7 +17,6 @@ from idp.web.admin.settings import settings
 from idp.web.admin.visit import ConsoleRoute
 from idp.web.http.page_context import PageDesk
 from idp.web.http.router import Route
-from idp.web.parts import Parts
 
 _GET, _POST = ("GET",), ("POST",)
 
@@ -57,6 +57,6 @@ CONSOLE: tuple[ConsoleRoute, ...] = (
 )
 
 
-def console_routes(parts: Parts, desk: PageDesk) -> list[Route]:
+def console_routes(dependencies: AdminDependencies, desk: PageDesk) -> list[Route]:
     """Return the routes of the console, each behind the gate."""
-    return Gate(parts, desk, CONSOLE).routes()
+    return Gate(dependencies, desk, CONSOLE).routes()

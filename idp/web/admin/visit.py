@@ -17,11 +17,11 @@ from idp.kernel.locales import Locale
 from idp.officers.roles import RoleGrant
 from idp.protocol.forms import Form
 from idp.sessions.model import SessionView
+from idp.web.admin.dependencies import AdminDependencies
 from idp.web.admin.shell_page import AdminPart, AdminShell
 from idp.web.http.page import Page
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import query_form
-from idp.web.parts import Parts
 
 _INVALID = 422
 # Fields of every form: its protection, and the button that was pressed.
@@ -36,7 +36,7 @@ class Visit(Struct, frozen=True):
     """What a page's handler is given: it was let in, holds the route's permission somewhere, and sent this form."""
 
     request: Request
-    parts: Parts
+    dependencies: AdminDependencies
     desk: PageDesk
     view: SessionView
     actor: Actor
@@ -92,7 +92,9 @@ class Visit(Struct, frozen=True):
         details = {"page": self.route_path, "method": self.request.method}
         if fullmatch(r"[A-Za-z0-9._-]{1,128}", self.name):
             details["object"] = self.name
-        self.parts.ledger.note(self.actor.event(EventName.ADMIN_REFUSED, self.now, reason=reason, details=details))
+        self.dependencies.web.ledger.note(
+            self.actor.event(EventName.ADMIN_REFUSED, self.now, reason=reason, details=details)
+        )
 
     def hidden(self, about: str = ABOUT) -> tuple[tuple[str, str], ...]:
         """Return the hidden fields of this page's forms."""

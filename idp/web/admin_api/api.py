@@ -13,9 +13,9 @@ from idp.kernel.locales import accepted_locale
 from idp.protocol.forms import FormError, parse_form
 from idp.web.admin_api.access import Admitted
 from idp.web.admin_api.answers import good_answer
+from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.idempotency import Kept
 from idp.web.admin_api.operation import Arrived, Operation
-from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import ApiError, Code, api_error
 from idp.web.http.requests import read_body
 
@@ -27,7 +27,7 @@ _TOO_OFTEN = "a parameter was sent more than once"
 class AdminApi:
     """Answers requests to operations. What fails is raised, and becomes a problem at the edge."""
 
-    def __init__(self, parts: AdminApiParts) -> None:
+    def __init__(self, parts: AdminApiDependencies) -> None:
         """Take what operations call."""
         self._parts = parts
 

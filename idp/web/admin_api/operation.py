@@ -11,7 +11,7 @@ from idp.admin.actor import Actor
 from idp.admin.permissions import Permission
 from idp.kernel.locales import DEFAULT_LOCALE, Locale
 from idp.web.admin_api.decoding import decode_body, decode_query
-from idp.web.admin_api.parts import AdminApiParts
+from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.problems import Code
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -64,7 +64,7 @@ class Reply(Struct, frozen=True):
 class Arrived(Struct, frozen=True):
     """A request that may be served: what the erased handler makes a typed call of."""
 
-    parts: AdminApiParts
+    parts: AdminApiDependencies
     actor: Actor
     now: datetime
     query: Mapping[str, str]
@@ -152,7 +152,7 @@ def operation(
     method: Method,
     path: str,
     name: str,
-    handle: Callable[[AdminApiParts, Call[Q, B]], Awaitable[Reply]],
+    handle: Callable[[AdminApiDependencies, Call[Q, B]], Awaitable[Reply]],
     *,
     summary: str,
     permission: Permission | None,
@@ -196,7 +196,7 @@ def operation(
 
 
 def proposal(
-    handle: Callable[[AdminApiParts, Call[Nothing, B]], Awaitable[Reply]],
+    handle: Callable[[AdminApiDependencies, Call[Nothing, B]], Awaitable[Reply]],
     body: type[B],
     *,
     summary: str,

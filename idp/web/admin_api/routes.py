@@ -8,9 +8,9 @@ from starlette.responses import Response
 
 from idp.web.admin_api.answers import CATALOGUE, ProblemAnswers
 from idp.web.admin_api.api import AdminApi
+from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.openapi import DOCUMENT, openapi_document
 from idp.web.admin_api.operation import PREFIX, Operation
-from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.table import OPERATIONS
 from idp.web.http.router import Route
 
@@ -18,7 +18,7 @@ _CACHE = "public, max-age=300"
 
 
 def admin_api_routes(
-    parts: AdminApiParts, problems: ProblemAnswers, operations: Iterable[Operation] = OPERATIONS
+    parts: AdminApiDependencies, problems: ProblemAnswers, operations: Iterable[Operation] = OPERATIONS
 ) -> list[Route]:
     """Return the routes of the operations, and of what is published about them."""
     table = tuple(operations)

@@ -11,13 +11,13 @@ from idp.client_trials.findings import Explained
 from idp.client_trials.model import BACK_PATH, ROOM_PATH, SIGNED_OUT_PATH, Attempt, Running, Variant
 from idp.client_trials.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
 from idp.kernel.locales import LOCALES, Locale
+from idp.web.client_trials.dependencies import TrialDependencies
 from idp.web.client_trials.pages import AttemptLink, InventedEntry, TryNotice, TryOverPage, TryRoomPage
 from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.router import Route
 from idp.web.http.texts import read_catalogue
-from idp.web.parts import Parts
 
 _ABOUT = "try"
 _GET, _POST = ("GET",), ("POST",)
@@ -28,9 +28,9 @@ _NOTICES: dict[str, TryNotice] = {
 }
 
 
-def trying_routes(parts: Parts, desk: PageDesk) -> list[Route]:
+def trying_routes(dependencies: TrialDependencies, desk: PageDesk) -> list[Route]:
     """Return the routes of the room."""
-    handlers = RoomHandlers(parts, desk)
+    handlers = RoomHandlers(dependencies, desk)
     return [
         (ROOM_PATH, handlers.show, _GET),
         (ROOM_PATH, handlers.submit, _POST),
@@ -42,12 +42,11 @@ def trying_routes(parts: Parts, desk: PageDesk) -> list[Route]:
 class RoomHandlers:
     """Everything here belongs to the browser that holds a run: its cookie is asked first."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: TrialDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._parts = parts
         self._desk = desk
-        self._party = parts.trying.party
-        self._trials = parts.trying.trials
+        self._party = dependencies.party
+        self._trials = dependencies.trials
 
     async def show(self, request: Request) -> Response:
         """GET /try."""

@@ -17,12 +17,12 @@ from idp.sessions.model import SessionView
 from idp.web.account.person import person_of
 from idp.web.delegation.acting_names import mandate_end
 from idp.web.delegation.acting_pages import ActForChoice, ActForPage
+from idp.web.delegation.dependencies import ActForDependencies
 from idp.web.http.errors import WebError
 from idp.web.http.leaving import LeaveEarly
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of
 from idp.web.http.texts import Message
-from idp.web.parts import Parts
 from idp.web.sign_in.flow import PAGES, Flow, Visit
 
 PATH = "/act-for"
@@ -40,9 +40,10 @@ class _Asked(Struct, frozen=True):
 class ActForHandlers:
     """GET and POST /act-for."""
 
-    def __init__(self, parts: Parts, desk: PageDesk, flow: Flow) -> None:
+    def __init__(self, dependencies: ActForDependencies, desk: PageDesk, flow: Flow) -> None:
         """Take the use cases, the desk and the flow."""
-        self._parts = parts
+        self._dependencies = dependencies
+        self._web = dependencies.web
         self._desk = desk
         self._flow = flow
 
@@ -61,7 +62,7 @@ class ActForHandlers:
         if pressed != "self" and not pressed.startswith(_MANDATE):
             return await self._flow.refuse(request, visit, Place.CHOOSE)
         mandate_id = pressed.removeprefix(_MANDATE) if pressed != "self" else None
-        if not await self._parts.acting.choose(found.view, mandate_id, origin_of(request)):
+        if not await self._dependencies.acting.choose(found.view, mandate_id, origin_of(request)):
             return await self._page(request, visit, found, _GONE, 409)
         return await self._flow.go_on(request, visit, self._desk.cookies.session(request), Place.CHOOSE)
 
@@ -74,8 +75,8 @@ class ActForHandlers:
         return _Asked(asking.session, asking.ask.request)
 
     async def _own_visit(self, request: Request) -> _Asked:
-        cookie, now = self._desk.cookies.session(request), self._parts.clock.now()
-        view = await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", now) if cookie else None
+        cookie, now = self._desk.cookies.session(request), self._web.clock.now()
+        view = await self._web.sessions.live(self._web.cookie_hash.digest(cookie), "", now) if cookie else None
         if view is None:
             raise LeaveEarly(self._desk.see_other("/sign-in"))
         return _Asked(view, None)
@@ -87,14 +88,14 @@ class ActForHandlers:
         if browser is None:
             raise WebError(400, "request_expired", "no browser mark")
         locale = self._desk.locale(request, wanted.ui_locales if wanted else view.account.locale)
-        held = await self._parts.acting.of(view)
-        fitting = [one for one in held if wanted is None or self._parts.authorize.fits(wanted, one)]
+        held = await self._dependencies.acting.of(view)
+        fitting = [one for one in held if wanted is None or self._dependencies.authorize.fits(wanted, one)]
         page = ActForPage(
             other_language_url=self._desk.other_language_url(request, locale),
             action=visit.address(PATH),
             hidden=self._desk.hidden(browser, visit.about),
             client_name=wanted.client.name(locale) if wanted else None,
-            display_name=str(person_of(view, self._parts).get("name", "")),
+            display_name=str(person_of(view, self._web).get("name", "")),
             self_allowed=wanted is None or not must_act(wanted),
             self_current=view.acting is None and view.session.acting_chosen_at is not None,
             choices=self._choices(fitting, view, locale),
@@ -108,7 +109,7 @@ class ActForHandlers:
         return tuple(self._choice(number, one, view, locale) for number, one in enumerate(held, 1))
 
     def _choice(self, number: int, mandate: ActingView, view: SessionView, locale: Locale) -> ActForChoice:
-        principal = principal_of(self._parts.sealer, mandate)
+        principal = principal_of(self._web.sealer, mandate)
         return ActForChoice(
             number=number,
             value=f"{_MANDATE}{mandate.mandate_id}",

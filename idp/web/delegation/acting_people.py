@@ -5,11 +5,11 @@ from starlette.responses import Response
 
 from idp.delegation.people import PrincipalPeople
 from idp.web.account.shell import AccountShell, Frame
+from idp.web.delegation.dependencies import DelegationDependencies
 from idp.web.delegation.mandates import PATH, entries, people_url
 from idp.web.delegation.pages import ActingPeoplePage, ActingPersonEntry
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import query_form
-from idp.web.parts import Parts
 
 _LAST_PAGE, _LONGEST_ID = 9_999, 26
 
@@ -17,12 +17,12 @@ _LAST_PAGE, _LONGEST_ID = 9_999, 26
 class ActingPeopleHandlers:
     """GET /account/mandates/people; its buttons are those of /account/mandates."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: DelegationDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._people = parts.mandates.people
-        self._clock = parts.clock
+        self._people = dependencies.people
+        self._clock = dependencies.web.clock
         self._desk = desk
-        self._shell = AccountShell(parts, desk)
+        self._shell = AccountShell(dependencies.web, desk)
 
     async def show(self, request: Request) -> Response:
         """Show a page of the tree of `under`, one's own mandate, or of oneself."""

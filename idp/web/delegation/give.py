@@ -16,13 +16,13 @@ from idp.proofing.values.names import check_declared_name
 from idp.proofing.values.personal_numbers import PersonalNumber
 from idp.protocol.forms import Form
 from idp.web.account.shell import ABOUT, AccountShell, Frame
+from idp.web.delegation.dependencies import DelegationDependencies
 from idp.web.delegation.mandates import PATH as LIST_PATH
 from idp.web.delegation.pages import GivePage, Source
 from idp.web.http.declared_messages import message_of
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of
 from idp.web.http.texts import Message
-from idp.web.parts import Parts
 
 PATH = "/account/mandates/give"
 _LONGEST_TYPED = 320
@@ -53,12 +53,12 @@ class _Typed(Struct, frozen=True):
 class GiveHandlers:
     """GET and POST /account/mandates/give."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: DelegationDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._mandates = parts.mandates.mandates
-        self._clock = parts.clock
+        self._mandates = dependencies.mandates
+        self._clock = dependencies.web.clock
         self._desk = desk
-        self._shell = AccountShell(parts, desk)
+        self._shell = AccountShell(dependencies.web, desk)
 
     async def show(self, request: Request) -> Response:
         """GET /account/mandates/give."""

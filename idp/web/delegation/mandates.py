@@ -15,11 +15,11 @@ from idp.kernel.locales import Locale
 from idp.sessions.model import SessionView
 from idp.web.account.shell import AccountShell, Frame
 from idp.web.delegation.acting_names import mandate_end
+from idp.web.delegation.dependencies import DelegationDependencies
 from idp.web.delegation.pages import MandateEntry, MandatesDone, MandatesPage, MandateState
 from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
-from idp.web.parts import Parts
 from records.structs import replace
 
 PATH = "/account/mandates"
@@ -30,12 +30,12 @@ _DONE: dict[str, MandatesDone] = {word: word for word in get_args(MandatesDone)}
 class MandatesHandlers:
     """GET and POST /account/mandates."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: DelegationDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._mandates = parts.mandates.mandates
-        self._clock = parts.clock
+        self._mandates = dependencies.mandates
+        self._clock = dependencies.web.clock
         self._desk = desk
-        self._shell = AccountShell(parts, desk)
+        self._shell = AccountShell(dependencies.web, desk)
 
     async def show(self, request: Request) -> Response:
         """GET /account/mandates."""

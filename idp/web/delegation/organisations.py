@@ -13,6 +13,7 @@ from idp.proofing.values.enterprise_codes import EnterpriseCode
 from idp.proofing.values.errors import DeclaredValueError
 from idp.web.account.identity import receipt_entries
 from idp.web.account.shell import ABOUT, AccountShell, Frame
+from idp.web.delegation.dependencies import DelegationDependencies
 from idp.web.delegation.pages import (
     ClaimPage,
     OrganisationEntry,
@@ -26,7 +27,6 @@ from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
-from idp.web.parts import Parts
 
 PATH, CLAIM_PATH = "/account/organisations", "/account/organisations/claim"
 _LONGEST_TYPED = 320
@@ -36,11 +36,11 @@ _DONE: dict[str, OrganisationsDone] = {word: word for word in get_args(Organisat
 class OrganisationsHandlers:
     """GET /account/organisations, GET and POST /account/organisations/claim."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: DelegationDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._parts = parts
+        self._dependencies = dependencies
         self._desk = desk
-        self._shell = AccountShell(parts, desk)
+        self._shell = AccountShell(dependencies.web, desk)
 
     async def overview(self, request: Request) -> Response:
         """GET /account/organisations."""
@@ -50,7 +50,7 @@ class OrganisationsHandlers:
     async def show(self, request: Request) -> Response:
         """GET /account/organisations/claim."""
         frame = await self._shell.strong_visit(request, "organisations", "claim-organisation")
-        if self._parts.mandates.organisations is None:
+        if self._dependencies.organisations is None:
             return self._desk.see_other(PATH)
         return self._claim_page(request, frame, "", "", ())
 
@@ -58,7 +58,7 @@ class OrganisationsHandlers:
         """POST /account/organisations/claim."""
         form, _ = await self._desk.accept_form(request, ABOUT)
         frame = await self._shell.strong_visit(request, "organisations", "claim-organisation")
-        organisations = self._parts.mandates.organisations
+        organisations = self._dependencies.organisations
         if organisations is None:
             return self._desk.see_other(PATH)
         code, name = ((form.get(field) or "")[:_LONGEST_TYPED] for field in ("code", "name"))
@@ -71,9 +71,9 @@ class OrganisationsHandlers:
         return self._claim_page(request, frame, code, name, (), result)
 
     async def _page(self, request: Request, frame: Frame) -> OrganisationsPage:
-        own, organisations, locale = self._parts.own, self._parts.mandates.organisations, frame.locale
-        held = (await self._parts.mandates.mandates.of(frame.view)).held
-        receipts = await own.receipts.of_person(frame.view.account.person_id)
+        organisations, locale = self._dependencies.organisations, frame.locale
+        held = (await self._dependencies.mandates.of(frame.view)).held
+        receipts = await self._dependencies.receipts.of_person(frame.view.account.person_id)
         waiting = await organisations.waiting(frame.view) if organisations else []
         return OrganisationsPage(
             other_language_url=frame.other_language_url,

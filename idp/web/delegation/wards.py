@@ -13,13 +13,13 @@ from idp.proofing.values.names import check_declared_name
 from idp.proofing.values.personal_numbers import PersonalNumber
 from idp.protocol.forms import Form
 from idp.web.account.shell import ABOUT, AccountShell, Frame
+from idp.web.delegation.dependencies import DelegationDependencies
 from idp.web.delegation.mandates import PATH as LIST_PATH
 from idp.web.delegation.pages import WardPage
 from idp.web.http.declared_messages import message_of
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of
 from idp.web.http.texts import Message
-from idp.web.parts import Parts
 
 PATH = "/account/mandates/ward"
 _FIELDS = ("number", "name", "birth_date")
@@ -31,11 +31,11 @@ _DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 class WardHandlers:
     """GET and POST /account/mandates/ward."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: DelegationDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._guardianships = parts.mandates.guardianships
+        self._guardianships = dependencies.guardianships
         self._desk = desk
-        self._shell = AccountShell(parts, desk)
+        self._shell = AccountShell(dependencies.web, desk)
 
     async def show(self, request: Request) -> Response:
         """GET /account/mandates/ward."""

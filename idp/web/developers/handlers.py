@@ -10,6 +10,7 @@ from starlette.responses import Response
 from idp.client_trials.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
 from idp.web.developers.changes import FEED_PATH, FEED_TYPE, SOURCE, atom_feed, portal_changes
 from idp.web.developers.code_samples import code_samples
+from idp.web.developers.dependencies import DeveloperDependencies
 from idp.web.developers.error_catalogue import errors_page
 from idp.web.developers.pages import (
     INSPECTOR_TEXTS,
@@ -23,7 +24,6 @@ from idp.web.developers.pages import (
 from idp.web.developers.reference import DISCOVERY_PATH, reference_page
 from idp.web.http.page_context import PageDesk
 from idp.web.http.router import Route
-from idp.web.parts import Parts
 
 _GET = ("GET",)
 FEED_AUTHOR = "National public service sign-on"
@@ -39,9 +39,11 @@ class AdministrationApi(Struct, frozen=True):
     steps: tuple[ApiStep, ...]
 
 
-def developer_routes(parts: Parts, desk: PageDesk, endpoints: Mapping[str, str], api: AdministrationApi) -> list[Route]:
+def developer_routes(
+    dependencies: DeveloperDependencies, desk: PageDesk, endpoints: Mapping[str, str], api: AdministrationApi
+) -> list[Route]:
     """Return the routes; `endpoints` are the routed paths by their names in discovery."""
-    handlers = DeveloperHandlers(parts, desk, endpoints, api)
+    handlers = DeveloperHandlers(dependencies, desk, endpoints, api)
     return [
         (PART_PATHS["home"], handlers.home, _GET),
         (PART_PATHS["code"], handlers.code, _GET),
@@ -55,19 +57,21 @@ def developer_routes(parts: Parts, desk: PageDesk, endpoints: Mapping[str, str],
 class DeveloperHandlers:
     """Renders what runs."""
 
-    def __init__(self, parts: Parts, desk: PageDesk, endpoints: Mapping[str, str], api: AdministrationApi) -> None:
-        """Take the parts, the desk, the routed endpoints, and what the administration API says of itself."""
-        self._parts = parts
+    def __init__(
+        self, dependencies: DeveloperDependencies, desk: PageDesk, endpoints: Mapping[str, str], api: AdministrationApi
+    ) -> None:
+        """Take the facts, the desk, the routed endpoints, and what the administration API says of itself."""
+        self._dependencies = dependencies
         self._desk = desk
         self._endpoints = endpoints
         self._api = api
-        self._samples = code_samples(parts.issuer, endpoints)
-        self._feed = atom_feed(parts.issuer, FEED_AUTHOR, portal_changes(SOURCE.read_text("utf-8")))
+        self._samples = code_samples(dependencies.issuer, endpoints)
+        self._feed = atom_feed(dependencies.issuer, FEED_AUTHOR, portal_changes(SOURCE.read_text("utf-8")))
         self._feed_etag = f'"{sha256(self._feed).hexdigest()[:32]}"'
 
     async def home(self, request: Request) -> Response:
         """GET /developers."""
-        issuer, locale = self._parts.issuer, self._desk.locale(request)
+        issuer, locale = self._dependencies.issuer, self._desk.locale(request)
         page = DevelopersPage(
             other_language_url=self._desk.other_language_url(request, locale),
             issuer=issuer,
@@ -91,10 +95,10 @@ class DeveloperHandlers:
         """GET /developers/reference."""
         locale = self._desk.locale(request)
         page = reference_page(
-            issuer=self._parts.issuer,
+            issuer=self._dependencies.issuer,
             endpoints=self._endpoints,
-            policy=self._parts.policy,
-            now=self._parts.clock.now(),
+            policy=self._dependencies.policy,
+            now=self._dependencies.clock.now(),
             other_language_url=self._desk.other_language_url(request, locale),
         )
         return self._desk.respond(request, page, locale)
@@ -114,10 +118,10 @@ class DeveloperHandlers:
 
     async def token_inspector(self, request: Request) -> Response:
         """GET /developers/token-inspector: its script may fetch our keys, and nothing else from anywhere."""
-        locale, jwks = self._desk.locale(request), f"{self._parts.issuer}{self._endpoints['jwks_uri']}"
+        locale, jwks = self._desk.locale(request), f"{self._dependencies.issuer}{self._endpoints['jwks_uri']}"
         page = TokenInspectorPage(
             other_language_url=self._desk.other_language_url(request, locale),
-            issuer=self._parts.issuer,
+            issuer=self._dependencies.issuer,
             jwks_url=self._endpoints["jwks_uri"],
             texts=INSPECTOR_TEXTS,
         )

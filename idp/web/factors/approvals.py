@@ -10,11 +10,11 @@ from idp.kernel.locales import Locale
 from idp.web.account.portals import client_name
 from idp.web.account.released_claims import released_claims
 from idp.web.account.shell import AccountShell
+from idp.web.factors.dependencies import FactorDependencies
 from idp.web.factors.pages import ApprovalsPage, CounterQuestion, Question
 from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
-from idp.web.parts import Parts
 
 PATH = "/account/approvals"
 _ABOUT, _REFERENCE = "approvals", "approval"
@@ -24,12 +24,12 @@ _ANSWERS = {answered.value: answered for answered in Answered}
 class ApprovalsHandlers:
     """GET and POST /account/approvals."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: FactorDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._parts = parts
-        self._approvals = parts.factors.approvals
+        self._web = dependencies.web
+        self._approvals = dependencies.approvals
         self._desk = desk
-        self._shell = AccountShell(parts, desk)
+        self._shell = AccountShell(dependencies.web, desk)
 
     async def show(self, request: Request) -> Response:
         """GET /account/approvals."""
@@ -63,9 +63,9 @@ class ApprovalsHandlers:
         if asked.about_sealed is None:
             return None
         about = msgspec.json.decode(
-            self._parts.sealer.open(asked.about_sealed, ABOUT_PLACE.of(asked.id)), type=AskedAtCounter
+            self._web.sealer.open(asked.about_sealed, ABOUT_PLACE.of(asked.id)), type=AskedAtCounter
         )
-        portal = client_name(self._parts, about.client_id, locale)
+        portal = client_name(self._web, about.client_id, locale)
         return CounterQuestion(
             officer=about.officer,
             agency=about.agency,

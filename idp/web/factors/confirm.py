@@ -14,13 +14,13 @@ from idp.sign_in.recent import still_to_show
 from idp.sign_in.throttling import NETWORK_WINDOW
 from idp.web.account.guard import AccountGuard
 from idp.web.account.person import person_of
+from idp.web.factors.dependencies import FactorDependencies
 from idp.web.factors.factor_step import SECOND_STEP_PATH, Asked, FactorStep
 from idp.web.factors.pages import ConfirmPage
 from idp.web.http.page_context import PageDesk
 from idp.web.http.places import HOME, address_of, place_of, query_of
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
-from idp.web.parts import Parts
 from records.structs import replace
 
 PATH = "/account/confirm"
@@ -35,13 +35,14 @@ _REFUSALS = {
 class ConfirmHandlers:
     """GET and POST /account/confirm."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: FactorDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._parts = parts
+        self._dependencies = dependencies
+        self._web = dependencies.web
         self._desk = desk
-        self._guard = AccountGuard(parts, desk)
-        self._step_up = parts.factors.step_up
-        self._page = FactorStep(parts.factors.checks, desk)
+        self._guard = AccountGuard(dependencies.web, desk)
+        self._step_up = dependencies.step_up
+        self._page = FactorStep(dependencies.checks, desk)
 
     async def show(self, request: Request) -> Response:
         """GET /account/confirm?to=WORD: ask for what is still to show, or lead back if nothing is."""
@@ -66,7 +67,7 @@ class ConfirmHandlers:
         return await self._page.submit(request, asked, form, browser) if asked else self._back(request)
 
     async def _answer(self, request: Request, view: SessionView, browser: str) -> Response:
-        missing = still_to_show(view, self._parts.clock.now())
+        missing = still_to_show(view, self._web.clock.now())
         if not missing:
             return self._back(request)
         asked = await self._asked(request, view, browser)
@@ -84,7 +85,7 @@ class ConfirmHandlers:
         arriving = Arriving(
             view, browser, self._desk.cookies.devices(request), origin_of(request), view.session.shared_computer
         )
-        match await self._parts.sign_in.confirm(view, password, arriving):
+        match await self._dependencies.sign_in.confirm(view, password, arriving):
             case SecondStepNeeded(draft):
                 query = {"s": draft, **query_of(*_place(request))}
                 return self._desk.see_other(f"{SECOND_STEP_PATH}?{urlencode(query)}")
@@ -100,7 +101,7 @@ class ConfirmHandlers:
 
     async def _asked(self, request: Request, view: SessionView, browser: str) -> Asked | None:
         """Return what the page asks for; None where the session needs nothing more."""
-        missing = still_to_show(view, self._parts.clock.now())
+        missing = still_to_show(view, self._web.clock.now())
         if not missing:
             return None
         challenge = await self._challenge(request, view, browser)
@@ -149,7 +150,7 @@ class ConfirmHandlers:
             other_language_url=self._desk.other_language_url(request, locale),
             action=_address(request),
             hidden=self._desk.hidden_in(view.session.id, browser, _ABOUT),
-            display_name=str(person_of(view, self._parts).get("name", "")),
+            display_name=str(person_of(view, self._web).get("name", "")),
             passkey_url=asked.at(Way.PASSKEY) if asked and with_passkey else None,
             error=error,
         )

@@ -19,12 +19,12 @@ from idp.proofing.values.phones import PhoneNumber
 from idp.protocol.forms import Form
 from idp.web.account.shell import ABOUT, AccountShell, Frame
 from idp.web.factors.credential_pages import ContactCodePage, ContactsPage, PhoneState, ShownPhoneAge, WaitingContact
+from idp.web.factors.dependencies import FactorDependencies
 from idp.web.http.declared_messages import message_of
 from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
-from idp.web.parts import Parts
 
 PATH, CODE_PATH = "/account/contacts", "/account/contacts/code"
 _LONGEST_TYPED = 320
@@ -50,12 +50,12 @@ class _Typed(Struct, frozen=True):
 class ContactHandlers:
     """GET and POST /account/contacts and /account/contacts/code."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: FactorDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._parts = parts
-        self._own = parts.credentials.contacts
+        self._web = dependencies.web
+        self._own = dependencies.contacts
         self._desk = desk
-        self._shell = AccountShell(parts, desk)
+        self._shell = AccountShell(dependencies.web, desk)
 
     async def show(self, request: Request) -> Response:
         """GET /account/contacts."""
@@ -170,12 +170,12 @@ class ContactHandlers:
     def _masked_phone(self, person_id: str, sealed: bytes | None) -> str:
         if not sealed:
             return ""
-        return PhoneNumber(self._parts.sealer.open(sealed, PHONE_PLACE.of(person_id)).decode()).masked()
+        return PhoneNumber(self._web.sealer.open(sealed, PHONE_PLACE.of(person_id)).decode()).masked()
 
     def _masked_email(self, person_id: str, sealed: bytes | None) -> str:
         if not sealed:
             return ""
-        return EmailAddress(self._parts.sealer.open(sealed, EMAIL_PLACE.of(person_id)).decode()).masked()
+        return EmailAddress(self._web.sealer.open(sealed, EMAIL_PLACE.of(person_id)).decode()).masked()
 
 
 def _name(request: Request) -> str:

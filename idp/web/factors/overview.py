@@ -11,12 +11,12 @@ from idp.factors.two_steps import SwitchRefusal
 from idp.proofing.values.phones import PhoneNumber
 from idp.sessions.model import SessionView
 from idp.web.account.shell import AccountShell, Frame
+from idp.web.factors.dependencies import FactorDependencies
 from idp.web.factors.pages import FactorChange, FactorsPage
 from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
-from idp.web.parts import Parts
 
 PATH = "/account/factors"
 _ABOUT = "factors"
@@ -35,11 +35,12 @@ _REFUSALS = {
 class FactorsHandlers:
     """GET and POST /account/factors."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: FactorDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._parts = parts
+        self._dependencies = dependencies
+        self._web = dependencies.web
         self._desk = desk
-        self._shell = AccountShell(parts, desk)
+        self._shell = AccountShell(dependencies.web, desk)
 
     async def show(self, request: Request) -> Response:
         """GET /account/factors."""
@@ -54,14 +55,14 @@ class FactorsHandlers:
         if action not in {"two_steps_on", "two_steps_off"}:
             return self._desk.see_other(PATH)
         on = action == "two_steps_on"
-        refusal = await self._parts.factors.two_steps.switch(frame.view, origin_of(request), on=on)
+        refusal = await self._dependencies.two_steps.switch(frame.view, origin_of(request), on=on)
         if refusal is not None:
             return await self._page(request, frame, _REFUSALS[refusal], 409)
         return self._desk.see_other(f"{PATH}?done={action}")
 
     async def _page(self, request: Request, frame: Frame, error: Message | None = None, status: int = 200) -> Response:
         account = frame.view.account
-        enrolled = await self._parts.factors.enrolled.of_account(account.person_id, account.id)
+        enrolled = await self._dependencies.enrolled.of_account(account.person_id, account.id)
         page = FactorsPage(
             other_language_url=frame.other_language_url,
             action=PATH,
@@ -80,11 +81,11 @@ class FactorsHandlers:
 
     def _rests_until(self, enrolled: EnrolledFactors, frame: Frame) -> str:
         until = enrolled.phone_rests_until
-        return local_time(until, frame.locale) if until and self._parts.clock.now() < until else ""
+        return local_time(until, frame.locale) if until and self._web.clock.now() < until else ""
 
     def _masked_phone(self, view: SessionView) -> str:
         if view.phone_sealed is None:
             return ""
         return PhoneNumber(
-            self._parts.sealer.open(view.phone_sealed, PHONE_PLACE.of(view.account.person_id)).decode()
+            self._web.sealer.open(view.phone_sealed, PHONE_PLACE.of(view.account.person_id)).decode()
         ).masked()

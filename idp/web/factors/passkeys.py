@@ -13,13 +13,13 @@ from idp.kernel.locales import Locale
 from idp.sessions.model import SessionView
 from idp.web.account.person import person_of
 from idp.web.account.shell import AccountShell, Frame
+from idp.web.factors.dependencies import FactorDependencies
 from idp.web.factors.passkey_pages import ADD_REFUSALS, Change, PasskeyPage, PasskeyRow, PasskeysPage
 from idp.web.http.errors import WebError
 from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
-from idp.web.parts import Parts
 
 PATH, EDIT_PATH = "/account/passkeys", "/account/passkeys/edit"
 _PLACE = "passkeys"
@@ -28,11 +28,12 @@ _PLACE = "passkeys"
 class OwnPasskeyHandlers:
     """GET and POST /account/passkeys, /account/passkeys/edit?key=REFERENCE."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: FactorDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._parts = parts
+        self._dependencies = dependencies
+        self._web = dependencies.web
         self._desk = desk
-        self._shell = AccountShell(parts, desk)
+        self._shell = AccountShell(dependencies.web, desk)
 
     async def show(self, request: Request) -> Response:
         """GET /account/passkeys."""
@@ -47,7 +48,7 @@ class OwnPasskeyHandlers:
         if not answer:
             return await self._list(request, frame, label, Message("passkey_unsupported"))
         name, origin = form.get("challenge") or "", origin_of(request)
-        refusal = await self._parts.passkeys.own.add(frame.view, name, answer, label, browser, origin)
+        refusal = await self._dependencies.passkeys.add(frame.view, name, answer, label, browser, origin)
         if refusal is not None:
             return await self._list(request, frame, label, ADD_REFUSALS[refusal])
         return self._done("added")
@@ -55,14 +56,14 @@ class OwnPasskeyHandlers:
     async def show_one(self, request: Request) -> Response:
         """GET /account/passkeys/edit."""
         frame = await self._visit(request)
-        passkey = await self._parts.passkeys.own.find(frame.view, _key(request))
+        passkey = await self._dependencies.passkeys.find(frame.view, _key(request))
         return self._one(request, frame, passkey) if passkey else await self._gone(request, frame)
 
     async def submit_one(self, request: Request) -> Response:
         """POST /account/passkeys/edit: rename or remove."""
         frame = await self._visit(request)
         form, _ = await self._desk.accept_form(request, _about(frame.view))
-        own, key, origin = self._parts.passkeys.own, _key(request), origin_of(request)
+        own, key, origin = self._dependencies.passkeys, _key(request), origin_of(request)
         match form.get("action"):
             case "rename":
                 label = form.get("label") or ""
@@ -95,8 +96,8 @@ class OwnPasskeyHandlers:
     async def _list(
         self, request: Request, frame: Frame, label: str = "", error: Message | None = None, status: int = 400
     ) -> Response:
-        view, own = frame.view, self._parts.passkeys.own
-        number = str(person_of(view, self._parts).get(MASKED_NUMBER, ""))
+        view, own = frame.view, self._dependencies.passkeys
+        number = str(person_of(view, self._web).get(MASKED_NUMBER, ""))
         passkeys = await own.all(view)
         prompt = await own.begin(view, frame.browser, number, frame.shell.display_name)
         page = PasskeysPage(

@@ -7,11 +7,11 @@ from idp.factors.password.model import PasswordProblem
 from idp.factors.password.own_password import ChangeRefusal
 from idp.web.account.shell import ABOUT, AccountShell, Frame
 from idp.web.factors.credential_pages import ChangePasswordPage
+from idp.web.factors.dependencies import FactorDependencies
 from idp.web.factors.password_messages import password_message
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
-from idp.web.parts import Parts
 
 PATH = "/account/password"
 _TWO_STEPS = "two_steps"
@@ -20,11 +20,11 @@ _TWO_STEPS = "two_steps"
 class PasswordHandlers:
     """GET and POST /account/password."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: FactorDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._own = parts.credentials.password
+        self._own = dependencies.password
         self._desk = desk
-        self._shell = AccountShell(parts, desk)
+        self._shell = AccountShell(dependencies.web, desk)
 
     async def show(self, request: Request) -> Response:
         """GET /account/password."""

@@ -4,11 +4,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.web.account.shell import AccountShell, Frame
+from idp.web.factors.dependencies import FactorDependencies
 from idp.web.factors.pages import RecoveryCodesPage
 from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
-from idp.web.parts import Parts
 
 PATH = "/account/recovery-codes"
 _ABOUT = "recovery-codes"
@@ -17,12 +17,12 @@ _ABOUT = "recovery-codes"
 class RecoveryCodesHandlers:
     """GET and POST /account/recovery-codes."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: FactorDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._parts = parts
-        self._codes = parts.factors.recovery_codes
+        self._dependencies = dependencies
+        self._codes = dependencies.recovery_codes
         self._desk = desk
-        self._shell = AccountShell(parts, desk)
+        self._shell = AccountShell(dependencies.web, desk)
 
     async def show(self, request: Request) -> Response:
         """GET /account/recovery-codes."""
@@ -42,7 +42,7 @@ class RecoveryCodesHandlers:
         account = frame.view.account
         wanted = query_form(request).get("set") or ""
         codes = await self._codes.take(wanted, frame.view, frame.browser) if wanted else ()
-        enrolled = await self._parts.factors.enrolled.of_account(account.person_id, account.id)
+        enrolled = await self._dependencies.enrolled.of_account(account.person_id, account.id)
         made_at = enrolled.recovery_codes_made_at
         page = RecoveryCodesPage(
             other_language_url=frame.other_language_url,

@@ -11,13 +11,13 @@ from idp.kernel.secrets import Secret
 from idp.sessions.model import SessionView
 from idp.web.account.person import person_of
 from idp.web.account.shell import AccountShell, Frame
+from idp.web.factors.dependencies import FactorDependencies
 from idp.web.factors.factor_messages import told
 from idp.web.factors.pages import TotpPage
 from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
-from idp.web.parts import Parts
 
 PATH = "/account/totp"
 _ABOUT = "totp"
@@ -28,12 +28,13 @@ _ISSUER = "DVCQG"
 class TotpHandlers:
     """GET and POST /account/totp."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: FactorDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._parts = parts
-        self._totp = parts.factors.totp
+        self._dependencies = dependencies
+        self._web = dependencies.web
+        self._totp = dependencies.totp
         self._desk = desk
-        self._shell = AccountShell(parts, desk)
+        self._shell = AccountShell(dependencies.web, desk)
 
     async def show(self, request: Request) -> Response:
         """GET /account/totp."""
@@ -67,7 +68,7 @@ class TotpHandlers:
 
     async def _page(self, request: Request, frame: Frame, error: Message | None = None, status: int = 200) -> Response:
         view, account, locale = frame.view, frame.view.account, frame.locale
-        enrolled = (await self._parts.factors.enrolled.of_account(account.person_id, account.id)).totp
+        enrolled = (await self._dependencies.enrolled.of_account(account.person_id, account.id)).totp
         secret = None if enrolled else await self._totp.secret_of(_setup(request), view, frame.browser)
         page = TotpPage(
             other_language_url=frame.other_language_url,
@@ -84,7 +85,7 @@ class TotpHandlers:
 
     def _qr(self, secret: Secret, view: SessionView) -> Markup:
         """Draw what the app scans; nothing personal is in it but the last digits of the number."""
-        name = str(person_of(view, self._parts).get(MASKED_NUMBER, ""))[-3:]
+        name = str(person_of(view, self._web).get(MASKED_NUMBER, ""))[-3:]
         drawing = segno.make(enrolment_address(secret, f"***{name}", _ISSUER), error="m", micro=False)
         svg: str = drawing.svg_inline(scale=5, border=4, omitsize=True, light="#fff", svgclass="qr", lineclass=None)
         return Markup(svg)  # noqa: S704 - drawn by us, from bits

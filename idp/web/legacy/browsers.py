@@ -11,10 +11,10 @@ from idp.protocol.legacy.requests import refuse_disclosure
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import any_form, origin_of, query_form
 from idp.web.legacy.callers import is_framed, is_from_browser
+from idp.web.legacy.dependencies import LegacyDependencies
 from idp.web.legacy.pages import DialectRefusedPage
 from idp.web.legacy.paths import OLD_ENDPOINTS
 from idp.web.legacy.programs import refused
-from idp.web.parts import Parts
 
 # What the new face does with a request of ours, in a browser.
 Continue = Callable[[Request, Form], Awaitable[Response]]
@@ -23,9 +23,9 @@ Continue = Callable[[Request, Form], Awaitable[Response]]
 class OldBrowserHandlers:
     """GET and POST /oauth2/authorize, /oidc/logout."""
 
-    def __init__(self, parts: Parts, desk: PageDesk, sign_in: Continue, sign_out: Continue) -> None:
+    def __init__(self, dependencies: LegacyDependencies, desk: PageDesk, sign_in: Continue, sign_out: Continue) -> None:
         """Take the use cases, the desk, and what the translated requests go on to."""
-        self._parts = parts
+        self._dependencies = dependencies
         self._desk = desk
         self._sign_in = sign_in
         self._sign_out = sign_out
@@ -35,7 +35,7 @@ class OldBrowserHandlers:
         form = await any_form(request)
         try:
             refuse_disclosure(form, query_form(request))
-            asked = self._parts.dialect.authorization(form, framed=is_framed(request))
+            asked = self._dependencies.dialect.authorization(form, framed=is_framed(request))
         except DialectRefusedError as error:
             return self._page(request, error)
         if request.method == "POST" and self._desk.cookies.session(request) is None and not form.repeated:
@@ -52,14 +52,14 @@ class OldBrowserHandlers:
             return await self._from_server(request, form)
         try:
             refuse_disclosure(form, query_form(request))
-            self._parts.dialect.leaving(form)
+            self._dependencies.dialect.leaving(form)
         except DialectRefusedError as error:
             return self._page(request, error, sign_out_url="/logout")
         return await self._sign_out(request, form)
 
     async def _from_server(self, request: Request, form: Form) -> Response:
         try:
-            asked = await self._parts.dialect.end_from_server(form, origin_of(request))
+            asked = await self._dependencies.dialect.end_from_server(form, origin_of(request))
         except DialectRefusedError as error:
             return refused(error)
         # Where the portal's own server is sent, as today: it follows to its own page, or looks at the status alone.

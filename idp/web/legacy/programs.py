@@ -9,16 +9,16 @@ from idp.protocol.legacy.requests import refuse_disclosure
 from idp.web.http.cookies import Cookies
 from idp.web.http.requests import query_form
 from idp.web.legacy.callers import is_from_browser
+from idp.web.legacy.dependencies import LegacyDependencies
 from idp.web.oauth.back_channel import UseCase, answer_form, render, shown_tokens
-from idp.web.parts import Parts
 
 
 class OldProgramHandlers:
     """Refuses what must not come this way, calls one use case, renders JSON."""
 
-    def __init__(self, parts: Parts, cookies: Cookies) -> None:
+    def __init__(self, dependencies: LegacyDependencies, cookies: Cookies) -> None:
         """Take the use cases, and the cookies by which a browser is told from a server."""
-        self._dialect = parts.dialect
+        self._dialect = dependencies.dialect
         self._cookies = cookies
 
     async def token(self, request: Request) -> Response:

@@ -18,8 +18,8 @@ from idp.web.http.errors import WebError
 from idp.web.http.local_time import local_day
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import query_form
+from idp.web.metrics.dependencies import OpenDataDependencies
 from idp.web.metrics.pages import ClientDay, DayLink, OpenDataPage
-from idp.web.parts import Parts
 
 PATH = "/open-data"
 CSV, JSON = f"{PATH}/quality.csv", f"{PATH}/quality.json"
@@ -34,10 +34,10 @@ _ROWS_ON_PAGE = 50
 class OpenDataHandlers:
     """GET /open-data and its two files."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: OpenDataDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._open = parts.open_quality
-        self._registry = parts.registry
+        self._open = dependencies.open_quality
+        self._registry = dependencies.registry
         self._desk = desk
 
     async def page(self, request: Request) -> Response:

@@ -10,7 +10,7 @@ from idp.oauth.back_channel import BackChannelRequest
 from idp.protocol.answers import NO_STORE, Answer
 from idp.web.http.errors import WebError
 from idp.web.http.requests import FORM_TYPE, body_form, origin_of
-from idp.web.parts import Parts
+from idp.web.oauth.dependencies import BackChannelDependencies
 
 UseCase = Callable[[BackChannelRequest], Awaitable[Answer]]
 
@@ -18,25 +18,25 @@ UseCase = Callable[[BackChannelRequest], Awaitable[Answer]]
 class BackChannelHandlers:
     """Parses, calls one use case, renders JSON."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, dependencies: BackChannelDependencies) -> None:
         """Take the use cases."""
-        self._parts = parts
+        self._dependencies = dependencies
 
     async def token(self, request: Request) -> Response:
         """POST /token (RFC 6749 3.2)."""
-        return await answer_form(request, self._parts.token.answer)
+        return await answer_form(request, self._dependencies.token.answer)
 
     async def introspect(self, request: Request) -> Response:
         """POST /introspect (RFC 7662 2.1)."""
-        return await answer_form(request, self._parts.inspection.introspect)
+        return await answer_form(request, self._dependencies.inspection.introspect)
 
     async def revoke(self, request: Request) -> Response:
         """POST /revoke (RFC 7009 2.1)."""
-        return await answer_form(request, self._parts.inspection.revoke)
+        return await answer_form(request, self._dependencies.inspection.revoke)
 
     async def userinfo(self, request: Request) -> Response:
         """GET or POST /userinfo (OIDC Core 5.3.1)."""
-        return render(await self._parts.userinfo.answer(await shown_tokens(request)))
+        return render(await self._dependencies.userinfo.answer(await shown_tokens(request)))
 
 
 async def answer_form(request: Request, use_case: UseCase) -> Response:

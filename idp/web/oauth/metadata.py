@@ -9,8 +9,8 @@ from starlette.responses import Response
 from idp.protocol.discovery import discovery_document
 from idp.web.http.edge import because
 from idp.web.http.errors import WebError
+from idp.web.oauth.dependencies import PublishedDependencies
 from idp.web.oauth.security_text import security_text
-from idp.web.parts import Parts
 
 # Clients may keep the keys this long; a new key is published twice as long before it signs (keys.policy).
 _CACHE = "public, max-age=300"
@@ -20,10 +20,11 @@ _OPEN = {"Access-Control-Allow-Origin": "*"}
 class MetadataHandlers:
     """Answers from bytes made once."""
 
-    def __init__(self, parts: Parts, endpoints: dict[str, str]) -> None:
-        """Take the parts and the routed endpoints by metadata name."""
-        self._parts = parts
-        self._document = orjson.dumps(discovery_document(parts.issuer, endpoints))
+    def __init__(self, dependencies: PublishedDependencies, endpoints: dict[str, str]) -> None:
+        """Take what is published and the routed endpoints by metadata name."""
+        self._dependencies = dependencies
+        self._web = dependencies.web
+        self._document = orjson.dumps(discovery_document(dependencies.web.issuer, endpoints))
         self._etag = f'"{sha256(self._document).hexdigest()[:32]}"'
 
     async def discovery(self, request: Request) -> Response:
@@ -32,14 +33,14 @@ class MetadataHandlers:
 
     async def jwks(self, request: Request) -> Response:
         """GET /jwks.json (RFC 7517 5)."""
-        return _cached(request, *self._parts.public_keys.jwks())
+        return _cached(request, *self._dependencies.public_keys.jwks())
 
     async def security(self, request: Request) -> Response:
         """GET /.well-known/security.txt (RFC 9116 3): only where the operator names somebody, and until it expires."""
-        contact = self._parts.security_contact
-        if contact is None or not contact.stands(self._parts.clock.now()):
+        contact = self._dependencies.security_contact
+        if contact is None or not contact.stands(self._web.clock.now()):
             raise WebError(404, "not_found")
-        body = security_text(self._parts.issuer, contact)
+        body = security_text(self._web.issuer, contact)
         return Response(body, media_type="text/plain; charset=utf-8", headers={"Cache-Control": _CACHE})
 
     async def live(self, request: Request) -> Response:
@@ -48,9 +49,9 @@ class MetadataHandlers:
 
     async def ready(self, request: Request) -> Response:
         """GET /health/ready: 200 while this process serves, be it without sign-ins ("degraded"); registers are told."""
-        report = await self._parts.readiness.check()
+        report = await self._dependencies.readiness.check()
         because(request, ", ".join(part for part, works in report.parts.items() if not works))
-        watched = [await watch.health() for watch in self._parts.register_watches]
+        watched = [await watch.health() for watch in self._dependencies.register_watches]
         registers = {str(health.name): health.state for health in watched}
         body = orjson.dumps({"status": report.status, "parts": dict(report.parts), "registers": registers})
         headers = {"Cache-Control": "no-store"}
@@ -58,7 +59,7 @@ class MetadataHandlers:
 
     async def static(self, request: Request) -> Response:
         """GET /static/…: style sheet and emblem, named by their content, so they may be kept for ever."""
-        found = self._parts.pages.assets.find(request.path_params["name"])
+        found = self._dependencies.assets.find(request.path_params["name"])
         if found is None:
             raise WebError(404, "not_found")
         return Response(

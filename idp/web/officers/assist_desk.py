@@ -15,7 +15,7 @@ from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import query_form
 from idp.web.http.texts import Message
 from idp.web.officers.assist_pages import AssistStartPage
-from idp.web.parts import Parts
+from idp.web.officers.dependencies import OfficerDependencies
 
 START, CODE, IDENTITY = "/counter/recovery", "/counter/recovery/code", "/counter/recovery/identity"
 ABOUT = "assisted-recovery"
@@ -24,12 +24,12 @@ ABOUT = "assisted-recovery"
 class AssistDesk:
     """Lets an officer in who has just shown two factors, and nobody else."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: OfficerDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self.parts = parts
-        self.recovery = parts.officers.recovery
+        self.web = dependencies.web
+        self.recovery = dependencies.recovery
         self.desk = desk
-        self.shell = AccountShell(parts, desk)
+        self.shell = AccountShell(dependencies.web, desk)
 
     async def officer(self, request: Request) -> Frame:
         """Return the frame of an officer who has just shown two factors, or lead to that."""

@@ -45,7 +45,7 @@ class AssistIdentityHandlers:
         frame, name, draft = await self._at_desk.at(request)
         if not draft.phone_confirmed:
             return self._at_desk.go(CODE, name)
-        typed, declared = read_identity(form, self._at_desk.parts.clock.now().date())
+        typed, declared = read_identity(form, self._at_desk.web.clock.now().date())
         if isinstance(declared, DeclaredProblems):
             return self._identity_page(request, frame, name, draft, typed, errors_of(declared), status=422)
         seat = Seat.in_browser(frame.view, browser)
@@ -96,7 +96,7 @@ class AssistIdentityHandlers:
             shell=frame.shell,
             reference=begun.reference,
             ready_at=local_time(begun.ready_at, frame.locale),
-            at_once=begun.ready_at <= self._at_desk.parts.clock.now(),
+            at_once=begun.ready_at <= self._at_desk.web.clock.now(),
             second_officer=begun.second_officer,
         )
         return self._at_desk.shell.respond(request, page, frame)

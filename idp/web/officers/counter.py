@@ -34,8 +34,8 @@ class CounterHandlers:
     def __init__(self, desk: CounterDesk) -> None:
         """Take the desk of the counter."""
         self._desk = desk
-        self._counter = desk.parts.officers.counter
-        self._phone = desk.parts.officers.counter_phone
+        self._counter = desk.dependencies.counter
+        self._phone = desk.dependencies.counter_phone
 
     async def show(self, request: Request) -> Response:
         """GET /counter."""

@@ -16,7 +16,7 @@ from idp.web.http.errors import WebError
 from idp.web.http.leaving import LeaveEarly
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
-from idp.web.parts import Parts
+from idp.web.officers.dependencies import OfficerDependencies
 from idp.web.sign_in.flow import PAGES, Flow, Visit
 
 START, CITIZEN, FACTOR, PHONE = "/counter", "/counter/citizen", "/counter/factor", "/counter/phone"
@@ -58,9 +58,10 @@ class WithCitizen(Struct, frozen=True):
 class CounterDesk:
     """Finds who is at the counter; nobody else gets further."""
 
-    def __init__(self, parts: Parts, desk: PageDesk, flow: Flow) -> None:
+    def __init__(self, dependencies: OfficerDependencies, desk: PageDesk, flow: Flow) -> None:
         """Take the use cases, the desk and the flow."""
-        self.parts = parts
+        self.dependencies = dependencies
+        self.web = dependencies.web
         self.desk = desk
         self.flow = flow
 
@@ -73,17 +74,17 @@ class CounterDesk:
         view, browser = asking.session, self.desk.cookies.browser(request)
         if asking.ask.step is not Step.COUNTER or view is None:
             raise LeaveEarly(self.desk.see_other(visit.address(PAGES[asking.ask.step])))
-        officer = await self.parts.officers.counter.officer_of(view)
+        officer = await self.dependencies.counter.officer_of(view)
         if officer is None or browser is None:
             raise WebError(400, "request_expired", "no officer, or no browser mark")
-        name = str(person_of(view, self.parts).get("name", ""))
+        name = str(person_of(view, self.web).get("name", ""))
         return AtCounter(visit, view, asking.ask.request, officer, name, browser)
 
     async def with_citizen(self, request: Request) -> WithCitizen:
         """Return the citizen of the address as well, or lead to the number's page."""
         at = await self.at(request)
         name = query_form(request).get("c") or ""
-        draft = await self.parts.officers.counter.load(name, at.view, at.asked, at.browser)
+        draft = await self.dependencies.counter.load(name, at.view, at.asked, at.browser)
         if draft is None:
             raise LeaveEarly(self.desk.see_other(at.address(START, expired="1")))
         return WithCitizen(at, name, draft)
@@ -91,7 +92,7 @@ class CounterDesk:
     async def conclude(self, request: Request, citizen: WithCitizen, shown: Confirmation) -> Response | CounterRefusal:
         """Confirm, and send the officer's browser back to the portal with the citizen's code."""
         at = citizen.at
-        confirmed = await self.parts.officers.counter.confirm(
+        confirmed = await self.dependencies.counter.confirm(
             citizen.name, citizen.draft, at.view, shown, at.asked, origin_of(request)
         )
         if isinstance(confirmed, CounterRefusal):

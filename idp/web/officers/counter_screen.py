@@ -27,7 +27,7 @@ class CounterScreenHandlers:
     def __init__(self, desk: CounterDesk) -> None:
         """Take the desk of the counter."""
         self._desk = desk
-        self._officers = desk.parts.officers
+        self._officers = desk.dependencies
         self._page = FactorStep(self._officers.screen_steps.checks, desk.desk)
 
     async def show(self, request: Request) -> Response:

@@ -18,8 +18,8 @@ from idp.web.http.page import Page
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
+from idp.web.officers.dependencies import OfficerDependencies
 from idp.web.officers.pages import EnrolDonePage, EnrolFactorPage, EnrolPasswordPage, EnrolStartPage
-from idp.web.parts import Parts
 
 START, PASSWORD, FACTOR, DONE = (
     "/officers/enrol",
@@ -42,10 +42,10 @@ _ISSUER = "DVCQG"
 class EnrolHandlers:
     """GET and POST /officers/enrol and its steps."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: OfficerDependencies, desk: PageDesk) -> None:
         """Take the use case and the desk."""
-        self._parts = parts
-        self._enrolment = parts.officers.enrolment
+        self._web = dependencies.web
+        self._enrolment = dependencies.enrolment
         self._desk = desk
 
     async def show_start(self, request: Request) -> Response:
@@ -125,7 +125,7 @@ class EnrolHandlers:
         cookie = self._desk.cookies.session(request)
         if cookie is None:
             return None
-        return await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", self._parts.clock.now())
+        return await self._web.sessions.live(self._web.cookie_hash.digest(cookie), "", self._web.clock.now())
 
     def _go(self, path: str, name: str) -> Response:
         return self._desk.see_other(_address(path, name))
@@ -189,7 +189,7 @@ class EnrolHandlers:
             qr=_qr(secret, draft.name),
             secret=in_groups(secret),
             prompt=self._enrolment.prompt(draft, browser),
-            own_number=await self._enrolment.people.masked(await self._citizen(request), self._parts.clock.now()),
+            own_number=await self._enrolment.people.masked(await self._citizen(request), self._web.clock.now()),
             error=error,
         )
         return self._desk.respond(request, page, locale, status)

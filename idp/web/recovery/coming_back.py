@@ -24,9 +24,8 @@ from idp.web.factors.password_messages import password_message
 from idp.web.http.local_time import local_time
 from idp.web.http.requests import origin_of
 from idp.web.http.texts import Message
-from idp.web.parts import Parts
+from idp.web.recovery.dependencies import RecoveryDependencies
 from idp.web.recovery.pages import RecoverPasswordPage, RecoverReturnPage
-from idp.web.recovery.parts import RecoveryParts
 from idp.web.recovery.recover_desk import (
     DONE,
     FIRST_SHOWN,
@@ -49,10 +48,10 @@ _RETURN_FORM = "recovery-return"
 class RecoverReturnHandlers:
     """GET and POST /recover/return, /recover/return/code, /recover/return/password."""
 
-    def __init__(self, parts: Parts, desk: RecoverDesk) -> None:
+    def __init__(self, dependencies: RecoveryDependencies, desk: RecoverDesk) -> None:
         """Take the use cases and the desk."""
-        self._parts: RecoveryParts = parts.recovery
-        self._ratings = parts.own.ratings
+        self._dependencies = dependencies
+        self._ratings = dependencies.ratings
         self._desk = desk
 
     async def show_reference(self, request: Request) -> Response:
@@ -63,7 +62,7 @@ class RecoverReturnHandlers:
         """POST /recover/return."""
         form, browser = await self._desk.desk.accept_form(request, _RETURN_FORM)
         reference, locale = form.get("reference") or "", self._desk.desk.locale(request)
-        begun = await self._parts.returns.begin(reference, browser, locale, origin_of(request))
+        begun = await self._dependencies.returns.begin(reference, browser, locale, origin_of(request))
         if isinstance(begun, ReturnBegun):
             return self._desk.go(RETURN_CODE, begun.name)
         status = 429 if isinstance(begun, RecoveryRefusal) else 422
@@ -71,43 +70,43 @@ class RecoverReturnHandlers:
 
     async def show_code(self, request: Request) -> Response:
         """GET /recover/return/code."""
-        at = await self._desk.at(request, self._parts.return_drafts)
+        at = await self._desk.at(request, self._dependencies.return_drafts)
         return self._code_page(request, at)
 
     async def submit_code(self, request: Request) -> Response:
         """POST /recover/return/code."""
-        at, form = await self._desk.form_at(request, self._parts.return_drafts)
+        at, form = await self._desk.form_at(request, self._dependencies.return_drafts)
         match form.get("action"):
             case "back":
                 return self._desk.go(RETURN)
             case "resend":
                 locale = self._desk.desk.locale(request)
-                sent = await self._parts.returns.resend(at.name, at.draft, at.browser, locale)
+                sent = await self._dependencies.returns.resend(at.name, at.draft, at.browser, locale)
                 return self._code_page(request, at, sent_again(sent))
         entered, origin = form.get("code") or "", origin_of(request)
-        verdict = await self._parts.returns.confirm(at.name, at.draft, entered, at.browser, origin)
+        verdict = await self._dependencies.returns.confirm(at.name, at.draft, entered, at.browser, origin)
         if verdict is not CodeVerdict.RIGHT:
             return self._code_page(request, at, CodeState(MESSAGES[verdict], 401))
         return self._desk.go(RETURN_PASSWORD, at.name)
 
     async def show_password(self, request: Request) -> Response:
         """GET /recover/return/password."""
-        at = await self._desk.at(request, self._parts.return_drafts)
+        at = await self._desk.at(request, self._dependencies.return_drafts)
         return self._password_page(request, at)
 
     async def submit_password(self, request: Request) -> Response:
         """POST /recover/return/password."""
-        at, form = await self._desk.form_at(request, self._parts.return_drafts)
+        at, form = await self._desk.form_at(request, self._dependencies.return_drafts)
         if not at.draft.confirmed:
             return self._desk.go(RETURN_CODE, at.name)
         password = form.data.get("password", "")
-        problem = await self._parts.end.judge_password(password, (at.draft.phone,))
+        problem = await self._dependencies.end.judge_password(password, (at.draft.phone,))
         if problem is not None:
             return self._password_page(request, at, password_message(problem, MIN_LENGTH), 422)
         origin = origin_of(request)
-        await self._parts.return_drafts.spend(at.name)
-        done = await self._parts.end.finish(at.draft.person_id, at.draft.recovery_id, password, origin)
-        await self._parts.return_drafts.drop(at.name)
+        await self._dependencies.return_drafts.spend(at.name)
+        done = await self._dependencies.end.finish(at.draft.person_id, at.draft.recovery_id, password, origin)
+        await self._dependencies.return_drafts.drop(at.name)
         if not done:
             return self._desk.go(OVER)
         portal = self._desk.desk.cookies.portal(request)

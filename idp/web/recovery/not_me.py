@@ -8,7 +8,7 @@ from idp.recovery.not_me import NotMe
 from idp.sign_in.throttling import NETWORK_WINDOW
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
-from idp.web.parts import Parts
+from idp.web.recovery.dependencies import RecoveryDependencies
 from idp.web.recovery.pages import ClaimEndedPage, NotMeDonePage, NotMePage
 from idp.web.recovery.recover_desk import SIGN_IN, START, RecoverDesk
 
@@ -20,10 +20,10 @@ _TOO_MANY = Message("too_many_tries", {"retry_after": NETWORK_WINDOW})
 class NotMeHandlers:
     """GET and POST /not-me; GET /not-me/done."""
 
-    def __init__(self, parts: Parts, desk: RecoverDesk) -> None:
+    def __init__(self, dependencies: RecoveryDependencies, desk: RecoverDesk) -> None:
         """Take the use case and the desk."""
-        self._not_me: NotMe = parts.recovery.not_me
-        self._objections: ClaimObjections = parts.mandates.objections
+        self._not_me: NotMe = dependencies.not_me
+        self._objections: ClaimObjections = dependencies.objections
         self._desk = desk.desk
 
     async def show(self, request: Request) -> Response:

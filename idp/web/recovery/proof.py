@@ -18,7 +18,7 @@ from idp.registration.declared_identity import DeclaredProblems
 from idp.web.factors.password_messages import password_message
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
-from idp.web.parts import Parts
+from idp.web.recovery.dependencies import RecoveryDependencies
 from idp.web.recovery.identity import NOTHING_TYPED, errors_of, read_identity, refusal_of
 from idp.web.recovery.pages import (
     DeclaredField,
@@ -29,7 +29,6 @@ from idp.web.recovery.pages import (
     RecoverPasswordPage,
     RecoveryOver,
 )
-from idp.web.recovery.parts import RecoveryParts
 from idp.web.recovery.recover_desk import (
     DONE,
     IDENTITY,
@@ -49,54 +48,54 @@ from idp.web.recovery.recover_desk import (
 class RecoverProofHandlers:
     """GET and POST /recover/identity, /recover/password; GET /recover/done, /recover/over."""
 
-    def __init__(self, parts: Parts, desk: RecoverDesk) -> None:
+    def __init__(self, dependencies: RecoveryDependencies, desk: RecoverDesk) -> None:
         """Take the use cases and the desk."""
-        self._parts: RecoveryParts = parts.recovery
-        self._ratings = parts.own.ratings
-        self._clock = parts.clock
+        self._dependencies = dependencies
+        self._ratings = dependencies.ratings
+        self._clock = dependencies.web.clock
         self._desk = desk
 
     async def show_identity(self, request: Request) -> Response:
         """GET /recover/identity."""
-        at = await self._desk.at(request, self._parts.drafts)
+        at = await self._desk.at(request, self._dependencies.drafts)
         return self._identity_page(request, at, NOTHING_TYPED)
 
     async def submit_identity(self, request: Request) -> Response:
         """POST /recover/identity."""
-        at, form = await self._desk.form_at(request, self._parts.drafts)
+        at, form = await self._desk.form_at(request, self._dependencies.drafts)
         typed, declared = read_identity(form, self._clock.now().date())
         if isinstance(declared, DeclaredProblems):
             return self._identity_page(request, at, typed, errors_of(declared), status=422)
         origin = origin_of(request)
-        outcome = await self._parts.starts.prove(
+        outcome = await self._dependencies.starts.prove(
             at.name, at.draft, declared.name, declared.birth_date, at.browser, origin
         )
         if isinstance(outcome, Verdict):
             # Kept as a draft, never let through: a register that is away proves nobody.
-            await self._parts.drafts.save(at.name, at.draft, at.browser)
+            await self._dependencies.drafts.save(at.name, at.draft, at.browser)
             refusal, status = refusal_of(request, outcome)
             return self._identity_page(request, at, typed, refusal=refusal, status=status)
         return await self._go_on(at, outcome)
 
     async def show_password(self, request: Request) -> Response:
         """GET /recover/password."""
-        at = await self._desk.at(request, self._parts.drafts)
+        at = await self._desk.at(request, self._dependencies.drafts)
         return await self._password_page(request, at)
 
     async def submit_password(self, request: Request) -> Response:
         """POST /recover/password."""
-        at, form = await self._desk.form_at(request, self._parts.drafts)
+        at, form = await self._desk.form_at(request, self._dependencies.drafts)
         if not at.draft.recovery_id:
             return self._desk.go(IDENTITY, at.name)
         password = form.data.get("password", "")
-        problem = await self._parts.end.judge_password(password, at.draft.personal)
+        problem = await self._dependencies.end.judge_password(password, at.draft.personal)
         if problem is not None:
             return await self._password_page(request, at, password_message(problem, MIN_LENGTH), 422, form)
         origin = origin_of(request)
-        await self._parts.drafts.spend(at.name)
+        await self._dependencies.drafts.spend(at.name)
         kept = {name for name in form.data if name.startswith("keep.")}
-        done = await self._parts.end.finish(at.draft.person_id, at.draft.recovery_id, password, origin, kept)
-        await self._parts.drafts.drop(at.name)
+        done = await self._dependencies.end.finish(at.draft.person_id, at.draft.recovery_id, password, origin, kept)
+        await self._dependencies.drafts.drop(at.name)
         if not done:
             return self._desk.go(OVER)
         portal = self._desk.desk.cookies.portal(request)
@@ -129,7 +128,7 @@ class RecoverProofHandlers:
             case MaySetPassword():
                 return self._desk.go(PASSWORD, at.name)
             case MustWait(reference, ready_at):
-                slip = await self._parts.slips.start(WaitingSlip(reference, ready_at), at.browser)
+                slip = await self._dependencies.slips.start(WaitingSlip(reference, ready_at), at.browser)
                 return self._desk.go(WAITING, slip)
             case OtherIsOpen():
                 return self._desk.go(f"{OVER}?why=other_open")
@@ -163,7 +162,7 @@ class RecoverProofHandlers:
 
     async def _held(self, draft: RecoveryDraft, form: Form | None) -> tuple[HeldThing, ...]:
         """Return what the account holds: ticked as it was sent, else unless "not me" locked the account."""
-        held, end = await self._parts.end.held(draft.person_id, draft.account_id), self._parts.end
+        held, end = await self._dependencies.end.held(draft.person_id, draft.account_id), self._dependencies.end
         usual = not await end.was_reported(draft.person_id, draft.account_id)
         return tuple(
             HeldThing(one.kind, one.reference, one.label, usual if form is None else one.reference in form.data)
@@ -188,7 +187,7 @@ class RecoverProofHandlers:
             minimum_length=MIN_LENGTH,
             waited=False,
             held=await self._held(at.draft, form),
-            phone_rests_for=self._parts.policy.phone_rests_for if phone_alone(at.draft.shown) else None,
+            phone_rests_for=self._dependencies.policy.phone_rests_for if phone_alone(at.draft.shown) else None,
             more_url=address(WAY, at.name),
             error=error,
         )

@@ -17,9 +17,8 @@ from idp.web.factors.code_messages import MESSAGES
 from idp.web.http.declared_messages import message_of
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
-from idp.web.parts import Parts
+from idp.web.recovery.dependencies import RecoveryDependencies
 from idp.web.recovery.pages import AskedCode, RecoverStartPage, RecoverWayPage
-from idp.web.recovery.parts import RecoveryParts
 from idp.web.recovery.recover_desk import (
     CODE,
     FIRST_SHOWN,
@@ -54,11 +53,11 @@ _START_FORM = "recovery"
 class RecoverHandlers:
     """GET and POST /recover, /recover/way, /recover/code."""
 
-    def __init__(self, parts: Parts, desk: RecoverDesk) -> None:
+    def __init__(self, dependencies: RecoveryDependencies, desk: RecoverDesk) -> None:
         """Take the use cases and the desk."""
-        self._parts: RecoveryParts = parts.recovery
-        self._quality = parts.quality
-        self._registry = parts.registry
+        self._dependencies = dependencies
+        self._quality = dependencies.web.quality
+        self._registry = dependencies.web.registry
         self._desk = desk
 
     async def show_start(self, request: Request) -> Response:
@@ -73,7 +72,7 @@ class RecoverHandlers:
             number = PersonalNumber.parse(identifier[:64])
         except DeclaredValueError as error:
             return self._start_page(request, identifier, message_of(error), 422)
-        name = await self._parts.recoveries.begin(
+        name = await self._dependencies.recoveries.begin(
             number, browser, origin_of(request), self._desk.desk.cookies.devices(request)
         )
         if isinstance(name, RecoveryRefusal):
@@ -84,17 +83,17 @@ class RecoverHandlers:
 
     async def show_way(self, request: Request) -> Response:
         """GET /recover/way."""
-        at = await self._desk.at(request, self._parts.drafts)
+        at = await self._desk.at(request, self._dependencies.drafts)
         return self._way_page(request, at)
 
     async def submit_way(self, request: Request) -> Response:
         """POST /recover/way."""
-        at, form = await self._desk.form_at(request, self._parts.drafts)
+        at, form = await self._desk.form_at(request, self._dependencies.drafts)
         action = form.get("action") or ""
         if action not in _WAYS:
             return self._desk.go(PHONE if action == "lost" else WAY, at.name)
         locale = self._desk.desk.locale(request)
-        refused = await self._parts.recoveries.ask(
+        refused = await self._dependencies.recoveries.ask(
             at.name, at.draft, Evidence(action), at.browser, locale, origin_of(request)
         )
         if refused is not None:
@@ -103,24 +102,26 @@ class RecoverHandlers:
 
     async def show_code(self, request: Request) -> Response:
         """GET /recover/code."""
-        at = await self._desk.at(request, self._parts.drafts)
+        at = await self._desk.at(request, self._dependencies.drafts)
         return self._code_page(request, at)
 
     async def submit_code(self, request: Request) -> Response:
         """POST /recover/code."""
-        at, form = await self._desk.form_at(request, self._parts.drafts)
+        at, form = await self._desk.form_at(request, self._dependencies.drafts)
         match form.get("action"):
             case "back":
                 return self._desk.go(WAY, at.name)
             case "resend":
                 locale = self._desk.desk.locale(request)
-                sent = await self._parts.recoveries.resend(at.name, at.draft, at.browser, locale, origin_of(request))
+                sent = await self._dependencies.recoveries.resend(
+                    at.name, at.draft, at.browser, locale, origin_of(request)
+                )
                 return self._code_page(request, at, sent_again(sent))
         entered, origin = form.get("code") or "", origin_of(request)
-        judged = await self._parts.recoveries.check(at.name, at.draft, entered, at.browser, origin)
+        judged = await self._dependencies.recoveries.check(at.name, at.draft, entered, at.browser, origin)
         if isinstance(judged, CodeVerdict):
             return self._code_page(request, at, CodeState(_refusal(at.draft, judged), 401))
-        return self._desk.go(IDENTITY if await self._parts.recoveries.is_enough(judged) else WAY, at.name)
+        return self._desk.go(IDENTITY if await self._dependencies.recoveries.is_enough(judged) else WAY, at.name)
 
     def _start_page(
         self, request: Request, identifier: str = "", error: Message | None = None, status: int = 200

@@ -2,8 +2,8 @@
 
 from idp.web.http.page_context import PageDesk
 from idp.web.http.router import Route
-from idp.web.parts import Parts
 from idp.web.recovery.coming_back import RecoverReturnHandlers
+from idp.web.recovery.dependencies import RecoveryDependencies
 from idp.web.recovery.not_me import NotMeHandlers
 from idp.web.recovery.proof import RecoverProofHandlers
 from idp.web.recovery.recover import RecoverHandlers
@@ -28,12 +28,12 @@ from idp.web.recovery.waiting import RecoverWaitingHandlers
 _GET, _POST = ("GET",), ("POST",)
 
 
-def recovery_routes(parts: Parts, desk: PageDesk) -> list[Route]:
+def recovery_routes(dependencies: RecoveryDependencies, desk: PageDesk) -> list[Route]:
     """Return them all, in the order in which a person meets the pages."""
     shared = RecoverDesk(desk)
-    first, waiting = RecoverHandlers(parts, shared), RecoverWaitingHandlers(parts, shared)
-    proof, back = RecoverProofHandlers(parts, shared), RecoverReturnHandlers(parts, shared)
-    not_me = NotMeHandlers(parts, shared)
+    first, waiting = RecoverHandlers(dependencies, shared), RecoverWaitingHandlers(dependencies, shared)
+    proof, back = RecoverProofHandlers(dependencies, shared), RecoverReturnHandlers(dependencies, shared)
+    not_me = NotMeHandlers(dependencies, shared)
     return [
         (START, first.show_start, _GET),
         (START, first.submit_start, _POST),

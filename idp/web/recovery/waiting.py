@@ -13,9 +13,8 @@ from idp.web.http.declared_messages import message_of
 from idp.web.http.local_time import local_time
 from idp.web.http.requests import origin_of
 from idp.web.http.texts import Message
-from idp.web.parts import Parts
+from idp.web.recovery.dependencies import RecoveryDependencies
 from idp.web.recovery.pages import RecoverPhonePage, RecoverWaitingPage
-from idp.web.recovery.parts import RecoveryParts
 from idp.web.recovery.recover_desk import (
     FIRST_SHOWN,
     IDENTITY,
@@ -35,19 +34,19 @@ from idp.web.recovery.recover_desk import (
 class RecoverWaitingHandlers:
     """GET and POST /recover/phone, /recover/phone/code; GET /recover/waiting."""
 
-    def __init__(self, parts: Parts, desk: RecoverDesk) -> None:
+    def __init__(self, dependencies: RecoveryDependencies, desk: RecoverDesk) -> None:
         """Take the use cases and the desk."""
-        self._parts: RecoveryParts = parts.recovery
+        self._dependencies = dependencies
         self._desk = desk
 
     async def show_phone(self, request: Request) -> Response:
         """GET /recover/phone."""
-        at = await self._desk.at(request, self._parts.drafts)
+        at = await self._desk.at(request, self._dependencies.drafts)
         return self._phone_page(request, at)
 
     async def submit_phone(self, request: Request) -> Response:
         """POST /recover/phone."""
-        at, form = await self._desk.form_at(request, self._parts.drafts)
+        at, form = await self._desk.form_at(request, self._dependencies.drafts)
         if form.get("action") == "back":
             return self._desk.go(WAY, at.name)
         typed = form.get("phone") or ""
@@ -57,33 +56,33 @@ class RecoverWaitingHandlers:
             return self._phone_page(request, at, typed, message_of(error), 422)
         locale = self._desk.desk.locale(request)
         asker = Asker.stranger(origin_of(request))
-        await self._parts.phones.ask(at.name, at.draft, phone, at.browser, locale, asker)
+        await self._dependencies.phones.ask(at.name, at.draft, phone, at.browser, locale, asker)
         return self._desk.go(PHONE_CODE, at.name)
 
     async def show_code(self, request: Request) -> Response:
         """GET /recover/phone/code."""
-        at = await self._desk.at(request, self._parts.drafts)
+        at = await self._desk.at(request, self._dependencies.drafts)
         return self._code_page(request, at)
 
     async def submit_code(self, request: Request) -> Response:
         """POST /recover/phone/code."""
-        at, form = await self._desk.form_at(request, self._parts.drafts)
+        at, form = await self._desk.form_at(request, self._dependencies.drafts)
         match form.get("action"):
             case "back":
                 return self._desk.go(PHONE, at.name)
             case "resend":
                 locale = self._desk.desk.locale(request)
-                sent = await self._parts.phones.resend(at.name, at.draft, at.browser, locale)
+                sent = await self._dependencies.phones.resend(at.name, at.draft, at.browser, locale)
                 return self._code_page(request, at, sent_again(sent))
         entered, origin = form.get("code") or "", origin_of(request)
-        verdict = await self._parts.phones.confirm(at.name, at.draft, entered, at.browser, origin)
+        verdict = await self._dependencies.phones.confirm(at.name, at.draft, entered, at.browser, origin)
         if verdict is not CodeVerdict.RIGHT:
             return self._code_page(request, at, CodeState(MESSAGES[verdict], 401))
         return self._desk.go(IDENTITY, at.name)
 
     async def show_waiting(self, request: Request) -> Response:
         """GET /recover/waiting: this browser only, for a short while."""
-        at = await self._desk.at(request, self._parts.slips)
+        at = await self._desk.at(request, self._dependencies.slips)
         locale = self._desk.desk.locale(request)
         page = RecoverWaitingPage(
             other_language_url=self._desk.desk.other_language_url(request, locale),
@@ -108,7 +107,7 @@ class RecoverWaitingHandlers:
             hidden=self._desk.hidden(at),
             phone=phone,
             error=error,
-            wait=self._parts.policy.waiting_time(reached=at.draft.reached),
+            wait=self._dependencies.policy.waiting_time(reached=at.draft.reached),
         )
         return self._desk.respond(request, page, locale, status)
 

@@ -25,7 +25,7 @@ from idp.web.http.errors import WebError
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
-from idp.web.parts import Parts
+from idp.web.registration.dependencies import RegistrationDependencies
 from idp.web.registration.pages import IdentityField, RegisterIdentityPage, RegisterPasswordPage, RegisterResultPage
 from idp.web.sign_in.flow import Flow, Visit
 from idp.web.sign_in.pages import CodePage
@@ -46,9 +46,10 @@ class _Step(Struct, frozen=True):
 class RegisterHandlers:
     """GET and POST /register, /register/code, /register/password; GET /register/result."""
 
-    def __init__(self, parts: Parts, desk: PageDesk, flow: Flow) -> None:
+    def __init__(self, dependencies: RegistrationDependencies, desk: PageDesk, flow: Flow) -> None:
         """Take the use cases, the desk and the flow."""
-        self._parts = parts
+        self._dependencies = dependencies
+        self._web = dependencies.web
         self._desk = desk
         self._flow = flow
 
@@ -63,7 +64,7 @@ class RegisterHandlers:
         if form.get("action") == "cancel":
             return self._desk.see_other(visit.address("/sign-in"))
         typed = {name: form.data.get(name, "") for name in _FIELDS}
-        declared = read_declared(DeclaredForm(**typed), self._parts.clock.now().date())
+        declared = read_declared(DeclaredForm(**typed), self._web.clock.now().date())
         if isinstance(declared, DeclaredProblems):
             errors: dict[IdentityField, Message] = {}
             for name in get_args(IdentityField):
@@ -72,7 +73,7 @@ class RegisterHandlers:
             return self._identity_page(request, visit, typed, errors, 422)
         claimed, phone = declared
         locale, back = self._desk.locale(request), visit.address("/sign-in")
-        name = await self._parts.registrations.begin(claimed, phone, back, browser, locale, origin_of(request))
+        name = await self._dependencies.registrations.begin(claimed, phone, back, browser, locale, origin_of(request))
         if isinstance(name, RegistrationRefusal):
             return self._identity_page(request, visit, typed, {"phone": _TOO_MANY}, 429)
         return self._desk.see_other(_address("/register/code", name))
@@ -90,11 +91,11 @@ class RegisterHandlers:
             return await self._cancel(step)
         if action == "resend":
             locale = self._desk.locale(request)
-            sent = await self._parts.registrations.resend_code(step.name, step.draft, step.browser, locale)
+            sent = await self._dependencies.registrations.resend_code(step.name, step.draft, step.browser, locale)
             error = None if sent else SENDS_USED
             return self._code_page(request, step.name, step.draft, step.browser, error=error, resent=sent)
         entered = step.form.get("code") or ""
-        verdict = await self._parts.registrations.confirm_phone(step.name, step.draft, entered, step.browser)
+        verdict = await self._dependencies.registrations.confirm_phone(step.name, step.draft, entered, step.browser)
         if verdict is CodeVerdict.RIGHT:
             return self._desk.see_other(_address("/register/password", step.name))
         return self._code_page(request, step.name, step.draft, step.browser, error=MESSAGES[verdict], status=401)
@@ -114,19 +115,19 @@ class RegisterHandlers:
         if not step.draft.phone_confirmed:
             return self._desk.see_other(_address("/register/code", step.name))
         password = step.form.data.get("password", "")
-        problem = await self._parts.registrations.judge_password(step.draft, password)
+        problem = await self._dependencies.registrations.judge_password(step.draft, password)
         if problem is not None:
             error = password_message(problem, MIN_LENGTH)
             return self._password_page(request, step.name, step.draft, step.browser, error, 422)
         locale = self._desk.locale(request)
-        await self._parts.registrations.finish(step.name, step.draft, password, locale, origin_of(request))
+        await self._dependencies.registrations.finish(step.name, step.draft, password, locale, origin_of(request))
         # Post, redirect, get: reloading the page asks nobody anything again.
-        sealed = _seal_result(self._parts.sealer, step)
+        sealed = _seal_result(self._web.sealer, step)
         return self._desk.see_other(f"/register/result?{urlencode({'r': sealed})}")
 
     async def show_result(self, request: Request) -> Response:
         """GET /register/result."""
-        back = _open_result(self._parts.sealer, query_form(request).get("r") or "")
+        back = _open_result(self._web.sealer, query_form(request).get("r") or "")
         locale = self._desk.locale(request)
         page = RegisterResultPage(
             other_language_url=self._desk.other_language_url(request, locale),
@@ -153,7 +154,7 @@ class RegisterHandlers:
 
     @property
     def _drafts(self) -> DraftShelf[Registration]:
-        return self._parts.registration_drafts
+        return self._dependencies.registrations.drafts
 
     def _identity_page(
         self,

@@ -14,16 +14,17 @@ from idp.web.account.person import head_shared_pages, person_of
 from idp.web.http.page_context import PageDesk
 from idp.web.http.request_clients import RequestClients
 from idp.web.http.requests import any_form, origin_of, query_form
-from idp.web.parts import Parts
+from idp.web.sessions.dependencies import LogoutDependencies
 from idp.web.sessions.pages import LogoutConfirmPage, SignedOutPage
 
 
 class LogoutHandlers:
     """GET and POST /logout, POST /logout/confirm, GET /signed-out."""
 
-    def __init__(self, parts: Parts, desk: PageDesk, clients: RequestClients) -> None:
+    def __init__(self, dependencies: LogoutDependencies, desk: PageDesk, clients: RequestClients) -> None:
         """Take the use cases, the desk and what finds the clients of a request."""
-        self._parts = parts
+        self._dependencies = dependencies
+        self._web = dependencies.web
         self._desk = desk
         self._clients = clients
 
@@ -39,9 +40,9 @@ class LogoutHandlers:
             again = self._desk.again_as_get("/logout", form)
             if again is not None:
                 return again
-        case = await self._parts.logout.read(await self._clients.of(request), form, cookie)
+        case = await self._dependencies.logout.read(await self._clients.of(request), form, cookie)
         if case.session is None:
-            await self._parts.logout.end_hinted(case.request, origin_of(request))
+            await self._dependencies.logout.end_hinted(case.request, origin_of(request))
             return self._done(request, case, None)
         if case.confirm:
             return self._confirm_page(request, form, case, case.session)
@@ -51,7 +52,7 @@ class LogoutHandlers:
         """POST /logout/confirm: the person said yes."""
         form, _ = await self._desk.accept_form(request, "logout")
         clients, cookie = await self._clients.of(request), self._desk.cookies.session(request)
-        case = await self._parts.logout.read(clients, query_form(request), cookie)
+        case = await self._dependencies.logout.read(clients, query_form(request), cookie)
         if case.session is None:
             return self._done(request, case, None)
         if form.get("action") != "logout":
@@ -64,7 +65,7 @@ class LogoutHandlers:
         session_id = query_form(request).get("s")
         outcomes = []
         if session_id and len(session_id) == 26 and session_id.isalnum():
-            outcomes = list(await self._parts.outbox.outcomes("logout_notice", f"{session_id}:"))
+            outcomes = list(await self._dependencies.outbox.outcomes("logout_notice", f"{session_id}:"))
         known = await self._clients.of(request)
         clients = [known.get(key.partition(":")[2]) for key, _, _ in outcomes]
         page = SignedOutPage(
@@ -75,7 +76,7 @@ class LogoutHandlers:
         return self._desk.respond(request, page, locale)
 
     async def _end(self, request: Request, case: LogoutCase, view: SessionView) -> Response:
-        await self._parts.logout.end(view, origin_of(request))
+        await self._dependencies.logout.end(view, origin_of(request))
         response = self._done(request, case, view)
         self._desk.cookies.end_session(response)
         return response
@@ -87,14 +88,14 @@ class LogoutHandlers:
             return self._desk.see_other("/signed-out")
         # The portal that signs the person out, else the one that they came from.
         portal = case.request.client.client_id if case.request.client else self._desk.cookies.portal(request)
-        token = self._parts.own.ratings.offer(Occasion.SIGN_OUT, method_of(ended.session.amr), portal)
+        token = self._dependencies.ratings.offer(Occasion.SIGN_OUT, method_of(ended.session.amr), portal)
         return self._desk.see_other(f"/signed-out?{urlencode({'s': ended.session.id, 'r': token})}")
 
     def _rate_url(self, token: str) -> str | None:
-        return f"/rate?{urlencode({'t': token})}" if self._parts.own.ratings.offered(token) else None
+        return f"/rate?{urlencode({'t': token})}" if self._dependencies.ratings.offered(token) else None
 
     def _confirm_page(self, request: Request, form: Form, case: LogoutCase, view: SessionView) -> Response:
-        head_shared_pages(request, view, self._parts)
+        head_shared_pages(request, view, self._web)
         locale = self._desk.locale(request, case.request.ui_locales)
         browser, new = self._desk.cookies.ensure_browser(request)
         client = case.request.client
@@ -103,7 +104,7 @@ class LogoutHandlers:
             action=f"/logout/confirm?{urlencode(form.data)}",
             hidden=self._desk.hidden(browser, "logout"),
             client_name=client.name(locale) if client else None,
-            display_name=str(person_of(view, self._parts).get("name", "")),
+            display_name=str(person_of(view, self._web).get("name", "")),
             stay_url="/account",
         )
         targets = (case.request.return_to,) if case.request.return_to else ()

@@ -12,7 +12,7 @@ from idp.web.account.person import person_of
 from idp.web.http.errors import WebError
 from idp.web.http.leaving import LeaveEarly
 from idp.web.http.page_context import PageDesk
-from idp.web.parts import Parts
+from idp.web.sign_in.dependencies import SignInDependencies
 from idp.web.sign_in.flow import PAGES, Flow, Visit
 from idp.web.sign_in.pages import AccountKindPage, RefusedKind
 
@@ -20,9 +20,9 @@ from idp.web.sign_in.pages import AccountKindPage, RefusedKind
 class AccountKindHandlers:
     """GET and POST /account-kind."""
 
-    def __init__(self, parts: Parts, desk: PageDesk, flow: Flow) -> None:
+    def __init__(self, dependencies: SignInDependencies, desk: PageDesk, flow: Flow) -> None:
         """Take the use cases, the desk and the flow."""
-        self._parts = parts
+        self._web = dependencies.web
         self._desk = desk
         self._flow = flow
 
@@ -58,7 +58,7 @@ class AccountKindHandlers:
             other_language_url=self._desk.other_language_url(request, locale),
             action=visit.address("/account-kind"),
             hidden=self._desk.hidden(browser, visit.about),
-            display_name=str(person_of(view, self._parts).get("name", "")),
+            display_name=str(person_of(view, self._web).get("name", "")),
             client_name=asked.client.name(locale),
             kind=_why(asking, view),
         )

@@ -17,7 +17,7 @@ from idp.web.http.leaving import LeaveEarly
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of
 from idp.web.oauth.logos import logo_url
-from idp.web.parts import Parts
+from idp.web.sign_in.dependencies import SignInDependencies
 from idp.web.sign_in.flow import PAGES, Flow, Visit
 from idp.web.sign_in.pages import ConsentPage
 from records.structs import replace
@@ -28,9 +28,10 @@ _SHOWN = "shown"
 class ConsentHandlers:
     """GET and POST /consent."""
 
-    def __init__(self, parts: Parts, desk: PageDesk, flow: Flow) -> None:
+    def __init__(self, dependencies: SignInDependencies, desk: PageDesk, flow: Flow) -> None:
         """Take the use cases, the desk and the flow."""
-        self._parts = parts
+        self._dependencies = dependencies
+        self._web = dependencies.web
         self._desk = desk
         self._flow = flow
 
@@ -53,13 +54,13 @@ class ConsentHandlers:
             # Another session than the page was shown to, or another answer than it spoke of.
             return self._page(request, visit, asking, view)
         locale = self._desk.locale(request, asked.ui_locales)
-        scope = agreed_as(asked.scope, self._parts.authorize.acting(asked, view))
-        await self._parts.consents.give(view, asked.client.client_id, scope, locale, origin_of(request))
+        scope = agreed_as(asked.scope, self._dependencies.authorize.acting(asked, view))
+        await self._dependencies.consents.give(view, asked.client.client_id, scope, locale, origin_of(request))
         interaction = visit.interaction
         if interaction is not None:
             visit = await self._flow.remember(
                 visit,
-                replace(interaction, consented_at=self._parts.clock.now(), consented_in=view.session.id),
+                replace(interaction, consented_at=self._web.clock.now(), consented_in=view.session.id),
                 browser,
             )
         return await self._flow.go_on(request, visit, self._desk.cookies.session(request), Place.CONSENT)
@@ -73,7 +74,7 @@ class ConsentHandlers:
     def _said(self, asking: Asking, view: SessionView) -> str:
         """Return to whom the page speaks and of what: a pressed button agrees to nothing else."""
         request = asking.ask.request
-        acting = self._parts.authorize.acting(request, view)
+        acting = self._dependencies.authorize.acting(request, view)
         about = [
             view.session.id,
             request.client.client_id,
@@ -87,7 +88,7 @@ class ConsentHandlers:
         if browser is None:
             raise WebError(400, "request_expired", "no browser mark")
         locale, client = self._desk.locale(request, asked.ui_locales), asked.client
-        acting = self._parts.authorize.acting(asked, view)
+        acting = self._dependencies.authorize.acting(asked, view)
         page = ConsentPage(
             other_language_url=self._desk.other_language_url(request, locale),
             action=visit.address("/consent"),
@@ -95,14 +96,14 @@ class ConsentHandlers:
                 *self._desk.hidden(browser, visit.about),
                 (_SHOWN, self._desk.form_key.digest(self._said(asking, view)).hex()),
             ),
-            display_name=str(person_of(view, self._parts).get("name", "")),
+            display_name=str(person_of(view, self._web).get("name", "")),
             client_name=client.name(locale),
             client_uri=client.client_uri,
             logo_url=logo_url(client.logo),
             policy_uri=client.policy_uri,
             tos_uri=client.tos_uri,
             claims=released_claims(asked.scope),
-            acting_for=principal_of(self._parts.sealer, acting).name if acting else "",
+            acting_for=principal_of(self._web.sealer, acting).name if acting else "",
         )
         return self._desk.respond(request, page, locale, targets=self._flow.targets(asked))
 

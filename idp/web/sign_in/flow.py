@@ -31,7 +31,7 @@ from idp.web.http.page_context import RESUME, PageDesk
 from idp.web.http.places import address_of, place_of, query_of
 from idp.web.http.request_clients import RequestClients
 from idp.web.http.requests import origin_of, query_form
-from idp.web.parts import Parts
+from idp.web.sign_in.dependencies import FlowDependencies
 from records.structs import replace
 
 PAGES = {
@@ -81,9 +81,10 @@ class Visit(Struct, frozen=True):
 class Flow:
     """Leads a browser from the client's request through our pages and back to the client."""
 
-    def __init__(self, parts: Parts, desk: PageDesk, clients: RequestClients) -> None:
+    def __init__(self, dependencies: FlowDependencies, desk: PageDesk, clients: RequestClients) -> None:
         """Take the use cases, the desk and what finds the clients of a request."""
-        self._parts = parts
+        self._dependencies = dependencies
+        self._web = dependencies.web
         self._desk = desk
         self._clients = clients
 
@@ -95,17 +96,17 @@ class Flow:
         if request.method == "HEAD":
             raise HTTPException(405, headers={"Allow": "GET, POST"})
         cookie, clients = self._desk.cookies.session(request), await self._clients.of(request)
-        began_at = self._parts.clock.now()
-        answer = await self._parts.authorize.answer(clients, form, cookie, origin_of(request))
+        began_at = self._web.clock.now()
+        answer = await self._dependencies.authorize.answer(clients, form, cookie, origin_of(request))
         if isinstance(answer, Redirect):
             return self._desk.see_other(answer.location)
         browser, new = self._desk.cookies.ensure_browser(request)
         parameters = known_parameters(form)
         account_id = answer.session.account.id if answer.session else ""
-        await self._parts.waiting.admit(size_of(parameters), origin_of(request).address, account_id)
+        await self._dependencies.waiting.admit(size_of(parameters), origin_of(request).address, account_id)
         visit = await self._start(clients, parameters, began_at, "", browser)
-        self._parts.quality.started(answer.ask.request.client, Place(answer.ask.step.value), began_at)
-        self._parts.quality.reached(answer.ask.request.client, Place(answer.ask.step.value), began_at)
+        self._web.quality.started(answer.ask.request.client, Place(answer.ask.step.value), began_at)
+        self._web.quality.reached(answer.ask.request.client, Place(answer.ask.step.value), began_at)
         response = self._desk.see_other(visit.address(PAGES[answer.ask.step]))
         if not is_twin(answer.ask.request.client.client_id):
             self._desk.cookies.set_portal(response, answer.ask.request.client.client_id)
@@ -127,7 +128,7 @@ class Flow:
             return Visit("", None, "", clients)
         # Ours seals at most a whole request; a longer one is nobody's, and an attempt elsewhere would store it.
         resume = resume if len(resume) <= _LONGEST_RESUME else ""
-        interaction = await self._parts.interactions.load(name, browser) if browser else None
+        interaction = await self._dependencies.interactions.load(name, browser) if browser else None
         if interaction is None:
             raise StartAgainError(self._desk.see_other(self._restart(resume)))
         if interaction.over:
@@ -144,10 +145,10 @@ class Flow:
             return await self.visit_named(request, name, resume, browser)
         except StartAgainError:
             clients = await self._clients.of(request)
-            visit = await self._start(clients, self._opened(resume), self._parts.clock.now(), resume, browser)
+            visit = await self._start(clients, self._opened(resume), self._web.clock.now(), resume, browser)
             # The interaction that is gone counts as abandoned; this is another one.
             if (client := self.client(visit)) is not None and visit.interaction is not None:
-                self._parts.quality.started(client, Place.UPSTREAM, visit.interaction.began_at)
+                self._web.quality.started(client, Place.UPSTREAM, visit.interaction.began_at)
                 self.entered(visit, Place.SIGN_IN)
                 self.entered(visit, Place.UPSTREAM)
             return visit
@@ -167,17 +168,17 @@ class Flow:
     def entered(self, visit: Visit, step: Place) -> None:
         """Count that a person was led to a step of a client's request."""
         if visit.interaction is not None and (client := self.client(visit)) is not None:
-            self._parts.quality.reached(client, step, visit.interaction.began_at)
+            self._web.quality.reached(client, step, visit.interaction.began_at)
 
     def passed(self, visit: Visit, step: Place) -> None:
         """Count that a step of a client's request was done."""
         if visit.interaction is not None and (client := self.client(visit)) is not None:
-            self._parts.quality.passed(client, step, visit.interaction.began_at)
+            self._web.quality.passed(client, step, visit.interaction.began_at)
 
     def turned_back(self, visit: Visit, step: Place) -> None:
         """Count that a step led to nothing, while the client's request goes on."""
         if visit.interaction is not None and (client := self.client(visit)) is not None:
-            self._parts.quality.turned_back(client, step, visit.interaction.began_at)
+            self._web.quality.turned_back(client, step, visit.interaction.began_at)
 
     async def go_on(self, request: Request, visit: Visit, cookie: str | None, done: Place) -> Response:
         """Return the next page or the way back to the client, after a step was done."""
@@ -196,21 +197,21 @@ class Flow:
             return self._desk.see_other("/account")
         cookie = self._desk.cookies.session(request)
         began_at = visit.interaction.began_at
-        refused = await self._parts.authorize.refuse(
+        refused = await self._dependencies.authorize.refuse(
             visit.clients, visit.form, cookie, origin_of(request), began_at, step
         )
         return await self._leave(request, visit, refused)
 
     async def remember(self, visit: Visit, interaction: Interaction, browser: str) -> Visit:
         """Keep what the person has done so far."""
-        await self._parts.interactions.save(visit.name, interaction, browser)
+        await self._dependencies.interactions.save(visit.name, interaction, browser)
         return replace(visit, interaction=interaction)
 
     async def send_assisted(self, request: Request, visit: Visit, assistance: Assistance) -> Response:
         """Return the way back to the client with the code of a citizen whom an officer assists."""
-        began_at = visit.interaction.began_at if visit.interaction else self._parts.clock.now()
+        began_at = visit.interaction.began_at if visit.interaction else self._web.clock.now()
         self.passed(visit, Place.COUNTER)
-        answer = await self._parts.authorize.send_assisted(
+        answer = await self._dependencies.authorize.send_assisted(
             visit.clients, visit.form, assistance, origin_of(request), began_at
         )
         return await self._leave(request, visit, answer)
@@ -224,9 +225,11 @@ class Flow:
         if interaction is None:
             raise WebError(400, "invalid_request", "no interaction")
         progress = Progress(interaction.began_at, interaction.consented_at, interaction.consented_in)
-        answer = await self._parts.authorize.answer(visit.clients, visit.form, cookie, origin_of(request), progress)
+        answer = await self._dependencies.authorize.answer(
+            visit.clients, visit.form, cookie, origin_of(request), progress
+        )
         if isinstance(answer, Asking) and answer.session is not None:
-            head_shared_pages(request, answer.session, self._parts)
+            head_shared_pages(request, answer.session, self._web)
         return answer
 
     async def _leave(self, request: Request, visit: Visit, answer: Redirect) -> Response:
@@ -234,17 +237,17 @@ class Flow:
         browser = self._desk.cookies.browser(request)
         if visit.interaction is not None and browser:
             over = Interaction(visit.interaction.parameters, visit.interaction.began_at, over=True)
-            await self._parts.interactions.save(visit.name, over, browser)
+            await self._dependencies.interactions.save(visit.name, over, browser)
         return self._desk.see_other(answer.location)
 
     async def _start(
         self, clients: ClientLookup, parameters: dict[str, str], began_at: datetime, resume: str, browser: str
     ) -> Visit:
         interaction = Interaction(parameters, began_at)
-        return Visit(await self._parts.interactions.start(interaction, browser), interaction, resume, clients)
+        return Visit(await self._dependencies.interactions.start(interaction, browser), interaction, resume, clients)
 
     def _seal(self, parameters: Mapping[str, str]) -> str:
-        sealed = self._parts.sealer.shown().seal(msgspec.json.encode(parameters), _RESUME_PLACE)
+        sealed = self._web.sealer.shown().seal(msgspec.json.encode(parameters), _RESUME_PLACE)
         return urlsafe_b64encode(sealed).decode("ascii")
 
     def _restart(self, resume: str) -> str:
@@ -253,7 +256,7 @@ class Flow:
 
     def _opened(self, resume: str) -> dict[str, str]:
         try:
-            raw = self._parts.sealer.shown().open(urlsafe_b64decode(resume.encode()), _RESUME_PLACE)
+            raw = self._web.sealer.shown().open(urlsafe_b64decode(resume.encode()), _RESUME_PLACE)
         except (SealBrokenError, binascii.Error, ValueError) as error:
             raise WebError(400, "request_expired", "the interaction is gone and names no request") from error
         return msgspec.json.decode(raw, type=dict[str, str])

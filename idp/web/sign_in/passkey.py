@@ -10,23 +10,24 @@ from idp.sign_in.password import Arriving
 from idp.web.factors.passkey_pages import REFUSALS, PasskeyPart, PasskeyRefusedPage
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of
-from idp.web.parts import Parts
+from idp.web.sign_in.dependencies import SignInDependencies
 from idp.web.sign_in.flow import Flow, Visit
 
 PATH = "/sign-in/passkey"
 
 
-def passkey_part(parts: Parts, visit: Visit, browser: str) -> PasskeyPart:
+def passkey_part(dependencies: SignInDependencies, visit: Visit, browser: str) -> PasskeyPart:
     """Return what the sign-in page shows to ask for a passkey, whoever's it is."""
-    return PasskeyPart(action=visit.address(PATH), prompt=parts.passkeys.passkeys.offer(browser), autofill=True)
+    return PasskeyPart(action=visit.address(PATH), prompt=dependencies.passkeys.offer(browser), autofill=True)
 
 
 class PasskeySignInHandlers:
     """GET and POST /sign-in/passkey."""
 
-    def __init__(self, parts: Parts, desk: PageDesk, flow: Flow) -> None:
+    def __init__(self, dependencies: SignInDependencies, desk: PageDesk, flow: Flow) -> None:
         """Take the use cases, the desk and the flow."""
-        self._parts = parts
+        self._dependencies = dependencies
+        self._web = dependencies.web
         self._desk = desk
         self._flow = flow
 
@@ -43,9 +44,9 @@ class PasskeySignInHandlers:
         shared = form.get("shared_computer") is not None or (before is not None and before.session.shared_computer)
         arriving = Arriving(before, browser, self._desk.cookies.devices(request), origin_of(request), shared)
         name, answer = form.get("challenge") or "", form.get("credential") or ""
-        signed_in = await self._parts.passkeys.sign_in.attempt(name, answer, arriving)
+        signed_in = await self._dependencies.passkey_sign_in.attempt(name, answer, arriving)
         if isinstance(signed_in, PasskeyRefusal):
-            self._parts.quality.failed(self._flow.client(visit), Place.SIGN_IN, signed_in)
+            self._web.quality.failed(self._flow.client(visit), Place.SIGN_IN, signed_in)
             return self._refused(request, visit, signed_in)
         cookie = signed_in.cookie.reveal()
         response = await self._flow.go_on(request, visit, cookie, Place.SIGN_IN)
@@ -67,4 +68,4 @@ class PasskeySignInHandlers:
         cookie = self._desk.cookies.session(request)
         if cookie is None:
             return None
-        return await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", self._parts.clock.now())
+        return await self._web.sessions.live(self._web.cookie_hash.digest(cookie), "", self._web.clock.now())

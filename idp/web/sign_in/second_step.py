@@ -14,7 +14,7 @@ from idp.web.http.leaving import LeaveEarly
 from idp.web.http.page_context import PageDesk
 from idp.web.http.places import query_of
 from idp.web.http.requests import origin_of, query_form
-from idp.web.parts import Parts
+from idp.web.sign_in.dependencies import SignInDependencies
 from idp.web.sign_in.flow import Flow, Visit
 
 
@@ -27,14 +27,14 @@ def second_step_address(visit: Visit, name: str) -> str:
 class SecondStepHandlers:
     """GET and POST /sign-in/second."""
 
-    def __init__(self, parts: Parts, desk: PageDesk, flow: Flow) -> None:
+    def __init__(self, dependencies: SignInDependencies, desk: PageDesk, flow: Flow) -> None:
         """Take the use cases, the desk and the flow."""
-        self._parts = parts
-        self._second_steps = parts.factors.second_steps
+        self._web = dependencies.web
+        self._second_steps = dependencies.second_steps
         self._desk = desk
         self._flow = flow
-        self._quality = parts.quality
-        self._page = FactorStep(parts.factors.checks, desk)
+        self._quality = dependencies.web.quality
+        self._page = FactorStep(dependencies.checks, desk)
 
     async def show(self, request: Request) -> Response:
         """GET /sign-in/second."""
@@ -107,7 +107,7 @@ class SecondStepHandlers:
         cookie = self._desk.cookies.session(request)
         if cookie is None:
             return None
-        return await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", self._parts.clock.now())
+        return await self._web.sessions.live(self._web.cookie_hash.digest(cookie), "", self._web.clock.now())
 
 
 def _name(request: Request) -> str:

@@ -20,7 +20,7 @@ from idp.web.account.released_claims import released_claims
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import any_form, origin_of, query_form
 from idp.web.http.texts import Message
-from idp.web.parts import Parts
+from idp.web.sign_in.dependencies import SignInDependencies
 from idp.web.sign_in.flow import PAGES, Flow, Visit
 from idp.web.sign_in.pages import KnownPerson, SignInPage, StateNotice
 from idp.web.sign_in.passkey import passkey_part
@@ -43,12 +43,13 @@ _LEGAL_BASIS: Mapping[Locale, str] = {
 class SignInHandlers:
     """GET and POST /authorize, /sign-in."""
 
-    def __init__(self, parts: Parts, desk: PageDesk, flow: Flow) -> None:
+    def __init__(self, dependencies: SignInDependencies, desk: PageDesk, flow: Flow) -> None:
         """Take the use cases, the desk and the flow."""
-        self._parts = parts
+        self._dependencies = dependencies
+        self._web = dependencies.web
         self._desk = desk
         self._flow = flow
-        self._offer = UpstreamOffer(parts, desk)
+        self._offer = UpstreamOffer(dependencies.federation, dependencies.web.clock, desk)
 
     async def authorize(self, request: Request) -> Response:
         """GET or POST /authorize (OIDC Core 3.1.2.1)."""
@@ -81,7 +82,7 @@ class SignInHandlers:
         result = await self._try(request, form, browser)
         match result:
             case SignInRefusal():
-                self._parts.quality.failed(self._flow.client(visit), Place.SIGN_IN, result)
+                self._web.quality.failed(self._flow.client(visit), Place.SIGN_IN, result)
                 return await self._again(request, visit, form, result)
             case SecondStepNeeded():
                 self._flow.entered(visit, Place.SECOND_STEP)
@@ -95,8 +96,8 @@ class SignInHandlers:
         shared = form.get(SHARED_COMPUTER) is not None or (before is not None and before.session.shared_computer)
         arriving = Arriving(before, browser, self._desk.cookies.devices(request), origin_of(request), shared)
         if not identifier and before is not None:
-            return await self._parts.sign_in.confirm(before, password, arriving)
-        return await self._parts.sign_in.attempt(identifier, password, arriving)
+            return await self._dependencies.sign_in.confirm(before, password, arriving)
+        return await self._dependencies.sign_in.attempt(identifier, password, arriving)
 
     async def _welcome(self, request: Request, visit: Visit, signed_in: SignedIn) -> Response:
         response = await self._flow.go_on(request, visit, signed_in.cookie.reveal(), Place.SIGN_IN)
@@ -139,7 +140,7 @@ class SignInHandlers:
             shared_computer=shared_computer,
             recover_url="/recover",
             not_me_url="/not-me",
-            passkey=passkey_part(self._parts, visit, browser),
+            passkey=passkey_part(self._dependencies, visit, browser),
             for_officers=for_officers,
             # An officer's account is the agency's: no provider of citizens vouches for it.
             upstream=None if for_officers else await self._offer.part(request, visit, browser, locale),
@@ -156,7 +157,7 @@ class SignInHandlers:
         wants_other = "select_account" in asking.ask.request.prompt or query_form(request).get("other") is not None
         if view is None or wants_other:
             return None
-        profile = person_of(view, self._parts)
+        profile = person_of(view, self._web)
         return KnownPerson(
             display_name=str(profile.get("name", "")),
             masked_identifier=str(profile.get(MASKED_NUMBER, "")),
@@ -167,7 +168,7 @@ class SignInHandlers:
         cookie = self._desk.cookies.session(request)
         if cookie is None:
             return None
-        return await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", self._parts.clock.now())
+        return await self._web.sessions.live(self._web.cookie_hash.digest(cookie), "", self._web.clock.now())
 
 
 def _may_sign_in(request: Request, step: Step) -> bool:

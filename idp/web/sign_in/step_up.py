@@ -15,7 +15,7 @@ from idp.web.http.errors import WebError
 from idp.web.http.leaving import LeaveEarly
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of
-from idp.web.parts import Parts
+from idp.web.sign_in.dependencies import SignInDependencies
 from idp.web.sign_in.flow import PAGES, Flow, Visit
 from records.structs import replace
 
@@ -23,13 +23,13 @@ from records.structs import replace
 class StepUpHandlers:
     """GET and POST /step-up."""
 
-    def __init__(self, parts: Parts, desk: PageDesk, flow: Flow) -> None:
+    def __init__(self, dependencies: SignInDependencies, desk: PageDesk, flow: Flow) -> None:
         """Take the use cases, the desk and the flow."""
-        self._step_up = parts.factors.step_up
+        self._step_up = dependencies.step_up
         self._desk = desk
         self._flow = flow
-        self._quality = parts.quality
-        self._page = FactorStep(parts.factors.checks, desk)
+        self._quality = dependencies.web.quality
+        self._page = FactorStep(dependencies.checks, desk)
 
     async def show(self, request: Request) -> Response:
         """GET /step-up: ask for the factor that is missing."""

@@ -14,7 +14,7 @@ from idp.settings.peaks import Peak
 from idp.upstream.model import UpstreamProvider
 from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
-from idp.web.parts import Parts
+from idp.web.status.dependencies import StatusDependencies
 from idp.web.status.pages import CONDITIONS, Condition, ExpectedLoad, RegisterStatus, StatusPage, UpstreamStatus
 from idp.web.status.status_look import Look, Lookout
 
@@ -24,14 +24,17 @@ _FOR_PORTALS = {"Cache-Control": "public, max-age=5", "Access-Control-Allow-Orig
 class StatusHandlers:
     """GET /status and /status.json; nobody needs to be signed in."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: StatusDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
         self._lookout = Lookout(
-            parts.clock, parts.readiness, parts.register_watches, tuple(parts.upstream.federation.lines.values())
+            dependencies.clock,
+            dependencies.readiness,
+            dependencies.register_watches,
+            tuple(dependencies.federation.lines.values()),
         )
-        self._federation = parts.upstream.federation
+        self._federation = dependencies.federation
         self._desk = desk
-        self._board = parts.board
+        self._board = dependencies.board
 
     async def page(self, request: Request) -> Response:
         """GET /status."""

@@ -16,7 +16,7 @@ from idp.web.http.errors import WebError
 from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import query_form
-from idp.web.parts import Parts
+from idp.web.transparency.dependencies import TransparencyDependencies
 from idp.web.transparency.pages import CheckpointFacts, TransparencyPage, read_shown
 
 PATH = "/transparency"
@@ -35,10 +35,10 @@ _ON_PAGE = 20
 class TransparencyHandlers:
     """The addresses below /transparency."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: TransparencyDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._reader = parts.transparency
-        self._issuer, self._origin = parts.issuer, _origin(parts.issuer)
+        self._reader = dependencies.log
+        self._issuer, self._origin = dependencies.issuer, _origin(dependencies.issuer)
         self._desk = desk
 
     async def checkpoint(self, request: Request) -> Response:

@@ -21,9 +21,9 @@ from idp.web.http.leaving import LeaveEarly
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
-from idp.web.parts import Parts
 from idp.web.sign_in.flow import Flow, Visit
 from idp.web.sign_in.second_step import second_step_address
+from idp.web.upstream.dependencies import UpstreamDependencies
 from idp.web.upstream.pages import UpstreamFirstPage
 from idp.web.upstream.sign_in import FIRST_PATH, UpstreamHandlers, sign_in_with
 
@@ -52,13 +52,13 @@ class _First(Struct, frozen=True):
 class UpstreamFirstHandlers:
     """GET and POST /sign-in/upstream/first."""
 
-    def __init__(self, parts: Parts, desk: PageDesk, flow: Flow) -> None:
+    def __init__(self, dependencies: UpstreamDependencies, desk: PageDesk, flow: Flow) -> None:
         """Take the use cases, the desk and the flow."""
-        self._parts = parts
-        self._first_time = parts.upstream.first_time
+        self._dependencies = dependencies
+        self._first_time = dependencies.first_time
         self._desk = desk
         self._flow = flow
-        self._upstream = UpstreamHandlers(parts, desk, flow)
+        self._upstream = UpstreamHandlers(dependencies, desk, flow)
 
     async def show(self, request: Request) -> Response:
         """GET /sign-in/upstream/first."""
@@ -129,7 +129,7 @@ class UpstreamFirstHandlers:
         status: int = 200,
     ) -> Response:
         locale, identity = self._desk.locale(request), first.arrival.identity
-        provider = self._parts.upstream.federation.provider(first.arrival.provider)
+        provider = self._dependencies.federation.provider(first.arrival.provider)
         address = first.visit.address(FIRST_PATH)
         page = UpstreamFirstPage(
             other_language_url=self._desk.other_language_url(request, locale),

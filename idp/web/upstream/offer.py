@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from msgspec import Struct, field
 from starlette.requests import Request
 
+from idp.kernel.clock import Clock
 from idp.kernel.locales import Locale
 from idp.outbound.health import LineState
 from idp.upstream.errors import Why
+from idp.upstream.service import Federation
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import query_form
-from idp.web.parts import Parts
 from idp.web.sign_in.flow import Visit
 from idp.web.upstream.pages import UpstreamChoice, UpstreamPart
 
@@ -24,7 +25,8 @@ _AWAY = frozenset({LineState.OPEN, LineState.HALF_OPEN})
 class UpstreamOffer(Struct):
     """Knows the providers of this process and whether they answer."""
 
-    parts: Parts
+    federation: Federation
+    clock: Clock
     desk: PageDesk
     _looked_at: datetime | None = None
     _working: Mapping[str, bool] = field(default_factory=dict)
@@ -34,7 +36,7 @@ class UpstreamOffer(Struct):
 
         The one used last in this browser comes first. That is all that is remembered, and it names nobody.
         """
-        lines = self.parts.upstream.federation.offered
+        lines = self.federation.offered
         if not lines:
             return None
         working, last = await self._look(), self.desk.cookies.upstream(request)
@@ -58,15 +60,13 @@ class UpstreamOffer(Struct):
 
     def targets(self) -> tuple[str, ...]:
         """Return where the button may lead: the providers' own origins."""
-        return tuple(
-            origin for line in self.parts.upstream.federation.lines.values() for origin in line.provider.origins
-        )
+        return tuple(origin for line in self.federation.lines.values() for origin in line.provider.origins)
 
     async def _look(self) -> Mapping[str, bool]:
-        now = self.parts.clock.now()
+        now = self.clock.now()
         if self._looked_at is None or not timedelta(0) <= now - self._looked_at < _REMEMBERED:
             self._looked_at = now
-            lines = self.parts.upstream.federation.lines
+            lines = self.federation.lines
             self._working = {name: (await line.health()).state not in _AWAY for name, line in lines.items()}
         return self._working
 

@@ -12,7 +12,7 @@ from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
-from idp.web.parts import Parts
+from idp.web.upstream.dependencies import UpstreamDependencies
 from idp.web.upstream.pages import LINK_DONE, LinkChoice, LinkedUpstream, UpstreamsPage
 
 PATH, LINK_PATH = "/account/upstreams", "/account/upstreams/link"
@@ -22,12 +22,12 @@ ENDS_WAITS = "waits:"
 class UpstreamsHandlers:
     """GET and POST /account/upstreams, POST /account/upstreams/link."""
 
-    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+    def __init__(self, dependencies: UpstreamDependencies, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._parts = parts
+        self._dependencies = dependencies
         self._desk = desk
-        self._shell = AccountShell(parts, desk)
-        self._linking = parts.upstream.linking
+        self._shell = AccountShell(dependencies.web, desk)
+        self._linking = dependencies.linking
 
     async def show(self, request: Request) -> Response:
         """GET /account/upstreams."""
@@ -39,7 +39,7 @@ class UpstreamsHandlers:
         form, _ = await self._desk.accept_form(request, ABOUT)
         frame = await self._shell.strong_visit(request, "factors", "upstreams")
         mark = form.get("action") or ""
-        if not await self._parts.upstream.own.unlink(frame.view, mark, origin_of(request)):
+        if not await self._dependencies.own.unlink(frame.view, mark, origin_of(request)):
             return await self._page(request, frame, Message("upstream_not_unlinked"), 409)
         return self._desk.see_other(f"{PATH}?done=unlinked")
 
@@ -60,7 +60,7 @@ class UpstreamsHandlers:
         return self._desk.see_other(f"{PATH}?done={begun}" if isinstance(begun, Why) else begun)
 
     async def _page(self, request: Request, frame: Frame, error: Message | None = None, status: int = 200) -> Response:
-        links = await self._parts.upstream.own.of(frame.view)
+        links = await self._dependencies.own.of(frame.view)
         known, providers = {link.provider for link in links}, self._linking.choices()
         choices = [one for one in providers if one.id not in known]
         page = UpstreamsPage(
@@ -80,7 +80,7 @@ class UpstreamsHandlers:
         return self._shell.respond(request, page, frame, status, targets=targets)
 
     def _told(self, link: UpstreamLink, locale: Locale) -> LinkedUpstream:
-        provider = self._parts.upstream.federation.provider(link.provider)
+        provider = self._dependencies.federation.provider(link.provider)
         return LinkedUpstream(
             mark=mark_of(link),
             provider_name=provider.name[locale] if provider else link.provider,

@@ -14,10 +14,10 @@ from idp.upstream.errors import Why
 from idp.upstream.sign_in import FirstTime, UpstreamAttempt
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
-from idp.web.parts import Parts
 from idp.web.sign_in.flow import Flow, Visit
 from idp.web.sign_in.second_step import second_step_address
 from idp.web.sign_in.sign_in import SHARED_COMPUTER
+from idp.web.upstream.dependencies import UpstreamDependencies
 
 OWN_PATH = "/account/upstreams"
 FIRST_PATH = "/sign-in/upstream/first"
@@ -26,9 +26,10 @@ FIRST_PATH = "/sign-in/upstream/first"
 class UpstreamHandlers:
     """POST /sign-in/upstream, GET /upstream/callback/{name}."""
 
-    def __init__(self, parts: Parts, desk: PageDesk, flow: Flow) -> None:
+    def __init__(self, dependencies: UpstreamDependencies, desk: PageDesk, flow: Flow) -> None:
         """Take the use cases, the desk and the flow."""
-        self._parts = parts
+        self._dependencies = dependencies
+        self._web = dependencies.web
         self._desk = desk
         self._flow = flow
 
@@ -38,8 +39,8 @@ class UpstreamHandlers:
         form, browser = await self._desk.accept_form(request, visit.about)
         asking = await self._flow.asking(request, visit) if visit.interaction else None
         provider = form.get("action") or ""
-        await self._parts.waiting.admit(len(visit.resume), origin_of(request).address)
-        begun = await self._parts.upstream.sign_in.begin(
+        await self._dependencies.waiting.admit(len(visit.resume), origin_of(request).address)
+        begun = await self._dependencies.sign_in.begin(
             provider,
             (visit.name, visit.resume),
             browser,
@@ -48,7 +49,7 @@ class UpstreamHandlers:
             shared_computer=form.get(SHARED_COMPUTER) is not None,
         )
         if isinstance(begun, Why):
-            self._parts.quality.failed(self._flow.client(visit), Place.UPSTREAM, begun)
+            self._web.quality.failed(self._flow.client(visit), Place.UPSTREAM, begun)
             return self._desk.see_other(sign_in_with(visit, begun))
         self._flow.entered(visit, Place.UPSTREAM)
         return self._desk.see_other(begun)
@@ -56,7 +57,7 @@ class UpstreamHandlers:
     async def callback(self, request: Request) -> Response:
         """GET /upstream/callback/{name} (OIDC Core 3.1.2.5)."""
         query, browser = query_form(request), self._desk.cookies.browser(request)
-        upstream, parameters = self._parts.upstream.sign_in, dict(query.data)
+        upstream, parameters = self._dependencies.sign_in, dict(query.data)
         attempt = await upstream.attempt_of(parameters, browser) if browser else None
         before = await self.session(request)
         if attempt is not None and attempt.session_id:
@@ -73,7 +74,7 @@ class UpstreamHandlers:
             self._flow.passed(visit, Place.UPSTREAM)
         match arrived:
             case Why():
-                self._parts.quality.failed(self._flow.client(visit), Place.UPSTREAM, arrived)
+                self._web.quality.failed(self._flow.client(visit), Place.UPSTREAM, arrived)
                 return self._desk.see_other(sign_in_with(visit, arrived))
             case FirstTime():
                 return self._desk.see_other(_with(visit.address(FIRST_PATH), u=arrived.draft))
@@ -94,7 +95,7 @@ class UpstreamHandlers:
     ) -> Response:
         """Return the way back to one's own links, where the person came from."""
         provider, origin = str(request.path_params["name"]), origin_of(request)
-        done = await self._parts.upstream.linking.finish(provider, attempt, parameters, view, origin, repeated=repeated)
+        done = await self._dependencies.linking.finish(provider, attempt, parameters, view, origin, repeated=repeated)
         return self._desk.see_other(f"{OWN_PATH}?{urlencode({'done': done.value})}")
 
     async def welcome(self, request: Request, visit: Visit, signed_in: SignedIn, provider: str) -> Response:
@@ -111,12 +112,12 @@ class UpstreamHandlers:
         cookie = self._desk.cookies.session(request)
         if cookie is None:
             return None
-        return await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", self._parts.clock.now())
+        return await self._web.sessions.live(self._web.cookie_hash.digest(cookie), "", self._web.clock.now())
 
     async def _fresh(self, request: Request, provider: str, asking: Asking | None) -> bool:
         if asking is None:
             return await self.session(request) is not None
-        return self._parts.authorize.wants_fresh_upstream(provider, asking)
+        return self._dependencies.authorize.wants_fresh_upstream(provider, asking)
 
     async def _visit(self, request: Request, attempt: UpstreamAttempt | None, browser: str | None) -> Visit:
         """Return the visit that the person comes back to: the portal's, also if its request was gone meanwhile."""

@@ -43,10 +43,10 @@ from idp.protocol.tokens.issued import issue_access_token
 from idp.settings.live import LiveSettings
 from idp.web.admin_api.access import Access
 from idp.web.admin_api.answers import ProblemAnswers
+from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.idempotency import IdempotencyShelf
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.paging import PageQuery, cursor_of, position_of
-from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
 from idp.web.admin_api.routes import admin_api_routes
 from idp.web.http.edge import Edge
@@ -249,7 +249,7 @@ class Things:
     version: int = 1
     fails: Exception | None = None
 
-    async def make(self, _parts: AdminApiParts, call: Call[Nothing, NewThing]) -> Reply:
+    async def make(self, _parts: AdminApiDependencies, call: Call[Nothing, NewThing]) -> Reply:
         """Make a thing; refuse two of one name."""
         if self.fails is not None:
             raise self.fails
@@ -260,27 +260,27 @@ class Things:
         self.made.append(call.body.name)
         return Reply(Thing(call.body.name, len(self.made)), version="1", location=f"/things/{call.body.name}")
 
-    async def show(self, _parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+    async def show(self, _parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
         """Return a thing."""
         if call.path["name"] not in self.made:
             raise NotFoundError(call.path["name"])
         return Reply(Thing(call.path["name"], 1), version=str(self.version))
 
-    async def change(self, _parts: AdminApiParts, call: Call[Nothing, NewThing]) -> Reply:
+    async def change(self, _parts: AdminApiDependencies, call: Call[Nothing, NewThing]) -> Reply:
         """Change a thing if nobody else did."""
         if call.version != str(self.version):
             raise StaleVersionError(call.version)
         self.version += 1
         return Reply(Thing(call.body.name, call.body.size), version=str(self.version))
 
-    async def page(self, _parts: AdminApiParts, call: Call[PageQuery, Nothing]) -> Reply:
+    async def page(self, _parts: AdminApiDependencies, call: Call[PageQuery, Nothing]) -> Reply:
         """Return a page of names."""
         position = position_of(call.query.after)
         rest = sorted(name for name in self.made if position is None or name > position[0])
         shown = rest[: call.query.limit]
         return Reply(ThingPage(shown, cursor_of(shown[-1]) if len(rest) > len(shown) else None))
 
-    async def remove(self, _parts: AdminApiParts, _call: Call[Nothing, Nothing]) -> Reply:
+    async def remove(self, _parts: AdminApiDependencies, _call: Call[Nothing, Nothing]) -> Reply:
         """Fail as the rig says."""
         raise self.fails or TemporarilyUnavailableError("away")
 
@@ -342,7 +342,7 @@ class ApiRig:
         registrations = ClientRegistrations(store, self.ledger, Tree(), self.clock, b"pepper", keys, logos)
         problems, no_tree = ProblemAnswers(ISSUER), PlainTree()
         nobody = Administrators(NoAdministrators(), Tree(), NoAccounts(), self.ledger, HOUSE.sealer, self.clock)
-        parts = AdminApiParts(
+        parts = AdminApiDependencies(
             issuer=ISSUER,
             clock=self.clock,
             ledger=self.ledger,

@@ -8,8 +8,8 @@ import httpx2
 import pytest
 
 from idp.kernel.errors import TemporarilyUnavailableError
+from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.operation import Call, Nothing, Reply
-from idp.web.admin_api.parts import AdminApiParts
 from records.structs import replace
 from tests.support.builders.protocol import NOW
 from tests.support.rigs.api import OFFICER, THINGS, ApiRig, NewThing, Thing, Things
@@ -107,7 +107,7 @@ class SlowThings(Things):
     going: asyncio.Event = field(default_factory=asyncio.Event)
     finish: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def make(self, _parts: AdminApiParts, call: Call[Nothing, NewThing]) -> Reply:
+    async def make(self, _parts: AdminApiDependencies, call: Call[Nothing, NewThing]) -> Reply:
         self.going.set()
         await self.finish.wait()
         return Reply(Thing(call.body.name, 1), location=f"/things/{call.body.name}")

@@ -60,7 +60,7 @@ def refusals(module: Module) -> Iterator[tuple[str, str]]:
         if way in PLACE and len(call.args) > PLACE[way]:
             yield from ((way, code) for code in codes_in(call.args[PLACE[way]]))
         elif isinstance(call.func, ast.Attribute) and call.func.attr == "answer":
-            yield from (("answer", code) for code in codes_in(call.func.value))
+            yield from (("answer", code) for code in codes_in(call.func.value) if code in BY_CODE)
 
 
 def codes_in(expression: ast.expr) -> Iterator[str]:

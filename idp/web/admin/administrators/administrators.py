@@ -34,7 +34,7 @@ _FIELDS = ("agency", "name", "full_name", "post", "contact", "role", "over", "un
 async def list_page(visit: Visit) -> Response:
     """GET /admin/administrators."""
     after = visit.query.get("after") or ""
-    found = await visit.parts.admin.administrators.page(visit.actor, after if len(after) == ID_LENGTH else "")
+    found = await visit.dependencies.administrators.page(visit.actor, after if len(after) == ID_LENGTH else "")
     may_issue = allows_somewhere(visit.actor.grants, Permission.ADMINISTRATORS_CHANGE)
     page = AdministratorsPage(
         other_language_url=visit.other_language_url,
@@ -58,7 +58,7 @@ async def issue(visit: Visit) -> Response:
         typed = visit.fields(*_FIELDS)
         post = PostWish(typed["agency"], typed["name"], typed["full_name"], typed["post"], typed["until"])
         role, contact = RoleWish(typed["role"], typed["over"]), typed["contact"]
-        officer = await visit.parts.admin.administrators.issue(visit.actor, post, role, contact)
+        officer = await visit.dependencies.administrators.issue(visit.actor, post, role, contact)
     except InvalidInputError as error:
         typed = {name: visit.form.get(name) or "" for name in _FIELDS}
         return _new(visit, typed, form_problems(error), 422)

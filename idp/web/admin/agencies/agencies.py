@@ -40,7 +40,7 @@ _CHANGES_SHOWN = 10
 
 async def list_page(visit: Visit) -> Response:
     """GET /admin/agencies: what is right below one (`below`), or what a text finds (`q`)."""
-    agencies = visit.parts.admin.agencies
+    agencies = visit.dependencies.agencies
     asked = {name: (visit.query.get(name) or "")[:_LONGEST] for name in ("q", "below", "after")}
     trail: tuple[AgencyRow, ...] = ()
     if asked["q"]:
@@ -66,7 +66,7 @@ async def list_page(visit: Visit) -> Response:
 
 async def show_page(visit: Visit) -> Response:
     """GET /admin/agencies/{name}."""
-    view = await visit.parts.admin.agencies.show(visit.actor, visit.name)
+    view = await visit.dependencies.agencies.show(visit.actor, visit.name)
     agency, locale = view.agency, visit.locale
     names = agency.periods[-1].names if agency.periods else None
     page = AgencyPage(
@@ -97,7 +97,7 @@ async def _changes_of_two(visit: Visit) -> tuple[ChangeEntry, ...]:
     """Return them to whoever sees what the country decides; a role over an agency does not."""
     if not allows(visit.actor.grants, Permission.AGENCIES_READ, ()):
         return ()
-    approvals = visit.parts.admin.clients.approvals
+    approvals = visit.dependencies.clients.approvals
     changes = await approvals.of_object(visit.actor, ObjectKind.AGENCY, visit.name, "", _CHANGES_SHOWN)
     return tuple(change_entry(change, visit.now, visit.locale) for change in changes)
 

@@ -70,7 +70,7 @@ def act_of(change: AgencyChange) -> Handler:
 
 
 async def _viewed(visit: Visit) -> AgencyView:
-    view = await visit.parts.admin.agencies.show(visit.actor, visit.name, Permission.AGENCIES_CHANGE)
+    view = await visit.dependencies.agencies.show(visit.actor, visit.name, Permission.AGENCIES_CHANGE)
     if view.agency.open is None:
         raise NotFoundError("a closed agency is changed no more")
     return view
@@ -82,9 +82,9 @@ async def _carry_out(visit: Visit, change: AgencyChange, view: AgencyView | None
         wish, day = _wish(change, view, typed), _day(typed["day"])
         read = {view.agency.code: _version(visit)} if view is not None else None
         if visit.form.get("action") == LOOK and not isinstance(wish, Found | Rename):
-            seen = await visit.parts.admin.agencies.look(visit.actor, wish, typed["decision"], day, read)
+            seen = await visit.dependencies.agencies.look(visit.actor, wish, typed["decision"], day, read)
             return _page(visit, change, view, typed, (), differences=seen)
-        made = await visit.parts.admin.agencies.change(visit.actor, wish, typed["decision"], day, read)
+        made = await visit.dependencies.agencies.change(visit.actor, wish, typed["decision"], day, read)
     except InvalidInputError as error:
         return _page(visit, change, view, typed, error.problems, 422)
     if made is not None:

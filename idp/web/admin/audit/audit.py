@@ -30,7 +30,7 @@ async def show(visit: Visit) -> Response:
     """GET /admin/audit: the newest events, or those that are looked for."""
     typed = _typed(visit.query)
     question, wrong = _read(typed)
-    found = None if wrong else await visit.parts.admin.audit.log.page(visit.actor, question, visit.after, _PAGE)
+    found = None if wrong else await visit.dependencies.audit.log.page(visit.actor, question, visit.after, _PAGE)
     following = found.before_id if found else None
     page = AuditLogPage(
         other_language_url=visit.other_language_url,
@@ -57,7 +57,7 @@ async def submit(visit: Visit) -> Response:
     if visit.form.get("action") != "export" or wrong:
         return visit.see_other(_address(typed))
     kind = ExportFormat.JSON_LINES if fields["format"] == ExportFormat.JSON_LINES else ExportFormat.CSV
-    pieces = await export_lines(visit.parts.admin.audit.log, visit.actor, question, kind)
+    pieces = await export_lines(visit.dependencies.audit.log, visit.actor, question, kind)
     headers = {
         "Cache-Control": "no-store",
         "Content-Disposition": f'attachment; filename="audit-events.{kind}"',
@@ -67,7 +67,7 @@ async def submit(visit: Visit) -> Response:
 
 async def show_one(visit: Visit) -> Response:
     """GET /admin/audit/ID."""
-    event = await visit.parts.admin.audit.log.one(visit.actor, visit.name)
+    event = await visit.dependencies.audit.log.one(visit.actor, visit.name)
     page = AuditEventPage(
         other_language_url=visit.other_language_url,
         shell=visit.shell,
@@ -91,7 +91,7 @@ def _address(typed: Mapping[AuditField, str], **more: str) -> str:
 
 async def _chain(visit: Visit) -> ChainEntry | None:
     try:
-        state = await visit.parts.admin.audit.chain.latest(visit.actor)
+        state = await visit.dependencies.audit.chain.latest(visit.actor)
     except NotFoundError:
         return None
     return ChainEntry(

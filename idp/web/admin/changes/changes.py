@@ -28,7 +28,7 @@ _DONE: dict[str, ChangeDone] = {word: word for word in get_args(ChangeDone)}
 async def show_list(visit: Visit) -> Response:
     """GET /admin/changes?after=ID."""
     after = visit.after
-    found = await visit.parts.admin.clients.approvals.waiting(visit.actor, after, _PAGE + 1)
+    found = await visit.dependencies.clients.approvals.waiting(visit.actor, after, _PAGE + 1)
     shown = found[:_PAGE]
     page = ChangeListPage(
         other_language_url=visit.other_language_url,
@@ -41,7 +41,7 @@ async def show_list(visit: Visit) -> Response:
 
 async def show(visit: Visit) -> Response:
     """GET /admin/changes/ID."""
-    return visit.respond(_page(visit, await visit.parts.admin.clients.approvals.find(visit.actor, visit.name)))
+    return visit.respond(_page(visit, await visit.dependencies.clients.approvals.find(visit.actor, visit.name)))
 
 
 async def submit(visit: Visit) -> Response:
@@ -49,13 +49,13 @@ async def submit(visit: Visit) -> Response:
     try:
         done = await _do(visit)
     except InvalidInputError as error:
-        change = await visit.parts.admin.clients.approvals.find(visit.actor, visit.name)
+        change = await visit.dependencies.clients.approvals.find(visit.actor, visit.name)
         return visit.respond(_page(visit, change, error.problems), 422)
     return visit.see_other(f"{visit.path}?{urlencode({'done': done})}")
 
 
 async def _do(visit: Visit) -> ChangeDone:
-    approvals, actor, name, form = visit.parts.admin.clients.approvals, visit.actor, visit.name, visit.form
+    approvals, actor, name, form = visit.dependencies.clients.approvals, visit.actor, visit.name, visit.form
     digest = _digest(form.get("digest") or "")
     match form.get("action"):
         case "approve":

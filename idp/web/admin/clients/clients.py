@@ -49,9 +49,9 @@ _DONE: dict[str, ClientDone] = {word: word for word in get_args(ClientDone)}
 async def show_list(visit: Visit) -> Response:
     """GET /admin/clients?q=WORDS&after=ID."""
     after, typed = visit.after, (visit.query.get("q") or "")[:_LONGEST]
-    found = await visit.parts.admin.clients.directory.page(visit.actor, after, _PAGE + 1, day_of(visit.now), typed)
+    found = await visit.dependencies.clients.directory.page(visit.actor, after, _PAGE + 1, day_of(visit.now), typed)
     shown = found[:_PAGE]
-    failing = await visit.parts.admin.clients.doctor.failing(shown)
+    failing = await visit.dependencies.clients.doctor.failing(shown)
     may_register = allows_somewhere(visit.actor.grants, Permission.CLIENTS_CHANGE)
     page = ClientListPage(
         other_language_url=visit.other_language_url,
@@ -83,10 +83,10 @@ async def register(visit: Visit) -> Response:
     kind = _kind(visit.form.get("kind"))
     document = with_form(dict(TEMPLATES[kind].members), visit.form, members_of(dict(TEMPLATES[kind].members), new=True))
     if visit.form.get("action") == "check":
-        looked = await visit.parts.admin.clients.registrations.look(visit.actor, "", document)
+        looked = await visit.dependencies.clients.registrations.look(visit.actor, "", document)
         return visit.respond(_new_page(visit, kind, document, looked.problems), asks_itself=True)
     try:
-        made = await visit.parts.admin.clients.registrations.register(visit.actor, document)
+        made = await visit.dependencies.clients.registrations.register(visit.actor, document)
     except InvalidInputError as error:
         return visit.respond(_new_page(visit, kind, document, error.problems), 422, asks_itself=True)
     if made.secret is None:
@@ -96,13 +96,13 @@ async def register(visit: Visit) -> Response:
 
 async def show(visit: Visit) -> Response:
     """GET /admin/clients/ID."""
-    client = await visit.parts.admin.clients.registrations.find(visit.actor, visit.name)
+    client = await visit.dependencies.clients.registrations.find(visit.actor, visit.name)
     return visit.respond(await _page(visit, client, document_of(client)), asks_itself=True)
 
 
 async def submit(visit: Visit) -> Response:
     """POST /admin/clients/ID: `action` says what."""
-    registrations, form, client_id = visit.parts.admin.clients.registrations, visit.form, visit.name
+    registrations, form, client_id = visit.dependencies.clients.registrations, visit.form, visit.name
     reason = form.get("reason") or ""
     match form.get("action"):
         case "rotate":
@@ -126,7 +126,7 @@ async def submit(visit: Visit) -> Response:
 
 async def _check(visit: Visit) -> Response:
     """Answer with the page as it would be after sending: what is wrong, and what saving would take."""
-    registrations = visit.parts.admin.clients.registrations
+    registrations = visit.dependencies.clients.registrations
     client = await registrations.find(visit.actor, visit.name)
     document = with_form(document_of(client), visit.form, members_of(document_of(client), new=False))
     looked = await registrations.look(visit.actor, visit.name, document)
@@ -135,7 +135,7 @@ async def _check(visit: Visit) -> Response:
 
 
 async def _change(visit: Visit, action: str, reason: str) -> Response:
-    registrations = visit.parts.admin.clients.registrations
+    registrations = visit.dependencies.clients.registrations
     client = await registrations.find(visit.actor, visit.name)
     document = document_of(client)
     try:
@@ -172,7 +172,7 @@ def _new_page(
 async def _page(
     visit: Visit, client: Client, document: Document, problems: tuple[Problem, ...] = (), raw: str | None = None
 ) -> ClientPage:
-    changes = await visit.parts.admin.clients.approvals.of_client(visit.actor, client.client_id, "", _CHANGES_SHOWN)
+    changes = await visit.dependencies.clients.approvals.of_client(visit.actor, client.client_id, "", _CHANGES_SHOWN)
     members, grants = members_of(document, new=False), visit.actor.grants
     written = orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() if raw is None else raw
     return ClientPage(

@@ -56,7 +56,7 @@ _FIELD_OF_CODE: Mapping[str, FieldName] = {
 
 async def show(visit: Visit) -> Response:
     """GET /admin/clients/doctor/ID."""
-    found = await visit.parts.admin.clients.doctor.health(visit.actor, visit.name)
+    found = await visit.dependencies.clients.doctor.health(visit.actor, visit.name)
     return visit.respond(_page(visit, found, "checked" if visit.query.get("done") == "checked" else None))
 
 
@@ -64,7 +64,7 @@ async def submit(visit: Visit) -> Response:
     """POST /admin/clients/doctor/ID: `action` is check."""
     if visit.form.get("action") != "check":
         raise NotFoundError("no such action")
-    doctor = visit.parts.admin.clients.doctor
+    doctor = visit.dependencies.clients.doctor
     try:
         await doctor.check_now(visit.actor, visit.name)
     except ConflictError:

@@ -12,7 +12,7 @@ _ID_LENGTH = 26
 
 async def show(visit: Visit) -> Response:
     """GET /admin/clients/try/{name}; `run` names one that the API started."""
-    client = await visit.parts.trying.trials.may_try(visit.actor, visit.name)
+    client = await visit.dependencies.trials.may_try(visit.actor, visit.name)
     run = (visit.query.get("run") or "")[:_ID_LENGTH]
     page = TryStartPage(
         other_language_url=visit.other_language_url,
@@ -28,7 +28,7 @@ async def show(visit: Visit) -> Response:
 
 async def start(visit: Visit) -> Response:
     """POST /admin/clients/try/{name}: this browser holds the run from here on."""
-    trials, typed = visit.parts.trying.trials, visit.fields("run")["run"]
+    trials, typed = visit.dependencies.trials, visit.fields("run")["run"]
     await trials.may_try(visit.actor, visit.name)
     run_id = typed or (await trials.start(visit.actor, visit.name)).id
     held = await trials.open(visit.actor, run_id)

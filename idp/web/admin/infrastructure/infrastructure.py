@@ -43,7 +43,7 @@ async def show_keys(visit: Visit) -> Response:
 
 async def change_keys(visit: Visit) -> Response:
     """POST /admin/keys: `action` is rotate, revoke, or revoke-now."""
-    form, keys = visit.fields("minutes", "kid", "reason"), visit.parts.admin.estate.key_changes
+    form, keys = visit.fields("minutes", "kid", "reason"), visit.dependencies.estate.key_changes
     try:
         match visit.form.get("action"):
             case "rotate":
@@ -67,7 +67,7 @@ async def show_registers(visit: Visit) -> Response:
 
 async def stop_register(visit: Visit) -> Response:
     """POST /admin/registers: `action` is stop- and the register's name; it is out of service at once."""
-    return await _stop(visit, visit.parts.admin.estate.stops.stop_register, _registers_page)
+    return await _stop(visit, visit.dependencies.estate.stops.stop_register, _registers_page)
 
 
 async def show_upstreams(visit: Visit) -> Response:
@@ -77,11 +77,11 @@ async def show_upstreams(visit: Visit) -> Response:
 
 async def stop_upstream(visit: Visit) -> Response:
     """POST /admin/upstreams: `action` is stop- and the provider's id; it is offered no longer, at once."""
-    return await _stop(visit, visit.parts.admin.estate.stops.stop_upstream, _upstreams_page)
+    return await _stop(visit, visit.dependencies.estate.stops.stop_upstream, _upstreams_page)
 
 
 async def _keys_page(visit: Visit, problems: Sequence[Problem] = ()) -> KeysPage:
-    seen = await visit.parts.admin.estate.keys.show(visit.actor)
+    seen = await visit.dependencies.estate.keys.show(visit.actor)
     lead = seen.lead // timedelta(minutes=1)
     return KeysPage(
         other_language_url=visit.other_language_url,
@@ -98,7 +98,7 @@ async def _keys_page(visit: Visit, problems: Sequence[Problem] = ()) -> KeysPage
 
 
 async def _registers_page(visit: Visit, problems: Sequence[Problem] = ()) -> RegistersPage:
-    seen = await visit.parts.admin.estate.registers.show(visit.actor)
+    seen = await visit.dependencies.estate.registers.show(visit.actor)
     return RegistersPage(
         other_language_url=visit.other_language_url,
         action=visit.path,
@@ -111,7 +111,7 @@ async def _registers_page(visit: Visit, problems: Sequence[Problem] = ()) -> Reg
 
 
 async def _upstreams_page(visit: Visit, problems: Sequence[Problem] = ()) -> UpstreamsPage:
-    seen = await visit.parts.admin.estate.upstreams.show(visit.actor)
+    seen = await visit.dependencies.estate.upstreams.show(visit.actor)
     return UpstreamsPage(
         other_language_url=visit.other_language_url,
         action=visit.path,

@@ -50,7 +50,7 @@ async def find(visit: Visit) -> Response:
     typed = visit.fields("by", "value", "purpose", "case")
     wish = LookWish(typed["by"], typed["value"], typed["purpose"], typed["case"])
     try:
-        seen = await visit.parts.admin.people.people.find(visit.actor, wish)
+        seen = await visit.dependencies.people.people.find(visit.actor, wish)
     except InvalidInputError as error:
         return _find_page(visit, _problems(error), 422)
     return visit.see_other(_address(seen.name)) if seen.people else _find_page(visit, (), nobody=True)
@@ -66,7 +66,7 @@ async def submit(visit: Visit) -> Response:
     action = visit.form.get("action") or ""
     if action.startswith(_CHOOSE):
         visit.fields()
-        chosen = await visit.parts.admin.people.people.choose(visit.actor, visit.name, action.removeprefix(_CHOOSE))
+        chosen = await visit.dependencies.people.people.choose(visit.actor, visit.name, action.removeprefix(_CHOOSE))
         return visit.see_other(_address(chosen))
     act = next((one for one in Act if one == action), None)
     if act is None:
@@ -83,7 +83,7 @@ async def submit(visit: Visit) -> Response:
 
 
 async def _act(visit: Visit, act: Act) -> Response:
-    people = visit.parts.admin.people
+    people = visit.dependencies.people
     if act is Act.RECOVER:
         typed = visit.fields("reason", "phone")
         desk = _Desk(visit)
@@ -101,7 +101,7 @@ class _Desk(Struct, frozen=True):
     async def begin(self, number: PersonalNumber, phone: PhoneNumber) -> str | None:
         """Send a code to the phone that the person shows, and return the draft's name; None when enough were begun."""
         visit = self.visit
-        recovery = visit.parts.officers.recovery
+        recovery = visit.dependencies.recovery
         begun = await recovery.begin(Seat.in_browser(visit.view, visit.browser), number, phone, visit.locale)
         return None if isinstance(begun, RecoveryRefusal) else begun
 
@@ -138,7 +138,7 @@ def _find_page(visit: Visit, problems: _Problems, status: int = 200, *, nobody: 
 
 
 async def _seen_page(visit: Visit, problems: _Problems, status: int = 200) -> Response:
-    seen = await visit.parts.admin.people.people.see(visit.actor, visit.name)
+    seen = await visit.dependencies.people.people.see(visit.actor, visit.name)
     if len(seen.people) == 1:
         return visit.respond(_person_page(visit, seen, seen.people[0], problems), status)
     page = FoundPeoplePage(

@@ -27,7 +27,7 @@ _CHANGES_SHOWN = 10
 
 async def show_list(visit: Visit) -> Response:
     """GET /admin/settings."""
-    found = await visit.parts.admin.settings.all(visit.actor)
+    found = await visit.dependencies.settings.all(visit.actor)
     page = SettingListPage(
         other_language_url=visit.other_language_url,
         shell=visit.shell,
@@ -38,13 +38,13 @@ async def show_list(visit: Visit) -> Response:
 
 async def show(visit: Visit) -> Response:
     """GET /admin/settings/NAME."""
-    subject = await visit.parts.admin.settings.find(visit.actor, visit.name)
+    subject = await visit.dependencies.settings.find(visit.actor, visit.name)
     return visit.respond(await _page(visit, subject, subject.document))
 
 
 async def submit(visit: Visit) -> Response:
     """POST /admin/settings/NAME: `action` is check or propose, with -raw for the document instead of the fields."""
-    settings, reason = visit.parts.admin.settings, visit.form.get("reason") or ""
+    settings, reason = visit.dependencies.settings, visit.form.get("reason") or ""
     act, _, raw = (visit.form.get("action") or "").partition("-")
     if act not in {"check", "propose"} or raw not in {"", "raw"}:
         raise NotFoundError("no such action")
@@ -68,7 +68,7 @@ async def _page(
     visit: Visit, subject: SettingSubject, document: Document, problems: tuple[Problem, ...] = ()
 ) -> SettingPage:
     name = subject.followed.name
-    changes = await visit.parts.admin.clients.approvals.of_object(
+    changes = await visit.dependencies.clients.approvals.of_object(
         visit.actor, ObjectKind.SETTING, name, "", _CHANGES_SHOWN
     )
     groups = FORMS[name].groups(document, problems)

@@ -14,11 +14,11 @@ from idp.admin.errors import SecondPersonNeededError, SecondPersonNotNeededError
 from idp.admin.permissions import Permission
 from idp.officers.roles import NATIONAL, Role, RoleGrant
 from idp.web.admin_api.decoding import KIND
+from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.operation import B, Call, Nothing, Operation, Proposal, Reply, operation, proposal
 from idp.web.admin_api.operations.changing import ChangesOf
 from idp.web.admin_api.operations.confirmations import change_id_of, proposed_account, waits
 from idp.web.admin_api.paging import PageQuery, cursor_of, position_of
-from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
 
 _Agency = Annotated[str, msgspec.Meta(max_length=35, description="A code of QĐ 20/2020/QĐ-TTg, such as H55.242.")]
@@ -129,7 +129,7 @@ class Withdrawal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Annotated[str, msgspec.Meta(max_length=40)]
 
 
-async def list_administrators(parts: AdminApiParts, call: Call[PageQuery, Nothing]) -> Reply:
+async def list_administrators(parts: AdminApiDependencies, call: Call[PageQuery, Nothing]) -> Reply:
     """Return a page of the administrators that the actor may see."""
     position = position_of(call.query.after)
     found = await parts.administrators.page(call.actor, position[0] if position else "", call.query.limit)
@@ -137,12 +137,12 @@ async def list_administrators(parts: AdminApiParts, call: Call[PageQuery, Nothin
     return Reply(AdministratorPage([_told(one) for one in found.entries], following))
 
 
-async def show_administrator(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+async def show_administrator(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return one administrator."""
     return _reply(await parts.administrators.get(call.actor, call.path["account_id"]))
 
 
-async def issue_administrator(parts: AdminApiParts, call: Call[Nothing, IssueAdministratorProposal]) -> Reply:
+async def issue_administrator(parts: AdminApiDependencies, call: Call[Nothing, IssueAdministratorProposal]) -> Reply:
     """Make an account with a role, whose code waits for another administrator."""
     body = call.body
     post = PostWish(body.agency, body.name, body.full_name, body.post, body.until)
@@ -150,7 +150,7 @@ async def issue_administrator(parts: AdminApiParts, call: Call[Nothing, IssueAdm
     return await proposed_account(parts, call.actor, officer.account_id)
 
 
-async def give_role(parts: AdminApiParts, call: Call[Nothing, NewRole]) -> Reply:
+async def give_role(parts: AdminApiDependencies, call: Call[Nothing, NewRole]) -> Reply:
     """Give an administrator a further role, at once."""
     body = call.body
     account_id = (await _found(parts, call)).officer.account_id
@@ -161,7 +161,7 @@ async def give_role(parts: AdminApiParts, call: Call[Nothing, NewRole]) -> Reply
     return await _again(parts, call)
 
 
-async def propose_role(parts: AdminApiParts, call: Call[Nothing, GiveRoleProposal]) -> Reply:
+async def propose_role(parts: AdminApiDependencies, call: Call[Nothing, GiveRoleProposal]) -> Reply:
     """Give an administrator a further role, whose right to approve waits for another administrator."""
     body = call.body
     account_id = (await _read(parts, call, body.account_id, body.version)).officer.account_id
@@ -172,21 +172,21 @@ async def propose_role(parts: AdminApiParts, call: Call[Nothing, GiveRoleProposa
     return await proposed_account(parts, call.actor, account_id)
 
 
-async def revoke_role(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+async def revoke_role(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Take a role back."""
     account_id = (await _found(parts, call)).officer.account_id
     await parts.administrators.revoke(call.actor, account_id, call.path["role_id"])
     return await _again(parts, call)
 
 
-async def extend_administrator(parts: AdminApiParts, call: Call[Nothing, LastDay]) -> Reply:
+async def extend_administrator(parts: AdminApiDependencies, call: Call[Nothing, LastDay]) -> Reply:
     """Give an account another last day."""
     account_id = (await _found(parts, call)).officer.account_id
     await parts.administrators.extend(call.actor, account_id, call.body.until)
     return await _again(parts, call)
 
 
-async def renew_code(parts: AdminApiParts, call: Call[Nothing, RenewEnrolmentCodeProposal]) -> Reply:
+async def renew_code(parts: AdminApiDependencies, call: Call[Nothing, RenewEnrolmentCodeProposal]) -> Reply:
     """Ask for a new enrolment code, which waits for another administrator."""
     body = call.body
     account_id = (await _read(parts, call, body.account_id, body.version)).officer.account_id
@@ -194,18 +194,18 @@ async def renew_code(parts: AdminApiParts, call: Call[Nothing, RenewEnrolmentCod
     return await proposed_account(parts, call.actor, account_id)
 
 
-async def withdraw_administrator(parts: AdminApiParts, call: Call[Nothing, Withdrawal]) -> Reply:
+async def withdraw_administrator(parts: AdminApiDependencies, call: Call[Nothing, Withdrawal]) -> Reply:
     """Take an account back for good."""
     account_id = (await _found(parts, call)).officer.account_id
     await parts.administrators.withdraw(call.actor, account_id, call.body.reason)
     return await _again(parts, call)
 
 
-async def _found(parts: AdminApiParts, call: Call[Nothing, B]) -> Seen:
+async def _found(parts: AdminApiDependencies, call: Call[Nothing, B]) -> Seen:
     return await _read(parts, call, call.path["account_id"], call.version)
 
 
-async def _read(parts: AdminApiParts, call: Call[Nothing, B], account_id: str, version: str) -> Seen:
+async def _read(parts: AdminApiDependencies, call: Call[Nothing, B], account_id: str, version: str) -> Seen:
     """Return the administrator whom the caller read before. Raises `StaleVersionError` if that is not so any more."""
     seen = await parts.administrators.get(call.actor, account_id)
     if version != _version(seen):
@@ -213,7 +213,7 @@ async def _read(parts: AdminApiParts, call: Call[Nothing, B], account_id: str, v
     return seen
 
 
-async def _again(parts: AdminApiParts, call: Call[Nothing, B]) -> Reply:
+async def _again(parts: AdminApiDependencies, call: Call[Nothing, B]) -> Reply:
     return _reply(await parts.administrators.get(call.actor, call.path["account_id"]))
 
 
@@ -268,7 +268,10 @@ _GIVES = ChangesOf(
 
 
 def _takes_two(
-    handle: Callable[[AdminApiParts, Call[Nothing, B]], Awaitable[Reply]], body: type[B], summary: str, *codes: Code
+    handle: Callable[[AdminApiDependencies, Call[Nothing, B]], Awaitable[Reply]],
+    body: type[B],
+    summary: str,
+    *codes: Code,
 ) -> Proposal:
     """Return the row of a proposal about an administrator."""
     permission = Permission.ADMINISTRATORS_CHANGE

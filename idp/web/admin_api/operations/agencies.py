@@ -14,11 +14,11 @@ from idp.agencies.ports import AgencyRow
 from idp.agencies.tree import AgencyKind, AgencyNames, SuccessionKind
 from idp.officers.roles import NATIONAL
 from idp.web.admin_api.decoding import KIND
+from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.operation import Call, Nothing, Operation, Proposal, Reply, operation, proposal
 from idp.web.admin_api.operations.change_answers import proposed
 from idp.web.admin_api.operations.changing import ChangesOf, Version, version_of
 from idp.web.admin_api.paging import Cursor, Limit, cursor_of, position_of
-from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
 
 _Code = Annotated[str, msgspec.Meta(max_length=35, description="A code of QĐ 20/2020/QĐ-TTg, such as H55.242.")]
@@ -165,7 +165,7 @@ class CloseAgencyProposal(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
 _B = TypeVar("_B", bound=MoveAgencyProposal | MergeAgenciesProposal | SplitAgencyProposal | CloseAgencyProposal)
 
 
-async def list_agencies(parts: AdminApiParts, call: Call[AgencyQuery, Nothing]) -> Reply:
+async def list_agencies(parts: AdminApiDependencies, call: Call[AgencyQuery, Nothing]) -> Reply:
     """Return a page of the agencies that the actor may see."""
     query, position = call.query, position_of(call.query.after)
     after, limit = position[0] if position else "", call.query.limit + 1
@@ -178,19 +178,19 @@ async def list_agencies(parts: AdminApiParts, call: Call[AgencyQuery, Nothing]) 
     return Reply(AgencyPage([_row(row) for row in shown], following))
 
 
-async def show_agency(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+async def show_agency(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return one agency."""
     return await _shown(parts, call.actor, call.path["code"])
 
 
-async def found_agency(parts: AdminApiParts, call: Call[Nothing, NewAgency]) -> Reply:
+async def found_agency(parts: AdminApiDependencies, call: Call[Nothing, NewAgency]) -> Reply:
     """Found an agency."""
     wish = _found(call.body)
     await parts.agencies.change(call.actor, wish, call.body.decision, call.body.day)
     return await _shown(parts, call.actor, wish.code, location=f"/agencies/{wish.code}")
 
 
-async def rename_agency(parts: AdminApiParts, call: Call[Nothing, AgencyRenaming]) -> Reply:
+async def rename_agency(parts: AdminApiDependencies, call: Call[Nothing, AgencyRenaming]) -> Reply:
     """Give an agency other names."""
     code, body = call.path["code"], call.body
     wish = Rename(code, AgencyNames.typed(body.name, body.name_en))
@@ -198,34 +198,34 @@ async def rename_agency(parts: AdminApiParts, call: Call[Nothing, AgencyRenaming
     return await _shown(parts, call.actor, code)
 
 
-async def move_agency(parts: AdminApiParts, call: Call[Nothing, MoveAgencyProposal]) -> Reply:
+async def move_agency(parts: AdminApiDependencies, call: Call[Nothing, MoveAgencyProposal]) -> Reply:
     """Propose to put an agency below another."""
     body = call.body
     return await _proposed(parts, call, Move(body.code, body.parent), {body.code: body.version})
 
 
-async def merge_agencies(parts: AdminApiParts, call: Call[Nothing, MergeAgenciesProposal]) -> Reply:
+async def merge_agencies(parts: AdminApiDependencies, call: Call[Nothing, MergeAgenciesProposal]) -> Reply:
     """Propose to merge agencies into one."""
     body = call.body
     wish = Merge(tuple(body.versions), _found(body.found) if body.found else body.into)
     return await _proposed(parts, call, wish, body.versions)
 
 
-async def split_agency(parts: AdminApiParts, call: Call[Nothing, SplitAgencyProposal]) -> Reply:
+async def split_agency(parts: AdminApiDependencies, call: Call[Nothing, SplitAgencyProposal]) -> Reply:
     """Propose to split an agency into new ones."""
     body = call.body
     wish = Split(body.code, tuple(_found(part) for part in body.parts), body.children, body.clients)
     return await _proposed(parts, call, wish, {body.code: body.version})
 
 
-async def close_agency(parts: AdminApiParts, call: Call[Nothing, CloseAgencyProposal]) -> Reply:
+async def close_agency(parts: AdminApiDependencies, call: Call[Nothing, CloseAgencyProposal]) -> Reply:
     """Propose to close an agency that nothing is left of."""
     code = call.body.code
     return await _proposed(parts, call, Close(code), {code: call.body.version})
 
 
 async def _proposed(
-    parts: AdminApiParts,
+    parts: AdminApiDependencies,
     call: Call[Nothing, _B],
     wish: OfTwo,
     read: Mapping[str, int],
@@ -236,7 +236,7 @@ async def _proposed(
     return proposed(change, call.now)
 
 
-async def _shown(parts: AdminApiParts, actor: Actor, code: str, location: str | None = None) -> Reply:
+async def _shown(parts: AdminApiDependencies, actor: Actor, code: str, location: str | None = None) -> Reply:
     view = await parts.agencies.show(actor, code)
     return Reply(_told(view), version=str(view.agency.version), location=location)
 
@@ -274,7 +274,7 @@ _CHANGES = ChangesOf("/agencies/{code}", Permission.AGENCIES_CHANGE, Agency, _BR
 
 
 def _takes_two(
-    handle: Callable[[AdminApiParts, Call[Nothing, _B]], Awaitable[Reply]], body: type[_B], summary: str
+    handle: Callable[[AdminApiDependencies, Call[Nothing, _B]], Awaitable[Reply]], body: type[_B], summary: str
 ) -> Proposal:
     """Return the row of a proposal about agencies."""
     return proposal(handle, body, summary=summary, permission=Permission.AGENCIES_CHANGE, codes=_PROPOSES)

@@ -9,9 +9,9 @@ from idp.admin.audit.export import MEDIA_TYPES, ExportFormat, export_lines
 from idp.admin.audit.search import AuditQuestion, LoggedEvent
 from idp.admin.permissions import Permission
 from idp.audit.model import EventName
+from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, Streamed, operation
 from idp.web.admin_api.paging import Cursor, Limit, cursor_of, position_of
-from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
 
 Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
@@ -77,7 +77,7 @@ class LatestCheckpoint(msgspec.Struct, frozen=True):
     overdue: bool
 
 
-async def search_events(parts: AdminApiParts, call: Call[EventsQuery, Nothing]) -> Reply:
+async def search_events(parts: AdminApiDependencies, call: Call[EventsQuery, Nothing]) -> Reply:
     """Return a page of events."""
     position = position_of(call.query.after)
     before = position[0] if position else ""
@@ -86,19 +86,19 @@ async def search_events(parts: AdminApiParts, call: Call[EventsQuery, Nothing]) 
     return Reply(EventPage([_event(event) for event in found.events], following))
 
 
-async def show_event(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+async def show_event(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return one event."""
     return Reply(_event(await parts.audit.one(call.actor, call.path["event_id"])))
 
 
-async def export_events(parts: AdminApiParts, call: Call[ExportQuery, Nothing]) -> Reply:
+async def export_events(parts: AdminApiDependencies, call: Call[ExportQuery, Nothing]) -> Reply:
     """Return the events as a file."""
     kind = call.query.format
     pieces = await export_lines(parts.audit, call.actor, _question(call.query), kind)
     return Reply(Streamed(MEDIA_TYPES[kind], f"audit-events.{kind}", pieces))
 
 
-async def latest_checkpoint(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+async def latest_checkpoint(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return the newest checkpoint."""
     state = await parts.chain.latest(call.actor)
     checkpoint = state.checkpoint

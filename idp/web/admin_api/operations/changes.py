@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 
 from idp.admin.permissions import Permission
+from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.operations.change_answers import Change, ChangePage, change_reply, told_change
 from idp.web.admin_api.operations.confirmations import (
@@ -17,7 +18,6 @@ from idp.web.admin_api.operations.confirmations import (
     shown_account,
 )
 from idp.web.admin_api.paging import PageQuery, cursor_of, position_of
-from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
 
 _Reason = Annotated[str, msgspec.Meta(max_length=500, description="Why: whoever proposed the change reads it.")]
@@ -36,7 +36,7 @@ class Refusal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: _Reason
 
 
-async def list_waiting(parts: AdminApiParts, call: Call[PageQuery, Nothing]) -> Reply:
+async def list_waiting(parts: AdminApiDependencies, call: Call[PageQuery, Nothing]) -> Reply:
     """Return what waits for a decision or a review."""
     limit, position = call.query.limit, position_of(call.query.after)
     found = await parts.approvals.waiting(call.actor, position[0] if position else "", limit + 1)
@@ -45,7 +45,7 @@ async def list_waiting(parts: AdminApiParts, call: Call[PageQuery, Nothing]) -> 
     return Reply(ChangePage([told_change(one, call.now) for one in shown], following))
 
 
-async def list_of_client(parts: AdminApiParts, call: Call[PageQuery, Nothing]) -> Reply:
+async def list_of_client(parts: AdminApiDependencies, call: Call[PageQuery, Nothing]) -> Reply:
     """Return what was changed of a client, newest first."""
     limit, position = call.query.limit, position_of(call.query.after)
     before = position[0] if position else ""
@@ -55,7 +55,7 @@ async def list_of_client(parts: AdminApiParts, call: Call[PageQuery, Nothing]) -
     return Reply(ChangePage([told_change(one, call.now) for one in shown], following))
 
 
-async def show(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+async def show(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return one change."""
     account_id = account_in(call.path["change_id"])
     if account_id is not None:
@@ -63,7 +63,7 @@ async def show(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
     return change_reply(await parts.approvals.find(call.actor, call.path["change_id"]), call.now)
 
 
-async def approve(parts: AdminApiParts, call: Call[Nothing, Approval]) -> Reply:
+async def approve(parts: AdminApiDependencies, call: Call[Nothing, Approval]) -> Reply:
     """Approve what If-Match names."""
     refused = frozenset(call.body.refused_scopes)
     change_id, digest = call.path["change_id"], _digest(call.version)
@@ -73,7 +73,7 @@ async def approve(parts: AdminApiParts, call: Call[Nothing, Approval]) -> Reply:
     return change_reply(await parts.approvals.approve(call.actor, change_id, digest, refused), call.now)
 
 
-async def refuse(parts: AdminApiParts, call: Call[Nothing, Refusal]) -> Reply:
+async def refuse(parts: AdminApiDependencies, call: Call[Nothing, Refusal]) -> Reply:
     """Refuse what If-Match names."""
     change_id, digest = call.path["change_id"], _digest(call.version)
     account_id = account_in(change_id)
@@ -82,7 +82,7 @@ async def refuse(parts: AdminApiParts, call: Call[Nothing, Refusal]) -> Reply:
     return change_reply(await parts.approvals.refuse(call.actor, change_id, digest, call.body.reason), call.now)
 
 
-async def withdraw(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+async def withdraw(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Take one's own proposal back."""
     account_id = account_in(call.path["change_id"])
     if account_id is not None:
@@ -90,7 +90,7 @@ async def withdraw(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
     return change_reply(await parts.approvals.withdraw(call.actor, call.path["change_id"]), call.now)
 
 
-async def undo(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+async def undo(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Take an applied change back."""
     account_id = account_in(call.path["change_id"])
     if account_id is not None:
@@ -98,7 +98,7 @@ async def undo(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
     return change_reply(await parts.approvals.undo(call.actor, call.path["change_id"]), call.now)
 
 
-async def review(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+async def review(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Note that one has looked at what another did alone."""
     account_id = account_in(call.path["change_id"])
     if account_id is not None:
@@ -115,7 +115,7 @@ def _digest(version: str) -> bytes:
 
 def _deciding(
     verb: str,
-    handle: Callable[[AdminApiParts, Call[Nothing, Nothing]], Awaitable[Reply]],
+    handle: Callable[[AdminApiDependencies, Call[Nothing, Nothing]], Awaitable[Reply]],
     summary: str,
     permission: Permission,
 ) -> Operation:

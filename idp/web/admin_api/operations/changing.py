@@ -7,8 +7,8 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from idp.admin.permissions import Permission
+from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.operation import B, Call, Nothing, Operation, Reply, operation
-from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
 
 ReasonText = Annotated[str, Meta(max_length=500, description="Why: whoever approves or reviews reads it.")]
@@ -34,7 +34,7 @@ class ChangesOf(Struct, frozen=True):
         self,
         below: str,
         name: str,
-        handle: Callable[[AdminApiParts, Call[Nothing, B]], Awaitable[Reply]],
+        handle: Callable[[AdminApiDependencies, Call[Nothing, B]], Awaitable[Reply]],
         summary: str,
         body: type[B],
         answer: type[Struct] | None = None,

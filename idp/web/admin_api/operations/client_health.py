@@ -9,8 +9,8 @@ from idp.admin.clients.failures import Failure
 from idp.admin.clients.health import Target
 from idp.admin.clients.health_ports import KeptCheck
 from idp.admin.permissions import Permission
+from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
-from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
 
 
@@ -62,12 +62,12 @@ class ClientHealth(msgspec.Struct, frozen=True):
     secrets: list[SecretEnd]
 
 
-async def show_health(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+async def show_health(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return how a client is."""
     return Reply(_told(await parts.doctor.health(call.actor, call.path["client_id"])))
 
 
-async def check_health(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+async def check_health(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Try a client's servers now and return how it is then."""
     return Reply(_told(await parts.doctor.check_now(call.actor, call.path["client_id"])))
 

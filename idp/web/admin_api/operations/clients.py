@@ -10,9 +10,9 @@ from clients.model import Client as KeptClient
 from clients.policy import warnings_of
 from clients.shown import kept_of
 from idp.admin.permissions import Permission
+from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.paging import PageQuery, cursor_of, position_of
-from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
 
 _Object = Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"type": "object"})]
@@ -63,7 +63,7 @@ class Client(msgspec.Struct, frozen=True):
     warnings: list[str]
 
 
-async def list_clients(parts: AdminApiParts, call: Call[ClientsQuery, Nothing]) -> Reply:
+async def list_clients(parts: AdminApiDependencies, call: Call[ClientsQuery, Nothing]) -> Reply:
     """Return a page of the clients that the actor may see."""
     limit, position = call.query.limit, position_of(call.query.after)
     after = position[0] if position else ""
@@ -73,7 +73,7 @@ async def list_clients(parts: AdminApiParts, call: Call[ClientsQuery, Nothing]) 
     return Reply(ClientPage([_row(client) for client in shown], following))
 
 
-async def show_client(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+async def show_client(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return one client."""
     client = await parts.registrations.find(call.actor, call.path["client_id"])
     metadata, kept = _raw(document_of(client)), _raw(kept_of(client))

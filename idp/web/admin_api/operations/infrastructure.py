@@ -10,8 +10,8 @@ from idp.admin.infrastructure.upstream_lines import UpstreamSeen
 from idp.admin.permissions import Permission
 from idp.outbound.health import LineHealth
 from idp.outbound.record import LineRecord
+from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
-from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
 
 
@@ -96,19 +96,19 @@ class UpstreamList(msgspec.Struct, frozen=True):
     items: list[Upstream]
 
 
-async def list_keys(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+async def list_keys(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return the signing keys, without any private part."""
     seen = await parts.estate.keys.show(call.actor)
     told = SigningKeyList([_key(one) for one in seen.keys], seen.next_rotation, int(seen.lead.total_seconds()))
     return Reply(told)
 
 
-async def list_registers(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+async def list_registers(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return the registers."""
     return Reply(RegisterList([_register(one) for one in await parts.estate.registers.show(call.actor)]))
 
 
-async def list_upstreams(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+async def list_upstreams(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return the upstream providers."""
     return Reply(UpstreamList([_upstream(one) for one in await parts.estate.upstreams.show(call.actor)]))
 

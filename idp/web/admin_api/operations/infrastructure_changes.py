@@ -11,10 +11,10 @@ import msgspec
 
 from idp.admin.permissions import Permission
 from idp.web.admin_api.decoding import KIND
+from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.operation import Call, Nothing, Operation, Proposal, Reply, operation, proposal
 from idp.web.admin_api.operations.change_answers import Change, change_reply, proposed
 from idp.web.admin_api.operations.changing import Reason, ReasonText
-from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
 
 
@@ -31,31 +31,31 @@ class RevokeKeyProposal(Reason, frozen=True, forbid_unknown_fields=True, tag_fie
     kid: Annotated[str, msgspec.Meta(max_length=200)]
 
 
-async def propose_rotation(parts: AdminApiParts, call: Call[Nothing, RotateKeysProposal]) -> Reply:
+async def propose_rotation(parts: AdminApiDependencies, call: Call[Nothing, RotateKeysProposal]) -> Reply:
     """Propose a new key for each algorithm."""
     lead = timedelta(seconds=call.body.lead_seconds)
     return proposed(await parts.estate.key_changes.propose_rotation(call.actor, lead, call.body.reason), call.now)
 
 
-async def propose_revocation(parts: AdminApiParts, call: Call[Nothing, RevokeKeyProposal]) -> Reply:
+async def propose_revocation(parts: AdminApiDependencies, call: Call[Nothing, RevokeKeyProposal]) -> Reply:
     """Propose that a key is worth nothing any more."""
     keys = parts.estate.key_changes
     return proposed(await keys.propose_revocation(call.actor, call.body.kid, call.body.reason), call.now)
 
 
-async def revoke(parts: AdminApiParts, call: Call[Nothing, Reason]) -> Reply:
+async def revoke(parts: AdminApiDependencies, call: Call[Nothing, Reason]) -> Reply:
     """Make a leaked key worth nothing at once."""
     change = await parts.estate.key_changes.revoke_now(call.actor, call.path["kid"], call.body.reason)
     return change_reply(change, call.now)
 
 
-async def stop_register(parts: AdminApiParts, call: Call[Nothing, Reason]) -> Reply:
+async def stop_register(parts: AdminApiDependencies, call: Call[Nothing, Reason]) -> Reply:
     """Take a register out of service at once."""
     change = await parts.estate.stops.stop_register(call.actor, call.path["name"], call.body.reason)
     return change_reply(change, call.now)
 
 
-async def stop_upstream(parts: AdminApiParts, call: Call[Nothing, Reason]) -> Reply:
+async def stop_upstream(parts: AdminApiDependencies, call: Call[Nothing, Reason]) -> Reply:
     """Offer a provider no longer, at once."""
     change = await parts.estate.stops.stop_upstream(call.actor, call.path["name"], call.body.reason)
     return change_reply(change, call.now)
@@ -65,7 +65,10 @@ _CODES = (Code.NOT_FOUND, Code.INVALID_INPUT, Code.CONFLICT)
 
 
 def _because(
-    path: str, name: str, handle: Callable[[AdminApiParts, Call[Nothing, Reason]], Awaitable[Reply]], summary: str
+    path: str,
+    name: str,
+    handle: Callable[[AdminApiDependencies, Call[Nothing, Reason]], Awaitable[Reply]],
+    summary: str,
 ) -> Operation:
     """Return the row of a change that needs no more than a reason."""
     return operation(

@@ -6,8 +6,8 @@ import msgspec
 
 from idp.admin.permissions import TABLE, Permission, agencies_of
 from idp.officers.roles import NATIONAL, RoleGrant
+from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
-from idp.web.admin_api.parts import AdminApiParts
 
 
 class HeldRole(msgspec.Struct, frozen=True):
@@ -41,7 +41,7 @@ class CurrentAdministrator(msgspec.Struct, frozen=True):
     permissions: list[HeldPermission]
 
 
-async def show_me(_parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+async def show_me(_parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return who asks. An officer without any role is told so by empty lists."""
     actor = call.actor
     return Reply(

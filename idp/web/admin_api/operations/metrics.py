@@ -10,9 +10,9 @@ from idp.admin.metrics.service import LONGEST, LONGEST_BY_HOUR, Span
 from idp.admin.permissions import Permission
 from idp.metrics.summary import Summary
 from idp.metrics.times import Between
+from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.paging import Cursor, Limit, cursor_of, position_of
-from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
 
 Instant = Annotated[datetime, msgspec.Meta(tz=True, description="Its hour counts; without it, the last day.")]
@@ -138,7 +138,7 @@ class QualityDays(msgspec.Struct, frozen=True):
     items: list[DayNumbers]
 
 
-async def list_quality(parts: AdminApiParts, call: Call[QualityQuery, Nothing]) -> Reply:
+async def list_quality(parts: AdminApiDependencies, call: Call[QualityQuery, Nothing]) -> Reply:
     """Return a page of clients with their numbers."""
     query, limit = call.query, call.query.limit
     span, position = Span.of(query.since, query.until, call.now, LONGEST), position_of(query.after)
@@ -152,14 +152,14 @@ async def list_quality(parts: AdminApiParts, call: Call[QualityQuery, Nothing]) 
     return Reply(QualityPage(span.first, span.until, items, following))
 
 
-async def list_quality_hours(parts: AdminApiParts, call: Call[HoursQuery, Nothing]) -> Reply:
+async def list_quality_hours(parts: AdminApiDependencies, call: Call[HoursQuery, Nothing]) -> Reply:
     """Return the hours of a span."""
     span = Span.of(call.query.since, call.query.until, call.now, LONGEST_BY_HOUR)
     hours = await parts.quality.by_hour(call.actor, span, call.query.client_id, call.now)
     return Reply(QualityHours([HourNumbers(hour.at, numbers_of(hour.summary)) for hour in hours]))
 
 
-async def list_quality_days(parts: AdminApiParts, call: Call[DaysQuery, Nothing]) -> Reply:
+async def list_quality_days(parts: AdminApiDependencies, call: Call[DaysQuery, Nothing]) -> Reply:
     """Return the days of a span."""
     span = DaySpan.of(call.query.first, call.query.last, call.now)
     days = await parts.quality.by_day(call.actor, span, call.query.client_id, call.now)

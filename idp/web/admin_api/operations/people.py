@@ -10,8 +10,8 @@ from idp.admin.people.rules import PersonShown
 from idp.admin.people.service import Seen
 from idp.admin.people.wishes import LONGEST_CASE, Act, ActReason, LookupKey, LookWish, Purpose
 from idp.admin.permissions import Permission
+from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
-from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
 
 _Value = Annotated[str, msgspec.Meta(max_length=300, description="The whole value: a part of one finds nobody.")]
@@ -99,7 +99,7 @@ class ActResult(msgspec.Struct, frozen=True):
     changed: bool
 
 
-async def find(parts: AdminApiParts, call: Call[Nothing, LookupRequest]) -> Reply:
+async def find(parts: AdminApiDependencies, call: Call[Nothing, LookupRequest]) -> Reply:
     """Look for somebody."""
     wanted = call.body
     wish = LookWish(wanted.by, wanted.value, wanted.purpose, wanted.case)
@@ -107,22 +107,22 @@ async def find(parts: AdminApiParts, call: Call[Nothing, LookupRequest]) -> Repl
     return _made(seen.name, len(seen.people), seen.look.ends_at)
 
 
-async def show(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+async def show(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return whom a look shows."""
     return Reply(_told(await parts.people.people.see(call.actor, call.path["lookup"])))
 
 
-async def choose(parts: AdminApiParts, call: Call[Nothing, LookupChoice]) -> Reply:
+async def choose(parts: AdminApiDependencies, call: Call[Nothing, LookupChoice]) -> Reply:
     """Look at one of several."""
     seen = await parts.people.people.see(call.actor, call.path["lookup"])
     chosen = await parts.people.people.choose(call.actor, call.path["lookup"], call.body.account_id)
     return _made(chosen, 1, seen.look.ends_at)
 
 
-def _doing(act: Act) -> Callable[[AdminApiParts, Call[Nothing, ActRequest]], Awaitable[Reply]]:
+def _doing(act: Act) -> Callable[[AdminApiDependencies, Call[Nothing, ActRequest]], Awaitable[Reply]]:
     """Return the handler of an act."""
 
-    async def handle(parts: AdminApiParts, call: Call[Nothing, ActRequest]) -> Reply:
+    async def handle(parts: AdminApiDependencies, call: Call[Nothing, ActRequest]) -> Reply:
         return Reply(ActResult(await parts.people.act(call.actor, call.path["lookup"], act, call.body.reason)))
 
     return handle

@@ -26,9 +26,9 @@ from idp.recovery.drafts import RecoveryDraft
 from idp.recovery.service import RecoveryRefusal
 from idp.recovery.started import MustWait, OtherIsOpen
 from idp.registration.declared_identity import DeclaredPerson, DeclaredProblems, read_card
+from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.operation import B, Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.operations.recovery_steps import RecoverySteps
-from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
 
 _PATH = "/people/lookups/{lookup}/recoveries"
@@ -122,7 +122,7 @@ def seat_of(actor: Actor, lookup: str) -> Seat:
     return Seat(actor.person_id, actor.account_id, f"api:{actor.session_id}:{lookup}")
 
 
-async def begin(parts: AdminApiParts, call: Call[Nothing, RecoveryRequest]) -> Reply:
+async def begin(parts: AdminApiDependencies, call: Call[Nothing, RecoveryRequest]) -> Reply:
     """Begin, and send a code to the phone that the person shows."""
     lookup, wanted = call.path["lookup"], call.body
     desk = _Desk(parts.recovery, seat_of(call.actor, lookup), wanted.language)
@@ -130,7 +130,7 @@ async def begin(parts: AdminApiParts, call: Call[Nothing, RecoveryRequest]) -> R
     return Reply(StartedRecovery(name, read_new_phone(wanted.phone).masked(), _seconds()))
 
 
-async def send_code(parts: AdminApiParts, call: Call[Nothing, CodeRequest]) -> Reply:
+async def send_code(parts: AdminApiDependencies, call: Call[Nothing, CodeRequest]) -> Reply:
     """Send another code."""
     name, draft, seat = await _standing(parts, call)
     if not await parts.recovery.resend(name, draft, seat, call.body.language):
@@ -138,7 +138,7 @@ async def send_code(parts: AdminApiParts, call: Call[Nothing, CodeRequest]) -> R
     return Reply(SentCode(PhoneNumber(draft.phone).masked(), _seconds()))
 
 
-async def confirm(parts: AdminApiParts, call: Call[Nothing, EnteredCode]) -> Reply:
+async def confirm(parts: AdminApiDependencies, call: Call[Nothing, EnteredCode]) -> Reply:
     """Judge the code that the person reads from their phone."""
     name, draft, seat = await _standing(parts, call)
     verdict = await parts.recovery.confirm(name, draft, call.body.code, seat, call.actor.origin)
@@ -147,7 +147,7 @@ async def confirm(parts: AdminApiParts, call: Call[Nothing, EnteredCode]) -> Rep
     return Reply()
 
 
-async def prove(parts: AdminApiParts, call: Call[Nothing, CardDetails]) -> Reply:
+async def prove(parts: AdminApiDependencies, call: Call[Nothing, CardDetails]) -> Reply:
     """Ask the register by what the card says; from then on the recovery waits as one from a counter does."""
     name, draft, seat = await _standing(parts, call)
     if not draft.phone_confirmed:
@@ -167,7 +167,7 @@ async def prove(parts: AdminApiParts, call: Call[Nothing, CardDetails]) -> Reply
             raise NotFoundError("what was shown does not do any more")
 
 
-async def _standing(parts: AdminApiParts, call: Call[Nothing, B]) -> tuple[str, RecoveryDraft, Seat]:
+async def _standing(parts: AdminApiDependencies, call: Call[Nothing, B]) -> tuple[str, RecoveryDraft, Seat]:
     """Return the recovery that a path names. Raises `NotFoundError` for one that is over or not begun by this look."""
     lookup, name = call.path["lookup"], call.path["recovery"]
     await parts.people.demand_recovery(call.actor, lookup)
@@ -200,7 +200,7 @@ def _seconds() -> int:
 def _step(
     path: str,
     name: str,
-    handle: Callable[[AdminApiParts, Call[Nothing, B]], Awaitable[Reply]],
+    handle: Callable[[AdminApiDependencies, Call[Nothing, B]], Awaitable[Reply]],
     summary: str,
     body: type[B],
     answer: type[Struct],

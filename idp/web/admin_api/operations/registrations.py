@@ -14,10 +14,10 @@ from idp.admin.permissions import Permission
 from idp.kernel.locales import Locale
 from idp.web.admin_api.answers import FieldProblem, field_problem
 from idp.web.admin_api.decoding import KIND
+from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.operation import Call, Nothing, Operation, Proposal, Reply, operation, proposal
 from idp.web.admin_api.operations.change_answers import Change, change_reply, proposed
 from idp.web.admin_api.operations.changing import Reason, ReasonText, Version, version_of
-from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
 
 # What a member may be is said member by member by the rules of the registry, not by a schema.
@@ -121,7 +121,7 @@ class SecretRotation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     overlap_hours: _Hours = SECRET_OVERLAP / timedelta(hours=1)
 
 
-async def list_templates(_parts: AdminApiParts, _call: Call[Nothing, Nothing]) -> Reply:
+async def list_templates(_parts: AdminApiDependencies, _call: Call[Nothing, Nothing]) -> Reply:
     """Return the templates."""
     templates = TEMPLATES.values()
     return Reply(
@@ -129,7 +129,7 @@ async def list_templates(_parts: AdminApiParts, _call: Call[Nothing, Nothing]) -
     )
 
 
-async def register(parts: AdminApiParts, call: Call[Nothing, ClientRegistration]) -> Reply:
+async def register(parts: AdminApiDependencies, call: Call[Nothing, ClientRegistration]) -> Reply:
     """Register a client in the sandbox."""
     made = await parts.registrations.register(call.actor, call.body.metadata)
     client = await parts.registrations.find(call.actor, made.client.client_id)
@@ -138,7 +138,7 @@ async def register(parts: AdminApiParts, call: Call[Nothing, ClientRegistration]
     return Reply(told, version=str(client.version), location=location, locale=call.locale)
 
 
-async def check(parts: AdminApiParts, call: Call[Nothing, ClientCheck]) -> Reply:
+async def check(parts: AdminApiDependencies, call: Call[Nothing, ClientCheck]) -> Reply:
     """Look at metadata without writing anything."""
     looked = await parts.registrations.look(call.actor, call.body.client_id, call.body.metadata, live=True)
     problems, warnings = (
@@ -147,7 +147,7 @@ async def check(parts: AdminApiParts, call: Call[Nothing, ClientCheck]) -> Reply
     return Reply(ClientCheckResult(problems, sorted(looked.members), looked.needs, warnings), locale=call.locale)
 
 
-async def edit(parts: AdminApiParts, call: Call[Nothing, ClientUpdate]) -> Reply:
+async def edit(parts: AdminApiDependencies, call: Call[Nothing, ClientUpdate]) -> Reply:
     """Change a client at once."""
     client_id, version, metadata = call.path["client_id"], version_of(call.version), call.body.metadata
     await parts.registrations.change(call.actor, client_id, version, metadata, "", "one")
@@ -156,7 +156,7 @@ async def edit(parts: AdminApiParts, call: Call[Nothing, ClientUpdate]) -> Reply
     return Reply(UpdatedClient(client_id, client.version, warnings), version=str(client.version), locale=call.locale)
 
 
-async def propose_update(parts: AdminApiParts, call: Call[Nothing, UpdateClientProposal]) -> Reply:
+async def propose_update(parts: AdminApiDependencies, call: Call[Nothing, UpdateClientProposal]) -> Reply:
     """Propose a change of a client that a second person must approve."""
     body = call.body
     done = await parts.registrations.change(call.actor, body.client_id, body.version, body.metadata, body.reason, "two")
@@ -165,7 +165,7 @@ async def propose_update(parts: AdminApiParts, call: Call[Nothing, UpdateClientP
     return proposed(done, call.now)
 
 
-async def rotate(parts: AdminApiParts, call: Call[Nothing, SecretRotation]) -> Reply:
+async def rotate(parts: AdminApiDependencies, call: Call[Nothing, SecretRotation]) -> Reply:
     """Give a client a new secret."""
     overlap = timedelta(hours=call.body.overlap_hours)
     made = await parts.registrations.rotate_secret(
@@ -176,12 +176,12 @@ async def rotate(parts: AdminApiParts, call: Call[Nothing, SecretRotation]) -> R
     return Reply(NewSecret(made.client.client_id, made.secret, made.earlier_end_at.isoformat()))
 
 
-async def stop(parts: AdminApiParts, call: Call[Nothing, Reason]) -> Reply:
+async def stop(parts: AdminApiDependencies, call: Call[Nothing, Reason]) -> Reply:
     """Stop a client at once."""
     return change_reply(await parts.registrations.stop(call.actor, call.path["client_id"], call.body.reason), call.now)
 
 
-async def propose_enabling(parts: AdminApiParts, call: Call[Nothing, EnableClientProposal]) -> Reply:
+async def propose_enabling(parts: AdminApiDependencies, call: Call[Nothing, EnableClientProposal]) -> Reply:
     """Propose that a stopped client works again."""
     change = await parts.registrations.ask_to_enable(call.actor, call.body.client_id, call.body.reason)
     return proposed(change, call.now)

@@ -9,11 +9,11 @@ from idp.admin.permissions import Permission
 from idp.admin.settings.subject import SettingSubject
 from idp.web.admin_api.answers import FieldProblem, field_problem
 from idp.web.admin_api.decoding import KIND
+from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.operation import Call, Nothing, Operation, Proposal, Reply, operation, proposal
 from idp.web.admin_api.operations.change_answers import ChangePage, Difference, proposed, told_change
 from idp.web.admin_api.operations.changing import ReasonText, Version
 from idp.web.admin_api.paging import PageQuery, cursor_of, position_of
-from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
 
 # What a member may be is said by the rules of each setting, not by a schema.
@@ -62,18 +62,18 @@ class SettingCheckResult(msgspec.Struct, frozen=True):
     differences: list[Difference]
 
 
-async def list_settings(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+async def list_settings(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return every setting."""
     return Reply(SettingList([_told(one) for one in await parts.settings.all(call.actor)]))
 
 
-async def show(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+async def show(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return one setting."""
     subject = await parts.settings.find(call.actor, call.path["name"])
     return Reply(_told(subject), version=str(subject.version))
 
 
-async def check(parts: AdminApiParts, call: Call[Nothing, SettingCheck]) -> Reply:
+async def check(parts: AdminApiDependencies, call: Call[Nothing, SettingCheck]) -> Reply:
     """Look at a document without writing anything."""
     looked = await parts.settings.look(call.actor, call.body.name, call.body.document)
     problems = [field_problem(one, call.locale) for one in looked.problems]
@@ -81,14 +81,14 @@ async def check(parts: AdminApiParts, call: Call[Nothing, SettingCheck]) -> Repl
     return Reply(SettingCheckResult(problems, differences), locale=call.locale)
 
 
-async def propose(parts: AdminApiParts, call: Call[Nothing, UpdateSettingProposal]) -> Reply:
+async def propose(parts: AdminApiDependencies, call: Call[Nothing, UpdateSettingProposal]) -> Reply:
     """Propose what a setting should say."""
     body = call.body
     change = await parts.settings.propose(call.actor, body.name, body.version, body.document, body.reason)
     return proposed(change, call.now)
 
 
-async def list_changes(parts: AdminApiParts, call: Call[PageQuery, Nothing]) -> Reply:
+async def list_changes(parts: AdminApiDependencies, call: Call[PageQuery, Nothing]) -> Reply:
     """Return what was changed of a setting, newest first."""
     limit, position, name = call.query.limit, position_of(call.query.after), call.path["name"]
     before = position[0] if position else ""

@@ -6,8 +6,8 @@ from idp.admin.permissions import Permission
 from idp.client_trials.explain import explain
 from idp.client_trials.findings import Explained, Finding, Step
 from idp.kernel.locales import LOCALES
+from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
-from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
 from idp.web.http.texts import load_texts, read_catalogue
 
@@ -65,7 +65,7 @@ class TrialReport(msgspec.Struct, frozen=True):
     attempts: list[TrialAttempt]
 
 
-async def start(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+async def start(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Start a run of a client."""
     run = await parts.trials.start(call.actor, call.path["client_id"])
     page = f"{parts.issuer}/admin/clients/try/{run.client_id}?run={run.id}"
@@ -73,7 +73,7 @@ async def start(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
     return Reply(told, location=f"/clients/{run.client_id}/trials/{run.id}")
 
 
-async def show(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+async def show(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return what was tried in a run."""
     report = await parts.trials.report(call.actor, call.path["client_id"], call.path["trial_id"])
     run = report.run

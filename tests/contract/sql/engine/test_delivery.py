@@ -10,7 +10,6 @@ from pathlib import Path
 import orjson
 
 from clients.model import Client
-from idp.app.foundation.messages import compose_messages
 from idp.app.foundation.opening import Foundation, open_foundation
 from idp.environment import Settings
 from idp.kernel.ids import new_id
@@ -60,14 +59,14 @@ class Delivering:
         await self.foundation.database.ledger.commit(*notices)
 
     async def text(self, key: str, life: timedelta = timedelta(hours=1)) -> None:
-        messages, now = compose_messages(self.foundation), self.foundation.clock.now()
+        messages, now = self.foundation.shared.messages, self.foundation.clock.now()
         values: dict[str, str | timedelta] = (
             {"code": "123456", "valid_for": timedelta(minutes=2)} if key.endswith("_code") else {}
         )
         await self.foundation.database.ledger.commit(messages.sms(key, PHONE, "vi", values, now, life))
 
     async def notice(self, code: str, phone: str = PHONE) -> None:
-        messages, now = compose_messages(self.foundation), self.foundation.clock.now()
+        messages, now = self.foundation.shared.messages, self.foundation.clock.now()
         notice = messages.sms("notice_new_device", phone, "vi", {"code": code}, now, timedelta(days=1))
         await self.foundation.database.ledger.commit(notice)
 

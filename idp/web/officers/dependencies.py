@@ -5,16 +5,16 @@ from msgspec import Struct
 from idp.officers.counter import Counter
 from idp.officers.counter_phone import CounterPhone
 from idp.officers.enrolment import OfficerEnrolment
-from idp.officers.model import OfficerReader
 from idp.recovery.assisted import AssistedRecovery
 from idp.sign_in.password import SignIn
 from idp.sign_in.second_steps import SecondSteps
+from idp.web.http.dependencies import WebDependencies
 
 
-class OfficerParts(Struct, frozen=True):
-    """The use cases of officers."""
+class OfficerDependencies(Struct, frozen=True):
+    """Setting an officer's account up, helping a citizen at a counter."""
 
-    reader: OfficerReader
+    web: WebDependencies
     enrolment: OfficerEnrolment
     counter: Counter
     counter_phone: CounterPhone

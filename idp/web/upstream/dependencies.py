@@ -2,16 +2,22 @@
 
 from msgspec import Struct
 
+from idp.oauth.authorize import AuthorizeEndpoint
+from idp.sign_in.waiting_room import WaitingRoom
 from idp.upstream.first_time import UpstreamFirstTime
 from idp.upstream.linking import UpstreamLinking
 from idp.upstream.own_links import OwnUpstreams
 from idp.upstream.service import Federation
 from idp.upstream.sign_in import UpstreamSignIn
+from idp.web.http.dependencies import WebDependencies
 
 
-class UpstreamParts(Struct, frozen=True):
+class UpstreamDependencies(Struct, frozen=True):
     """Signing in through a provider, the first time, one's own links, linking from inside."""
 
+    web: WebDependencies
+    authorize: AuthorizeEndpoint
+    waiting: WaitingRoom
     federation: Federation
     sign_in: UpstreamSignIn
     first_time: UpstreamFirstTime

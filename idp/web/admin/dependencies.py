@@ -8,14 +8,19 @@ from idp.admin.agencies.service import Agencies
 from idp.admin.audit.administration import AuditAdministration
 from idp.admin.clients.administration import ClientAdministration
 from idp.admin.infrastructure.administration import Estate
+from idp.admin.metrics.service import Quality
 from idp.admin.people.acts import PeopleActs
 from idp.admin.settings.service import SettingChanges
+from idp.client_trials.trials import Trials
 from idp.officers.roles import RoleReader
+from idp.recovery.assisted import AssistedRecovery
+from idp.web.http.dependencies import WebDependencies
 
 
-class AdminParts(Struct, frozen=True):
+class AdminDependencies(Struct, frozen=True):
     """The use cases of administrators."""
 
+    web: WebDependencies
     roles: RoleReader
     administrators: Administrators
     second_person: SecondPerson
@@ -25,3 +30,6 @@ class AdminParts(Struct, frozen=True):
     estate: Estate
     people: PeopleActs
     settings: SettingChanges
+    trials: Trials
+    quality: Quality
+    recovery: AssistedRecovery

@@ -2,30 +2,33 @@
 
 from msgspec import Struct
 
+from idp.account.ratings import Ratings
+from idp.delegation.organisations.claim_contacts import ClaimObjections
 from idp.recovery.drafts import RecoveryDraft
 from idp.recovery.end import RecoveryEnd
 from idp.recovery.not_me import NotMe
 from idp.recovery.policy import RecoveryPolicy
-from idp.recovery.ports import NoticeReader, RecoveryReader
 from idp.recovery.service import Recoveries
 from idp.recovery.start import RecoveryStarts
 from idp.recovery.started import WaitingSlip
 from idp.recovery.waiting import NewPhones, RecoveryReturns, ReturnDraft
 from idp.sign_in.drafts import DraftShelf
+from idp.web.http.dependencies import WebDependencies
 
 
-class RecoveryParts(Struct, frozen=True):
+class RecoveryDependencies(Struct, frozen=True):
     """The use cases of recovery."""
 
+    web: WebDependencies
     recoveries: Recoveries
     phones: NewPhones
     starts: RecoveryStarts
     returns: RecoveryReturns
     end: RecoveryEnd
-    not_me: NotMe
     drafts: DraftShelf[RecoveryDraft]
     return_drafts: DraftShelf[ReturnDraft]
     slips: DraftShelf[WaitingSlip]
     policy: RecoveryPolicy
-    reader: RecoveryReader
-    notices: NoticeReader
+    not_me: NotMe
+    objections: ClaimObjections
+    ratings: Ratings

@@ -23,7 +23,7 @@ from idp.web.admin_api.idempotency import IdempotencyShelf
 from idp.web.admin_api.operations.recovery_steps import RecoverySteps
 
 
-class AdminApiParts(Struct, frozen=True):
+class AdminApiDependencies(Struct, frozen=True):
     """Everything that operations call."""
 
     issuer: str

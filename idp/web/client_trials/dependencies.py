@@ -6,7 +6,7 @@ from idp.client_trials.party import TryParty
 from idp.client_trials.trials import Trials
 
 
-class TrialParts(Struct, frozen=True):
+class TrialDependencies(Struct, frozen=True):
     """The use cases of runs, and the test relying party."""
 
     trials: Trials

@@ -1,0 +1,59 @@
+"""What several features use and no store is asked for: made once, when a process opens."""
+
+from msgspec import Struct
+
+from idp.account.notices.messages import Messages
+from idp.account.notices.service import Notices
+from idp.app.foundation.upstreams import Upstreams
+from idp.kernel.key_purposes import KeyPurpose
+from idp.kernel.root_key import RootKey
+from idp.kernel.secrets import HashKey, Sealer
+from idp.oauth.live_keys import LiveKeys
+from idp.protocol.house import House
+from idp.protocol.policy import ProtocolPolicy
+from idp.protocol.tokens.refresh import RefreshTokenMint
+from idp.protocol.tokens.subjects import SubjectKey
+from idp.settings.live import LiveSettings
+from idp.web.messages.catalogue import MessageTexts
+
+
+class Shared(Struct, frozen=True):
+    """The provider as the protocol rules see it, the sealer, the blind indexes, and what writes to people."""
+
+    house: House
+    sealer: Sealer
+    number_index: HashKey
+    phone_index: HashKey
+    email_index: HashKey
+    messages: Messages
+    notices: Notices
+
+
+def compose_shared(issuer: str, root: RootKey, keys: LiveKeys, national: LiveSettings, upstreams: Upstreams) -> Shared:
+    """Return it."""
+    sealer, texts = root.sealer(), MessageTexts(national.messages)
+    messages = Messages(sealer, texts.sms, texts.email)
+    return Shared(
+        house=_house(issuer, root, keys, sealer, upstreams),
+        sealer=sealer,
+        number_index=root.hash_key(KeyPurpose.PERSONAL_NUMBERS),
+        phone_index=root.hash_key(KeyPurpose.PHONES),
+        email_index=root.hash_key(KeyPurpose.EMAILS),
+        messages=messages,
+        notices=Notices(messages, sealer, root.hash_key(KeyPurpose.NOT_ME_CODES)),
+    )
+
+
+def _house(issuer: str, root: RootKey, keys: LiveKeys, sealer: Sealer, upstreams: Upstreams) -> House:
+    return House(
+        issuer=issuer,
+        signer=keys,
+        verifier=keys,
+        token_hash=root.hash_key(KeyPurpose.TOKENS),
+        client_secret_hash=HashKey(root.raw(KeyPurpose.CLIENT_SECRETS)),
+        sealer=sealer,
+        subjects=SubjectKey(root.raw(KeyPurpose.SUBJECTS)),
+        refresh_tokens=RefreshTokenMint(root.raw(KeyPurpose.REFRESH_TOKENS)),
+        policy=ProtocolPolicy(),
+        upstream_reuse=upstreams.reuse,
+    )

@@ -1,0 +1,14 @@
+"""What the corner of portal teams is given."""
+
+from msgspec import Struct
+
+from idp.kernel.clock import Clock
+from idp.protocol.policy import ProtocolPolicy
+
+
+class DeveloperDependencies(Struct, frozen=True):
+    """What the provider says of itself."""
+
+    issuer: str
+    policy: ProtocolPolicy
+    clock: Clock

@@ -1,0 +1,33 @@
+"""What the endpoints of programs and the published documents are given."""
+
+from msgspec import Struct
+
+from idp.oauth.inspection import InspectionEndpoint
+from idp.oauth.token import TokenEndpoint
+from idp.oauth.userinfo import UserinfoEndpoint
+from idp.outbound.health import LineWatch
+from idp.web.http.assets import Assets
+from idp.web.http.dependencies import WebDependencies
+from idp.web.oauth.logos import LogoReader
+from idp.web.oauth.ports import PublicKeys, Readiness
+from idp.web.oauth.security_text import SecurityContact
+
+
+class BackChannelDependencies(Struct, frozen=True):
+    """The endpoints that a relying party's server calls."""
+
+    token: TokenEndpoint
+    inspection: InspectionEndpoint
+    userinfo: UserinfoEndpoint
+
+
+class PublishedDependencies(Struct, frozen=True):
+    """What anybody may read: discovery, keys, health, static files."""
+
+    web: WebDependencies
+    public_keys: PublicKeys
+    readiness: Readiness
+    register_watches: tuple[LineWatch, ...]
+    security_contact: SecurityContact | None
+    assets: Assets
+    logos: LogoReader
