@@ -33,6 +33,7 @@ FAMILY = {
     ".logout": "logout",
     ".protocol.decider": "token",
     ".token.endpoint": "token",
+    ".token.authorization_code": "token",
     ".back_channel": "token",
     ".userinfo": "userinfo",
     ".bearer": "userinfo",
