@@ -7,7 +7,7 @@ from importlib import import_module
 from idp.account.merging.model import GiveBack
 from idp.adapters import sql
 from idp.adapters.sql.effects import WRITES
-from idp.adapters.sql.engine.statements import Statement
+from idp.adapters.sql.engine.statements import Statement, bound_by
 from idp.kernel.effects import Effect
 from tests.unit.held.example import example
 from tests.unit.held.snapshots import hold
@@ -28,7 +28,8 @@ def written(kind: type[Effect]) -> Iterator[str]:
         yield from texts(one)
     for full in (True, False):
         values = write.parameters(example(kind, full=full, **known))
-        yield from (f"    {'full' if full else 'bare'} {name} = {values[name]!r}" for name in sorted(values))
+        names = sorted(bound_by(write.statements))
+        yield from (f"    {'full' if full else 'bare'} {name} = {values[name]!r}" for name in names)
 
 
 def texts(statement: Statement) -> Iterator[str]:
