@@ -6,7 +6,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from idp.adapters.sql.engine.binder import Binder, Fixed
-from idp.adapters.sql.engine.statements import Parameters, Statement, Value
+from idp.adapters.sql.engine.statements import Statement, Value
 from idp.kernel.effects import Effect
 
 _E = TypeVar("_E", bound=Effect)
@@ -22,7 +22,7 @@ class Write(Struct, frozen=True):
 
 def write(
     effect_type: type[_E],
-    *statements: Statement | Callable[[_E], Parameters],
+    *statements: Statement,
     of: str | tuple[str, ...] = (),
     decides: int = 0,
     **by_hand: str | Fixed | Callable[[_E], Value],
@@ -31,9 +31,5 @@ def write(
 
     A refusal undoes the whole commit. What `of` and the parameters by hand mean is said at `Binder`.
     """
-    own = tuple(one for one in statements if isinstance(one, Statement))
-    binder = Binder(effect_type, own, (of,) if isinstance(of, str) else of, by_hand)
-    for one in statements:
-        if not isinstance(one, Statement):
-            binder.__dict__["parameters"] = one
-    return effect_type, Write(own, binder, decides)
+    binder = Binder(effect_type, statements, (of,) if isinstance(of, str) else of, by_hand)
+    return effect_type, Write(statements, binder, decides)
