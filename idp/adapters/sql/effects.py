@@ -103,7 +103,7 @@ def steps_of(effects: Iterable[Effect]) -> list[Step]:
     steps: list[Step] = []
     for effect in effects:
         write = write_of(effect)
-        parameters = write.parameters(effect)
+        parameters = write.binder.parameters(effect)
         steps.extend(
             Step(statement, parameters, claim=effect.claim and place == write.decides)
             for place, statement in enumerate(write.statements)

@@ -7,7 +7,7 @@ from importlib import import_module
 from idp.account.merging.model import GiveBack
 from idp.adapters import sql
 from idp.adapters.sql.effects import WRITES
-from idp.adapters.sql.engine.statements import Statement
+from idp.adapters.sql.engine.statements import Statement, bound_by
 from idp.kernel.effects import Effect
 from tests.unit.held.example import example
 from tests.unit.held.snapshots import hold
@@ -22,13 +22,18 @@ def test_every_effect_writes_what_it_wrote() -> None:
 
 def written(kind: type[Effect]) -> Iterator[str]:
     write = WRITES[kind]
-    known = GIVEN_BACK if issubclass(kind, GiveBack) else {}
     yield f"{kind.__name__}, decided by {write.decides}{', a claim' if kind.claim else ''}"
     for one in write.statements:
         yield from texts(one)
     for full in (True, False):
-        values = write.parameters(example(kind, full=full, **known))
-        yield from (f"    {'full' if full else 'bare'} {name} = {values[name]!r}" for name in sorted(values))
+        values = write.binder.parameters(an_example(kind, full=full))
+        names = sorted(bound_by(write.statements))
+        yield from (f"    {'full' if full else 'bare'} {name} = {values[name]!r}" for name in names)
+
+
+def an_example(kind: type[Effect], *, full: bool) -> Effect:
+    """Return an effect of a kind."""
+    return example(kind, full=full, **(GIVEN_BACK if issubclass(kind, GiveBack) else {}))
 
 
 def texts(statement: Statement) -> Iterator[str]:

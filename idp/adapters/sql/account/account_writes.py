@@ -10,8 +10,7 @@ from idp.account.model import (
     SetAccountStatus,
 )
 from idp.adapters.sql import tables
-from idp.adapters.sql.engine.instants import to_micros, to_words
-from idp.adapters.sql.engine.statements import Parameters, insert_into, statement
+from idp.adapters.sql.engine.statements import insert_into, statement
 from idp.adapters.sql.engine.writes import write
 from idp.adapters.sql.factors.waits import next_try
 from idp.imports.model import DUPLICATE
@@ -120,90 +119,25 @@ TELL_PORTALS_OF_ENDED = statement(
 
 
 # Columns that an account gets later, each from its own effect.
-def _open_account(effect: OpenAccount) -> Parameters:
-    account = effect.account
-    return {
-        "person_id": account.person_id,
-        "account_id": account.id,
-        "status": account.status.value,
-        "proof": account.proof.value,
-        "locale": account.locale,
-        "created_at": to_micros(account.created_at),
-        "proved_at": to_micros(account.proved_at) if account.proved_at else None,
-        "two_steps": account.two_steps,
-        "account_kind": account.kind,
-        "number_index": effect.number.blind_index,
-        "number_sealed": effect.number.sealed,
-        "phone_index": effect.phone.blind_index,
-        "phone_sealed": effect.phone.sealed,
-        "profile_sealed": effect.profile_sealed,
-        "password_hash": effect.password_hash,
-    }
-
-
-def _record_proof(effect: RecordProof) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "proof_id": effect.id,
-        "verdict": effect.verdict,
-        "request_id": effect.request_id,
-        "purpose": effect.purpose,
-        "at": to_micros(effect.at),
-    }
-
-
-def _count_try(effect: CountPasswordTry) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "now": to_micros(effect.now),
-        "limit": effect.limit,
-    }
-
-
-def _forget_tries(effect: ForgetPasswordTries) -> Parameters:
-    return {"person_id": effect.person_id, "account_id": effect.account_id}
-
-
-def _give_consent(effect: GiveConsent) -> Parameters:
-    consent = effect.consent
-    return {
-        "person_id": consent.person_id,
-        "client_id": consent.client_id,
-        "scope": to_words(consent.scope),
-        "text_version": consent.text_version,
-        "locale": consent.locale,
-        "given_at": to_micros(consent.given_at),
-    }
-
-
-def _set_status(effect: SetAccountStatus) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "before": effect.before.value,
-        "status": effect.status.value,
-        "at": to_micros(effect.at),
-        "reason": effect.reason,
-        "gives_up_at": to_micros(effect.gives_up_at),
-    }
 
 
 ACCOUNT_WRITES = dict(
     [
         write(
             OpenAccount,
-            _open_account,
             _OPEN_IDENTIFIER,
             _OPEN_PERSON,
             insert_into(tables.accounts, leaving_out=WRITTEN_LATER),
             _OPEN_CONTACT,
             _OPEN_PASSWORD,
+            of="account",
+            number_index="number.blind_index",
+            phone_index="phone.blind_index",
         ),
-        write(RecordProof, _record_proof, insert_into(tables.proofs)),
-        write(CountPasswordTry, _count_try, _COUNT_TRY),
-        write(ForgetPasswordTries, _forget_tries, _FORGET_TRIES),
-        write(GiveConsent, _give_consent, _GIVE_CONSENT),
-        write(SetAccountStatus, _set_status, _SET_STATUS, _END_SESSIONS, TELL_PORTALS_OF_ENDED),
+        write(RecordProof, insert_into(tables.proofs), proof_id="id"),
+        write(CountPasswordTry, _COUNT_TRY),
+        write(ForgetPasswordTries, _FORGET_TRIES),
+        write(GiveConsent, _GIVE_CONSENT, of="consent"),
+        write(SetAccountStatus, _SET_STATUS, _END_SESSIONS, TELL_PORTALS_OF_ENDED),
     ]
 )

@@ -7,7 +7,7 @@ from idp.account.closing_effects import ClosedAccountIds, ForgetAccount
 from idp.account.merging.model import MERGED
 from idp.adapters.sql.engine.instants import to_micros
 from idp.adapters.sql.engine.interface import Engine
-from idp.adapters.sql.engine.statements import Parameters, Statement, statement
+from idp.adapters.sql.engine.statements import Statement, statement
 from idp.adapters.sql.engine.writes import write
 from idp.adapters.sql.schema import metadata
 
@@ -92,19 +92,10 @@ def _mandates_of_person() -> tuple[Statement, ...]:
     )
 
 
-def _forget(effect: ForgetAccount) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "until": to_micros(effect.closed_before),
-    }
-
-
 FORGETTING_WRITES = dict(
     [
         write(
             ForgetAccount,
-            _forget,
             _CLAIM,
             _HOLD_PERSON,
             _FAMILIES,
@@ -112,6 +103,7 @@ FORGETTING_WRITES = dict(
             *_rows_of_merged(),
             *_rows_of_person(),
             *_mandates_of_person(),
+            until="closed_before",
         )
     ],
 )

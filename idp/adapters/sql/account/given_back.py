@@ -1,8 +1,7 @@
 """How mandates that somebody else ended in a person's name are given back, and what its giver keeps stands again."""
 
 from idp.adapters.sql.delegation.writes import END_TREE, HOLD, LET_GO, NOT_YET_SUSPENDED
-from idp.adapters.sql.engine.instants import to_micros
-from idp.adapters.sql.engine.statements import Parameters, statement
+from idp.adapters.sql.engine.statements import statement
 from idp.adapters.sql.engine.writes import write
 from idp.delegation.model import GIVER
 from idp.factors.change_model import EndGiven, RestoreEnded, ResumeGiven
@@ -81,29 +80,10 @@ _RESUME_GIVEN = statement("""
 """)
 
 
-def _restore(effect: RestoreEnded) -> Parameters:
-    return {"person_id": effect.person_id, "since": to_micros(effect.since), "at": to_micros(effect.at)}
-
-
-def _end_given(effect: EndGiven) -> Parameters:
-    return {
-        "principal_id": effect.principal_id,
-        "mandate_id": effect.mandate_id,
-        "at": to_micros(effect.at),
-        "reason": effect.reason,
-        "ended_by": effect.ended_by,
-        "gives_up_at": to_micros(effect.gives_up_at),
-    }
-
-
-def _resume_given(effect: ResumeGiven) -> Parameters:
-    return {"principal_id": effect.principal_id, "mandate_id": effect.mandate_id}
-
-
 GIVEN_BACK_WRITES = dict(
     [
-        write(RestoreEnded, _restore, *_RESTORE),
-        write(EndGiven, _end_given, HOLD, END_TREE, *LET_GO),
-        write(ResumeGiven, _resume_given, HOLD, _RESUME_GIVEN),
+        write(RestoreEnded, *_RESTORE),
+        write(EndGiven, HOLD, END_TREE, *LET_GO),
+        write(ResumeGiven, HOLD, _RESUME_GIVEN),
     ]
 )

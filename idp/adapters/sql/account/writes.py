@@ -2,8 +2,7 @@
 
 from idp.account.closing_effects import BeginErasure, EraseAccount, ScheduleErasure
 from idp.account.own_choices import ReplaceProfile, SetLocale, WithdrawConsent
-from idp.adapters.sql.engine.instants import to_micros
-from idp.adapters.sql.engine.statements import Parameters, Statement, statement
+from idp.adapters.sql.engine.statements import Statement, statement
 from idp.adapters.sql.engine.writes import write
 from idp.grants.revocation import RevokeClientGrants, StopCodes, TellPortal
 
@@ -108,79 +107,16 @@ _ERASE = (
 )
 
 
-def _replace_profile(effect: ReplaceProfile) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "profile_before": effect.profile_before,
-        "profile_sealed": effect.profile_sealed,
-    }
-
-
-def _set_locale(effect: SetLocale) -> Parameters:
-    return {"person_id": effect.person_id, "account_id": effect.account_id, "locale": effect.locale}
-
-
-def _withdraw(effect: WithdrawConsent) -> Parameters:
-    return {"person_id": effect.person_id, "client_id": effect.client_id}
-
-
-def _revoke(effect: RevokeClientGrants) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "client_id": effect.client_id,
-        "at": to_micros(effect.at),
-        "reason": effect.reason,
-    }
-
-
-def _stop(effect: StopCodes) -> Parameters:
-    return {"person_id": effect.person_id, "account_id": effect.account_id, "at": to_micros(effect.at)}
-
-
-def _tell(effect: TellPortal) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "client_id": effect.client_id,
-        "notice_id": effect.notice_id,
-        "at": to_micros(effect.at),
-        "gives_up_at": to_micros(effect.gives_up_at),
-    }
-
-
-def _erase(effect: EraseAccount) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "profile_sealed": effect.profile_sealed,
-        "at": to_micros(effect.at),
-        "reason": effect.reason,
-    }
-
-
-def _schedule(effect: ScheduleErasure) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "erase_at": to_micros(effect.erase_at),
-    }
-
-
-def _begin_erasure(effect: BeginErasure) -> Parameters:
-    return {"person_id": effect.person_id, "account_id": effect.account_id, "now": to_micros(effect.now)}
-
-
 OWN_WRITES = dict(
     [
-        write(ReplaceProfile, _replace_profile, _REPLACE_PROFILE),
-        write(SetLocale, _set_locale, _SET_LOCALE),
-        write(WithdrawConsent, _withdraw, _WITHDRAW),
-        write(StopCodes, _stop, _STOP_CODES),
-        write(RevokeClientGrants, _revoke, _REVOKE_AT_CLIENT),
-        write(TellPortal, _tell, _TELL_PORTAL),
-        write(ScheduleErasure, _schedule, _SCHEDULE),
-        write(BeginErasure, _begin_erasure, _BEGIN_ERASURE),
-        write(EraseAccount, _erase, *_ERASE),
+        write(ReplaceProfile, _REPLACE_PROFILE),
+        write(SetLocale, _SET_LOCALE),
+        write(WithdrawConsent, _WITHDRAW),
+        write(StopCodes, _STOP_CODES),
+        write(RevokeClientGrants, _REVOKE_AT_CLIENT),
+        write(TellPortal, _TELL_PORTAL),
+        write(ScheduleErasure, _SCHEDULE),
+        write(BeginErasure, _BEGIN_ERASURE),
+        write(EraseAccount, *_ERASE),
     ]
 )

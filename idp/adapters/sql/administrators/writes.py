@@ -2,8 +2,7 @@
 
 import json
 
-from idp.adapters.sql.engine.instants import to_micros, to_micros_or_none
-from idp.adapters.sql.engine.statements import Parameters, statement
+from idp.adapters.sql.engine.statements import statement
 from idp.adapters.sql.engine.writes import write
 from idp.officers.roles import ConfirmRole, GrantRole, HoldRoles, RevokeRole
 
@@ -52,56 +51,11 @@ _HELD = statement(
 )
 
 
-def _hold(effect: HoldRoles) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "held_ids": json.dumps(effect.grant_ids),
-        "now": to_micros(effect.now),
-    }
-
-
-def _grant(effect: GrantRole) -> Parameters:
-    grant = effect.grant
-    return {
-        "person_id": grant.person_id,
-        "grant_id": grant.id,
-        "account_id": grant.account_id,
-        "role": grant.role.value,
-        "agency": grant.agency,
-        "given_by": grant.given_by,
-        "given_at": to_micros(grant.given_at),
-        "starts_at": to_micros(grant.starts_at),
-        "ends_at": to_micros(grant.ends_at),
-        "approves_from": to_micros_or_none(grant.approves_from),
-    }
-
-
-def _confirm(effect: ConfirmRole) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "grant_id": effect.grant_id,
-        "account_id": effect.account_id,
-        "approves_from": to_micros(effect.approves_from),
-        "confirmed_by": effect.by,
-    }
-
-
-def _revoke(effect: RevokeRole) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "grant_id": effect.grant_id,
-        "account_id": effect.account_id,
-        "revoked_at": to_micros(effect.at),
-        "revoked_by": effect.by,
-    }
-
-
 ROLE_WRITES = dict(
     [
-        write(HoldRoles, _hold, _HOLD, _HELD, decides=1),
-        write(GrantRole, _grant, _HOLD, _GRANT, decides=1),
-        write(ConfirmRole, _confirm, _HOLD, _CONFIRM, decides=1),
-        write(RevokeRole, _revoke, _HOLD, _REVOKE, decides=1),
+        write(HoldRoles, _HOLD, _HELD, held_ids=lambda effect: json.dumps(effect.grant_ids), decides=1),
+        write(GrantRole, _HOLD, _GRANT, of="grant", decides=1),
+        write(ConfirmRole, _HOLD, _CONFIRM, confirmed_by="by", decides=1),
+        write(RevokeRole, _HOLD, _REVOKE, revoked_at="at", revoked_by="by", decides=1),
     ]
 )

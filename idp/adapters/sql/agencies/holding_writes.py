@@ -1,11 +1,10 @@
 """What an agency holds: checked before it ends, kept under the change that ends it, and given back by undoing."""
 
-import msgspec
 import orjson
 
-from idp.adapters.sql.agencies.writes import document_in
+from idp.adapters.sql.agencies.writes import document_in, in_document
 from idp.adapters.sql.clients.reads import RAISE_VERSION, STAMP
-from idp.adapters.sql.engine.statements import Parameters, statement
+from idp.adapters.sql.engine.statements import statement
 from idp.adapters.sql.engine.writes import write
 from idp.agencies.effects import CheckHoldings, KeepHoldings, RestoreAgency, ReturnHoldings
 from idp.agencies.tree import Period
@@ -77,34 +76,6 @@ _KEEP_PERIODS = statement(
 )
 
 
-def _check(effect: CheckHoldings) -> Parameters:
-    return {
-        "code": effect.code,
-        "names": orjson.dumps(effect.clients).decode(),
-        "clients": len(effect.clients),
-        "officers": effect.officers,
-        "roles": effect.roles,
-    }
-
-
-def _keep(effect: KeepHoldings) -> Parameters:
-    return {"change_id": effect.change_id, "code": effect.code}
-
-
-def _back(effect: ReturnHoldings) -> Parameters:
-    return {
-        "change_id": effect.change_id,
-        "code": effect.code,
-        "from_code": effect.from_code,
-        "updated_at": msgspec.to_builtins(effect.at),
-    }
-
-
-def _restore(effect: RestoreAgency) -> Parameters:
-    rows = [_row(period) for period in effect.periods]
-    return {"code": effect.code, "expected_version": effect.version, "rows": orjson.dumps(rows).decode()}
-
-
 def _row(period: Period) -> dict[str, str | None]:
     return {
         "from_day": period.from_day.isoformat(),
@@ -118,18 +89,32 @@ def _row(period: Period) -> dict[str, str | None]:
 _RETURNS = _CLIENTS_BACK, _RESOURCES_BACK, _OFFICERS_BACK, _ROLES_BACK, _CHANGES_BACK
 HOLDING_WRITES = dict(
     [
-        write(CheckHoldings, _check, RAISE_VERSION, _CHECK_HOLDINGS, decides=1),
-        write(KeepHoldings, _keep, _KEEP),
+        write(
+            CheckHoldings,
+            RAISE_VERSION,
+            _CHECK_HOLDINGS,
+            names=lambda effect: orjson.dumps(effect.clients).decode(),
+            clients=lambda effect: len(effect.clients),
+            decides=1,
+        ),
+        write(KeepHoldings, _KEEP),
         write(
             ReturnHoldings,
-            _back,
             RAISE_VERSION,
             _CLIENTS_BACK,
             _RESOURCES_BACK,
             _OFFICERS_BACK,
             _ROLES_BACK,
             _CHANGES_BACK,
+            updated_at=lambda effect: in_document(effect.at),
         ),
-        write(RestoreAgency, _restore, _REOPEN, _DROP_PERIODS, _KEEP_PERIODS),
+        write(
+            RestoreAgency,
+            _REOPEN,
+            _DROP_PERIODS,
+            _KEEP_PERIODS,
+            expected_version="version",
+            rows=lambda effect: orjson.dumps([_row(period) for period in effect.periods]).decode(),
+        ),
     ]
 )

@@ -1,10 +1,10 @@
 """Which clients name an agency among those whose officers they take, and how what they name is rewritten."""
 
-import msgspec
 import orjson
 
+from idp.adapters.sql.agencies.writes import in_document
 from idp.adapters.sql.clients.reads import RAISE_VERSION, STAMP
-from idp.adapters.sql.engine.statements import Parameters, statement
+from idp.adapters.sql.engine.statements import statement
 from idp.adapters.sql.engine.writes import write
 from idp.agencies.effects import CheckOfficerLists, NameOfficerAgencies
 
@@ -52,22 +52,24 @@ _NAME_AGENCIES = statement(
 )
 
 
-def _check(effect: CheckOfficerLists) -> Parameters:
-    return {"within": orjson.dumps(effect.codes).decode(), "names": orjson.dumps(effect.clients).decode()}
-
-
-def _name(effect: NameOfficerAgencies) -> Parameters:
-    return {
-        "client_id": effect.client_id,
-        "before": orjson.dumps(effect.known).decode(),
-        "after": orjson.dumps(effect.wanted).decode(),
-        "updated_at": msgspec.to_builtins(effect.at),
-    }
-
-
 OFFICER_LIST_WRITES = dict(
     [
-        write(CheckOfficerLists, _check, RAISE_VERSION, _CHECK_LISTS, decides=1),
-        write(NameOfficerAgencies, _name, RAISE_VERSION, _NAME_AGENCIES, decides=1),
+        write(
+            CheckOfficerLists,
+            RAISE_VERSION,
+            _CHECK_LISTS,
+            within=lambda effect: orjson.dumps(effect.codes).decode(),
+            names=lambda effect: orjson.dumps(effect.clients).decode(),
+            decides=1,
+        ),
+        write(
+            NameOfficerAgencies,
+            RAISE_VERSION,
+            _NAME_AGENCIES,
+            before=lambda effect: orjson.dumps(effect.known).decode(),
+            after=lambda effect: orjson.dumps(effect.wanted).decode(),
+            updated_at=lambda effect: in_document(effect.at),
+            decides=1,
+        ),
     ]
 )

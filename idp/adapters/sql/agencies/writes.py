@@ -1,12 +1,13 @@
 """How the tree of agencies is changed, and how what belongs to an agency goes to another."""
 
+from datetime import datetime
+
 import msgspec
 import orjson
 
 from idp.adapters.sql.agencies import tables as tables_agencies
 from idp.adapters.sql.clients.reads import RAISE_VERSION, STAMP
-from idp.adapters.sql.engine.instants import to_micros
-from idp.adapters.sql.engine.statements import Parameters, insert_into, statement
+from idp.adapters.sql.engine.statements import insert_into, statement
 from idp.adapters.sql.engine.writes import write
 from idp.agencies.effects import (
     BeginPeriod,
@@ -86,75 +87,47 @@ _MOVE_CHANGES_OF = statement("""
 """)
 
 
-def _claim(effect: ClaimTree) -> Parameters:
-    return {"expected_version": effect.version}
+def in_document(at: datetime) -> str:
+    """Return an instant as msgspec writes it into the document."""
+    return str(msgspec.to_builtins(at))
 
 
-def _found(effect: FoundAgency) -> Parameters:
-    return {**_period(effect), "kind": effect.kind.value}
-
-
-def _period(effect: FoundAgency | BeginPeriod) -> Parameters:
-    keys = search_keys((effect.code, effect.names.vi, effect.names.en))
-    return {
-        "code": effect.code,
-        "from_day": effect.day.isoformat(),
-        "parent": effect.parent,
-        "name_vi": effect.names.vi,
-        "name_en": effect.names.en,
-        "search_keys": orjson.dumps(sorted(keys)).decode(),
-    }
-
-
-def _begin(effect: BeginPeriod) -> Parameters:
-    return _period(effect)
-
-
-def _close(effect: CloseAgency) -> Parameters:
-    return {"code": effect.code, "from_day": effect.day.isoformat()}
-
-
-def _keep(effect: KeepSuccession) -> Parameters:
-    one = effect.succession
-    return {
-        "succession_id": one.id,
-        "code": one.code,
-        "successor": one.successor,
-        "kind": one.kind.value,
-        "day": one.day.isoformat(),
-        "decision": one.decision,
-        "at": to_micros(one.at),
-        "entered_by": one.by,
-    }
-
-
-def _belongings(effect: MoveBelongings) -> Parameters:
-    # As msgspec writes an instant into the document.
-    updated_at = msgspec.to_builtins(effect.at)
-    return {"code": effect.code, "to_code": effect.to_code, "updated_at": updated_at}
-
-
-def _client(effect: MoveClient) -> Parameters:
-    updated_at = msgspec.to_builtins(effect.at)
-    return {
-        "client_id": effect.client_id,
-        "code": effect.code,
-        "to_code": effect.to_code,
-        "updated_at": updated_at,
-    }
+def _search_keys(effect: FoundAgency | BeginPeriod) -> str:
+    return orjson.dumps(sorted(search_keys((effect.code, effect.names.vi, effect.names.en)))).decode()
 
 
 AGENCY_WRITES = dict(
     [
-        write(ClaimTree, _claim, _CLAIM_TREE),
-        write(FoundAgency, _found, _FOUND, _BEGIN, _ADD_KEYS),
-        write(BeginPeriod, _begin, _TOUCH, _DROP_OF_DAY, _END, _BEGIN, _ADD_KEYS),
-        write(CloseAgency, _close, _CLOSE, _DROP_OF_DAY, _END),
-        write(KeepSuccession, _keep, insert_into(tables_agencies.agency_successions)),
+        write(ClaimTree, _CLAIM_TREE, expected_version="version"),
+        write(
+            FoundAgency,
+            _FOUND,
+            _BEGIN,
+            _ADD_KEYS,
+            from_day="day",
+            name_vi="names.vi",
+            name_en="names.en",
+            search_keys=_search_keys,
+        ),
+        write(
+            BeginPeriod,
+            _TOUCH,
+            _DROP_OF_DAY,
+            _END,
+            _BEGIN,
+            _ADD_KEYS,
+            from_day="day",
+            name_vi="names.vi",
+            name_en="names.en",
+            search_keys=_search_keys,
+        ),
+        write(CloseAgency, _CLOSE, _DROP_OF_DAY, _END, from_day="day"),
+        write(
+            KeepSuccession, insert_into(tables_agencies.agency_successions), of="succession", entered_by="succession.by"
+        ),
         # The counter's row first: whoever saves a client waits for it, or has been seen.
         write(
             MoveBelongings,
-            _belongings,
             RAISE_VERSION,
             _MOVE_CLIENTS,
             _MOVE_RESOURCES,
@@ -162,7 +135,16 @@ AGENCY_WRITES = dict(
             _MOVE_ROLES,
             _MOVE_CHANGES,
             _MOVE_ASKED,
+            updated_at=lambda effect: in_document(effect.at),
         ),
-        write(MoveClient, _client, RAISE_VERSION, _MOVE_CLIENT, _MOVE_RESOURCE, _MOVE_CHANGES_OF, decides=1),
+        write(
+            MoveClient,
+            RAISE_VERSION,
+            _MOVE_CLIENT,
+            _MOVE_RESOURCE,
+            _MOVE_CHANGES_OF,
+            updated_at=lambda effect: in_document(effect.at),
+            decides=1,
+        ),
     ]
 )

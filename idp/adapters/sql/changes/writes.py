@@ -1,13 +1,17 @@
 """How changes under two pairs of eyes are kept, decided, undone and reviewed."""
 
+from typing import TypeVar
+
 import orjson
 
 from clients.document import Document
 from idp.adapters.sql.changes import tables
-from idp.adapters.sql.engine.instants import to_micros, to_micros_or_none
-from idp.adapters.sql.engine.statements import Parameters, Value, insert_into, statement
-from idp.adapters.sql.engine.writes import write
-from idp.admin.changes.model import By, Change, DecideChange, KeepApplied, ProposeChange, ReviewChange, UndoChange
+from idp.adapters.sql.engine.statements import Statement, insert_into, statement
+from idp.adapters.sql.engine.writes import Write, write
+from idp.admin.changes.model import DecideChange, KeepApplied, ProposeChange, ReviewChange, UndoChange
+from idp.kernel.effects import Effect
+
+_KeptT = TypeVar("_KeptT", ProposeChange, KeepApplied)
 
 _LAPSE = statement("""
     UPDATE changes SET state = 'expired'
@@ -39,83 +43,56 @@ _REVIEW = statement("""
 """)
 
 
-def _row(change: Change) -> Parameters:
-    return {
-        "change_id": change.id,
-        "kind": change.kind.value,
-        "object_kind": change.object_kind.value,
-        "object_id": change.object_id,
-        "agency": change.agency,
-        "asked_agency": change.asked_agency,
-        "document_before": _text(change.before),
-        "document_after": _text(change.after),
-        "needs": change.needs.value,
-        "reason": change.reason,
-        "digest": change.digest,
-        "state": change.state.value,
-        "proposed_at": to_micros(change.proposed_at),
-        "expires_at": to_micros(change.expires_at),
-        "decision_reason": change.decision_reason,
-        "decided_at": to_micros_or_none(change.decided_at),
-        "undo_until": to_micros_or_none(change.undo_until),
-        "undone_at": to_micros_or_none(change.undone_at),
-        "review_by": to_micros_or_none(change.review_by),
-        "reviewed_at": to_micros_or_none(change.reviewed_at),
-        **_by("proposed", change.proposed_by),
-        **_by("decided", change.decided_by),
-        **_by("undone", change.undone_by),
-        **_by("reviewed", change.reviewed_by),
-    }
-
-
-def _of_proposal(effect: ProposeChange) -> Parameters:
-    return _row(effect.change)
-
-
-def _of_applied(effect: KeepApplied) -> Parameters:
-    return _row(effect.change)
-
-
-def _decide(effect: DecideChange) -> Parameters:
-    return {
-        "change_id": effect.change_id,
-        "digest": effect.digest,
-        "state": effect.state.value,
-        "decided_at": to_micros(effect.at),
-        "decision_reason": effect.reason,
-        "document_after": _text(effect.after),
-        "undo_until": to_micros_or_none(effect.undo_until),
-        **_by("decided", effect.by),
-    }
-
-
-def _undo(effect: UndoChange) -> Parameters:
-    return {
-        "change_id": effect.change_id,
-        "undone_at": to_micros(effect.at),
-        "review_by": to_micros(effect.review_by),
-        **_by("undone", effect.by),
-    }
-
-
-def _review(effect: ReviewChange) -> Parameters:
-    return {"change_id": effect.change_id, "reviewed_at": to_micros(effect.at), **_by("reviewed", effect.by)}
-
-
-def _by(act: str, by: By | None) -> dict[str, Value]:
-    return {f"{act}_by": by.account_id if by else None, f"{act}_code": by.code if by else None}
-
-
 def _text(document: Document) -> str:
     return orjson.dumps(document).decode()
 
 
+def _before(effect: ProposeChange | KeepApplied) -> str:
+    return _text(effect.change.before)
+
+
+def _after(effect: ProposeChange | KeepApplied) -> str:
+    return _text(effect.change.after)
+
+
+def _digest(effect: ProposeChange | KeepApplied) -> bytes:
+    return effect.change.digest
+
+
+def _keep(kind: type[_KeptT], *statements: Statement, decides: int = 0) -> tuple[type[Effect], Write]:
+    return write(
+        kind,
+        *statements,
+        of="change",
+        document_before=_before,
+        document_after=_after,
+        digest=_digest,
+        proposed_by="change.proposed_by.account_id",
+        proposed_code="change.proposed_by.code",
+        decided_by="change.decided_by.account_id",
+        decided_code="change.decided_by.code",
+        undone_by="change.undone_by.account_id",
+        undone_code="change.undone_by.code",
+        reviewed_by="change.reviewed_by.account_id",
+        reviewed_code="change.reviewed_by.code",
+        decides=decides,
+    )
+
+
 CHANGE_WRITES = dict(
     [
-        write(ProposeChange, _of_proposal, _LAPSE, _PROPOSE, decides=1),
-        write(KeepApplied, _of_applied, _INSERT),
-        write(DecideChange, _decide, _DECIDE),
-        write(UndoChange, _undo, _UNDO),
-        write(ReviewChange, _review, _REVIEW),
+        _keep(ProposeChange, _LAPSE, _PROPOSE, decides=1),
+        _keep(KeepApplied, _INSERT),
+        write(
+            DecideChange,
+            _DECIDE,
+            decided_at="at",
+            decision_reason="reason",
+            document_after=lambda effect: _text(effect.after),
+            decided_by="by.account_id",
+            decided_code="by.code",
+        ),
+        write(UndoChange, _UNDO, undone_at="at", undone_by="by.account_id", undone_code="by.code"),
+        write(ReviewChange, _REVIEW, reviewed_at="at", reviewed_by="by.account_id", reviewed_code="by.code"),
     ]
 )

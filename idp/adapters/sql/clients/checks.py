@@ -7,7 +7,8 @@ from typing import NamedTuple
 import orjson
 
 from idp.adapters.sql.clients import tables as tables_checks
-from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, to_micros, to_micros_or_none
+from idp.adapters.sql.engine.binder import Binder
+from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, Step, insert_into, statement
 from idp.admin.clients.health import CheckCause, CheckKind, CheckResult, CheckState, Judged, Target
@@ -77,6 +78,8 @@ _SOME_FAILING = statement(
 # Far more than a client has now; addresses that it had before are swept out later.
 _MOST_OF_ONE = 200
 
+_RESULT = Binder(CheckResult, (_KEEP,), of=("target", "judged"))
+
 
 class SqlClientChecks:
     """Implements `idp.admin.clients.health_ports.ClientChecks`."""
@@ -105,7 +108,7 @@ class SqlClientChecks:
     async def record(self, leased: LeasedHost, results: Iterable[CheckResult], due_at: datetime) -> bool:
         """Keep results and give the host back until then; False, with nothing written, where the lease has gone on."""
         back: Parameters = {"host": leased.host, "attempts": leased.turn, "due_at": to_micros(due_at)}
-        keeping = [Step(_KEEP, _parameters(one)) for one in results]
+        keeping = [Step(_KEEP, _RESULT.parameters(one)) for one in results]
         return await self._engine.apply([Step(_GIVE_BACK, back, claim=True), *keeping]) is not None
 
     async def forget(self, leased: LeasedHost) -> None:
@@ -136,23 +139,6 @@ class SqlClientChecks:
 def _leased(row: Row) -> LeasedHost:
     host, turn = row
     return LeasedHost(str(host), int(str(turn)))
-
-
-def _parameters(result: CheckResult) -> Parameters:
-    target, judged = result.target, result.judged
-    return {
-        "client_id": result.client_id,
-        "kind": target.kind,
-        "address": target.address,
-        "host": target.host,
-        "state": judged.state,
-        "cause": judged.cause,
-        "detail": judged.detail,
-        "since_at": to_micros(result.since_at),
-        "worked_at": to_micros_or_none(result.worked_at),
-        "checked_at": to_micros(result.checked_at),
-        "ends_at": to_micros_or_none(judged.ends_at),
-    }
 
 
 def _result(found: Row) -> CheckResult:

@@ -1,9 +1,8 @@
 """Pictures of clients, by their content."""
 
 from idp.adapters.sql.clients.logo_tables import logos
-from idp.adapters.sql.engine.instants import to_micros
 from idp.adapters.sql.engine.interface import Engine
-from idp.adapters.sql.engine.statements import Parameters, insert_into, statement
+from idp.adapters.sql.engine.statements import insert_into, statement
 from idp.adapters.sql.engine.writes import write
 from idp.admin.clients.logo import KeepLogo
 
@@ -23,11 +22,16 @@ class SqlLogos:
         return None
 
 
-def _keep(effect: KeepLogo) -> Parameters:
-    picture = effect.picture
-    return {"name": picture.name, "picture": picture.content, "kept_at": to_micros(effect.at)}
-
-
 # Who brings a picture back begins its time anew: a proposal may wait for two weeks.
 _RENEWED = "ON CONFLICT (name) DO UPDATE SET kept_at = excluded.kept_at"
-LOGO_WRITES = dict([write(KeepLogo, _keep, insert_into(logos, _RENEWED))])
+LOGO_WRITES = dict(
+    [
+        write(
+            KeepLogo,
+            insert_into(logos, _RENEWED),
+            name=lambda effect: effect.picture.name,
+            picture="picture.content",
+            kept_at="at",
+        )
+    ]
+)

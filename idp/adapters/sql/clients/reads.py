@@ -7,9 +7,9 @@ import msgspec
 
 from clients.errors import ClientChangedError
 from clients.model import Client
-from idp.adapters.sql.engine.instants import to_micros_or_none
+from idp.adapters.sql.engine.binder import Binder
 from idp.adapters.sql.engine.interface import Engine
-from idp.adapters.sql.engine.statements import Parameters, Row, Step, statement
+from idp.adapters.sql.engine.statements import Row, Step, statement
 from records.structs import replace
 
 
@@ -79,7 +79,7 @@ class SqlClients:
 
     async def save(self, client: Client, *, expected_version: int | None) -> Client:
         """Write the client and return it with its new version, or raise ClientChangedError."""
-        values = columns_of(client)
+        values = _CLIENT.parameters(client)
         writing = Step(INSERT, values, claim=True)
         if expected_version is not None:
             writing = Step(UPDATE, {**values, "expected_version": expected_version}, claim=True)
@@ -91,20 +91,6 @@ class SqlClients:
     async def version(self) -> int:
         """Return the counter: the version of the latest change, 0 before the first."""
         return _version(await self._engine.read(_VERSION, {}))
-
-
-def columns_of(client: Client) -> Parameters:
-    """Return what is written of a client; the version is stamped while it is."""
-    return {
-        "client_id": client.client_id,
-        "backchannel_logout_uri": client.backchannel_logout_uri,
-        "disabled_at": to_micros_or_none(client.disabled_at),
-        "agency": client.agency,
-        "audience": client.audience,
-        "resource_agency": client.resource_agency,
-        "logo": client.logo,
-        "document": msgspec.json.encode(client),
-    }
 
 
 def _version(rows: Sequence[Row]) -> int:
@@ -120,3 +106,11 @@ def _client(row: Row) -> Client:
     found = _ClientRow._make(row)
     client = msgspec.json.decode(found.document, type=Client)
     return replace(client, version=found.version, resource_agency=found.resource_agency)
+
+
+def _audience(client: Client) -> str | None:
+    return client.audience
+
+
+# The version is stamped while it is written.
+_CLIENT = Binder(Client, (INSERT,), by_hand={"audience": _audience, "document": msgspec.json.encode})

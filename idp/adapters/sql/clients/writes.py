@@ -1,22 +1,23 @@
 """How clients are written together with the change that wants it."""
 
-from idp.adapters.sql.clients.reads import INSERT, RAISE_VERSION, UPDATE, columns_of
-from idp.adapters.sql.engine.statements import Parameters
+import msgspec
+
+from idp.adapters.sql.clients.reads import INSERT, RAISE_VERSION, UPDATE
 from idp.adapters.sql.engine.writes import write
 from idp.admin.clients.effects import RegisterClient, ReplaceClient
 
 
-def _register(effect: RegisterClient) -> Parameters:
-    return columns_of(effect.client)
+def _audience(effect: RegisterClient | ReplaceClient) -> str | None:
+    return effect.client.audience
 
 
-def _replace(effect: ReplaceClient) -> Parameters:
-    return {**columns_of(effect.client), "expected_version": effect.expected_version}
+def _document(effect: RegisterClient | ReplaceClient) -> bytes:
+    return msgspec.json.encode(effect.client)
 
 
 CLIENT_WRITES = dict(
     [
-        write(RegisterClient, _register, RAISE_VERSION, INSERT, decides=1),
-        write(ReplaceClient, _replace, RAISE_VERSION, UPDATE, decides=1),
+        write(RegisterClient, RAISE_VERSION, INSERT, of="client", audience=_audience, document=_document, decides=1),
+        write(ReplaceClient, RAISE_VERSION, UPDATE, of="client", audience=_audience, document=_document, decides=1),
     ]
 )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from idp.adapters.sql.engine.instants import from_micros_or_none, to_micros, to_micros_or_none
+from idp.adapters.sql.engine.instants import from_micros_or_none, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, statement
 from idp.adapters.sql.engine.writes import write
@@ -60,14 +60,4 @@ def _due(row: Row) -> DueCheck:
     )
 
 
-def _set(effect: SetCheck) -> Parameters:
-    return {
-        "principal_id": effect.principal_id,
-        "kind": effect.kind.value,
-        "due_at": to_micros(effect.due_at),
-        "failures": effect.failures,
-        "silent_since": to_micros_or_none(effect.silent_since),
-    }
-
-
-MANDATE_CHECK_WRITES = dict([write(SetCheck, _set, _SET)])
+MANDATE_CHECK_WRITES = dict([write(SetCheck, _SET)])

@@ -1,7 +1,6 @@
 """How organisations are kept, and persons for whom somebody acts before they have an account."""
 
-from idp.adapters.sql.engine.instants import to_micros, to_micros_or_none
-from idp.adapters.sql.engine.statements import Parameters, statement
+from idp.adapters.sql.engine.statements import statement
 from idp.adapters.sql.engine.writes import write
 from idp.delegation.effects import KeepOrganisation, KeepWard
 
@@ -25,32 +24,9 @@ _KEEP_NUMBER = statement("""
 """)
 
 
-def _keep(effect: KeepOrganisation) -> Parameters:
-    organisation = effect.organisation
-    return {
-        "organisation_id": organisation.id,
-        "code_index": effect.code_index,
-        "facts_sealed": organisation.facts_sealed,
-        "proof": organisation.proof.value,
-        "proved_at": to_micros_or_none(organisation.proved_at),
-        "created_at": to_micros(organisation.created_at),
-    }
-
-
-def _keep_ward(effect: KeepWard) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.place_id,
-        "blind_index": effect.number.blind_index,
-        "sealed": effect.number.sealed,
-        "profile_sealed": effect.profile_sealed,
-        "at": to_micros(effect.at),
-    }
-
-
 ORGANISATION_WRITES = dict(
     [
-        write(KeepOrganisation, _keep, _KEEP),
-        write(KeepWard, _keep_ward, _KEEP_WARD, _KEEP_NUMBER),
+        write(KeepOrganisation, _KEEP, of="organisation"),
+        write(KeepWard, _KEEP_WARD, _KEEP_NUMBER, of="number", account_id="place_id"),
     ]
 )

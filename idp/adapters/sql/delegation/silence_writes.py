@@ -1,8 +1,8 @@
 """What a register's long silence leaves of the mandates that rest on its word, and what its answer gives back."""
 
 from idp.adapters.sql.delegation.trees import let_go
-from idp.adapters.sql.engine.instants import to_micros
-from idp.adapters.sql.engine.statements import Parameters, statement
+from idp.adapters.sql.engine.binder import Fixed
+from idp.adapters.sql.engine.statements import statement
 from idp.adapters.sql.engine.writes import write
 from idp.delegation.check_model import LowerToView, RestMandates, RestoreMandates
 from idp.delegation.model import SILENCE, MandateKind, Power
@@ -51,26 +51,13 @@ _STOP_CODES = statement(f"""
 """)  # noqa: S608
 
 
-def _fall(effect: LowerToView | RestMandates) -> Parameters:
-    return {
-        "principal_id": effect.principal_id,
-        "kind": effect.kind.value,
-        "failures": effect.failures,
-        "at": to_micros(effect.at),
-        "reason": "register_silent",
-        "gives_up_at": to_micros(effect.gives_up_at),
-    }
-
-
-def _restore(effect: RestoreMandates) -> Parameters:
-    return {"principal_id": effect.principal_id, "kind": effect.kind.value}
-
-
 _LET_GO = let_go(_TREE, ":principal_id")
 SILENCE_WRITES = dict(
     [
-        write(LowerToView, _fall, _HOLD, _STILL_SILENT, _LOWER, _STOP_CODES, *_LET_GO, decides=1),
-        write(RestMandates, _fall, _HOLD, _STILL_SILENT, _REST, *_LET_GO, decides=1),
-        write(RestoreMandates, _restore, _HOLD, _RESTORE),
+        write(
+            LowerToView, _HOLD, _STILL_SILENT, _LOWER, _STOP_CODES, *_LET_GO, reason=Fixed("register_silent"), decides=1
+        ),
+        write(RestMandates, _HOLD, _STILL_SILENT, _REST, *_LET_GO, reason=Fixed("register_silent"), decides=1),
+        write(RestoreMandates, _HOLD, _RESTORE),
     ]
 )

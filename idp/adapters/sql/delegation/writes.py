@@ -7,8 +7,9 @@ following statements read of the tree is what stands: rights never exceed the gi
 from collections.abc import Collection
 
 from idp.adapters.sql.delegation.trees import let_go
-from idp.adapters.sql.engine.instants import to_micros, to_micros_or_none, to_words
-from idp.adapters.sql.engine.statements import Parameters, statement
+from idp.adapters.sql.engine.binder import Fixed
+from idp.adapters.sql.engine.instants import to_micros, to_words
+from idp.adapters.sql.engine.statements import statement
 from idp.adapters.sql.engine.writes import write
 from idp.delegation.check_model import CHECKED_AFTER
 from idp.delegation.effects import (
@@ -193,122 +194,35 @@ _SUSPEND_GIVEN = (
 )
 
 
-def _offer(effect: OfferMandate) -> Parameters:
-    mandate = effect.mandate
-    return {
-        "principal_id": mandate.principal_id,
-        "mandate_id": mandate.id,
-        "principal_kind": mandate.principal_kind.value,
-        "kind": mandate.kind.value,
-        "actor_id": mandate.actor_id,
-        "actor_index": mandate.actor_index,
-        "actor_sealed": mandate.actor_sealed,
-        "powers": powers_to_words(mandate.powers),
-        "later_powers": powers_to_words(mandate.later_powers) or None,
-        "later_at": to_micros_or_none(mandate.later_at),
-        "objection_hash": effect.objection_hash,
-        "giver_id": mandate.giver_id,
-        "given_under": mandate.given_under,
-        "offered_at": to_micros(mandate.offered_at),
-        "accepted_at": to_micros_or_none(mandate.accepted_at),
-        "starts_at": to_micros(mandate.starts_at),
-        "ends_at": to_micros(mandate.ends_at),
-        "check_at": to_micros(mandate.accepted_at + CHECKED_AFTER) if mandate.accepted_at else None,
-    }
-
-
-def _hold_side(effect: HoldSide) -> Parameters:
-    return {"person_id": effect.person_id, "account_id": effect.account_id}
-
-
 def powers_to_words(powers: Collection[Power]) -> str:
     """Return the powers in the catalogue's order, so that the same ones are the same text."""
     return to_words(power for power in Power if power in powers)
 
 
-def _begin(effect: BeginPowers) -> Parameters:
-    return {
-        "principal_id": effect.principal_id,
-        "mandate_id": effect.mandate_id,
-        "at": to_micros(effect.at),
-    }
-
-
-def _accept(effect: AcceptMandate) -> Parameters:
-    return {
-        "principal_id": effect.principal_id,
-        "mandate_id": effect.mandate_id,
-        "actor_id": effect.actor_id,
-        "actor_index": effect.actor_index,
-        "at": to_micros(effect.at),
-    }
-
-
-def _end(effect: EndMandate) -> Parameters:
-    return {
-        "principal_id": effect.principal_id,
-        "mandate_id": effect.mandate_id,
-        "at": to_micros(effect.at),
-        "reason": effect.reason,
-        "ended_by": effect.ended_by,
-        "gives_up_at": to_micros(effect.gives_up_at),
-    }
-
-
-def _suspend(effect: SuspendMandates) -> Parameters:
-    return {
-        "principal_id": effect.principal_id,
-        "mandate_id": effect.given_under,
-        "at": to_micros(effect.at),
-        "reason": "mandate_suspended",
-        "gives_up_at": to_micros(effect.gives_up_at),
-    }
-
-
-def _resume(effect: ResumeMandates) -> Parameters:
-    return {"principal_id": effect.principal_id, "mandate_id": effect.mandate_id}
-
-
-def _confirm(effect: ConfirmMandate) -> Parameters:
-    return {
-        "principal_id": effect.principal_id,
-        "mandate_id": effect.mandate_id,
-        "given_under": effect.given_under,
-        "confirmed_by": effect.confirmed_by,
-        "at": to_micros(effect.at),
-    }
-
-
-def _leave(effect: LeaveMandates) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "at": to_micros(effect.at),
-        "reason": effect.reason,
-        "gives_up_at": to_micros(effect.gives_up_at),
-    }
-
-
-def _suspend_given(effect: SuspendGiven) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "since": to_micros(effect.since),
-        "at": to_micros(effect.at),
-        "reason": "mandate_suspended",
-        "gives_up_at": to_micros(effect.gives_up_at),
-    }
-
-
 MANDATE_WRITES = dict(
     [
-        write(SuspendGiven, _suspend_given, *_SUSPEND_GIVEN),
-        write(HoldSide, _hold_side, _HOLD_SIDE),
-        write(OfferMandate, _offer, HOLD, _OFFER, decides=1),
-        write(BeginPowers, _begin, HOLD, _BEGIN, decides=1),
-        write(AcceptMandate, _accept, HOLD, _ACCEPT, decides=1),
-        write(EndMandate, _end, HOLD, _END, END_TREE, *LET_GO, decides=1),
-        write(SuspendMandates, _suspend, HOLD, _SUSPEND_TREE, *LET_GO),
-        write(ResumeMandates, _resume, HOLD, _RESUME, _RESUME_NAMED, decides=1),
-        write(LeaveMandates, _leave, *_LEAVE),
-        write(ConfirmMandate, _confirm, HOLD, _CONFIRM, _RESUME_TREE, decides=1),
+        write(SuspendGiven, *_SUSPEND_GIVEN, reason=Fixed("mandate_suspended")),
+        write(HoldSide, _HOLD_SIDE),
+        write(
+            OfferMandate,
+            HOLD,
+            _OFFER,
+            of="mandate",
+            powers=lambda effect: powers_to_words(effect.mandate.powers),
+            later_powers=lambda effect: powers_to_words(effect.mandate.later_powers) or None,
+            check_at=lambda effect: (
+                to_micros(effect.mandate.accepted_at + CHECKED_AFTER) if effect.mandate.accepted_at else None
+            ),
+            decides=1,
+        ),
+        write(BeginPowers, HOLD, _BEGIN, decides=1),
+        write(AcceptMandate, HOLD, _ACCEPT, decides=1),
+        write(EndMandate, HOLD, _END, END_TREE, *LET_GO, decides=1),
+        write(
+            SuspendMandates, HOLD, _SUSPEND_TREE, *LET_GO, mandate_id="given_under", reason=Fixed("mandate_suspended")
+        ),
+        write(ResumeMandates, HOLD, _RESUME, _RESUME_NAMED, decides=1),
+        write(LeaveMandates, *_LEAVE),
+        write(ConfirmMandate, HOLD, _CONFIRM, _RESUME_TREE, decides=1),
     ]
 )

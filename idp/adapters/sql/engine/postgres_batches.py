@@ -167,7 +167,7 @@ def shape_of(types: tuple[type[Effect], ...]) -> Shape | None:
 
 def batched(shape: Shape, effects: Sequence[Effect]) -> BatchedCommit:
     """Return the values of a commit of this shape."""
-    values = [(type(effect), write_of(effect).parameters(effect)) for effect in effects]
+    values = [(type(effect), write_of(effect).binder.parameters(effect)) for effect in effects]
     followers = tuple([found for kind, found in values if kind is wanted] for wanted in shape.followers)
     if shape.claim is None:
         return BatchedCommit({}, followers, None)

@@ -1,7 +1,7 @@
 """SQL text written once with `:named` parameters, readable by both drivers."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 from sqlalchemy import Table, insert
@@ -44,6 +44,11 @@ def statement(sql: str, *, postgres: str | None = None) -> Statement:
     names = tuple(dict.fromkeys(_PARAMETER.findall(postgres_sql)))
     numbered = _PARAMETER.sub(lambda match: f"${names.index(match[1]) + 1}::{PARAMETER_TYPES[match[1]]}", postgres_sql)
     return Statement(named=sql, numbered=numbered, names=names)
+
+
+def bound_by(statements: Iterable[Statement]) -> tuple[str, ...]:
+    """Return the parameters that any of the statements binds, in either language."""
+    return tuple(dict.fromkeys(name for one in statements for name in (*one.names, *_PARAMETER.findall(one.named))))
 
 
 def insert_into(table: Table, ending: str = "", *, leaving_out: frozenset[str] = frozenset()) -> Statement:

@@ -1,7 +1,6 @@
 """How approvals are asked for, answered and used."""
 
-from idp.adapters.sql.engine.instants import to_micros
-from idp.adapters.sql.engine.statements import Parameters, statement
+from idp.adapters.sql.engine.statements import statement
 from idp.adapters.sql.engine.writes import write
 from idp.factors.approval_model import AnswerApproval, OpenApproval, UseApproval
 
@@ -31,47 +30,10 @@ _USE = statement("""
 """)
 
 
-def _open(effect: OpenApproval) -> Parameters:
-    asked = effect.approval
-    return {
-        "person_id": asked.person_id,
-        "approval_id": asked.id,
-        "account_id": asked.account_id,
-        "match_number": asked.match_number,
-        "browser": asked.browser,
-        "address": asked.address,
-        "created_at": to_micros(asked.created_at),
-        "expires_at": to_micros(asked.expires_at),
-        "about_sealed": asked.about_sealed,
-        "since": to_micros(effect.since),
-        "limit": effect.limit,
-    }
-
-
-def _answer(effect: AnswerApproval) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "approval_id": effect.approval_id,
-        "session_id": effect.session_id,
-        "approved": effect.approved,
-        "now": to_micros(effect.now),
-    }
-
-
-def _use(effect: UseApproval) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "approval_id": effect.approval_id,
-        "asking_session_id": effect.asking_session_id,
-        "now": to_micros(effect.now),
-    }
-
-
 APPROVAL_WRITES = dict(
     [
-        write(OpenApproval, _open, _OPEN),
-        write(AnswerApproval, _answer, _ANSWER),
-        write(UseApproval, _use, _USE),
+        write(OpenApproval, _OPEN, of="approval"),
+        write(AnswerApproval, _ANSWER),
+        write(UseApproval, _USE),
     ]
 )

@@ -2,8 +2,7 @@
 
 from idp.adapters.sql import tables
 from idp.adapters.sql.account.account_writes import TELL_PORTALS_OF_ENDED
-from idp.adapters.sql.engine.instants import to_micros
-from idp.adapters.sql.engine.statements import Parameters, insert_into, statement
+from idp.adapters.sql.engine.statements import insert_into, statement
 from idp.adapters.sql.engine.writes import write
 from idp.factors.contacts.model import RemoveContact, SetContact
 from idp.factors.password.effects import AcceptPassword, ChangePassword, EndOtherAccess
@@ -44,58 +43,12 @@ _REVOKE_OTHERS = statement("""
 """)
 
 
-def _set_contact(effect: SetContact) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "kind": effect.kind,
-        "blind_index": effect.contact.blind_index,
-        "sealed": effect.contact.sealed,
-        "confirmed_at": to_micros(effect.confirmed_at),
-    }
-
-
-def _remove_contact(effect: RemoveContact) -> Parameters:
-    return {"person_id": effect.person_id, "account_id": effect.account_id, "kind": effect.kind}
-
-
-def _accept(effect: AcceptPassword) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "password_hash": effect.password_hash,
-        "renewed": effect.renewed,
-        "short": effect.short,
-    }
-
-
-def _change(effect: ChangePassword) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "before": effect.before,
-        "password_hash": effect.password_hash,
-        "short": effect.short,
-    }
-
-
-def _end_others(effect: EndOtherAccess) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "session_id": effect.kept_session_id,
-        "at": to_micros(effect.at),
-        "reason": effect.reason,
-        "gives_up_at": to_micros(effect.gives_up_at),
-    }
-
-
 CONTACT_WRITES = dict(
     [
-        write(SetContact, _set_contact, _SET_CONTACT),
-        write(RemoveContact, _remove_contact, _REMOVE_CONTACT),
-        write(AcceptPassword, _accept, _ACCEPT),
-        write(ChangePassword, _change, _CHANGE, _NEEDS_TWO_STEPS),
-        write(EndOtherAccess, _end_others, _END_OTHERS, TELL_PORTALS_OF_ENDED, _REVOKE_OTHERS),
+        write(SetContact, _SET_CONTACT, of="contact"),
+        write(RemoveContact, _REMOVE_CONTACT),
+        write(AcceptPassword, _ACCEPT),
+        write(ChangePassword, _CHANGE, _NEEDS_TWO_STEPS),
+        write(EndOtherAccess, _END_OTHERS, TELL_PORTALS_OF_ENDED, _REVOKE_OTHERS, session_id="kept_session_id"),
     ]
 )

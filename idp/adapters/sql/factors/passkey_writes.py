@@ -1,7 +1,8 @@
 """How passkeys are kept, used, renamed and forgotten."""
 
-from idp.adapters.sql.engine.instants import to_micros, to_words
-from idp.adapters.sql.engine.statements import Parameters, statement
+from idp.adapters.sql.engine.binder import Fixed
+from idp.adapters.sql.engine.instants import to_micros
+from idp.adapters.sql.engine.statements import statement
 from idp.adapters.sql.engine.writes import write
 from idp.adapters.sql.factors.last import HAS_OTHER_PASSKEY, HAS_TOTP, HOLD_OFFICER, enough_is_left
 from idp.factors.passkey.credentials import (
@@ -51,55 +52,18 @@ _REMOVE = statement(f"""
 _REMOVE_EVERY = statement("DELETE FROM passkeys WHERE person_id = :person_id AND account_id = :account_id")
 
 
-def _add(effect: AddPasskey) -> Parameters:
-    passkey = effect.passkey
-    return {
-        "person_id": passkey.person_id,
-        "credential_id": passkey.credential_id,
-        "account_id": passkey.account_id,
-        "public_key": passkey.public_key,
-        "sign_count": passkey.sign_count,
-        "transports": to_words(passkey.transports),
-        "backup_eligible": passkey.backup_eligible,
-        "backed_up": passkey.backed_up,
-        "label_sealed": passkey.label_sealed,
-        "created_at": to_micros(passkey.created_at),
-        "pending_until": to_micros(passkey.pending_until) if passkey.pending_until else 0,
-        "limit": PASSKEY_LIMIT,
-    }
-
-
-def _use(effect: UsePasskey) -> Parameters:
-    return {
-        **_key(effect),
-        "sign_count": effect.sign_count,
-        "backed_up": effect.backed_up,
-        "last_used_at": to_micros(effect.at),
-    }
-
-
-def _rename(effect: RenamePasskey) -> Parameters:
-    return {**_key(effect), "label_sealed": effect.label_sealed}
-
-
-def _key(effect: UsePasskey | RenamePasskey | RemovePasskey) -> dict[str, str | int | bytes | bool | None]:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "credential_id": effect.credential_id,
-    }
-
-
-def _every(effect: RemoveEveryPasskey) -> Parameters:
-    return {"person_id": effect.person_id, "account_id": effect.account_id}
-
-
 PASSKEY_WRITES = dict(
     [
-        write(AddPasskey, _add, _ADD),
-        write(UsePasskey, _use, _USE),
-        write(RenamePasskey, _rename, _RENAME),
-        write(RemovePasskey, _key, HOLD_OFFICER, _REMOVE, decides=1),
-        write(RemoveEveryPasskey, _every, _REMOVE_EVERY),
+        write(
+            AddPasskey,
+            _ADD,
+            of="passkey",
+            pending_until=lambda effect: to_micros(effect.passkey.pending_until) if effect.passkey.pending_until else 0,
+            limit=Fixed(PASSKEY_LIMIT),
+        ),
+        write(UsePasskey, _USE, last_used_at="at"),
+        write(RenamePasskey, _RENAME),
+        write(RemovePasskey, HOLD_OFFICER, _REMOVE, decides=1),
+        write(RemoveEveryPasskey, _REMOVE_EVERY),
     ]
 )

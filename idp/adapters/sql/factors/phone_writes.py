@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from idp.adapters.sql.engine.instants import to_micros
-from idp.adapters.sql.engine.statements import Parameters, statement
+from idp.adapters.sql.engine.statements import statement
 from idp.adapters.sql.engine.writes import write
 from idp.factors.contacts.phone_ages import AskPhone, ConfirmPhone
 
@@ -23,23 +23,9 @@ _ASK = statement(f"""
 """)  # noqa: S608
 
 
-def _confirm(effect: ConfirmPhone) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "sealed": effect.phone_sealed,
-        "at": to_micros(effect.at),
-        "until": to_micros(effect.at - _DAY),
-    }
-
-
-def _ask(effect: AskPhone) -> Parameters:
-    return {
-        "person_id": effect.phone.person_id,
-        "account_id": effect.phone.account_id,
-        "confirmed_at": to_micros(effect.phone.confirmed_at),
-        "at": to_micros(effect.at),
-    }
-
-
-PHONE_WRITES = dict([write(ConfirmPhone, _confirm, _CONFIRM), write(AskPhone, _ask, _ASK)])
+PHONE_WRITES = dict(
+    [
+        write(ConfirmPhone, _CONFIRM, sealed="phone_sealed", until=lambda effect: to_micros(effect.at - _DAY)),
+        write(AskPhone, _ASK, of="phone"),
+    ]
+)

@@ -3,8 +3,7 @@
 from sqlalchemy import Table
 
 from idp.adapters.sql import tables_citizens as tables
-from idp.adapters.sql.engine.instants import to_micros
-from idp.adapters.sql.engine.statements import Parameters, Statement, insert_into, statement
+from idp.adapters.sql.engine.statements import Statement, insert_into, statement
 from idp.adapters.sql.engine.writes import write
 from idp.adapters.sql.imports.tables import upstream_links
 from idp.factors.change_model import (
@@ -176,98 +175,24 @@ _END_WAITS = tuple(
 _PROFILE = statement("UPDATE persons SET profile_sealed = :profile_sealed WHERE person_id = :person_id")
 
 
-def _begin(effect: BeginChange) -> Parameters:
-    return {"person_id": effect.person_id, "account_id": effect.account_id, "now": to_micros(effect.now)}
-
-
-def _raise(effect: RaiseEpoch) -> Parameters:
-    return {"person_id": effect.person_id, "account_id": effect.account_id}
-
-
-def _propose(effect: ProposeContact) -> Parameters:
-    change = effect.change
-    return {
-        "person_id": change.person_id,
-        "change_id": change.id,
-        "account_id": change.account_id,
-        "kind": change.kind,
-        "blind_index": change.contact.blind_index if change.contact else None,
-        "sealed": change.contact.sealed if change.contact else None,
-        "since": to_micros(change.since),
-        "settles_at": to_micros(change.settles_at),
-        "pending_until": to_micros(change.pending_until),
-    }
-
-
-def _withdraw(effect: WithdrawContact) -> Parameters:
-    return {"person_id": effect.person_id, "account_id": effect.account_id, "change_id": effect.change_id}
-
-
-def _settle(effect: SettleContact) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "change_id": effect.change_id,
-        "at": to_micros(effect.at),
-    }
-
-
-def _aside(effect: SetAside) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "at": to_micros(effect.at),
-        "wants_passkeys": effect.passkeys,
-        "credential_id": effect.credential_id,
-        "wants_totp": effect.totp,
-        "wants_codes": effect.recovery_codes,
-    }
-
-
-def _restore(effect: RestoreProfile) -> Parameters:
-    return {"person_id": effect.person_id, "profile_sealed": effect.profile_sealed}
-
-
-def _drop(effect: DropFactor) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "credential_id": effect.credential_id,
-        "wants_totp": effect.totp,
-        "wants_codes": effect.recovery_codes,
-    }
-
-
-def _undo(effect: UndoChanges) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "since": to_micros(effect.since),
-        "at": to_micros(effect.at),
-        "wants_alarms": effect.alarms,
-    }
-
-
-def _end_waits(effect: EndWaits) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "until": to_micros(effect.begun_until),
-        "at": to_micros(effect.at),
-    }
-
-
 WAITING_WRITES = dict(
     [
-        write(BeginChange, _begin, _BEGIN),
-        write(RaiseEpoch, _raise, _RAISE),
-        write(ProposeContact, _propose, _FORGET_WAITING, _PROPOSE),
-        write(WithdrawContact, _withdraw, _WITHDRAW),
-        write(SettleContact, _settle, _SETTLE, _LEAVE_PLACE, _TAKE_PLACE),
-        write(SetAside, _aside, *_SET_ASIDE),
-        write(DropFactor, _drop, *_DROP),
-        write(EndWaits, _end_waits, *_END_WAITS),
-        write(UndoChanges, _undo, *_UNDO),
-        write(RestoreProfile, _restore, _PROFILE),
+        write(BeginChange, _BEGIN),
+        write(RaiseEpoch, _RAISE),
+        write(
+            ProposeContact,
+            _FORGET_WAITING,
+            _PROPOSE,
+            of="change",
+            blind_index="change.contact.blind_index",
+            sealed="change.contact.sealed",
+        ),
+        write(WithdrawContact, _WITHDRAW),
+        write(SettleContact, _SETTLE, _LEAVE_PLACE, _TAKE_PLACE),
+        write(SetAside, *_SET_ASIDE, wants_passkeys="passkeys", wants_totp="totp", wants_codes="recovery_codes"),
+        write(DropFactor, *_DROP, wants_totp="totp", wants_codes="recovery_codes"),
+        write(EndWaits, *_END_WAITS, until="begun_until"),
+        write(UndoChanges, *_UNDO, wants_alarms="alarms"),
+        write(RestoreProfile, _PROFILE),
     ]
 )

@@ -1,10 +1,8 @@
 """How second factors are kept and used, and tries at them counted."""
 
-from datetime import datetime
-
 from idp.adapters.sql import tables_citizens as tables
 from idp.adapters.sql.engine.instants import to_micros
-from idp.adapters.sql.engine.statements import Parameters, insert_into, statement
+from idp.adapters.sql.engine.statements import insert_into, statement
 from idp.adapters.sql.engine.writes import write
 from idp.adapters.sql.factors.last import HAS_PASSKEY, HOLD_OFFICER, enough_is_left
 from idp.adapters.sql.factors.waits import WITHOUT_WAIT, next_try
@@ -73,92 +71,27 @@ _SET_TWO_STEPS = statement("""
 """)
 
 
-def _whose(
-    effect: HoldAccount | RemoveTotp | DropRecoveryCodes,
-) -> Parameters:
-    return {"person_id": effect.person_id, "account_id": effect.account_id}
-
-
-def _count_try(effect: CountTry) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "factor": effect.factor,
-        "now": to_micros(effect.now),
-        "limit": effect.limit,
-    }
-
-
-def _forget_tries(effect: ForgetTries) -> Parameters:
-    return {"person_id": effect.person_id, "account_id": effect.account_id, "factor": effect.factor}
-
-
-def _add_totp(effect: AddTotp) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "secret_sealed": effect.secret_sealed,
-        "last_step": effect.last_step,
-        "created_at": to_micros(effect.created_at),
-        **_waits(effect.pending_until),
-    }
-
-
-def _use_step(effect: UseTotpStep) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "last_step": effect.last_step,
-        "now": to_micros(effect.now),
-    }
-
-
-def _add_code(effect: AddRecoveryCode) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "code_hash": effect.code_hash,
-        "created_at": to_micros(effect.created_at),
-        **_waits(effect.pending_until),
-    }
-
-
-def _use_code(effect: UseRecoveryCode) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "code_hash": effect.code_hash,
-        "now": to_micros(effect.now),
-    }
-
-
-def _set_two_steps(effect: SetTwoSteps) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "two_steps": effect.two_steps,
-        "two_steps_at": to_micros(effect.at) if effect.at else 0,
-        "two_steps_from": to_micros(effect.counts_from) if effect.counts_from else 0,
-    }
-
-
-def _waits(until: datetime | None) -> dict[str, int]:
-    """Return both columns: nobody waits to recover the account while a factor is added."""
-    micros = to_micros(until) if until else 0
-    return {"settles_at": micros, "pending_until": micros}
+# In both columns: nobody waits to recover the account while a factor is added.
+def _waits_until(effect: AddTotp | AddRecoveryCode) -> int:
+    return to_micros(effect.pending_until) if effect.pending_until else 0
 
 
 FACTOR_WRITES = dict(
     [
-        write(CountTry, _count_try, _COUNT_TRY),
-        write(ForgetTries, _forget_tries, _FORGET_TRIES),
-        write(HoldAccount, _whose, _HOLD),
-        write(AddTotp, _add_totp, _ADD_TOTP),
-        write(RemoveTotp, _whose, HOLD_OFFICER, _REMOVE_TOTP, decides=1),
-        write(UseTotpStep, _use_step, _USE_STEP),
-        write(DropRecoveryCodes, _whose, _DROP_CODES),
-        write(AddRecoveryCode, _add_code, _ADD_CODE),
-        write(UseRecoveryCode, _use_code, _USE_CODE),
-        write(SetTwoSteps, _set_two_steps, _SET_TWO_STEPS),
+        write(CountTry, _COUNT_TRY),
+        write(ForgetTries, _FORGET_TRIES),
+        write(HoldAccount, _HOLD),
+        write(AddTotp, _ADD_TOTP, settles_at=_waits_until, pending_until=_waits_until),
+        write(RemoveTotp, HOLD_OFFICER, _REMOVE_TOTP, decides=1),
+        write(UseTotpStep, _USE_STEP),
+        write(DropRecoveryCodes, _DROP_CODES),
+        write(AddRecoveryCode, _ADD_CODE, settles_at=_waits_until, pending_until=_waits_until),
+        write(UseRecoveryCode, _USE_CODE),
+        write(
+            SetTwoSteps,
+            _SET_TWO_STEPS,
+            two_steps_at=lambda effect: to_micros(effect.at) if effect.at else 0,
+            two_steps_from=lambda effect: to_micros(effect.counts_from) if effect.counts_from else 0,
+        ),
     ]
 )

@@ -4,8 +4,7 @@ PostgreSQL writes the hot ones among them in batches instead (`postgres_batches.
 """
 
 from idp.adapters.sql import tables
-from idp.adapters.sql.engine.instants import to_micros, to_words
-from idp.adapters.sql.engine.statements import Parameters, insert_into, statement
+from idp.adapters.sql.engine.statements import insert_into, statement
 from idp.adapters.sql.engine.writes import write
 from idp.adapters.sql.officers.standing import may_act
 from idp.grants.model import (
@@ -67,101 +66,15 @@ _REVOKE_GRANT_OF_CODE = statement("""
 """)
 
 
-def _start_grant(effect: StartGrant) -> Parameters:
-    grant = effect.grant
-    return {
-        "person_id": grant.person_id,
-        "grant_id": grant.id,
-        "code_hash": grant.code_hash,
-        "client_id": grant.client_id,
-        "session_id": grant.session_id,
-        "account_id": grant.account_id,
-        "scope": to_words(grant.scope),
-        "nonce": grant.nonce,
-        "auth_time": to_micros(grant.auth_time),
-        "acr": grant.acr,
-        "amr": to_words(grant.amr),
-        "offline": grant.offline,
-        "created_at": to_micros(grant.created_at),
-        "expires_at": to_micros(grant.expires_at),
-        "issued_at": to_micros(effect.issued_at),
-        "mandate_id": grant.mandate_id,
-        "acting_sealed": grant.acting_sealed,
-        "subject_id": grant.subject_id,
-    }
-
-
-def _start_family(effect: StartFamily) -> Parameters:
-    family = effect.family
-    return {
-        "person_id": family.person_id,
-        "grant_id": family.grant_id,
-        "head_hash": family.head_hash,
-        "previous_hash": family.previous_hash,
-        "successor_sealed": family.successor_sealed,
-        "generation": family.generation,
-        "rotated_at": to_micros(family.rotated_at),
-    }
-
-
-def _rotate_family(effect: RotateFamily) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "grant_id": effect.grant_id,
-        "presented_hash": effect.presented_hash,
-        "head_hash": effect.head_hash,
-        "successor_sealed": effect.successor_sealed,
-        "rotated_at": to_micros(effect.rotated_at),
-    }
-
-
-def _retry_rotation(effect: RetryRotation) -> Parameters:
-    return {"person_id": effect.person_id, "grant_id": effect.grant_id, "previous_hash": effect.previous_hash}
-
-
-def _revoke_grant(effect: RevokeGrant) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "grant_id": effect.grant_id,
-        "at": to_micros(effect.at),
-        "reason": effect.reason,
-    }
-
-
-def _revoke_grant_of_code(effect: RevokeGrantOfCode) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "code_hash": effect.code_hash,
-        "at": to_micros(effect.at),
-        "reason": effect.reason,
-    }
-
-
-def _revoke_access_token(effect: RevokeAccessToken) -> Parameters:
-    return {"jti": effect.jti, "revoked_at": to_micros(effect.at), "expires_at": to_micros(effect.expires_at)}
-
-
-def _claim_once(effect: ClaimOnce) -> Parameters:
-    return {
-        "purpose": effect.purpose,
-        "value_hash": effect.value_hash,
-        "expires_at": to_micros(effect.expires_at),
-    }
-
-
 GRANT_WRITES = dict(
     [
-        write(StartGrant, _start_grant, _START_GRANT),
-        write(StartFamily, _start_family, insert_into(tables.refresh_families)),
-        write(RotateFamily, _rotate_family, _ROTATE_FAMILY),
-        write(RetryRotation, _retry_rotation, _RETRY_ROTATION),
-        write(RevokeGrant, _revoke_grant, _REVOKE_GRANT),
-        write(RevokeGrantOfCode, _revoke_grant_of_code, _REVOKE_GRANT_OF_CODE),
-        write(RevokeAccessToken, _revoke_access_token, insert_into(tables.revoked_tokens, "ON CONFLICT DO NOTHING")),
-        write(
-            ClaimOnce,
-            _claim_once,
-            insert_into(tables.used_once, "ON CONFLICT DO NOTHING RETURNING 1"),
-        ),
+        write(StartGrant, _START_GRANT, of="grant"),
+        write(StartFamily, insert_into(tables.refresh_families), of="family"),
+        write(RotateFamily, _ROTATE_FAMILY),
+        write(RetryRotation, _RETRY_ROTATION),
+        write(RevokeGrant, _REVOKE_GRANT),
+        write(RevokeGrantOfCode, _REVOKE_GRANT_OF_CODE),
+        write(RevokeAccessToken, insert_into(tables.revoked_tokens, "ON CONFLICT DO NOTHING"), revoked_at="at"),
+        write(ClaimOnce, insert_into(tables.used_once, "ON CONFLICT DO NOTHING RETURNING 1")),
     ]
 )

@@ -62,8 +62,4 @@ class SqlInstallation:
         return await self._engine.apply([Step(_MARK, values, claim=True)]) is not None
 
 
-def _change(effect: ChangeIssuer) -> Parameters:
-    return {"previous": effect.previous, "issuer": effect.issuer}
-
-
-INSTALLATION_WRITES = dict([write(ChangeIssuer, _change, _CHANGE)])
+INSTALLATION_WRITES = dict([write(ChangeIssuer, _CHANGE)])

@@ -93,19 +93,18 @@ def whole_days(first: datetime, until: datetime) -> Parameters:
     }
 
 
-def _add_up(effect: AddUpDay) -> Parameters:
-    return {
-        "day_at": to_micros(effect.begins_at),
-        "until": to_micros(effect.begins_at + DAY),
-        "names": orjson.dumps(effect.clients).decode(),
-    }
-
-
-def _added_up(effect: DayAddedUp) -> Parameters:
-    return {"day_at": to_micros(effect.begins_at)}
-
-
-QUALITY_DAY_WRITES = dict([write(AddUpDay, _add_up, _ADD_UP_DAY), write(DayAddedUp, _added_up, _ADDED_UP)])
+QUALITY_DAY_WRITES = dict(
+    [
+        write(
+            AddUpDay,
+            _ADD_UP_DAY,
+            day_at="begins_at",
+            until=lambda effect: to_micros(effect.begins_at + DAY),
+            names=lambda effect: orjson.dumps(effect.clients).decode(),
+        ),
+        write(DayAddedUp, _ADDED_UP, day_at="begins_at"),
+    ]
+)
 
 
 class SqlQualityDays:

@@ -102,12 +102,21 @@ HOURS = (
 )
 
 
-def _add(effect: AddCounts) -> Parameters:
-    rows = [[to_micros(key.hour_at), *key[1:], amount] for key, amount in effect.counted]
-    return {"rows": orjson.dumps(rows).decode()}
-
-
-QUALITY_WRITES = {**dict([write(AddCounts, _add, _ADD_COUNTS, _ADD_HOURS)]), **QUALITY_DAY_WRITES}
+QUALITY_WRITES = {
+    **dict(
+        [
+            write(
+                AddCounts,
+                _ADD_COUNTS,
+                _ADD_HOURS,
+                rows=lambda effect: orjson.dumps(
+                    [[to_micros(key.hour_at), *key[1:], amount] for key, amount in effect.counted]
+                ).decode(),
+            )
+        ]
+    ),
+    **QUALITY_DAY_WRITES,
+}
 
 
 class SqlQuality:

@@ -3,8 +3,8 @@
 from idp.adapters.sql import tables
 from idp.adapters.sql.account.account_writes import TELL_PORTALS_OF_ENDED, WRITTEN_LATER
 from idp.adapters.sql.delegation import tables as tables_acting
-from idp.adapters.sql.engine.instants import to_micros, to_micros_or_none
-from idp.adapters.sql.engine.statements import Parameters, insert_into, statement
+from idp.adapters.sql.engine.binder import Fixed
+from idp.adapters.sql.engine.statements import insert_into, statement
 from idp.adapters.sql.engine.writes import write
 from idp.officers.model import (
     AskEnrolment,
@@ -119,127 +119,10 @@ _REVOKE_ASSISTED = statement(f"""
 """)  # noqa: S608
 
 
-def _issue(effect: IssueOfficer) -> Parameters:
-    account, officer = effect.account, effect.officer
-    return {
-        "person_id": account.person_id,
-        "account_id": account.id,
-        "status": account.status.value,
-        "proof": account.proof.value,
-        "proved_at": to_micros_or_none(account.proved_at),
-        "locale": account.locale,
-        "created_at": to_micros(account.created_at),
-        "two_steps": True,
-        "account_kind": account.kind.value,
-        "number_index": effect.name.blind_index,
-        "number_sealed": effect.name.sealed,
-        "profile_sealed": effect.profile_sealed,
-        "agency": officer.agency,
-        "post": officer.post,
-        "officer_code": officer.code,
-        "starts_at": to_micros(officer.starts_at),
-        "ends_at": to_micros(officer.ends_at),
-        "issued_by": officer.issued_by,
-        "enrolment_hash": effect.enrolment_hash,
-        "enrolment_ends_at": to_micros_or_none(effect.enrolment_ends_at),
-        "asked_by": officer.asked.by if officer.asked else None,
-        "asked_at": to_micros(officer.asked.at) if officer.asked else None,
-        "contact_sealed": officer.asked.contact_sealed if officer.asked else None,
-    }
-
-
-def _ask(effect: AskEnrolment) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "asked_by": effect.asked.by,
-        "asked_at": to_micros(effect.asked.at),
-        "contact_sealed": effect.asked.contact_sealed,
-    }
-
-
-def _confirm(effect: ConfirmEnrolment) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "asked_by": effect.asked.by,
-        "asked_at": to_micros(effect.asked.at),
-        "enrolment_hash": effect.enrolment_hash,
-        "enrolment_ends_at": to_micros(effect.enrolment_ends_at),
-        "now": to_micros(effect.now),
-        "confirmed_by": effect.by,
-    }
-
-
-def _renew(effect: RenewEnrolment) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "enrolment_hash": effect.enrolment_hash,
-        "enrolment_ends_at": to_micros(effect.enrolment_ends_at),
-        "renewed_by": effect.by,
-        "now": to_micros(effect.now),
-    }
-
-
-def _enrol(effect: EnrolOfficer) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "enrolment_hash": effect.enrolment_hash,
-        "password_hash": effect.password_hash,
-        "now": to_micros(effect.now),
-        "person_number_index": effect.number.blind_index if effect.number else None,
-        "person_number_sealed": effect.number.sealed if effect.number else None,
-    }
-
-
-def _hold(effect: HoldOfficer) -> Parameters:
-    return {"person_id": effect.person_id, "account_id": effect.account_id, "now": to_micros(effect.now)}
-
-
-def _extend(effect: ExtendOfficer) -> Parameters:
-    return {"person_id": effect.person_id, "account_id": effect.account_id, "ends_at": to_micros(effect.ends_at)}
-
-
-def _withdraw(effect: WithdrawOfficer) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "at": to_micros(effect.at),
-        "reason": effect.reason,
-    }
-
-
-def _end(effect: EndOfficerAccess) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "at": to_micros(effect.at),
-        "reason": effect.reason,
-        "gives_up_at": to_micros(effect.gives_up_at),
-    }
-
-
-def _keep(effect: KeepAssistance) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "assistance_id": effect.assistance_id,
-        "account_id": effect.account_id,
-        "session_id": effect.session_id,
-        "officer_person_id": effect.officer_person_id,
-        "officer_account_id": effect.officer_account_id,
-        "client_id": effect.client_id,
-        "at": to_micros(effect.at),
-        "ends_at": to_micros(effect.ends_at),
-    }
-
-
 OFFICER_WRITES = dict(
     [
         write(
             IssueOfficer,
-            _issue,
             _ISSUE_NAME,
             insert_into(tables.persons, leaving_out=frozenset({"known_as"})),
             insert_into(tables.accounts, leaving_out=WRITTEN_LATER),
@@ -257,17 +140,31 @@ OFFICER_WRITES = dict(
                     }
                 ),
             ),
+            of=("account", "officer"),
+            person_id="account.person_id",
+            account_id="account.id",
+            created_at="account.created_at",
+            two_steps=Fixed(value=True),
+            number_index="name.blind_index",
+            number_sealed="name.sealed",
+            enrolment_ends_at="enrolment_ends_at",
+            contact_sealed="officer.asked.contact_sealed",
         ),
-        write(RenewEnrolment, _renew, _RENEW_ENROLMENT),
-        write(AskEnrolment, _ask, _ASK_ENROLMENT),
-        write(ConfirmEnrolment, _confirm, _CONFIRM_ENROLMENT),
-        write(EnrolOfficer, _enrol, _USE_ENROLMENT, _KEEP_PASSWORD),
-        write(HoldOfficer, _hold, _HOLD),
-        write(ExtendOfficer, _extend, _EXTEND),
-        write(WithdrawOfficer, _withdraw, _WITHDRAW, _LOCK, _CANCEL_BEGUN_RECOVERIES),
+        write(RenewEnrolment, _RENEW_ENROLMENT, renewed_by="by"),
+        write(AskEnrolment, _ASK_ENROLMENT, of="asked"),
+        write(ConfirmEnrolment, _CONFIRM_ENROLMENT, confirmed_by="by"),
+        write(
+            EnrolOfficer,
+            _USE_ENROLMENT,
+            _KEEP_PASSWORD,
+            person_number_index="number.blind_index",
+            person_number_sealed="number.sealed",
+        ),
+        write(HoldOfficer, _HOLD),
+        write(ExtendOfficer, _EXTEND),
+        write(WithdrawOfficer, _WITHDRAW, _LOCK, _CANCEL_BEGUN_RECOVERIES),
         write(
             EndOfficerAccess,
-            _end,
             _END_SESSIONS,
             _END_ASSISTED,
             TELL_PORTALS_OF_ENDED,
@@ -275,6 +172,6 @@ OFFICER_WRITES = dict(
             _REVOKE,
             _REVOKE_ASSISTED,
         ),
-        write(KeepAssistance, _keep, insert_into(tables_acting.assistances)),
+        write(KeepAssistance, insert_into(tables_acting.assistances)),
     ]
 )

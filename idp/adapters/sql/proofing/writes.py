@@ -1,10 +1,10 @@
 """How receipts, waiting verifications and changes of identity are written."""
 
 from idp.adapters.sql import tables_citizens as tables
-from idp.adapters.sql.engine.instants import to_micros, to_micros_or_none, to_words
-from idp.adapters.sql.engine.statements import Parameters, insert_into, statement
+from idp.adapters.sql.engine.instants import to_words
+from idp.adapters.sql.engine.statements import insert_into, statement
 from idp.adapters.sql.engine.writes import write
-from idp.proofing.evidence import Evidence, SetEvidence, ShowEarlierProof, not_stronger_than
+from idp.proofing.evidence import SetEvidence, ShowEarlierProof, not_stronger_than
 from idp.proofing.proof import (
     DEAD,
     FinishJob,
@@ -110,147 +110,26 @@ _REVOKE_GRANTS = statement("""
 """)
 
 
-def _keep_receipt(effect: KeepReceipt) -> Parameters:
-    receipt = effect.receipt
-    return {
-        "receipt_id": receipt.id,
-        "person_id": effect.person_id,
-        "register": receipt.register,
-        "purpose": receipt.purpose,
-        "actor": receipt.actor,
-        "verdict": receipt.verdict,
-        "request_id": receipt.request_id,
-        "at": to_micros(receipt.at),
-        "receipt": receipt.text,
-    }
-
-
-def _queue(effect: QueueJob) -> Parameters:
-    job = effect.job
-    return {
-        "person_id": job.person_id,
-        "job_id": job.id,
-        "account_id": job.account_id,
-        "purpose": job.purpose.value,
-        "claim_sealed": job.claim_sealed,
-        "due_at": to_micros(job.due_at),
-        "attempts": job.attempts,
-        "started_at": to_micros(job.started_at),
-        "result": job.result,
-    }
-
-
-def _hurry(effect: HurryJob) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "job_id": effect.job_id,
-        "attempts": effect.attempts,
-        "now": to_micros(effect.now),
-    }
-
-
-def _postpone(effect: PostponeJob) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "job_id": effect.job_id,
-        "attempts": effect.attempts,
-        "due_at": to_micros(effect.due_at),
-        "result": effect.result,
-    }
-
-
-def _finish(effect: FinishJob) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "job_id": effect.job_id,
-        "attempts": effect.attempts,
-        "at": to_micros(effect.at),
-        "result": effect.result,
-    }
-
-
-def _set_proof(effect: SetProof) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "proof": effect.proof.value,
-        "proved_at": to_micros_or_none(effect.proved_at),
-    }
-
-
-def _lower(effect: LowerToMatched) -> Parameters:
-    return {"person_id": effect.person_id, "account_id": effect.account_id}
-
-
-def _show_earlier(effect: ShowEarlierProof) -> Parameters:
-    return {"person_id": effect.person_id, "account_id": effect.account_id, **_of_evidence(effect.evidence)}
-
-
-def _of_evidence(evidence: Evidence) -> dict[str, str | int]:
-    return {
-        "evidence_kind": evidence.kind.value,
-        "evidence_at": to_micros(evidence.at),
-        "evidence_source": evidence.source,
-    }
-
-
-def _set_evidence(effect: SetEvidence) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        **_of_evidence(effect.evidence),
-        "displaced": to_words(not_stronger_than(effect.evidence)),
-    }
-
-
-def _mark_dead(effect: MarkDead) -> Parameters:
-    return {"number_index": effect.number_index, "until": to_micros(effect.until)}
-
-
-def _hold_living(effect: HoldLiving) -> Parameters:
-    return {"number_index": effect.number_index, "at": to_micros(effect.at)}
-
-
-def _another_number(effect: ReplaceNumber | KeepLaterNumber) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "old_index": effect.old_index,
-        "number_index": effect.new.blind_index,
-        "number_sealed": effect.new.sealed,
-        "at": to_micros(effect.at),
-    }
-
-
-def _revoke_grants(effect: RevokeGrantsOfAccount) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "at": to_micros(effect.at),
-        "reason": effect.reason,
-    }
-
-
 PROOF_WRITES = dict(
     [
-        write(KeepReceipt, _keep_receipt, insert_into(tables.receipts)),
+        write(KeepReceipt, insert_into(tables.receipts), of="receipt", receipt="receipt.text"),
         # The partial unique index lets one job wait for each account.
         write(
             QueueJob,
-            _queue,
             insert_into(tables.register_jobs, "ON CONFLICT DO NOTHING", leaving_out=frozenset({"finished_at"})),
+            of="job",
         ),
-        write(HurryJob, _hurry, _HURRY),
-        write(PostponeJob, _postpone, _POSTPONE),
-        write(FinishJob, _finish, _FINISH),
-        write(SetProof, _set_proof, _SET_PROOF),
-        write(LowerToMatched, _lower, _LOWER),
-        write(SetEvidence, _set_evidence, _SET_EVIDENCE),
-        write(ShowEarlierProof, _show_earlier, _SHOW_EARLIER),
-        write(ReplaceNumber, _another_number, _END_NUMBER, _NEW_NUMBER),
-        write(MarkDead, _mark_dead, _MARK_DEAD),
-        write(HoldLiving, _hold_living, *_HOLD_LIVING),
-        write(KeepLaterNumber, _another_number, _KEEP_LATER),
-        write(RevokeGrantsOfAccount, _revoke_grants, _REVOKE_GRANTS),
+        write(HurryJob, _HURRY),
+        write(PostponeJob, _POSTPONE),
+        write(FinishJob, _FINISH),
+        write(SetProof, _SET_PROOF),
+        write(LowerToMatched, _LOWER),
+        write(SetEvidence, _SET_EVIDENCE, displaced=lambda effect: to_words(not_stronger_than(effect.evidence))),
+        write(ShowEarlierProof, _SHOW_EARLIER),
+        write(ReplaceNumber, _END_NUMBER, _NEW_NUMBER, number_index="new.blind_index", number_sealed="new.sealed"),
+        write(MarkDead, _MARK_DEAD),
+        write(HoldLiving, *_HOLD_LIVING),
+        write(KeepLaterNumber, _KEEP_LATER, number_index="new.blind_index", number_sealed="new.sealed"),
+        write(RevokeGrantsOfAccount, _REVOKE_GRANTS),
     ]
 )

@@ -1,7 +1,7 @@
 """How recoveries are started, cancelled and used, and what their end replaces."""
 
-from idp.adapters.sql.engine.instants import to_micros, to_micros_or_none
-from idp.adapters.sql.engine.statements import Parameters, statement
+from idp.adapters.sql.engine.instants import to_micros
+from idp.adapters.sql.engine.statements import statement
 from idp.adapters.sql.engine.writes import write
 from idp.recovery.model import (
     CancelRecoveries,
@@ -123,123 +123,25 @@ _END_GRANTS = statement(f"""
 """)  # noqa: S608
 
 
-def _hold(effect: HoldRecoveries) -> Parameters:
-    return {"person_id": effect.person_id, "account_id": effect.account_id}
-
-
-def _start(effect: StartRecovery) -> Parameters:
-    recovery = effect.recovery
-    return {
-        "person_id": recovery.person_id,
-        "recovery_id": recovery.id,
-        "account_id": recovery.account_id,
-        "way": recovery.way.value,
-        "reference_hash": recovery.reference_hash,
-        "phone_index": recovery.phone.blind_index if recovery.phone else None,
-        "phone_sealed": recovery.phone.sealed if recovery.phone else None,
-        "started_at": to_micros(recovery.started_at),
-        "ready_at": to_micros(recovery.ready_at),
-        "ends_at": to_micros(recovery.ends_at),
-        "assisted_by": recovery.assisted_by,
-        "epoch": recovery.epoch,
-        "standing": int(recovery.standing),
-        "second_needed": recovery.second_needed,
-        "behind_since": to_micros_or_none(recovery.behind_since),
-    }
-
-
-def _renew(effect: RenewReference) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "recovery_id": effect.recovery_id,
-        "reference_hash": effect.reference_hash,
-        "now": to_micros(effect.now),
-    }
-
-
-def _displace(effect: DisplaceRecovery) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "recovery_id": effect.recovery_id,
-        "standing": int(effect.standing),
-        "at": to_micros(effect.at),
-    }
-
-
-def _second(effect: SecondRecovery) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "recovery_id": effect.recovery_id,
-        "seconded_by": effect.officer_id,
-        "reference_hash": effect.reference_hash,
-        "now": to_micros(effect.now),
-    }
-
-
-def _cancel(effect: CancelRecoveries) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "at": to_micros(effect.at),
-        "notice_id": effect.notice_id,
-        "until": to_micros(effect.begun_until or effect.at),
-    }
-
-
-def _finish(effect: FinishRecovery) -> Parameters:
-    return {"person_id": effect.person_id, "recovery_id": effect.recovery_id, "now": to_micros(effect.now)}
-
-
-def _password(effect: RecoverPassword) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "password_hash": effect.password_hash,
-    }
-
-
-def _phone(effect: RecoverPhone) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "change_id": effect.change_id,
-        "phone_index": effect.phone.blind_index,
-        "phone_sealed": effect.phone.sealed,
-        "profile_sealed": effect.profile_sealed,
-        "at": to_micros(effect.at),
-    }
-
-
-def _rest(effect: RestPhone) -> Parameters:
-    return {"person_id": effect.person_id, "account_id": effect.account_id, "until": to_micros(effect.until)}
-
-
-def _remove(effect: RemoveLostFactors) -> Parameters:
-    return {"person_id": effect.person_id, "account_id": effect.account_id}
-
-
-def _end_trust(effect: EndTrust) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "at": to_micros(effect.at),
-        "reason": effect.reason,
-    }
-
-
 RECOVERY_WRITES = dict(
     [
-        write(HoldRecoveries, _hold, _HOLD),
-        write(StartRecovery, _start, _START, *_WAIT_ON),
-        write(RenewReference, _renew, _RENEW),
-        write(DisplaceRecovery, _displace, _DISPLACE),
-        write(SecondRecovery, _second, _SECOND),
-        write(CancelRecoveries, _cancel, _CANCEL, _TELL_CANCELLED, *_WAIT_AS_BEFORE),
-        write(FinishRecovery, _finish, _FINISH),
-        write(RecoverPassword, _password, _PASSWORD, _FORGET_TRIES),
-        write(RecoverPhone, _phone, _KEEP_LOST_PHONE, _PHONE, _PROFILE),
-        write(RestPhone, _rest, _REST),
-        write(RemoveLostFactors, _remove, *_REMOVE),
-        write(EndTrust, _end_trust, _FORGET_DEVICES, _END_GRANTS),
+        write(HoldRecoveries, _HOLD),
+        write(StartRecovery, _START, *_WAIT_ON, of="recovery", phone_index="recovery.phone.blind_index"),
+        write(RenewReference, _RENEW),
+        write(DisplaceRecovery, _DISPLACE),
+        write(SecondRecovery, _SECOND, seconded_by="officer_id"),
+        write(
+            CancelRecoveries,
+            _CANCEL,
+            _TELL_CANCELLED,
+            *_WAIT_AS_BEFORE,
+            until=lambda effect: to_micros(effect.begun_until or effect.at),
+        ),
+        write(FinishRecovery, _FINISH),
+        write(RecoverPassword, _PASSWORD, _FORGET_TRIES),
+        write(RecoverPhone, _KEEP_LOST_PHONE, _PHONE, _PROFILE, phone_index="phone.blind_index"),
+        write(RestPhone, _REST),
+        write(RemoveLostFactors, *_REMOVE),
+        write(EndTrust, _FORGET_DEVICES, _END_GRANTS),
     ]
 )

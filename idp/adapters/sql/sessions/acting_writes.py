@@ -1,7 +1,6 @@
 """How a session is told for whom its person acts."""
 
-from idp.adapters.sql.engine.instants import to_micros
-from idp.adapters.sql.engine.statements import Parameters, statement
+from idp.adapters.sql.engine.statements import statement
 from idp.adapters.sql.engine.writes import write
 from idp.adapters.sql.sessions.acting import standing
 from idp.delegation.effects import ChooseActing
@@ -18,13 +17,4 @@ _CHOOSE = statement(f"""
 """)  # noqa: S608 (constants of ours)
 
 
-def _choose(effect: ChooseActing) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "session_id": effect.session_id,
-        "mandate_id": effect.mandate_id,
-        "at": to_micros(effect.at),
-    }
-
-
-ACTING_WRITES = dict([write(ChooseActing, _choose, _CHOOSE)])
+ACTING_WRITES = dict([write(ChooseActing, _CHOOSE)])

@@ -2,9 +2,9 @@
 
 from idp.adapters.sql import tables
 from idp.adapters.sql.engine.instants import to_micros, to_words
-from idp.adapters.sql.engine.statements import Parameters, insert_into, statement
+from idp.adapters.sql.engine.statements import insert_into, statement
 from idp.adapters.sql.engine.writes import write
-from idp.sessions.model import EndSession, KeepSession, RenewSession, Session, StartSession, TellPortals
+from idp.sessions.model import EndSession, KeepSession, RenewSession, StartSession, TellPortals
 
 _OPEN = frozenset({"ended_at", "end_reason", "codes_since"})
 
@@ -51,72 +51,16 @@ _TELL_PORTALS = statement(
 )
 
 
-def session_columns(session: Session) -> dict[str, str | int | bytes | None]:
-    """Return the columns of a live session."""
-    return {
-        "person_id": session.person_id,
-        "session_id": session.id,
-        "secret_hash": session.secret_hash,
-        "account_id": session.account_id,
-        "auth_time": to_micros(session.auth_time),
-        "acr": session.acr,
-        "amr": to_words(session.amr),
-        "created_at": to_micros(session.created_at),
-        "expires_at": to_micros(session.expires_at),
-        "factor_at": to_micros(session.factor_at),
-        "idle_until": to_micros(session.idle_until),
-        "shared_computer": session.shared_computer,
-        "device_id": session.device_id,
-        "browser": session.browser,
-        "address": session.address,
-        "mandate_id": session.mandate_id,
-        "acting_chosen_at": None if session.acting_chosen_at is None else to_micros(session.acting_chosen_at),
-        "assistance_sealed": session.assistance_sealed,
-        "upstream_sealed": session.upstream_sealed,
-        "shown": to_words(f"{factor}:{to_micros(at)}" for factor, at in session.shown),
-    }
-
-
-def _start(effect: StartSession) -> Parameters:
-    return session_columns(effect.session)
-
-
-def _renew(effect: RenewSession) -> Parameters:
-    return {**session_columns(effect.session), "previous_secret_hash": effect.previous_secret_hash}
-
-
-def _keep(effect: KeepSession) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "session_id": effect.session_id,
-        "idle_until": to_micros(effect.idle_until),
-    }
-
-
-def _end(effect: EndSession) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "session_id": effect.session_id,
-        "at": to_micros(effect.at),
-        "reason": effect.reason,
-    }
-
-
-def _tell(effect: TellPortals) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "session_id": effect.session_id,
-        "at": to_micros(effect.at),
-        "gives_up_at": to_micros(effect.gives_up_at),
-    }
+def _shown(effect: StartSession | RenewSession) -> str:
+    return to_words(f"{factor}:{to_micros(at)}" for factor, at in effect.session.shown)
 
 
 SESSION_WRITES = dict(
     [
-        write(StartSession, _start, insert_into(tables.sessions, leaving_out=_OPEN)),
-        write(RenewSession, _renew, _RENEW),
-        write(KeepSession, _keep, _KEEP),
-        write(EndSession, _end, _END),
-        write(TellPortals, _tell, _TELL_PORTALS),
+        write(StartSession, insert_into(tables.sessions, leaving_out=_OPEN), of="session", shown=_shown),
+        write(RenewSession, _RENEW, of="session", shown=_shown),
+        write(KeepSession, _KEEP),
+        write(EndSession, _END),
+        write(TellPortals, _TELL_PORTALS),
     ]
 )

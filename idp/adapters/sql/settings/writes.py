@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import orjson
 
-from idp.adapters.sql.engine.instants import from_micros, to_micros
+from idp.adapters.sql.engine.instants import from_micros
 from idp.adapters.sql.engine.interface import Engine
-from idp.adapters.sql.engine.statements import Parameters, Row, statement
+from idp.adapters.sql.engine.statements import Row, statement
 from idp.adapters.sql.engine.writes import write
 from idp.settings.model import StoredSetting, WriteSetting
 
@@ -66,14 +66,16 @@ def _setting(found: Row) -> StoredSetting:
     return StoredSetting(row.setting, row.version, orjson.loads(row.content), from_micros(row.changed_at))
 
 
-def _written(effect: WriteSetting) -> Parameters:
-    setting = effect.setting
-    return {
-        "setting": setting.name,
-        "version": setting.version,
-        "content": orjson.dumps(setting.document).decode(),
-        "changed_at": to_micros(setting.changed_at),
-    }
-
-
-SETTING_WRITES = dict([write(WriteSetting, _written, _RAISE, _WRITE, decides=1)])
+SETTING_WRITES = dict(
+    [
+        write(
+            WriteSetting,
+            _RAISE,
+            _WRITE,
+            of="setting",
+            setting="setting.name",
+            content=lambda effect: orjson.dumps(effect.setting.document).decode(),
+            decides=1,
+        )
+    ]
+)

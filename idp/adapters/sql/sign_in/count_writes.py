@@ -1,7 +1,7 @@
 """How counts are kept that must not be forgotten."""
 
 from idp.adapters.sql.engine.instants import to_micros
-from idp.adapters.sql.engine.statements import Parameters, statement
+from idp.adapters.sql.engine.statements import statement
 from idp.adapters.sql.engine.writes import write
 from idp.sign_in.counts import CountWithin
 
@@ -15,14 +15,6 @@ _COUNT = statement("""
 """)
 
 
-def _count(effect: CountWithin) -> Parameters:
-    return {
-        "purpose": effect.purpose,
-        "value_hash": effect.value_hash,
-        "now": to_micros(effect.at),
-        "expires_at": to_micros(effect.at + effect.window),
-        "limit": effect.most,
-    }
-
-
-COUNT_WRITES = dict([write(CountWithin, _count, _COUNT)])
+COUNT_WRITES = dict(
+    [write(CountWithin, _COUNT, now="at", expires_at=lambda effect: to_micros(effect.at + effect.window), limit="most")]
+)

@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, to_micros, to_micros_or_none
+from idp.adapters.sql.engine.binder import Binder
+from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none
 from idp.adapters.sql.engine.interface import Engine
-from idp.adapters.sql.engine.statements import Parameters, Step, insert_into, statement
+from idp.adapters.sql.engine.statements import Step, insert_into, statement
 from idp.adapters.sql.signing_keys import tables as tables_keys
 from keys.model import Algorithm, SigningKey
 from keys.ports import StoredKeys
@@ -62,8 +63,8 @@ class SqlKeys:
     async def apply(self, added: Sequence[SigningKey], changed: Sequence[SigningKey], *, expected_version: int) -> bool:
         """Insert `added` and overwrite `changed`, unless the version is no longer the expected one."""
         steps = [Step(CLAIM_VERSION, {"expected_version": expected_version}, claim=True)]
-        steps += [Step(INSERT, columns_of(key)) for key in added]
-        steps += [Step(CHANGE, columns_of(key)) for key in changed]
+        steps += [Step(INSERT, _KEY.parameters(key)) for key in added]
+        steps += [Step(CHANGE, _KEY.parameters(key)) for key in changed]
         return await self._engine.apply(steps) is not None
 
 
@@ -80,15 +81,9 @@ def _key(row: _KeyRow, kid: str) -> SigningKey:
     )
 
 
-def columns_of(key: SigningKey) -> Parameters:
-    """Return a key as a row."""
-    return {
-        "kid": key.kid,
-        "algorithm": key.algorithm,
-        "sealed_private": key.sealed_private,
-        "public_jwk": msgspec.json.encode(dict(key.public_jwk)).decode(),
-        "created_at": to_micros(key.created_at),
-        "activates_at": to_micros(key.activates_at),
-        "retires_at": to_micros_or_none(key.retires_at),
-        "expires_at": to_micros_or_none(key.expires_at),
-    }
+def jwk_text(key: SigningKey) -> str:
+    """Return the public key as it is kept."""
+    return msgspec.json.encode(dict(key.public_jwk)).decode()
+
+
+_KEY = Binder(SigningKey, (INSERT,), by_hand={"public_jwk": jwk_text})

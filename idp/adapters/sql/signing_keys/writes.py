@@ -1,27 +1,13 @@
 """How signing keys are written together with the change that wants it."""
 
-from idp.adapters.sql.engine.statements import Parameters
 from idp.adapters.sql.engine.writes import write
-from idp.adapters.sql.signing_keys.reads import CHANGE, CLAIM_VERSION, INSERT, columns_of
+from idp.adapters.sql.signing_keys.reads import CHANGE, CLAIM_VERSION, INSERT, jwk_text
 from idp.admin.infrastructure.key_effects import AddKey, ClaimKeys, EndKey
-
-
-def _claim(effect: ClaimKeys) -> Parameters:
-    return {"expected_version": effect.expected_version}
-
-
-def _add(effect: AddKey) -> Parameters:
-    return columns_of(effect.key)
-
-
-def _end(effect: EndKey) -> Parameters:
-    return columns_of(effect.key)
-
 
 KEY_WRITES = dict(
     [
-        write(ClaimKeys, _claim, CLAIM_VERSION),
-        write(AddKey, _add, INSERT),
-        write(EndKey, _end, CHANGE),
+        write(ClaimKeys, CLAIM_VERSION),
+        write(AddKey, INSERT, of="key", public_jwk=lambda effect: jwk_text(effect.key)),
+        write(EndKey, CHANGE, of="key", public_jwk=lambda effect: jwk_text(effect.key)),
     ]
 )

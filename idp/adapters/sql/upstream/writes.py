@@ -1,9 +1,8 @@
 """How links to accounts of upstream providers are made, used and removed."""
 
-from idp.adapters.sql.engine.instants import to_micros
-from idp.adapters.sql.engine.statements import Parameters, statement
+from idp.adapters.sql.engine.statements import statement
 from idp.adapters.sql.engine.writes import write
-from idp.upstream.link_model import JoinUpstream, LinkUpstream, UnlinkUpstream, UpstreamLink, UseUpstreamLink
+from idp.upstream.link_model import JoinUpstream, LinkUpstream, UnlinkUpstream, UseUpstreamLink
 
 # An officer's account is issued for a post and never opened by what a citizen holds elsewhere.
 _LINK = statement("""
@@ -43,39 +42,11 @@ _SET_ASIDE = statement(f"""
 """)  # noqa: S608
 
 
-def _link(link: UpstreamLink) -> Parameters:
-    return {
-        "person_id": link.person_id,
-        "account_id": link.account_id,
-        "provider": link.provider,
-        "subject_index": link.subject_index,
-        "subject_sealed": link.subject_sealed,
-        "linked_at": to_micros(link.linked_at),
-    }
-
-
-def _key(effect: UseUpstreamLink | UnlinkUpstream) -> dict[str, str | int | bytes | None]:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "provider": effect.provider,
-        "subject_index": effect.subject_index,
-    }
-
-
-def _use(effect: UseUpstreamLink) -> Parameters:
-    return {**_key(effect), "last_used_at": to_micros(effect.at)}
-
-
-def _unlink(effect: UnlinkUpstream) -> Parameters:
-    return {**_key(effect), "at": to_micros(effect.at)}
-
-
 UPSTREAM_WRITES = dict(
     [
-        write(LinkUpstream, lambda effect: _link(effect.link), _LINK),
-        write(JoinUpstream, lambda effect: _link(effect.link), _LINK),
-        write(UseUpstreamLink, _use, _USE),
-        write(UnlinkUpstream, _unlink, _SET_ASIDE, _UNLINK, decides=1),
+        write(LinkUpstream, _LINK, of="link"),
+        write(JoinUpstream, _LINK, of="link"),
+        write(UseUpstreamLink, _USE, last_used_at="at"),
+        write(UnlinkUpstream, _SET_ASIDE, _UNLINK, decides=1),
     ]
 )

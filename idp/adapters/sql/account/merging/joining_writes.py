@@ -9,8 +9,8 @@ from idp.account.merging.joining_model import (
     SetAccountAside,
 )
 from idp.adapters.sql.account.account_writes import TELL_PORTALS_OF_ENDED
-from idp.adapters.sql.engine.instants import to_micros
-from idp.adapters.sql.engine.statements import Parameters, statement
+from idp.adapters.sql.engine.binder import Fixed
+from idp.adapters.sql.engine.statements import statement
 from idp.adapters.sql.engine.writes import write
 from idp.imports.model import DUPLICATE
 from idp.recovery.model import NOT_ME
@@ -89,57 +89,20 @@ _FINISH = statement(f"""
 _END = statement(f"UPDATE joinings SET ended_at = :at, result = :result WHERE {_THIS} RETURNING 1")  # noqa: S608
 
 
-def _ask(effect: AskToJoin) -> Parameters:
-    joining = effect.joining
-    return {
-        "person_id": joining.person_id,
-        "joining_id": joining.id,
-        "account_id": joining.account_id,
-        "other_person_id": joining.other_person_id,
-        "other_account_id": joining.other_account_id,
-        "other_epoch": joining.other_epoch,
-        "at": to_micros(joining.asked_at),
-        "due_at": to_micros(joining.due_at),
-    }
-
-
-def _finish(effect: FinishJoining) -> Parameters:
-    return {"person_id": effect.person_id, "joining_id": effect.joining_id, "at": to_micros(effect.at)}
-
-
-def _end(effect: EndJoining) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "joining_id": effect.joining_id,
-        "at": to_micros(effect.at),
-        "result": effect.result.value,
-    }
-
-
-def _set_aside(effect: SetAccountAside) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "at": to_micros(effect.at),
-        "reason": SET_ASIDE,
-        "gives_up_at": to_micros(effect.gives_up_at),
-    }
-
-
 JOINING_WRITES = dict(
     [
         write(
             SetAccountAside,
-            _set_aside,
             _SET_ASIDE,
             _END_NUMBERS,
             _END_SESSIONS,
             TELL_PORTALS_OF_ENDED,
             _END_GRANTS,
             _END_JOBS,
+            reason=Fixed(SET_ASIDE),
         ),
-        write(AskToJoin, _ask, _ASK),
-        write(FinishJoining, _finish, _FINISH),
-        write(EndJoining, _end, _END),
+        write(AskToJoin, _ASK, of="joining", at="joining.asked_at"),
+        write(FinishJoining, _FINISH),
+        write(EndJoining, _END),
     ]
 )

@@ -6,11 +6,11 @@ them does.
 
 import msgspec
 
-from idp.account.merging.model import JoinMandates, Merge, MergeBefore, PartMandates
+from idp.account.merging.model import JoinMandates, PartMandates
 from idp.adapters.sql.account.merging.reads import OF_BOTH
 from idp.adapters.sql.delegation.trees import let_go
-from idp.adapters.sql.engine.instants import to_micros
-from idp.adapters.sql.engine.statements import Parameters, Statement, statement
+from idp.adapters.sql.engine.binder import Fixed
+from idp.adapters.sql.engine.statements import Statement, statement
 from idp.adapters.sql.engine.writes import write
 
 # Why the other of two mandates ended: the accounts, and what both said, are one.
@@ -154,52 +154,27 @@ _END_ORPHANS = _statement(f"""
 _BACK = _filled(_ORPHANS.rstrip() + ", tree (id) AS (SELECT id FROM orphans UNION SELECT * FROM {asked_ids} asked)")  # noqa: S608
 
 
-def _whose(merge: Merge, before: MergeBefore) -> dict[str, str | int | bytes | None]:
-    return {
-        "person_id": merge.person_id,
-        "account_id": before.account_id,
-        "merged_person_id": merge.merged_person_id,
-        "merged_account_id": merge.merged_account_id,
-        "ended_ids": _json(list(before.ended)),
-        # Whoever acts for the one whose mandates changed hands must be asked for whom.
-        "asked_ids": _json(sorted({*before.helped, *before.ended})),
-    }
+def _under(effect: JoinMandates | PartMandates) -> str:
+    under = effect.before.under.items()
+    return _json([{"id": one, "before": above, "after": then} for one, (above, then) in under])
 
 
-def _join(effect: JoinMandates) -> Parameters:
-    counts = effect.counts
-    return {
-        **_whose(effect.merge, effect.before),
-        "under": _under(effect.before),
-        "at": to_micros(effect.merge.at),
-        "reason": JOINED,
-        "gives_up_at": to_micros(effect.gives_up_at),
-        "count_found": counts.found,
-        "count_accepted": counts.accepted,
-        "count_ended": counts.ended,
-        "count_suspended": counts.suspended,
-    }
+def _ended(effect: PartMandates) -> str:
+    return _json([{"id": one, "cover": cover} for one, cover in effect.before.ended.items()])
 
 
-def _part(effect: PartMandates) -> Parameters:
+def _ended_ids(effect: JoinMandates | PartMandates) -> str:
+    return _json(list(effect.before.ended))
+
+
+# Whoever acts for the one whose mandates changed hands must be asked for whom.
+def _asked_ids(effect: JoinMandates | PartMandates) -> str:
+    return _json(sorted({*effect.before.helped, *effect.before.ended}))
+
+
+def _moved_ids(effect: PartMandates) -> str:
     before = effect.before
-    return {
-        **_whose(effect.merge, before),
-        "ended": _json([{"id": one, "cover": cover} for one, cover in before.ended.items()]),
-        "under": _under(before),
-        "held_ids": _json(before.mandates),
-        "given_ids": _json(before.given),
-        "helped_ids": _json(before.helped),
-        "moved_ids": _json(sorted({*before.mandates, *before.given, *before.helped})),
-        "merged_at": to_micros(effect.merge.at),
-        "at": to_micros(effect.at),
-        "reason": effect.reason,
-        "gives_up_at": to_micros(effect.gives_up_at),
-    }
-
-
-def _under(before: MergeBefore) -> str:
-    return _json([{"id": one, "before": above, "after": then} for one, (above, then) in before.under.items()])
+    return _json(sorted({*before.mandates, *before.given, *before.helped}))
 
 
 def _json(value: list[str] | list[dict[str, str]] | list[dict[str, str | None]]) -> str:
@@ -210,7 +185,6 @@ MERGED_MANDATE_WRITES = dict(
     [
         write(
             JoinMandates,
-            _join,
             _HOLD,
             _AS_COUNTED,
             _END,
@@ -218,11 +192,19 @@ MERGED_MANDATE_WRITES = dict(
             _MOVE,
             _STOP_CODES,
             *let_go(_ASKED[0], "'joined'", postgres=_ASKED[1]),
+            of="merge",
+            reason=Fixed(JOINED),
+            count_found="counts.found",
+            count_accepted="counts.accepted",
+            count_ended="counts.ended",
+            count_suspended="counts.suspended",
+            under=_under,
+            ended_ids=_ended_ids,
+            asked_ids=_asked_ids,
             decides=1,
         ),
         write(
             PartMandates,
-            _part,
             _HOLD_ACCOUNTS,
             _HOLD,
             _REOPEN,
@@ -231,6 +213,18 @@ MERGED_MANDATE_WRITES = dict(
             _END_ORPHANS,
             _STOP_CODES,
             *let_go(_BACK[0], "'parted'", postgres=_BACK[1]),
+            of="merge",
+            account_id="before.account_id",
+            at="at",
+            merged_at="merge.at",
+            under=_under,
+            ended=_ended,
+            ended_ids=_ended_ids,
+            asked_ids=_asked_ids,
+            held_ids=lambda effect: _json(effect.before.mandates),
+            given_ids=lambda effect: _json(effect.before.given),
+            helped_ids=lambda effect: _json(effect.before.helped),
+            moved_ids=_moved_ids,
         ),
     ]
 )

@@ -1,7 +1,5 @@
 """How two accounts become one, and two again."""
 
-from collections.abc import Callable
-
 import msgspec
 
 from idp.account.merging.model import (
@@ -16,15 +14,12 @@ from idp.account.merging.model import (
     HoldsStill,
     KeepOpen,
     KeepSubjects,
-    Merge,
     SealContact,
-    SealForOther,
     SealNumber,
     UndoMerge,
 )
 from idp.adapters.sql.account.account_writes import TELL_PORTALS_OF_ENDED
-from idp.adapters.sql.engine.instants import to_micros
-from idp.adapters.sql.engine.statements import Parameters, Statement, statement
+from idp.adapters.sql.engine.statements import Statement, statement
 from idp.adapters.sql.engine.writes import write
 
 _KEEP_OPEN = statement("""
@@ -149,101 +144,49 @@ _GIVE_BACK: dict[type[GiveBack], Statement] = {
 }
 
 
-def _keep_open(effect: KeepOpen) -> Parameters:
-    return {"person_id": effect.person_id, "account_id": effect.account_id}
+def _sectors(effect: KeepSubjects | GiveBackSubjects) -> str:
+    return msgspec.json.encode(effect.sectors).decode()
 
 
-def _holds_still(effect: HoldsStill) -> Parameters:
-    ids = {"person_id": effect.person_id, "account_id": effect.account_id}
-    return {**ids, "count_numbers": effect.identifiers, "count_contacts": effect.contacts}
+# An index names what goes back in hexadecimal, as its key or as its value.
+def _key_index(effect: GiveBack) -> bytes:
+    return bytes.fromhex(effect.key)
 
 
-def _seal(effect: SealForOther) -> Parameters:
-    return {"person_id": effect.person_id, "blind_index": effect.blind_index, "sealed": effect.sealed}
-
-
-def _absorb(effect: AbsorbAccount) -> Parameters:
-    merge = effect.merge
-    return {
-        "person_id": merge.merged_person_id,
-        "account_id": merge.merged_account_id,
-        "to_person_id": merge.person_id,
-        "to_account_id": effect.to_account_id,
-        "merge_id": merge.id,
-        "before_sealed": merge.before_sealed,
-        "done_by": merge.done_by,
-        "at": to_micros(merge.at),
-        "undo_until": to_micros(merge.undo_until),
-        "reason": effect.reason,
-        "gives_up_at": to_micros(effect.gives_up_at),
-    }
-
-
-def _keep_subjects(effect: KeepSubjects) -> Parameters:
-    sectors = msgspec.json.encode(effect.sectors).decode()
-    return {"person_id": effect.person_id, "sectors": sectors, "subject_id": effect.subject_id}
-
-
-def _give_back_subjects(effect: GiveBackSubjects) -> Parameters:
-    sectors = msgspec.json.encode(effect.sectors).decode()
-    whose = {"person_id": effect.merge.person_id, "merged_person_id": effect.merge.merged_person_id}
-    return {**whose, "sectors": sectors}
-
-
-def _undo(effect: UndoMerge) -> Parameters:
-    return {
-        **_whose(effect.merge, effect.account_id),
-        "merge_id": effect.merge.id,
-        "status": effect.status,
-        "locked_for": effect.locked_for,
-        "at": to_micros(effect.at),
-        "reason": effect.reason,
-        "gives_up_at": to_micros(effect.gives_up_at),
-    }
-
-
-def _named(name: str, value_name: str = "") -> Callable[[GiveBack], Parameters]:
-    """Return how a thing is named: its key, and its value where that matters; indexes are bytes."""
-
-    def parameters(effect: GiveBack) -> Parameters:
-        named = {name: effect.key} | ({value_name: effect.value} if value_name else {})
-        indexes = {one: bytes.fromhex(str(text)) for one, text in named.items() if one.endswith("_index")}
-        return {**_whose(effect.merge, effect.account_id), **named, **indexes, "sealed": effect.sealed}
-
-    return parameters
-
-
-def _whose(merge: Merge, account_id: str) -> dict[str, str | int | bytes | None]:
-    return {
-        "person_id": merge.person_id,
-        "account_id": account_id,
-        "merged_person_id": merge.merged_person_id,
-        "merged_account_id": merge.merged_account_id,
-    }
+def _value_index(effect: GiveBack) -> bytes:
+    return bytes.fromhex(str(effect.value))
 
 
 MERGE_WRITES = dict(
     [
-        write(KeepOpen, _keep_open, _KEEP_OPEN),
+        write(KeepOpen, _KEEP_OPEN),
         write(
             AbsorbAccount,
-            _absorb,
             _CLOSE,
             _END_SESSIONS,
             TELL_PORTALS_OF_ENDED,
             _END_GRANTS,
             *_HAND_OVER,
             _KEEP_MERGE,
+            of="merge",
+            person_id="merge.merged_person_id",
+            account_id="merge.merged_account_id",
+            to_person_id="merge.person_id",
         ),
-        write(HoldsStill, _holds_still, _HOLDS_STILL),
-        write(SealNumber, _seal, _SEAL_NUMBER),
-        write(SealContact, _seal, _SEAL_CONTACT),
-        write(KeepSubjects, _keep_subjects, _KEEP_SUBJECTS, _SAY_KNOWN_AS),
-        write(GiveBackSubjects, _give_back_subjects, _GIVE_BACK_SUBJECTS, _SAY_KNOWN_AS),
-        write(UndoMerge, _undo, _UNDO, _REOPEN, _END_SESSIONS, TELL_PORTALS_OF_ENDED, _END_BORROWED),
-        write(GiveBackIdentifier, _named("blind_index", "valid_to"), _GIVE_BACK[GiveBackIdentifier]),
-        write(GiveBackContact, _named("kind", "blind_index"), _GIVE_BACK[GiveBackContact]),
-        write(GiveBackConsent, _named("client_id", "given_at"), _GIVE_BACK[GiveBackConsent]),
-        write(GiveBackLink, _named("provider", "subject_index"), _GIVE_BACK[GiveBackLink]),
+        write(HoldsStill, _HOLDS_STILL, count_numbers="identifiers", count_contacts="contacts"),
+        write(SealNumber, _SEAL_NUMBER),
+        write(SealContact, _SEAL_CONTACT),
+        write(
+            KeepSubjects,
+            _KEEP_SUBJECTS,
+            _SAY_KNOWN_AS,
+            sectors=_sectors,
+        ),
+        write(GiveBackSubjects, _GIVE_BACK_SUBJECTS, _SAY_KNOWN_AS, of="merge", sectors=_sectors),
+        write(UndoMerge, _UNDO, _REOPEN, _END_SESSIONS, TELL_PORTALS_OF_ENDED, _END_BORROWED, of="merge", at="at"),
+        write(GiveBackIdentifier, _GIVE_BACK[GiveBackIdentifier], of="merge", blind_index=_key_index, valid_to="value"),
+        write(GiveBackContact, _GIVE_BACK[GiveBackContact], of="merge", kind="key", blind_index=_value_index),
+        write(GiveBackConsent, _GIVE_BACK[GiveBackConsent], of="merge", client_id="key", given_at="value"),
+        write(GiveBackLink, _GIVE_BACK[GiveBackLink], of="merge", provider="key", subject_index=_value_index),
     ]
 )
