@@ -10,7 +10,7 @@ from authlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestErro
 from msgspec import Struct
 
 from clients.client_secret import verify_secret
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.protocol.client_auth.private_key_jwt import (
     ASSERTION_TYPE,
     BadAssertionError,
@@ -30,7 +30,7 @@ class Credentials(Unprinted, Struct, frozen=True):
     """What a request shows to prove its client, read but not yet believed."""
 
     method: str
-    client_id: str | None
+    client_id: ClientId | None
     secret: str = ""
     assertion: str = ""
 
@@ -95,7 +95,7 @@ def _read_basic(header: str) -> Credentials:
         raise refused() from error
     if not colon or "\0" in client_id + secret or search(r"%(?![0-9A-Fa-f]{2})", joined):
         raise refused()
-    return Credentials("client_secret_basic", client_id, secret=secret)
+    return Credentials("client_secret_basic", ClientId(client_id), secret=secret)
 
 
 def authenticate(

@@ -13,7 +13,7 @@ from msgspec import Struct
 from clients.model import Client
 from idp.audit.model import EventName
 from idp.grants.model import AuthorizationCode, Grant, RefreshFamily, RevokeGrantOfCode, StartFamily, StartGrant
-from idp.kernel.ids import new_id
+from idp.kernel.ids import GrantId, new_id
 from idp.protocol.client_auth.authentication import METHODS
 from idp.protocol.decider import Decider, RegisteredClient
 from idp.protocol.token.bodies import tokens_of
@@ -109,7 +109,7 @@ def _grant_of(server: Decider, code: AuthorizationCode) -> Grant:
     facts: CodeFacts = server.record_facts
     ends_at = server.now + (policy.offline_life if offline else policy.session_life)
     return Grant(
-        id=new_id(),
+        id=GrantId(new_id()),
         code_hash=facts.code_hash,
         client_id=code.client_id,
         session_id=code.session_id,

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
+from clients.model import ClientId
 from idp.account.model import AccountKind
 from idp.sessions.model import SessionView
 from idp.sessions.policy import kept
@@ -71,7 +72,7 @@ class AccountGuard:
         cookie, now = self._desk.cookies.session(request), self._parts.clock.now()
         view = None
         if cookie is not None:
-            view = await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", now)
+            view = await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), ClientId(""), now)
         if view is None:
             raise LeaveEarly(self._desk.see_other("/sign-in"))
         self._desk.enter_session(request, view.session.id)

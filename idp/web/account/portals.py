@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from clients.model import ClientId
 from idp.account.own_portals import Connection
 from idp.kernel.locales import Locale
 from idp.web.account.pages import PortalEntry, PortalsDone, PortalsPage
@@ -40,9 +41,9 @@ class PortalsHandlers:
         own, origin = self._parts.own.portals, origin_of(request)
         verb, _, client_id = action.partition(":")
         done: PortalsDone = "gone"
-        if verb == "withdraw" and await own.withdraw(view, client_id, origin):
+        if verb == "withdraw" and await own.withdraw(view, ClientId(client_id), origin):
             done = "withdrawn"
-        elif verb == "end" and await own.end_access(view, client_id, origin):
+        elif verb == "end" and await own.end_access(view, ClientId(client_id), origin):
             done = "access_ended"
         return self._desk.see_other(f"/account/portals?{urlencode({'done': done})}")
 
@@ -71,7 +72,7 @@ class PortalsHandlers:
         )
 
 
-def client_name(parts: Parts, client_id: str, locale: Locale) -> str:
+def client_name(parts: Parts, client_id: ClientId, locale: Locale) -> str:
     """Return the name people know a portal by; its id when it is no longer registered."""
     client = parts.registry.get(client_id)
     return client.name(locale) if client else client_id

@@ -7,6 +7,7 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
+from clients.model import ClientId
 from idp.account.model import AccountKind
 from idp.admin.actor import Actor
 from idp.admin.errors import (
@@ -93,7 +94,7 @@ class Gate(Struct, frozen=True):
         now, cookie = self.parts.clock.now(), self.desk.cookies.session(request)
         view = None
         if cookie is not None:
-            view = await self.parts.sessions.live(self.parts.cookie_hash.digest(cookie), "", now)
+            view = await self.parts.sessions.live(self.parts.cookie_hash.digest(cookie), ClientId(""), now)
         if view is None:
             wish = {"officer": "1", **_back(request, route)}
             if (language := query_form(request).get("lang")) in LOCALES:

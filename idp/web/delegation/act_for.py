@@ -6,8 +6,10 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
+from clients.model import ClientId
 from idp.delegation.model import ActingView, Power
 from idp.delegation.principals import principal_of
+from idp.kernel.ids import MandateId
 from idp.kernel.locales import Locale
 from idp.metrics.model import Place
 from idp.protocol.authorize.checked_request import AuthorizationRequest
@@ -60,7 +62,7 @@ class ActForHandlers:
         pressed = form.get("action") or ""
         if pressed != "self" and not pressed.startswith(_MANDATE):
             return await self._flow.refuse(request, visit, Place.CHOOSE)
-        mandate_id = pressed.removeprefix(_MANDATE) if pressed != "self" else None
+        mandate_id = MandateId(pressed.removeprefix(_MANDATE)) if pressed != "self" else None
         if not await self._parts.acting.choose(found.view, mandate_id, origin_of(request)):
             return await self._page(request, visit, found, _GONE, 409)
         return await self._flow.go_on(request, visit, self._desk.cookies.session(request), Place.CHOOSE)
@@ -75,7 +77,11 @@ class ActForHandlers:
 
     async def _own_visit(self, request: Request) -> _Asked:
         cookie, now = self._desk.cookies.session(request), self._parts.clock.now()
-        view = await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", now) if cookie else None
+        view = (
+            await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), ClientId(""), now)
+            if cookie
+            else None
+        )
         if view is None:
             raise LeaveEarly(self._desk.see_other("/sign-in"))
         return _Asked(view, None)

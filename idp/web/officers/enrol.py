@@ -7,6 +7,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from clients.model import ClientId
 from idp.factors.password.policy import POLICY
 from idp.factors.totp.codes import enrolment_address, in_groups
 from idp.kernel.secrets import Secret
@@ -125,7 +126,9 @@ class EnrolHandlers:
         cookie = self._desk.cookies.session(request)
         if cookie is None:
             return None
-        return await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", self._parts.clock.now())
+        return await self._parts.sessions.live(
+            self._parts.cookie_hash.digest(cookie), ClientId(""), self._parts.clock.now()
+        )
 
     def _go(self, path: str, name: str) -> Response:
         return self._desk.see_other(_address(path, name))

@@ -12,9 +12,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from clients.ports import ClientLookup
 from clients.twin import is_twin
+from idp.kernel.ids import AccountId
 from idp.kernel.secrets import SealBrokenError
 from idp.metrics.model import Place
 from idp.oauth.authorize import Asking, Progress, Redirect
@@ -101,7 +102,7 @@ class Flow:
             return self._desk.see_other(answer.location)
         browser, new = self._desk.cookies.ensure_browser(request)
         parameters = known_parameters(form)
-        account_id = answer.session.account.id if answer.session else ""
+        account_id = answer.session.account.id if answer.session else AccountId("")
         await self._parts.waiting.admit(size_of(parameters), origin_of(request).address, account_id)
         visit = await self._start(clients, parameters, began_at, "", browser)
         self._parts.quality.started(answer.ask.request.client, Place(answer.ask.step.value), began_at)
@@ -154,7 +155,7 @@ class Flow:
 
     def client(self, visit: Visit) -> Client | None:
         """Return whose request a visit is of, None for a visit of us."""
-        return visit.clients.get(visit.form.get("client_id") or "")
+        return visit.clients.get(ClientId(visit.form.get("client_id") or ""))
 
     async def asking(self, request: Request, visit: Visit) -> Asking:
         """Return what the person must do now, or lead on if nothing is left (a second tab was quicker)."""

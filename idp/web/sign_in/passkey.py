@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from clients.model import ClientId
 from idp.factors.passkey.service import PasskeyRefusal
 from idp.metrics.model import Place
 from idp.sessions.model import SessionView
@@ -67,4 +68,6 @@ class PasskeySignInHandlers:
         cookie = self._desk.cookies.session(request)
         if cookie is None:
             return None
-        return await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", self._parts.clock.now())
+        return await self._parts.sessions.live(
+            self._parts.cookie_hash.digest(cookie), ClientId(""), self._parts.clock.now()
+        )

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from clients.model import ClientId
 from idp.factors.answers import Refused, Shown
 from idp.factors.drafts import FactorChallenge
 from idp.metrics.model import Place
@@ -107,7 +108,9 @@ class SecondStepHandlers:
         cookie = self._desk.cookies.session(request)
         if cookie is None:
             return None
-        return await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", self._parts.clock.now())
+        return await self._parts.sessions.live(
+            self._parts.cookie_hash.digest(cookie), ClientId(""), self._parts.clock.now()
+        )
 
 
 def _name(request: Request) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
+from clients.model import ClientId
 from idp.account.profiles import MASKED_NUMBER
 from idp.kernel.locales import Locale
 from idp.metrics.model import Place
@@ -167,7 +168,9 @@ class SignInHandlers:
         cookie = self._desk.cookies.session(request)
         if cookie is None:
             return None
-        return await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", self._parts.clock.now())
+        return await self._parts.sessions.live(
+            self._parts.cookie_hash.digest(cookie), ClientId(""), self._parts.clock.now()
+        )
 
 
 def _may_sign_in(request: Request, step: Step) -> bool:

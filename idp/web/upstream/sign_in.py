@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from clients.model import ClientId
 from idp.metrics.model import Place
 from idp.oauth.authorize import Asking
 from idp.sessions.model import SessionView
@@ -111,7 +112,9 @@ class UpstreamHandlers:
         cookie = self._desk.cookies.session(request)
         if cookie is None:
             return None
-        return await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", self._parts.clock.now())
+        return await self._parts.sessions.live(
+            self._parts.cookie_hash.digest(cookie), ClientId(""), self._parts.clock.now()
+        )
 
     async def _fresh(self, request: Request, provider: str, asking: Asking | None) -> bool:
         if asking is None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from clients.errors import ClientChangedError
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.adapters.sql.engine.instants import to_micros_or_none
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, Step, statement
@@ -68,7 +68,7 @@ class SqlClients:
         """Return every client, disabled ones too."""
         return await self.changed_since(-1)
 
-    async def find(self, client_id: str) -> Client | None:
+    async def find(self, client_id: ClientId) -> Client | None:
         """Return one client as it is now, disabled or not."""
         rows = await self._engine.read(_FIND, {"client_id": client_id})
         return _client(rows[0]) if rows else None

@@ -10,6 +10,7 @@ from idp.admin.administrators.posts import RoleWish
 from idp.admin.administrators.rules import WithdrawalReason
 from idp.admin.administrators.service import Seen
 from idp.admin.errors import InvalidInputError, NotFoundError
+from idp.kernel.ids import AccountId, RoleGrantId
 from idp.web.admin.administrators.administrators import PATH, account_state, form_problems, grant_entry
 from idp.web.admin.administrators.pages import AdministratorDone, AdministratorPage, FormProblem
 from idp.web.admin.visit import Visit
@@ -39,7 +40,7 @@ async def submit(visit: Visit) -> Response:
 
 
 async def _act(visit: Visit, action: str) -> Response:
-    administrators, actor, account_id = visit.parts.admin.administrators, visit.actor, visit.name
+    administrators, actor, account_id = visit.parts.admin.administrators, visit.actor, AccountId(visit.name)
     if action == "grant":
         typed = visit.fields("role", "over", "until")
         await administrators.grant(actor, account_id, RoleWish(typed["role"], typed["over"]), typed["until"])
@@ -58,14 +59,14 @@ async def _act(visit: Visit, action: str) -> Response:
         await visit.parts.admin.second_person.confirm(actor, account_id, action.removeprefix(_CONFIRM))
         return _done(visit, "confirmed")
     if action.startswith(_REVOKE):
-        await administrators.revoke(actor, account_id, action.removeprefix(_REVOKE))
+        await administrators.revoke(actor, account_id, RoleGrantId(action.removeprefix(_REVOKE)))
         return _done(visit, "revoked")
     raise NotFoundError("no such button")
 
 
 async def _extend(visit: Visit, until: str) -> None:
     try:
-        await visit.parts.admin.administrators.extend(visit.actor, visit.name, until)
+        await visit.parts.admin.administrators.extend(visit.actor, AccountId(visit.name), until)
     except InvalidInputError as error:
         # The page has two days to fill in, so they have names of their own.
         renamed = [replace(one, field="last_day") if one.field == "until" else one for one in error.problems]
@@ -79,7 +80,7 @@ def _done(visit: Visit, word: AdministratorDone) -> Response:
 async def _page(
     visit: Visit, typed: Mapping[str, str], problems: tuple[FormProblem, ...], status: int = 200
 ) -> Response:
-    seen = await visit.parts.admin.administrators.get(visit.actor, visit.name)
+    seen = await visit.parts.admin.administrators.get(visit.actor, AccountId(visit.name))
     officer, now, locale = seen.officer, visit.now, visit.locale
     page = AdministratorPage(
         other_language_url=visit.other_language_url,

@@ -13,6 +13,7 @@ from idp.admin.clients.moves import may_speak
 from idp.admin.clients.wishes import asked_scopes
 from idp.admin.errors import InvalidInputError, NotFoundError
 from idp.admin.permissions import allows_somewhere
+from idp.kernel.ids import ChangeId
 from idp.web.admin.changes.entries import change_entry
 from idp.web.admin.clients.pages import AskedScope, ChangeDone, ChangeListPage, ChangePage, DifferenceEntry
 from idp.web.admin.field_problems import told
@@ -41,7 +42,9 @@ async def show_list(visit: Visit) -> Response:
 
 async def show(visit: Visit) -> Response:
     """GET /admin/changes/ID."""
-    return visit.respond(_page(visit, await visit.parts.admin.clients.approvals.find(visit.actor, visit.name)))
+    return visit.respond(
+        _page(visit, await visit.parts.admin.clients.approvals.find(visit.actor, ChangeId(visit.name)))
+    )
 
 
 async def submit(visit: Visit) -> Response:
@@ -49,13 +52,13 @@ async def submit(visit: Visit) -> Response:
     try:
         done = await _do(visit)
     except InvalidInputError as error:
-        change = await visit.parts.admin.clients.approvals.find(visit.actor, visit.name)
+        change = await visit.parts.admin.clients.approvals.find(visit.actor, ChangeId(visit.name))
         return visit.respond(_page(visit, change, error.problems), 422)
     return visit.see_other(f"{visit.path}?{urlencode({'done': done})}")
 
 
 async def _do(visit: Visit) -> ChangeDone:
-    approvals, actor, name, form = visit.parts.admin.clients.approvals, visit.actor, visit.name, visit.form
+    approvals, actor, name, form = visit.parts.admin.clients.approvals, visit.actor, ChangeId(visit.name), visit.form
     digest = _digest(form.get("digest") or "")
     match form.get("action"):
         case "approve":

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from clients.document import Document, document_of
 from clients.errors import Problem
 from clients.local_days import day_of
-from clients.model import SECRET_METHODS, Client, ClientKind, ClientSecret
+from clients.model import SECRET_METHODS, Client, ClientId, ClientKind, ClientSecret
 from clients.secret_age import secret_care
 from clients.templates import TEMPLATES
 from idp.admin.changes.model import Change
@@ -48,7 +48,7 @@ _DONE: dict[str, ClientDone] = {word: word for word in get_args(ClientDone)}
 
 async def show_list(visit: Visit) -> Response:
     """GET /admin/clients?q=WORDS&after=ID."""
-    after, typed = visit.after, (visit.query.get("q") or "")[:_LONGEST]
+    after, typed = ClientId(visit.after), (visit.query.get("q") or "")[:_LONGEST]
     found = await visit.parts.admin.clients.directory.page(visit.actor, after, _PAGE + 1, day_of(visit.now), typed)
     shown = found[:_PAGE]
     failing = await visit.parts.admin.clients.doctor.failing(shown)
@@ -83,7 +83,7 @@ async def register(visit: Visit) -> Response:
     kind = _kind(visit.form.get("kind"))
     document = with_form(dict(TEMPLATES[kind].members), visit.form, members_of(dict(TEMPLATES[kind].members), new=True))
     if visit.form.get("action") == "check":
-        looked = await visit.parts.admin.clients.registrations.look(visit.actor, "", document)
+        looked = await visit.parts.admin.clients.registrations.look(visit.actor, ClientId(""), document)
         return visit.respond(_new_page(visit, kind, document, looked.problems), asks_itself=True)
     try:
         made = await visit.parts.admin.clients.registrations.register(visit.actor, document)
@@ -96,13 +96,13 @@ async def register(visit: Visit) -> Response:
 
 async def show(visit: Visit) -> Response:
     """GET /admin/clients/ID."""
-    client = await visit.parts.admin.clients.registrations.find(visit.actor, visit.name)
+    client = await visit.parts.admin.clients.registrations.find(visit.actor, ClientId(visit.name))
     return visit.respond(await _page(visit, client, document_of(client)), asks_itself=True)
 
 
 async def submit(visit: Visit) -> Response:
     """POST /admin/clients/ID: `action` says what."""
-    registrations, form, client_id = visit.parts.admin.clients.registrations, visit.form, visit.name
+    registrations, form, client_id = visit.parts.admin.clients.registrations, visit.form, ClientId(visit.name)
     reason = form.get("reason") or ""
     match form.get("action"):
         case "rotate":
@@ -127,16 +127,16 @@ async def submit(visit: Visit) -> Response:
 async def _check(visit: Visit) -> Response:
     """Answer with the page as it would be after sending: what is wrong, and what saving would take."""
     registrations = visit.parts.admin.clients.registrations
-    client = await registrations.find(visit.actor, visit.name)
+    client = await registrations.find(visit.actor, ClientId(visit.name))
     document = with_form(document_of(client), visit.form, members_of(document_of(client), new=False))
-    looked = await registrations.look(visit.actor, visit.name, document)
+    looked = await registrations.look(visit.actor, ClientId(visit.name), document)
     page = replace(await _page(visit, client, document, looked.problems), needs=looked.needs)
     return visit.respond(page, asks_itself=True)
 
 
 async def _change(visit: Visit, action: str, reason: str) -> Response:
     registrations = visit.parts.admin.clients.registrations
-    client = await registrations.find(visit.actor, visit.name)
+    client = await registrations.find(visit.actor, ClientId(visit.name))
     document = document_of(client)
     try:
         if action == "save-raw":
@@ -145,13 +145,13 @@ async def _change(visit: Visit, action: str, reason: str) -> Response:
             document = {**document, "stage": "production"}
         else:
             document = with_form(document, visit.form, members_of(document, new=False))
-        done = await registrations.change(visit.actor, visit.name, _version(visit), document, reason)
+        done = await registrations.change(visit.actor, ClientId(visit.name), _version(visit), document, reason)
     except InvalidInputError as error:
         raw = visit.form.get("raw") if action == "save-raw" else None
         return visit.respond(await _page(visit, client, document, error.problems, raw), 422, asks_itself=True)
     if isinstance(done, Change):
         return visit.see_other(f"/admin/changes/{done.id}")
-    return visit.see_other(_address(visit.name, "saved", await registrations.look_at_key_set(done)))
+    return visit.see_other(_address(ClientId(visit.name), "saved", await registrations.look_at_key_set(done)))
 
 
 def _new_page(
@@ -250,7 +250,7 @@ def _hours(typed: str) -> int:
     return int(typed)
 
 
-def _address(client_id: str, done: ClientDone, key_set: Judged | None = None) -> str:
+def _address(client_id: ClientId, done: ClientDone, key_set: Judged | None = None) -> str:
     told = {"done": done} | ({"keys": f"{key_set.cause} {key_set.detail}"} if key_set else {})
     return f"{LIST}/{quote(client_id, safe='')}?{urlencode(told)}"
 

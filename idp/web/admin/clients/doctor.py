@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
+from clients.model import ClientId
 from clients.secret_age import secret_care
 from idp.admin.clients.doctor import Health
 from idp.admin.clients.failures import NEWEST, Failure, FailurePlace
@@ -56,7 +57,7 @@ _FIELD_OF_CODE: Mapping[str, FieldName] = {
 
 async def show(visit: Visit) -> Response:
     """GET /admin/clients/doctor/ID."""
-    found = await visit.parts.admin.clients.doctor.health(visit.actor, visit.name)
+    found = await visit.parts.admin.clients.doctor.health(visit.actor, ClientId(visit.name))
     return visit.respond(_page(visit, found, "checked" if visit.query.get("done") == "checked" else None))
 
 
@@ -66,9 +67,11 @@ async def submit(visit: Visit) -> Response:
         raise NotFoundError("no such action")
     doctor = visit.parts.admin.clients.doctor
     try:
-        await doctor.check_now(visit.actor, visit.name)
+        await doctor.check_now(visit.actor, ClientId(visit.name))
     except ConflictError:
-        return visit.respond(_page(visit, await doctor.health(visit.actor, visit.name), "too_soon"), _CONFLICT)
+        return visit.respond(
+            _page(visit, await doctor.health(visit.actor, ClientId(visit.name)), "too_soon"), _CONFLICT
+        )
     return visit.see_other(f"/admin/clients/doctor/{quote(visit.name, safe='')}?done=checked")
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from msgspec import Struct
 from starlette.responses import Response
 
+from clients.model import ClientId
 from idp.admin.metrics.days import A_MONTH, DaySpan
 from idp.admin.metrics.service import LONGEST_BY_HOUR, ClientQuality, Hour, Quality, Span
 from idp.kernel.locales import Locale
@@ -36,8 +37,8 @@ async def show(visit: Visit) -> Response:
 
     `days=30` shows days in place of the last day's hours; `client` names one portal for them and for the steps.
     """
-    use_case, after = visit.parts.admin_api.quality, (visit.query.get("after") or "")[:200].replace("\0", "")
-    client_id, month = (visit.query.get("client") or "")[:200], visit.query.get("days") == str(A_MONTH)
+    use_case, after = visit.parts.admin_api.quality, ClientId((visit.query.get("after") or "")[:200].replace("\0", ""))
+    client_id, month = ClientId((visit.query.get("client") or "")[:200]), visit.query.get("days") == str(A_MONTH)
     look = await (_days if month else _hours)(use_case, visit, client_id)
     found = await use_case.by_client(visit.actor, look.span, after, _ON_PAGE + 1, visit.now)
     shown, kept = found[:_ON_PAGE], _MONTH if month else {}
@@ -60,7 +61,7 @@ async def show(visit: Visit) -> Response:
     return visit.respond(page)
 
 
-async def _hours(use_case: Quality, visit: Visit, client_id: str) -> _Look:
+async def _hours(use_case: Quality, visit: Visit, client_id: ClientId) -> _Look:
     span = Span.of(None, None, visit.now, LONGEST_BY_HOUR)
     hours = await use_case.by_hour(visit.actor, span, client_id, visit.now)
     alerts = use_case.standing_alerts(hours, visit.now)
@@ -71,7 +72,7 @@ async def _hours(use_case: Quality, visit: Visit, client_id: str) -> _Look:
     )
 
 
-async def _days(use_case: Quality, visit: Visit, client_id: str) -> _Look:
+async def _days(use_case: Quality, visit: Visit, client_id: ClientId) -> _Look:
     span = DaySpan.of(None, None, visit.now)
     days = await use_case.by_day(visit.actor, span, client_id, visit.now)
     parts = [(local_day(one.day.isoformat(), visit.locale), one.summary) for one in days]

@@ -15,6 +15,7 @@ from idp.admin.errors import InvalidInputError, NotFoundError
 from idp.admin.people.rules import PersonShown
 from idp.admin.people.service import MOST_LOOKS, Seen
 from idp.admin.people.wishes import REASONS, Act, LookupKey, LookWish, PersonRule, Purpose
+from idp.kernel.ids import AccountId
 from idp.kernel.locales import Locale
 from idp.proofing.values.personal_numbers import PersonalNumber
 from idp.proofing.values.phones import PhoneNumber
@@ -66,7 +67,9 @@ async def submit(visit: Visit) -> Response:
     action = visit.form.get("action") or ""
     if action.startswith(_CHOOSE):
         visit.fields()
-        chosen = await visit.parts.admin.people.people.choose(visit.actor, visit.name, action.removeprefix(_CHOOSE))
+        chosen = await visit.parts.admin.people.people.choose(
+            visit.actor, visit.name, AccountId(action.removeprefix(_CHOOSE))
+        )
         return visit.see_other(_address(chosen))
     act = next((one for one in Act if one == action), None)
     if act is None:

@@ -12,6 +12,7 @@ from idp.admin.administrators.service import Seen
 from idp.admin.changes.independence import approves
 from idp.admin.errors import SecondPersonNeededError, SecondPersonNotNeededError, StaleVersionError
 from idp.admin.permissions import Permission
+from idp.kernel.ids import AccountId, ChangeId, RoleGrantId
 from idp.officers.roles import NATIONAL, Role, RoleGrant
 from idp.web.admin_api.decoding import KIND
 from idp.web.admin_api.operation import B, Call, Nothing, Operation, Proposal, Reply, operation, proposal
@@ -51,7 +52,7 @@ class GrantedRole(msgspec.Struct, frozen=True):
 class Administrator(msgspec.Struct, frozen=True):
     """An officer's account that holds or held roles; those over other agencies than the asker's are left out."""
 
-    account_id: str
+    account_id: AccountId
     officer_code: str
     full_name: str
     agency: str
@@ -67,7 +68,7 @@ class Administrator(msgspec.Struct, frozen=True):
     code_goes_to: str | None
     roles: list[GrantedRole]
     # Where what waits is read and decided: the id of a change; null where nothing waits.
-    change_id: str | None
+    change_id: ChangeId | None
 
 
 class AdministratorPage(msgspec.Struct, frozen=True):
@@ -139,7 +140,7 @@ async def list_administrators(parts: AdminApiParts, call: Call[PageQuery, Nothin
 
 async def show_administrator(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
     """Return one administrator."""
-    return _reply(await parts.administrators.get(call.actor, call.path["account_id"]))
+    return _reply(await parts.administrators.get(call.actor, AccountId(call.path["account_id"])))
 
 
 async def issue_administrator(parts: AdminApiParts, call: Call[Nothing, IssueAdministratorProposal]) -> Reply:
@@ -164,7 +165,7 @@ async def give_role(parts: AdminApiParts, call: Call[Nothing, NewRole]) -> Reply
 async def propose_role(parts: AdminApiParts, call: Call[Nothing, GiveRoleProposal]) -> Reply:
     """Give an administrator a further role, whose right to approve waits for another administrator."""
     body = call.body
-    account_id = (await _read(parts, call, body.account_id, body.version)).officer.account_id
+    account_id = (await _read(parts, call, AccountId(body.account_id), body.version)).officer.account_id
     wish = RoleWish(body.role, body.over)
     if not approves(read_role(wish).role):
         raise SecondPersonNotNeededError("the role approves nothing")
@@ -175,7 +176,7 @@ async def propose_role(parts: AdminApiParts, call: Call[Nothing, GiveRoleProposa
 async def revoke_role(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
     """Take a role back."""
     account_id = (await _found(parts, call)).officer.account_id
-    await parts.administrators.revoke(call.actor, account_id, call.path["role_id"])
+    await parts.administrators.revoke(call.actor, account_id, RoleGrantId(call.path["role_id"]))
     return await _again(parts, call)
 
 
@@ -189,7 +190,7 @@ async def extend_administrator(parts: AdminApiParts, call: Call[Nothing, LastDay
 async def renew_code(parts: AdminApiParts, call: Call[Nothing, RenewEnrolmentCodeProposal]) -> Reply:
     """Ask for a new enrolment code, which waits for another administrator."""
     body = call.body
-    account_id = (await _read(parts, call, body.account_id, body.version)).officer.account_id
+    account_id = (await _read(parts, call, AccountId(body.account_id), body.version)).officer.account_id
     await parts.administrators.renew_enrolment(call.actor, account_id, body.contact)
     return await proposed_account(parts, call.actor, account_id)
 
@@ -202,10 +203,10 @@ async def withdraw_administrator(parts: AdminApiParts, call: Call[Nothing, Withd
 
 
 async def _found(parts: AdminApiParts, call: Call[Nothing, B]) -> Seen:
-    return await _read(parts, call, call.path["account_id"], call.version)
+    return await _read(parts, call, AccountId(call.path["account_id"]), call.version)
 
 
-async def _read(parts: AdminApiParts, call: Call[Nothing, B], account_id: str, version: str) -> Seen:
+async def _read(parts: AdminApiParts, call: Call[Nothing, B], account_id: AccountId, version: str) -> Seen:
     """Return the administrator whom the caller read before. Raises `StaleVersionError` if that is not so any more."""
     seen = await parts.administrators.get(call.actor, account_id)
     if version != _version(seen):
@@ -214,7 +215,7 @@ async def _read(parts: AdminApiParts, call: Call[Nothing, B], account_id: str, v
 
 
 async def _again(parts: AdminApiParts, call: Call[Nothing, B]) -> Reply:
-    return _reply(await parts.administrators.get(call.actor, call.path["account_id"]))
+    return _reply(await parts.administrators.get(call.actor, AccountId(call.path["account_id"])))
 
 
 def _reply(seen: Seen) -> Reply:

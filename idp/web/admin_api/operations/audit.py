@@ -5,10 +5,12 @@ from typing import Annotated
 
 import msgspec
 
+from clients.model import ClientId
 from idp.admin.audit.export import MEDIA_TYPES, ExportFormat, export_lines
 from idp.admin.audit.search import AuditQuestion, LoggedEvent
 from idp.admin.permissions import Permission
 from idp.audit.model import EventName
+from idp.kernel.ids import PersonId, SessionId
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, Streamed, operation
 from idp.web.admin_api.paging import Cursor, Limit, cursor_of, position_of
 from idp.web.admin_api.parts import AdminApiParts
@@ -49,9 +51,9 @@ class Event(msgspec.Struct, frozen=True):
     name: str
     at: datetime
     reason: str
-    client_id: str | None
-    person_id: str | None
-    session_id: str | None
+    client_id: ClientId | None
+    person_id: PersonId | None
+    session_id: SessionId | None
     correlation_id: str
     address: str | None
     port: int | None

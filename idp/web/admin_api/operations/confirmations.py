@@ -11,6 +11,7 @@ from idp.admin.administrators.service import Seen
 from idp.admin.changes.model import ChangeState
 from idp.admin.errors import ConflictError, InvalidInputError, TooLateError
 from idp.admin.permissions import Permission
+from idp.kernel.ids import AccountId, ChangeId
 from idp.web.admin_api.operation import Reply
 from idp.web.admin_api.operations.change_answers import Change, Difference
 from idp.web.admin_api.parts import AdminApiParts
@@ -23,27 +24,27 @@ class Decision(Struct, frozen=True):
     """Who decides about the account of which administrator, and the digest that they read."""
 
     actor: Actor
-    account_id: str
+    account_id: AccountId
     digest: str = ""
 
 
-def account_in(change_id: str) -> str | None:
+def account_in(change_id: ChangeId) -> str | None:
     """Return the account that a change's id names; None for one that is no administrator's."""
     return change_id.removeprefix(_MARK) if change_id.startswith(_MARK) else None
 
 
-def change_id_of(account_id: str) -> str:
+def change_id_of(account_id: AccountId) -> ChangeId:
     """Return the id of the change that an administrator's account waits by."""
-    return f"{_MARK}{account_id}"
+    return ChangeId(f"{_MARK}{account_id}")
 
 
-async def proposed_account(parts: AdminApiParts, actor: Actor, account_id: str) -> Reply:
+async def proposed_account(parts: AdminApiParts, actor: Actor, account_id: AccountId) -> Reply:
     """Return the answer to a proposal about an administrator: what waits now, and where it is decided."""
     reply = await shown_account(parts, actor, account_id)
     return Reply(reply.body, version=reply.version, location=f"/changes/{change_id_of(account_id)}")
 
 
-async def shown_account(parts: AdminApiParts, actor: Actor, account_id: str) -> Reply:
+async def shown_account(parts: AdminApiParts, actor: Actor, account_id: AccountId) -> Reply:
     """Return what waits of an administrator's account, or that nothing does any more."""
     seen = await parts.administrators.get(actor, account_id)
     asker = await parts.administrators.code_of(_asker(seen))
@@ -59,14 +60,14 @@ async def approve_account(parts: AdminApiParts, decision: Decision, refused_scop
     return await shown_account(parts, decision.actor, decision.account_id)
 
 
-async def keep_account(parts: AdminApiParts, actor: Actor, account_id: str) -> Reply:
+async def keep_account(parts: AdminApiParts, actor: Actor, account_id: AccountId) -> Reply:
     """Refuse to refuse or to withdraw: the account is withdrawn, or its role revoked, which ends what waits."""
     if not waits(await parts.administrators.get(actor, account_id)):
         raise TooLateError("nothing waits for a second person")
     raise ConflictError("the account is withdrawn, or its role is revoked")
 
 
-async def done_account(parts: AdminApiParts, actor: Actor, account_id: str) -> Reply:
+async def done_account(parts: AdminApiParts, actor: Actor, account_id: AccountId) -> Reply:
     """Refuse to undo or to review: nobody did it alone, and a role is taken back as any other is."""
     await parts.administrators.get(actor, account_id)
     raise TooLateError("there is nothing to undo or to review")
@@ -77,11 +78,11 @@ def waits(seen: Seen) -> bool:
     return seen.officer.withdrawn_at is None and bool(seen.officer.asked or seen.unconfirmed)
 
 
-def _asker(seen: Seen) -> str:
+def _asker(seen: Seen) -> AccountId:
     """Return the account of who wants what waits; of who issued the account where nothing does."""
     if seen.officer.asked is not None:
-        return seen.officer.asked.by
-    return next((grant.given_by for grant in seen.unconfirmed), seen.officer.issued_by)
+        return AccountId(seen.officer.asked.by)
+    return AccountId(next((grant.given_by for grant in seen.unconfirmed), seen.officer.issued_by))
 
 
 def _state(seen: Seen) -> ChangeState:

@@ -10,6 +10,7 @@ from idp.admin.people.rules import PersonShown
 from idp.admin.people.service import Seen
 from idp.admin.people.wishes import LONGEST_CASE, Act, ActReason, LookupKey, LookWish, Purpose
 from idp.admin.permissions import Permission
+from idp.kernel.ids import AccountId
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
@@ -49,7 +50,7 @@ class Recovery(msgspec.Struct, frozen=True):
 class Person(msgspec.Struct, frozen=True):
     """An account: personal values masked, factors by kind, no secret."""
 
-    account_id: str
+    account_id: AccountId
     name: str
     number: str
     phone: str
@@ -84,7 +85,7 @@ class Lookup(msgspec.Struct, frozen=True):
 class LookupChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which of several whom a look found."""
 
-    account_id: Annotated[str, msgspec.Meta(max_length=64)]
+    account_id: Annotated[AccountId, msgspec.Meta(max_length=64)]
 
 
 class ActRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import msgspec
 
+from clients.model import ClientId
 from clients.policy import SECRET_OVERLAP
 from clients.templates import TEMPLATES
 from idp.admin.changes.model import Change as KeptChange
@@ -55,13 +56,13 @@ class ClientCheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     metadata: _Metadata
     # A registered client that it would change; a new one where nothing is said.
-    client_id: str = ""
+    client_id: ClientId = ClientId("")
 
 
 class RegisteredClient(msgspec.Struct, frozen=True):
     """A registered client; its secret is shown this once."""
 
-    client_id: str
+    client_id: ClientId
     version: int
     client_secret: str | None
     # What hinders nobody and should be mended: a key set that does not work now.
@@ -71,7 +72,7 @@ class RegisteredClient(msgspec.Struct, frozen=True):
 class NewSecret(msgspec.Struct, frozen=True):
     """A new secret, shown this once, and when those before it end."""
 
-    client_id: str
+    client_id: ClientId
     client_secret: str
     earlier_secrets_end_at: str
 
@@ -101,7 +102,7 @@ class EnableClientProposal(Reason, frozen=True, forbid_unknown_fields=True, tag_
 class UpdatedClient(msgspec.Struct, frozen=True):
     """A client that was changed at once, and the version that it has now."""
 
-    client_id: str
+    client_id: ClientId
     version: int
     warnings: list[FieldProblem]
 
@@ -149,7 +150,7 @@ async def check(parts: AdminApiParts, call: Call[Nothing, ClientCheck]) -> Reply
 
 async def edit(parts: AdminApiParts, call: Call[Nothing, ClientUpdate]) -> Reply:
     """Change a client at once."""
-    client_id, version, metadata = call.path["client_id"], version_of(call.version), call.body.metadata
+    client_id, version, metadata = ClientId(call.path["client_id"]), version_of(call.version), call.body.metadata
     await parts.registrations.change(call.actor, client_id, version, metadata, "", "one")
     client = await parts.registrations.find(call.actor, client_id)
     warnings = _warned(await parts.registrations.look_at_key_set(client), call.locale)
@@ -159,7 +160,9 @@ async def edit(parts: AdminApiParts, call: Call[Nothing, ClientUpdate]) -> Reply
 async def propose_update(parts: AdminApiParts, call: Call[Nothing, UpdateClientProposal]) -> Reply:
     """Propose a change of a client that a second person must approve."""
     body = call.body
-    done = await parts.registrations.change(call.actor, body.client_id, body.version, body.metadata, body.reason, "two")
+    done = await parts.registrations.change(
+        call.actor, ClientId(body.client_id), body.version, body.metadata, body.reason, "two"
+    )
     if not isinstance(done, KeptChange):
         raise TypeError("what takes two is proposed")
     return proposed(done, call.now)
@@ -169,7 +172,7 @@ async def rotate(parts: AdminApiParts, call: Call[Nothing, SecretRotation]) -> R
     """Give a client a new secret."""
     overlap = timedelta(hours=call.body.overlap_hours)
     made = await parts.registrations.rotate_secret(
-        call.actor, call.path["client_id"], version_of(call.version), overlap
+        call.actor, ClientId(call.path["client_id"]), version_of(call.version), overlap
     )
     if made.secret is None or made.earlier_end_at is None:
         raise TypeError("a rotated secret is there, with the end of those before it")
@@ -178,12 +181,14 @@ async def rotate(parts: AdminApiParts, call: Call[Nothing, SecretRotation]) -> R
 
 async def stop(parts: AdminApiParts, call: Call[Nothing, Reason]) -> Reply:
     """Stop a client at once."""
-    return change_reply(await parts.registrations.stop(call.actor, call.path["client_id"], call.body.reason), call.now)
+    return change_reply(
+        await parts.registrations.stop(call.actor, ClientId(call.path["client_id"]), call.body.reason), call.now
+    )
 
 
 async def propose_enabling(parts: AdminApiParts, call: Call[Nothing, EnableClientProposal]) -> Reply:
     """Propose that a stopped client works again."""
-    change = await parts.registrations.ask_to_enable(call.actor, call.body.client_id, call.body.reason)
+    change = await parts.registrations.ask_to_enable(call.actor, ClientId(call.body.client_id), call.body.reason)
     return proposed(change, call.now)
 
 

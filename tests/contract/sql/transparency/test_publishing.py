@@ -8,6 +8,7 @@ from datetime import timedelta
 import orjson
 import pytest
 
+from clients.model import ClientId
 from clients.public_digest import public_digest
 from idp.adapters.sql.database import Database
 from idp.audit.merkle import MerkleTree, Subtree
@@ -179,7 +180,7 @@ async def test_an_event_that_was_sealed_twice_is_published_once(town: Transparen
 
 async def test_an_event_that_came_late_is_published_when_it_is_sealed(town: TransparentTown) -> None:
     await town.grown(2, 2)
-    await town.change_clients(NOW + timedelta(seconds=30), "late")
+    await town.change_clients(NOW + timedelta(seconds=30), ClientId("late"))
     await town.published(NOW + 3 * MINUTE)
     assert "late" not in await clients_of(town)
     await town.sealed(NOW + 4 * MINUTE)
@@ -190,7 +191,7 @@ async def test_an_event_that_came_late_is_published_when_it_is_sealed(town: Tran
 async def test_an_event_that_was_edited_after_it_was_sealed_is_not_published_and_told(
     town: TransparentTown, store: str
 ) -> None:
-    ids = await town.change_clients(NOW, "one", "two", "three")
+    ids = await town.change_clients(NOW, ClientId("one"), ClientId("two"), ClientId("three"))
     await town.sealed(NOW + 2 * MINUTE)
     await run(store, f"UPDATE audit_events SET client_id = 'forged' WHERE event_id = '{ids[1]}'")
     await run(store, f"UPDATE audit_events SET details = 'no json' WHERE event_id = '{ids[2]}'")
@@ -213,7 +214,7 @@ async def test_nothing_is_signed_over_a_log_that_is_not_what_was_signed(
 ) -> None:
     await town.grown(1, 2)
     await run(store, tampering)
-    await town.change_clients(NOW + 2 * MINUTE, "another")
+    await town.change_clients(NOW + 2 * MINUTE, ClientId("another"))
     await town.sealed(NOW + 4 * MINUTE)
     with pytest.raises(LogDamagedError):
         await town.published(NOW + 4 * MINUTE)
@@ -271,7 +272,7 @@ async def test_what_administrators_do_is_published_with_role_agency_and_digest_a
     await rig.clients.register(DEVELOPER, portal())
     change = await rig.proposed(DEVELOPER, stage="production")
     await rig.approvals.approve(AGENCY, change.id, change.digest)
-    await rig.clients.stop(OPERATOR, "portal", "because of the tests")
+    await rig.clients.stop(OPERATOR, ClientId("portal"), "because of the tests")
     digest = public_digest(await rig.stored())
     entries = [leaf_of(event) for event in await town.database.audit_export("", 100)]
     told = [orjson.loads(leaf) for leaf in entries]

@@ -26,6 +26,7 @@ from idp.adapters.sql.account.account_writes import TELL_PORTALS_OF_ENDED
 from idp.adapters.sql.engine.instants import to_micros
 from idp.adapters.sql.engine.statements import Parameters, Statement, statement
 from idp.adapters.sql.engine.writes import write
+from idp.kernel.ids import AccountId
 
 _KEEP_OPEN = statement("""
     UPDATE accounts SET status = 'open'
@@ -213,7 +214,7 @@ def _named(name: str, value_name: str = "") -> Callable[[GiveBack], Parameters]:
     return parameters
 
 
-def _whose(merge: Merge, account_id: str) -> dict[str, str | int | bytes | None]:
+def _whose(merge: Merge, account_id: AccountId) -> dict[str, str | int | bytes | None]:
     return {
         "person_id": merge.person_id,
         "account_id": account_id,
