@@ -56,9 +56,9 @@ def told_of(claimed: Mandate, others: Sequence[MandateView], now: datetime) -> S
         (view.mandate for view in others if hears_of_claims(view.mandate, now)),
         key=lambda one: (one.kind not in _CLAIMED, one.accepted_at or now),
     )
-    principal = [claimed.principal_id] if claimed.principal_kind is PrincipalKind.PERSON else []
-    people = dict.fromkeys([*principal, *(one.actor_id or "" for one in acting)])
-    return [one for one in people if one not in {"", claimed.actor_id}][:MOST_TOLD]
+    principal = [PersonId(claimed.principal_id)] if claimed.principal_kind is PrincipalKind.PERSON else []
+    people = dict.fromkeys([*principal, *(one.actor_id for one in acting if one.actor_id)])
+    return [one for one in people if one != claimed.actor_id][:MOST_TOLD]
 
 
 def may_object(person_id: PersonId, claimed: Mandate, others: Sequence[MandateView], now: datetime) -> bool:

@@ -12,7 +12,7 @@ from idp.oauth.userinfo import UserinfoEndpoint
 from idp.protocol.answers import Answer
 from idp.protocol.client_auth.authentication import read_credentials
 from idp.protocol.errors import OAuth2Error
-from idp.protocol.forms import Form
+from idp.protocol.forms import Form, stated_client
 from idp.protocol.house import House
 from idp.protocol.legacy.claims import old_userinfo
 from idp.protocol.legacy.refusals import DialectRefusedError
@@ -55,7 +55,7 @@ class DialectEndpoint:
 
     def authorization(self, form: Form, *, framed: bool) -> Form:
         """Return an authorization request in our words; raises `DialectRefusedError`."""
-        client = self._admitted(form.get("client_id"))
+        client = self._admitted(stated_client(form))
         return form if client is None else translate_authorization(self._house, form, client, framed=framed)
 
     async def token(self, request: BackChannelRequest) -> Answer:
@@ -97,7 +97,7 @@ class DialectEndpoint:
         """Return a checked logout request (RP-Initiated Logout 2); raises `DialectRefusedError`."""
         hint = form.get("id_token_hint")
         if hint is None:
-            self._admitted(form.get("client_id"))
+            self._admitted(stated_client(form))
             return read_logout_request(self._house, form, self._registry.get)
         verified = self._house.verifier.verify_hint(hint)
         audience = verified.claims.get("aud") if verified else None

@@ -93,12 +93,12 @@ class OwnSessions(Struct, frozen=True):
     async def _end_all_but(self, view: SessionView, kept: Session | None, origin: Origin) -> int:
         now, account = self.clock.now(), view.account
         ended = [one.id for one in await self.live(view) if kept is None or one.id != kept.id]
-        kept_id, kept_device = (kept.id, kept.device_id) if kept else ("", None)
+        kept_id, kept_device = (kept.id, kept.device_id) if kept else (SessionId(""), None)
         await self.ledger.commit(
             EndOtherAccess(
                 account_id=account.id,
                 person_id=account.person_id,
-                kept_session_id=SessionId(kept_id),
+                kept_session_id=kept_id,
                 at=now,
                 reason=REASON,
                 gives_up_at=now + TELL_FOR,

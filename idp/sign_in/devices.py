@@ -44,8 +44,8 @@ class KnownDevices(Struct, frozen=True):
         """
         if not presented:
             return None
-        person_id, account_id = (account.person_id, account.id) if account else ("", "")
-        known = await self.reader.of_account(PersonId(person_id), AccountId(account_id), now)
+        person_id, account_id = (account.person_id, account.id) if account else (PersonId(""), AccountId(""))
+        known = await self.reader.of_account(person_id, account_id, now)
         hashes = {self.device_hash.digest(secret) for secret in presented}
         return next((device for device in known if device.secret_hash in hashes), None)
 

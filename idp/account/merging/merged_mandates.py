@@ -22,7 +22,7 @@ class JoinedMandates(Struct, frozen=True):
     given: Sequence[MandateId]
     helped: Sequence[MandateId]
     # Id -> id of the one that says the same, empty for one between the two.
-    ended: Mapping[MandateId, str]
+    ended: Mapping[MandateId, MandateId]
     # Id -> (above it before, above it after).
     under: Mapping[MandateId, tuple[MandateId | None, MandateId | None]]
 
@@ -52,7 +52,7 @@ def joined(
     lines = {**(above or {}), **{one.id: one.given_under for one in mandates}}
     both = frozenset({stays, goes})
     live = sorted((one for one in mandates if one.ended_at is None), key=lambda one: one.id)
-    ended = {one.id: "" for one in live if _is_between(one, both, numbers)}
+    ended = {one.id: MandateId("") for one in live if _is_between(one, both, numbers)}
     ended |= _doubles([one for one in live if one.id not in ended], lines, stays, goes, now)
     return JoinedMandates(
         held=[one.id for one in mandates if one.actor_id == goes],
@@ -70,9 +70,9 @@ def _is_between(mandate: Mandate, both: frozenset[PersonId], numbers: frozenset[
 
 def _doubles(
     live: Sequence[Mandate], above: Mapping[MandateId, MandateId | None], stays: PersonId, goes: PersonId, now: datetime
-) -> dict[MandateId, str]:
+) -> dict[MandateId, MandateId]:
     """Return what the other account's mandate says too, with the id of that one."""
-    ended: dict[MandateId, str] = {}
+    ended: dict[MandateId, MandateId] = {}
     usable = [one for one in live if _is_usable(one, now) and one.kind is not MandateKind.REPRESENTATIVE]
     theirs = [one for one in usable if goes in {one.principal_id, one.actor_id, one.giver_id}]
     for mandate in theirs:
@@ -86,9 +86,9 @@ def _doubles(
     return {one: _last(one, ended) for one in ended}
 
 
-def _last(mandate_id: MandateId, ended: Mapping[MandateId, str]) -> str:
+def _last(mandate_id: MandateId, ended: Mapping[MandateId, MandateId]) -> MandateId:
     """Return the one that is left in the end of all that say the same."""
-    return _last(MandateId(ended[mandate_id]), ended) if mandate_id in ended else mandate_id
+    return _last(ended[mandate_id], ended) if mandate_id in ended else mandate_id
 
 
 def _is_usable(mandate: Mandate, now: datetime) -> bool:
@@ -128,7 +128,7 @@ def _is_under(mandate_id: MandateId, top: MandateId, above: Mapping[MandateId, M
 
 
 def _under(
-    live: Iterable[Mandate], known: Mapping[MandateId, Mandate], ended: Mapping[MandateId, str]
+    live: Iterable[Mandate], known: Mapping[MandateId, Mandate], ended: Mapping[MandateId, MandateId]
 ) -> dict[MandateId, tuple[MandateId | None, MandateId | None]]:
     """Return what hangs under a mandate that ends, and what it hangs under then: the one that says the same, or above.
 

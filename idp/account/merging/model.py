@@ -40,7 +40,7 @@ class MergeBefore(Struct, frozen=True):
     given: list[str] = []
     helped: list[MandateId] = []
     # What ended because both are one now: id -> id of the one that says the same, empty for one between the two.
-    ended: dict[MandateId, str] = {}
+    ended: dict[MandateId, MandateId] = {}
     # What hangs under another since: id -> (before, after).
     under: dict[MandateId, tuple[MandateId | None, MandateId | None]] = {}
 

@@ -59,7 +59,8 @@ def document_of_lists(lists: Lists) -> Document:
 
 def read_lists(document: Document) -> Lists:
     """Return the lists of a document; none of one from before lists were kept."""
-    return msgspec.convert(document.get(OFFICER_AGENCIES, {}), dict[str, tuple[str, ...]])
+    lists: Lists = msgspec.convert(document.get(OFFICER_AGENCIES, {}), dict[ClientId, tuple[str, ...]])
+    return lists
 
 
 def _then(client_id: ClientId, codes: tuple[str, ...], wish: Wish) -> tuple[str, ...]:

@@ -73,9 +73,9 @@ class MandateNews(Struct, frozen=True):
             sides.append(PersonId(mandate.principal_id))
         name = EventName.MANDATE_ENDED if kind is NoticeKind.MANDATE_ENDED else EventName.MANDATE_SUSPENDED
         effects: list[Effect] = []
-        for person_id in dict.fromkeys(one for one in sides if one not in {None, leaving}):
+        for person_id in dict.fromkeys(one for one in sides if one is not None and one != leaving):
             effects.append(event_of(name, mandate, person_id, origin, now))
-            effects.extend(await self.to_person(PersonId(str(person_id)), kind, mandate, now))
+            effects.extend(await self.to_person(person_id, kind, mandate, now))
         return tuple(effects)
 
     async def to_person(

@@ -206,11 +206,9 @@ class Organisations(Struct, frozen=True):
         if known is not None:
             before = open_facts(self.sealer, known.id, known.facts_sealed).name
             name = before if canonical_name(before) == canonical_name(record.name) else name
-        organisation_id, created_at = (known.id, known.created_at) if known else (new_id(), now)
-        facts = seal_facts(
-            self.sealer, OrganisationId(organisation_id), OrganisationFacts(record.code.canonical, name, record.state)
-        )
-        return Organisation(OrganisationId(organisation_id), ProofState.PROVED, now, created_at, facts)
+        organisation_id, created_at = (known.id, known.created_at) if known else (OrganisationId(new_id()), now)
+        facts = seal_facts(self.sealer, organisation_id, OrganisationFacts(record.code.canonical, name, record.state))
+        return Organisation(organisation_id, ProofState.PROVED, now, created_at, facts)
 
     async def _refused(
         self, me: OwnIdentity, outcome: EnterpriseOutcome, origin: Origin, result: ClaimResult, *, told: bool

@@ -76,7 +76,7 @@ class ActivityHandlers:
         return await self._parts.mandates.mandates.ever_of(frame.view)
 
     def _entry(self, event: RecordEvent, locale: Locale, acted: Mapping[MandateId, NamedMandate]) -> ActivityEntry:
-        mandate = acted.get(event.details.get(MANDATE, ""))
+        mandate = acted.get(MandateId(event.details.get(MANDATE, "")))
         return ActivityEntry(
             actor=mandate.actor_name if mandate else "",
             principal=mandate.principal_name if mandate else "",

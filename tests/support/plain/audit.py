@@ -35,7 +35,7 @@ class PlainAudit:
     # Client id -> agency, officer's account -> agency, account -> person.
     clients: dict[str, str] = field(default_factory=dict)
     officers: dict[str, str] = field(default_factory=dict)
-    persons: dict[str, str] = field(default_factory=dict)
+    persons: dict[str, PersonId] = field(default_factory=dict)
     asked: list[tuple[str, int]] = field(default_factory=list)
 
     async def newest_first(self, by: By, value: str, span: Span, limit: int) -> Sequence[LoggedEvent]:

@@ -122,13 +122,16 @@ async def appoint(database: Database, *actors: Actor) -> None:
             assert await database.ledger.commit(*(GrantRole(grant=grant) for grant in actor.grants))
 
 
+PORTAL = ClientId("portal")
+
+
 @dataclass(slots=True)
 class AdminRig:
     """The use cases over one store."""
 
     database: Database
     clock: StepClock = field(default_factory=StepClock)
-    client_id: ClientId = ClientId("portal")
+    client_id: ClientId = PORTAL
     # What key sets are fetched by.
     line: HttpCaller = field(default_factory=NoLine)
     # From when on whose account carries no number decides nothing.

@@ -35,7 +35,7 @@ from idp.audit.model import RecordEvent
 from idp.grants.model import Grant, GrantLife, GrantState
 from idp.kernel.effects import Effect
 from idp.kernel.errors import TemporarilyUnavailableError
-from idp.kernel.ids import AccountId, ChangeId, GrantId, PersonId
+from idp.kernel.ids import AccountId, ChangeId, GrantId, PersonId, RoleGrantId
 from idp.kernel.secrets import HashKey
 from idp.oauth.bearer import BearerTokens
 from idp.officers.model import AssistedFiling, Officer
@@ -325,7 +325,8 @@ class ApiRig:
         account = (OFFICER.person_id, OFFICER.account_id)
         span = (NOW - timedelta(1), NOW - timedelta(1), NOW + timedelta(1))
         self.roles.grants = tuple(
-            RoleGrant(role, *account, role, agency, "operator", *span, approves_from=span[0]) for role in roles
+            RoleGrant(RoleGrantId(role), *account, role, agency, "operator", *span, approves_from=span[0])
+            for role in roles
         )
 
     def token(self, grant: Grant = OFFICERS_GRANT, *, client: Client | None = None) -> str:

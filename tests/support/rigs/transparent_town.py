@@ -62,7 +62,7 @@ class TransparentTown(SealedTown):
         """Live some minutes with so many changes each, sealed and published."""
         for minute in range(minutes):
             start = NOW + minute * MINUTE
-            await self.change_clients(start, *(f"client-{minute}-{n}" for n in range(clients)))
+            await self.change_clients(start, *(ClientId(f"client-{minute}-{n}") for n in range(clients)))
             await self.sealed(start + 1.5 * MINUTE)
             assert (await self.published(start + 1.6 * MINUTE)).entries == clients
 

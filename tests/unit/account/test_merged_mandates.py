@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from idp.account.merging.merged_mandates import counted, joined
 from idp.account.merging.model import MandateCounts
 from idp.delegation.model import Mandate, MandateKind, Power
-from idp.kernel.ids import OrganisationId, PersonId
+from idp.kernel.ids import MandateId, OrganisationId, PersonId
 from records.structs import replace
 from tests.support.builders.mandates import delegating, helping, representing
 from tests.support.running.sql_stores import NOW, digest
@@ -22,7 +22,7 @@ def held(mandate: Mandate, actor: PersonId, days: int = 30) -> Mandate:
     return replace(mandate, actor_id=actor, accepted_at=NOW, ends_at=NOW + timedelta(days=days))
 
 
-def ended(*mandates: Mandate, numbers: frozenset[bytes] = frozenset()) -> dict[str, str]:
+def ended(*mandates: Mandate, numbers: frozenset[bytes] = frozenset()) -> dict[MandateId, MandateId]:
     """Return what ends, by id, with what says the same."""
     return dict(joined(mandates, PersonId(STAYS), PersonId(GOES), numbers, NOW).ended)
 

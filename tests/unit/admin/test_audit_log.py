@@ -15,7 +15,7 @@ from idp.admin.errors import FreshFactorNeededError, NotFoundError, NotPermitted
 from idp.audit.checkpoints import Checkpoint, Link, SealingPolicy
 from idp.audit.model import EventName, RecordEvent
 from idp.kernel.effects import Effect
-from idp.kernel.ids import AccountId
+from idp.kernel.ids import AccountId, PersonId
 from idp.officers.roles import Role
 from records.structs import replace
 from tests.support.plain.agencies import PARENTS, PlainAgencies
@@ -75,7 +75,7 @@ class Rig:
             events=list(EVERY),
             clients={"portal": "H37", "theirs": "H26"},
             officers={OFFICER: "H37", FOREIGN: "H26"},
-            persons={OFFICER: f"person-of-{OFFICER}", FOREIGN: "x", "account": PERSON},
+            persons={OFFICER: PersonId(f"person-of-{OFFICER}"), FOREIGN: PersonId("x"), "account": PersonId(PERSON)},
         )
     )
     ledger: Kept = field(default_factory=Kept)
@@ -146,8 +146,8 @@ async def test_an_agency_searches_among_its_own(question: AuditQuestion, places:
 
 @pytest.mark.parametrize(
     "question",
-    [AuditQuestion(client_id=ClientId("theirs")), AuditQuestion(client_id=ClientId("nobody's")), AuditQuestion(actor=FOREIGN),
-     AuditQuestion(actor="nobody's")],
+    [AuditQuestion(client_id=ClientId("theirs")), AuditQuestion(client_id=ClientId("nobody's")),
+     AuditQuestion(actor=FOREIGN), AuditQuestion(actor="nobody's")],
 )  # fmt: skip
 async def test_another_agencys_clients_and_officers_are_not_found(question: AuditQuestion) -> None:
     log = await Rig().log()

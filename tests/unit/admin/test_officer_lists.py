@@ -47,14 +47,15 @@ def test_a_client_that_goes_to_a_part_names_that_part() -> None:
 
 
 def test_undoing_gives_back_what_stands_as_it_was_left_and_keeps_what_was_written_since() -> None:
-    before, after = {"a": ("H03", "H55"), "b": ("H03",)}, {"a": ("H19",), "b": ("H19",)}
-    now = {"a": ("H19",), "b": ("H19", "G15"), "late": ("H19",), "other": ("G15",)}
+    a, b, late = ClientId("a"), ClientId("b"), ClientId("late")
+    before, after = {a: ("H03", "H55"), b: ("H03",)}, {a: ("H19",), b: ("H19",)}
+    now = {a: ("H19",), b: ("H19", "G15"), late: ("H19",), ClientId("other"): ("G15",)}
     assert restoring(now, before, after, MERGED, AT) == (
         NameOfficerAgencies(client_id=ClientId("a"), known=("H19",), wanted=("H03", "H55"), at=AT),
         NameOfficerAgencies(client_id=ClientId("b"), known=("H19", "G15"), wanted=("H03", "G15"), at=AT),
         NameOfficerAgencies(client_id=ClientId("late"), known=("H19",), wanted=("H03",), at=AT),
     )
-    now = {"a": ("H55",), "b": ("H55", "G15")}
+    now = {a: ("H55",), b: ("H55", "G15")}
     assert restoring(
         now,
         {ClientId("a"): ("H03",), ClientId("b"): ("H03",)},

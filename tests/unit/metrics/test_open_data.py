@@ -172,7 +172,7 @@ async def test_a_day_is_published_the_day_after_and_stays_as_it_was() -> None:
     assert not open_quality.publishes(last + timedelta(days=1))
     assert not open_quality.publishes(last - timedelta(days=31))
     at = clock.now() - timedelta(days=1)
-    for client_id in (CLIENT.client_id, "gone", ""):
+    for client_id in (CLIENT.client_id, ClientId("gone"), ClientId("")):
         reader.stored[CountKey(at, Measure.COMPLETION, client_id, method=Method.PASSKEY)] = 40
     first = await open_quality.day(last)
     assert {one.client_id for one in first} <= {CLIENT.client_id}

@@ -18,7 +18,7 @@ from idp.protocol.client_auth.authentication import read_credentials
 from idp.protocol.client_auth.private_key_jwt import ASSERTION_TYPE
 from idp.protocol.decider import ClientFacts, answer_of
 from idp.protocol.errors import OAuth2Error
-from idp.protocol.forms import Form, FormError, parse_form
+from idp.protocol.forms import Form, FormError, parse_form, stated_client
 from idp.protocol.house import House
 from idp.protocol.introspection import InspectionSnapshot, PresentedToken, decide_introspection, decide_revocation
 from idp.protocol.logout import LogoutRequest, make_logout_token, may_skip_confirmation, read_logout_request
@@ -186,7 +186,7 @@ def test_i16_the_authorization_endpoint_asks_answers_or_refuses_any_request(
     form = form_of(raw)
     if form is None:
         return
-    client = CLIENTS.get(form.get("client_id") or "")
+    client = CLIENTS.get(stated_client(form) or ClientId(""))
     try:
         request = read_request(HOUSE, form, client)
         decided = decide_authorization(Situation(HOUSE, request, view, NOW, None, NOW), ORIGIN)

@@ -195,7 +195,11 @@ class SqlAgencies:
         for code, what, name in rows:
             held[str(code)][str(what)].append(str(name))
         return {
-            code: Holdings(*(tuple(sorted(of_one[what])) for what in ("client", "officer", "role")))
+            code: Holdings(
+                tuple(map(ClientId, sorted(of_one["client"]))),
+                tuple(sorted(of_one["officer"])),
+                tuple(sorted(of_one["role"])),
+            )
             for code, of_one in held.items()
         }
 

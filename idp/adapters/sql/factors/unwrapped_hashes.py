@@ -30,7 +30,8 @@ class SqlUnwrappedHashes:
     async def after(self, person_id: PersonId, account_id: AccountId, limit: int) -> Sequence[StoredHash]:
         """Return up to `limit` that follow an account."""
         asked: Parameters = {"person_id": person_id, "account_id": account_id, "limit": limit}
-        return [StoredHash(*map(str, row)) for row in await self._engine.read(_AFTER, asked)]
+        rows = await self._engine.read(_AFTER, asked)
+        return [StoredHash(PersonId(str(row[0])), AccountId(str(row[1])), *map(str, row[2:])) for row in rows]
 
     async def exchange(self, stored: Sequence[StoredHash], wrapped: Sequence[str]) -> int:
         """Exchange each by itself: a sign-in that renews one of them waits for one row, not for a batch."""

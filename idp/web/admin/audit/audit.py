@@ -15,7 +15,7 @@ from idp.admin.audit.search import AuditQuestion, LoggedEvent
 from idp.admin.errors import NotFoundError
 from idp.admin.permissions import Permission, allows, allows_somewhere
 from idp.audit.model import EventName
-from idp.kernel.ids import PersonId, SessionId
+from idp.kernel.ids import AccountId, PersonId, SessionId
 from idp.kernel.locales import Locale
 from idp.protocol.forms import Form
 from idp.web.admin.audit.pages import AuditEventPage, AuditField, AuditLogPage, ChainEntry, EventEntry
@@ -123,9 +123,9 @@ def _read(typed: Mapping[AuditField, str]) -> tuple[AuditQuestion, tuple[AuditFi
     wrong += ["until"] if typed["until"] and until is None else []
     question = AuditQuestion(
         name=EventName(typed["name"]) if known else None,
-        client_id=typed["client_id"] or None,
+        client_id=ClientId(typed["client_id"]) if typed["client_id"] else None,
         actor=typed["actor"] or None,
-        account_id=typed["account_id"] or None,
+        account_id=AccountId(typed["account_id"]) if typed["account_id"] else None,
         since=since,
         # The last day belongs to what is looked for.
         until=until + timedelta(days=1) if until else None,

@@ -26,7 +26,7 @@ _Agency = Annotated[str, msgspec.Meta(max_length=35, description="A code of QĐ 
 _Over = Annotated[str, msgspec.Meta(max_length=35, description="The agency that a role is for, or `national`.")]
 _Day = Annotated[str, msgspec.Meta(max_length=10, description="The last day, YYYY-MM-DD, in Viet Nam.")]
 _Text = Annotated[str, msgspec.Meta(max_length=200)]
-_Account = Annotated[str, msgspec.Meta(max_length=64)]
+_Account = Annotated[AccountId, msgspec.Meta(max_length=64)]
 _Version = Annotated[str, msgspec.Meta(max_length=64, description="The ETag of the account, without quotes.")]
 _Contact = Annotated[
     str, msgspec.Meta(max_length=300, description="The officer's own mobile number or e-mail address.")
@@ -165,7 +165,7 @@ async def give_role(parts: AdminApiParts, call: Call[Nothing, NewRole]) -> Reply
 async def propose_role(parts: AdminApiParts, call: Call[Nothing, GiveRoleProposal]) -> Reply:
     """Give an administrator a further role, whose right to approve waits for another administrator."""
     body = call.body
-    account_id = (await _read(parts, call, AccountId(body.account_id), body.version)).officer.account_id
+    account_id = (await _read(parts, call, body.account_id, body.version)).officer.account_id
     wish = RoleWish(body.role, body.over)
     if not approves(read_role(wish).role):
         raise SecondPersonNotNeededError("the role approves nothing")
@@ -190,7 +190,7 @@ async def extend_administrator(parts: AdminApiParts, call: Call[Nothing, LastDay
 async def renew_code(parts: AdminApiParts, call: Call[Nothing, RenewEnrolmentCodeProposal]) -> Reply:
     """Ask for a new enrolment code, which waits for another administrator."""
     body = call.body
-    account_id = (await _read(parts, call, AccountId(body.account_id), body.version)).officer.account_id
+    account_id = (await _read(parts, call, body.account_id, body.version)).officer.account_id
     await parts.administrators.renew_enrolment(call.actor, account_id, body.contact)
     return await proposed_account(parts, call.actor, account_id)
 

@@ -61,7 +61,7 @@ async def show(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
     """Return one change."""
     account_id = account_in(ChangeId(call.path["change_id"]))
     if account_id is not None:
-        return await shown_account(parts, call.actor, AccountId(account_id))
+        return await shown_account(parts, call.actor, account_id)
     return change_reply(await parts.approvals.find(call.actor, ChangeId(call.path["change_id"])), call.now)
 
 
@@ -71,7 +71,7 @@ async def approve(parts: AdminApiParts, call: Call[Nothing, Approval]) -> Reply:
     change_id, digest = ChangeId(call.path["change_id"]), _digest(call.version)
     account_id = account_in(change_id)
     if account_id is not None:
-        return await approve_account(parts, Decision(call.actor, AccountId(account_id), call.version), refused)
+        return await approve_account(parts, Decision(call.actor, account_id, call.version), refused)
     return change_reply(await parts.approvals.approve(call.actor, change_id, digest, refused), call.now)
 
 

@@ -28,9 +28,9 @@ class Decision(Struct, frozen=True):
     digest: str = ""
 
 
-def account_in(change_id: ChangeId) -> str | None:
+def account_in(change_id: ChangeId) -> AccountId | None:
     """Return the account that a change's id names; None for one that is no administrator's."""
-    return change_id.removeprefix(_MARK) if change_id.startswith(_MARK) else None
+    return AccountId(change_id.removeprefix(_MARK)) if change_id.startswith(_MARK) else None
 
 
 def change_id_of(account_id: AccountId) -> ChangeId:

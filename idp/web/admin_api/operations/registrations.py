@@ -27,7 +27,7 @@ _Metadata = Annotated[
     dict[str, _Value],
     msgspec.Meta(description="Members by the names of RFC 7591 and our own."),
 ]
-_ClientId = Annotated[str, msgspec.Meta(max_length=200)]
+_ClientId = Annotated[ClientId, msgspec.Meta(max_length=200)]
 _Hours = Annotated[float, msgspec.Meta(ge=0, le=720, description="How long earlier secrets still work, in hours.")]
 
 
@@ -160,9 +160,7 @@ async def edit(parts: AdminApiParts, call: Call[Nothing, ClientUpdate]) -> Reply
 async def propose_update(parts: AdminApiParts, call: Call[Nothing, UpdateClientProposal]) -> Reply:
     """Propose a change of a client that a second person must approve."""
     body = call.body
-    done = await parts.registrations.change(
-        call.actor, ClientId(body.client_id), body.version, body.metadata, body.reason, "two"
-    )
+    done = await parts.registrations.change(call.actor, body.client_id, body.version, body.metadata, body.reason, "two")
     if not isinstance(done, KeptChange):
         raise TypeError("what takes two is proposed")
     return proposed(done, call.now)
@@ -188,7 +186,7 @@ async def stop(parts: AdminApiParts, call: Call[Nothing, Reason]) -> Reply:
 
 async def propose_enabling(parts: AdminApiParts, call: Call[Nothing, EnableClientProposal]) -> Reply:
     """Propose that a stopped client works again."""
-    change = await parts.registrations.ask_to_enable(call.actor, ClientId(call.body.client_id), call.body.reason)
+    change = await parts.registrations.ask_to_enable(call.actor, call.body.client_id, call.body.reason)
     return proposed(change, call.now)
 
 

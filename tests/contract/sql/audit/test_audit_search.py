@@ -66,8 +66,8 @@ async def test_events_are_shown_as_they_were_written(database: Database) -> None
     await kept(database, event)
     (found,) = await database.audit_search.newest_first(By.TIME, "", Span(), 10)
     assert found == LoggedEvent(
-        event.id, "client:token:issued", NOW, "r", ClientId("portal"), PersonId("p" * 26), SessionId("s" * 26), "correlation", "192.0.2.1", 443,
-        {"a": "b"},
+        event.id, "client:token:issued", NOW, "r", ClientId("portal"), PersonId("p" * 26), SessionId("s" * 26),
+        "correlation", "192.0.2.1", 443, {"a": "b"},
     )  # fmt: skip
 
 

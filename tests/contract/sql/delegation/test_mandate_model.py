@@ -199,7 +199,7 @@ async def test_rights_never_exceed_the_givers_and_revoked_is_revoked_on_every_no
     database: Database,
     neighbour: Database,
     store: str,
-    steps: list[tuple[str, int, str, frozenset[Power], timedelta]],
+    steps: list[tuple[str, int, PersonId, frozenset[Power], timedelta]],
 ) -> None:
     await empty(store, "mandates", "organisations")
     kept = organisation()

@@ -198,7 +198,7 @@ async def test_what_an_administrator_was_refused_is_written_however_often(store:
 
 
 async def test_refusals_of_nobody_are_written_some_and_those_of_a_person_all(store: str, database: Database) -> None:
-    for person_id in (None, new_id()):
+    for person_id in (None, PersonId(new_id())):
         for _ in range(WRITTEN * 2):
             database.ledger.note(event(EventName.AUTHORIZATION_REFUSED, person_id=person_id))
     await database.ledger.flush()

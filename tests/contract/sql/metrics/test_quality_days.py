@@ -23,7 +23,7 @@ from tests.support.running.sql_stores import HOUR, NOW, StatementCounter
 
 FIRST = date(2026, 11, 10)
 BEGIN = day_begins(FIRST)
-CLIENTS = ("", "a", "b", "c")
+CLIENTS = tuple(map(ClientId, ("", "a", "b", "c")))
 # In the afternoon of the sixth day: five days are over.
 LATER = BEGIN + 5 * DAY + 15 * HOUR
 
@@ -103,9 +103,9 @@ class Mortal:
 
 @pytest.mark.parametrize("commits", range(6))
 async def test_whoever_is_killed_anywhere_leaves_what_the_next_one_finishes(database: Database, commits: int) -> None:
-    counted = [(of(ClientId(client), hours=24 * day, slot=day), day + 1) for client in CLIENTS for day in range(5)]
+    counted = [(of(client, hours=24 * day, slot=day), day + 1) for client in CLIENTS for day in range(5)]
     await add(database, *counted)
-    clients = [*CLIENTS, *(f"nobody-{place:03}" for place in range(150))]
+    clients = [*CLIENTS, *(ClientId(f"nobody-{place:03}") for place in range(150))]
     with pytest.raises(Stopped):
         await add_up(database.quality_days, Mortal(database, commits), clients, LATER)
     for _ in range(2):
@@ -177,7 +177,7 @@ async def emptied(store: str) -> None:
 
 async def test_processes_that_add_up_at_once_leave_what_one_would(store: str) -> None:
     databases = [await open_database(store) for _ in range(3)]
-    counted = [(of(ClientId(client), hours=hour, slot=hour % 7), 1) for client in CLIENTS for hour in range(0, 120, 5)]
+    counted = [(of(client, hours=hour, slot=hour % 7), 1) for client in CLIENTS for hour in range(0, 120, 5)]
     await add(databases[0], *counted)
     await asyncio.gather(
         *(added_up(one) for one in databases),

@@ -191,11 +191,9 @@ async def test_stronger_evidence_displaces_weaker_and_not_the_reverse(database: 
     weak = Evidence(kind=EvidenceKind.SUBSCRIBER, at=NOW, source="request-2")
     await conclude(database, Verdict.IDENTICAL, weak)
     ((person_id, account_id),) = await rows(store, "SELECT person_id, account_id FROM accounts")
-    ids = str(person_id), str(account_id)
+    ids = PersonId(str(person_id)), AccountId(str(account_id))
     for shown in (Evidence(kind=EvidenceKind.DESK, at=NOW, source="G15"), weak):
-        assert await database.ledger.commit(
-            SetEvidence(person_id=PersonId(ids[0]), account_id=AccountId(ids[1]), evidence=shown)
-        )
+        assert await database.ledger.commit(SetEvidence(person_id=ids[0], account_id=ids[1], evidence=shown))
     held = await database.identities.of_account(*ids)
     assert held is not None
     assert held.evidence == Evidence(kind=EvidenceKind.DESK, at=NOW, source="G15")

@@ -46,7 +46,7 @@ async def clients_of(town: TransparentTown) -> list[str]:
 
 
 async def test_what_is_sealed_is_published_in_order_and_a_head_is_signed_over_it(town: TransparentTown) -> None:
-    names = [f"client-{n}" for n in range(11)]
+    names = [ClientId(f"client-{n}") for n in range(11)]
     await town.change_clients(NOW, *names)
     assert (await town.published(NOW + MINUTE)).entries == 0
     await town.sealed(NOW + 2 * MINUTE)
@@ -103,7 +103,7 @@ async def test_every_head_is_joined_to_every_later_one_by_the_stored_hashes(town
 async def test_of_publishers_at_once_each_entry_is_appended_by_one(
     town: TransparentTown, neighbour: Database, store: str
 ) -> None:
-    names = [f"client-{n}" for n in range(23)]
+    names = [ClientId(f"client-{n}") for n in range(23)]
     await town.change_clients(NOW, *names)
     await town.sealed(NOW + 2 * MINUTE)
     towns = (town, TransparentTown(neighbour), town, TransparentTown(neighbour))
@@ -131,7 +131,7 @@ async def test_a_place_in_the_log_is_given_once(town: TransparentTown) -> None:
 async def test_a_publisher_that_dies_before_it_writes_leaves_nothing_and_one_after_it_nothing_twice(
     town: TransparentTown,
 ) -> None:
-    names = [f"client-{n}" for n in range(9)]
+    names = [ClientId(f"client-{n}") for n in range(9)]
     await town.change_clients(NOW, *names)
     await town.sealed(NOW + 2 * MINUTE)
     for dies_after_writing in (False, True):
@@ -151,7 +151,7 @@ async def test_a_publisher_that_dies_before_it_writes_leaves_nothing_and_one_aft
 async def test_a_publisher_that_is_killed_outright_leaves_whole_entries_and_the_next_goes_on(
     town: TransparentTown, store: str, appended: int
 ) -> None:
-    names = [f"client-{n}" for n in range(40)]
+    names = [ClientId(f"client-{n}") for n in range(40)]
     for n in range(8):
         await town.change_clients(NOW + n * MINUTE, *names[5 * n : 5 * n + 5])
         await town.sealed(NOW + (n + 1.5) * MINUTE)

@@ -123,7 +123,7 @@ def test_rfc7521_4_2_an_assertion_and_its_type_belong_together(fields: dict[str,
 
 
 def test_rfc6749_2_3_1_both_halves_of_basic_are_form_decoded() -> None:
-    shown = read_credentials(form(), basic("cổng:1", "a b+c%:é"))
+    shown = read_credentials(form(), basic(ClientId("cổng:1"), "a b+c%:é"))
     assert (shown.client_id, shown.secret) == ("cổng:1", "a b+c%:é")
 
 

@@ -4,6 +4,8 @@ What changes is named by ids in JSON. All mandates of every principal concerned 
 them does.
 """
 
+from collections.abc import Mapping, Sequence
+
 import msgspec
 
 from idp.account.merging.model import JoinMandates, Merge, MergeBefore, PartMandates
@@ -202,7 +204,7 @@ def _under(before: MergeBefore) -> str:
     return _json([{"id": one, "before": above, "after": then} for one, (above, then) in before.under.items()])
 
 
-def _json(value: list[str] | list[dict[str, str]] | list[dict[str, str | None]]) -> str:
+def _json(value: Sequence[str] | Sequence[Mapping[str, str | None]]) -> str:
     return msgspec.json.encode(value).decode()
 
 
