@@ -11,6 +11,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import msgspec
 
+from clients.model import ClientId
+
 REDIRECT_URI = "https://portal.example/callback"
 CLIENT_SECRET = "a-secret-for-load-tests-on-one-machine"
 VERIFIER = "a-verifier-for-load-tests-that-is-long-enough"
@@ -99,7 +101,7 @@ def discover(base_url: str) -> Endpoints:
     return msgspec.json.decode(reply.body, type=Endpoints)
 
 
-def authorization_address(endpoints: Endpoints, client_id: str) -> str:
+def authorization_address(endpoints: Endpoints, client_id: ClientId) -> str:
     """Return the address that a client sends a browser to."""
     query = {
         "client_id": client_id,
@@ -120,12 +122,12 @@ def code_form(code: str) -> dict[str, str]:
     return form | {"code": code}
 
 
-def basic(client_id: str) -> dict[str, str]:
+def basic(client_id: ClientId) -> dict[str, str]:
     """Return the client's proof of itself (RFC 6749 2.3.1)."""
     return {"Authorization": "Basic " + b64encode(f"{client_id}:{CLIENT_SECRET}".encode()).decode()}
 
 
-def get_tokens(browser: Browser, endpoints: Endpoints, client_id: str) -> Tokens:
+def get_tokens(browser: Browser, endpoints: Endpoints, client_id: ClientId) -> Tokens:
     """Return tokens of a browser that is signed in: one authorization without any page, one redemption."""
     reply = browser.send("GET", authorization_address(endpoints, client_id))
     code = parse_qs(urlsplit(reply.headers.get("location", "")).query).get("code")

@@ -18,6 +18,7 @@ from bench.console_statements import StatementCount, counting
 from bench.console_store import OPERATOR_POST, PROVINCE, PROVINCE_POST, ConsoleStore, Size
 from bench.console_viewer import Looked, Viewer
 from bench.cores import ON_SERVER_CORE, cpu_of_children, exact_cpu_time, spent_since
+from idp.kernel.ids import AccountId
 from idp.web.admin.routes import CONSOLE
 from idp.web.admin_api.table import OPERATIONS
 from migrations.runner import upgrade
@@ -148,7 +149,7 @@ class _Run:
         if not ask.addresses:
             return ConsoleLine(who, ask.title, trouble=UNKNOWN)
         viewer.refresh()
-        seen = _found(ask, [viewer.look_for(one) for one in ask.sought])
+        seen = _found(ask, [viewer.look_for(AccountId(one)) for one in ask.sought])
         self._look(viewer, seen, range(-_WARM_UP, 0))
         before = self.used()
         looked = self._look(viewer, seen, range(self.samples))
@@ -162,7 +163,7 @@ class _Run:
             return ConsoleLine(who, ask.title, trouble=f"answered {', '.join(map(str, wrong))}")
         # An export goes through the whole log, in any number of statements.
         calling = viewer.headers(api=True)
-        counted = _found(ask, [await count.look_for(one, calling) for one in ask.sought[:_COUNTED]])
+        counted = _found(ask, [await count.look_for(AccountId(one), calling) for one in ask.sought[:_COUNTED]])
         groups = () if ask.streamed else tuple(some for some in (counted.few, counted.addresses) if some)
         headers = viewer.headers(api=ask.api)
         statements = [await count.most_and_least(some[:_COUNTED], headers) for some in groups]

@@ -12,7 +12,7 @@ from idp.admin.changes.model import By, Change, ChangeKind, ObjectKind, ProposeC
 from idp.admin.permissions import Permission
 from idp.app.foundation.opening import Foundation
 from idp.kernel.effects import Effect
-from idp.kernel.ids import new_id
+from idp.kernel.ids import ChangeId, new_id
 from idp.officers.roles import NATIONAL
 from records.structs import replace
 
@@ -33,7 +33,7 @@ async def load_changes(foundation: Foundation, connection: asyncpg.Connection, c
 
 def _change(client: Client, wanted: Client, by: By, now: datetime) -> Change:
     return Change(
-        id=new_id(),
+        id=ChangeId(new_id()),
         kind=ChangeKind.UPDATE,
         object_kind=ObjectKind.CLIENT,
         object_id=client.client_id,

@@ -4,7 +4,7 @@ import msgspec
 
 from idp.admin.people.service import MOST_LOOKS
 from idp.admin.people.wishes import LookupKey, Purpose
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, new_id
 from idp.web.admin_api.operation import PREFIX
 from idp.web.admin_api.operations.people import LookupReference, LookupRequest
 
@@ -17,7 +17,7 @@ _CASE = "BENCH-1"
 _MADE = 201
 
 
-def wish_for(account_id: str) -> tuple[bytes, dict[str, str]]:
+def wish_for(account_id: AccountId) -> tuple[bytes, dict[str, str]]:
     """Return the body and the headers of the call that looks for somebody."""
     body = LookupRequest(LookupKey.ACCOUNT, account_id, Purpose.COMPLAINT, _CASE)
     return msgspec.json.encode(body), {"Content-Type": "application/json", "Idempotency-Key": new_id()}

@@ -13,6 +13,7 @@ from idp.adapters.sql.database import Database, open_database
 from idp.app.foundation.opening import open_foundation
 from idp.app.web import compose_web
 from idp.environment import Settings
+from idp.kernel.ids import AccountId
 from idp.web.routes import web_application
 from records.structs import replace
 
@@ -50,7 +51,7 @@ class StatementCount:
             raise RuntimeError(f"{address}: {answer.status_code}")
         return sum(not _is_noted(one) for one in self.observer.statements)
 
-    async def look_for(self, account_id: str, headers: Mapping[str, str]) -> str:
+    async def look_for(self, account_id: AccountId, headers: Mapping[str, str]) -> str:
         """Look for somebody in this process, and return the look: no other process has its store."""
         body, more = wish_for(account_id)
         answer = await self.client.post(LOOKUPS, content=body, headers={**headers, **more})

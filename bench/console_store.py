@@ -31,7 +31,7 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.cli.demonstration.officer import DemonstrationOfficer, make_ready
 from idp.environment import Settings
 from idp.kernel.effects import Effect
-from idp.kernel.ids import new_id
+from idp.kernel.ids import RoleGrantId, new_id
 from idp.kernel.key_purposes import KeyPurpose
 from idp.officers.model import Officer
 from idp.officers.posts import NewPost
@@ -246,7 +246,7 @@ async def _administrators(foundation: Foundation, count: int, codes: Sequence[st
 
 def _role(officer: Officer, role: Role, agency: str, now: datetime) -> GrantRole:
     grant = RoleGrant(
-        new_id(),
+        RoleGrantId(new_id()),
         officer.person_id,
         officer.account_id,
         role,

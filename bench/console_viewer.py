@@ -11,8 +11,10 @@ import msgspec
 from bench.browser import CHALLENGE, Browser, Tokens, UnexpectedAnswerError, basic, code_form, open_form
 from bench.console_looks import LOOKUPS, look_in, wish_for
 from bench.console_store import PROGRAM, REDIRECT_URI
+from clients.model import ClientId
 from idp.cli.demonstration.officer import DemonstrationOfficer
 from idp.factors.totp.codes import code_of, step_at
+from idp.kernel.ids import AccountId
 from idp.kernel.secrets import Secret
 
 # A second factor counts as fresh for a quarter of an hour, and a token lives for some minutes.
@@ -78,7 +80,7 @@ class Viewer:
             self.close()
         return Looked(answer.status, took)
 
-    def look_for(self, account_id: str) -> str:
+    def look_for(self, account_id: AccountId) -> str:
         """Look for somebody by a call, and return the name of the look."""
         body, headers = wish_for(account_id)
         connection = self._open()
@@ -126,7 +128,7 @@ class Viewer:
         if code is None:
             raise UnexpectedAnswerError("no code for the administrator", reply)
         form = {**code_form(code[0]), "redirect_uri": REDIRECT_URI}
-        reply = Browser(self.base_url, self.address).send("POST", "/token", form, basic(PROGRAM))
+        reply = Browser(self.base_url, self.address).send("POST", "/token", form, basic(ClientId(PROGRAM)))
         if reply.status != 200:
             raise UnexpectedAnswerError("no token for the administrator", reply)
         return msgspec.json.decode(reply.body, type=Tokens).access_token

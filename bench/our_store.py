@@ -12,6 +12,7 @@ from bench import second_steps
 from bench.browser import CLIENT_SECRET, REDIRECT_URI, Visitor
 from bench.passkeys import enrol
 from clients.metadata import parse_entry
+from clients.model import ClientId
 from clients.plan import plan
 from clients.service import apply
 from idp.account.model import (
@@ -27,12 +28,12 @@ from idp.account.model import (
 from idp.app.foundation.opening import Foundation, open_foundation
 from idp.environment import Settings
 from idp.kernel.effects import Effect
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.kernel.key_purposes import KeyPurpose
 from idp.kernel.secrets import Sealer
 from migrations.runner import upgrade
 
-CLIENT_ID = "bench"
+CLIENT_ID = ClientId("bench")
 ISSUER = "https://signon.example"
 PASSWORD = "bench-Password-of-nobody-1"
 _HOW_MANY = 64
@@ -93,9 +94,9 @@ def _opening(foundation: Foundation, visitor: Visitor, password_hash: str, now: 
     root, sealer = foundation.root_key, foundation.shared.sealer
     number, phone = visitor.number, f"+8491234{visitor.number[-4:]}"
     profile = {"name": "Người Đo Tải", "birthdate": "2399", "updated_at": 1793865600, "locale": "vi"}
-    person_id = new_id()
+    person_id = PersonId(new_id())
     return OpenAccount(
-        account=Account(new_id(), person_id, AccountStatus.OPEN, ProofState.PROVED, "vi", now),
+        account=Account(AccountId(new_id()), person_id, AccountStatus.OPEN, ProofState.PROVED, "vi", now),
         number=SealedValue(
             root.hash_key(KeyPurpose.PERSONAL_NUMBERS).digest(number),
             sealer.seal(number.encode(), NUMBER_PLACE.of(person_id)),

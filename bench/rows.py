@@ -20,6 +20,7 @@ from bench.browser import (
 )
 from bench.targets import Provider, Target
 from bench.wrk import CONNECTIONS, Load, Shot
+from clients.model import ClientId
 
 _DISCOVERY = "/.well-known/openid-configuration"
 # More than a round can use: one that is used twice is refused, as it must be.
@@ -130,7 +131,7 @@ def _two_steps(target: Target) -> Load | None:
     return second_steps.load(target.base_url, our_store.PASSWORD, target.provider.two_steps_left)
 
 
-def _tokens(provider: Provider, client_id: str) -> Sequence[Tokens]:
+def _tokens(provider: Provider, client_id: ClientId) -> Sequence[Tokens]:
     """Return tokens of as many sessions as there are connections, and of some more."""
     browsers = provider.signed_in()
     wanted = CONNECTIONS + 16

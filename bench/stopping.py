@@ -14,6 +14,7 @@ import httpx2
 
 from bench.browser import REDIRECT_URI
 from bench.our_store import CLIENT
+from clients.model import ClientId
 from idp.admin.actor import Actor
 from idp.admin.clients.administration import ClientAdministration
 from idp.app.admin.clients import compose_client_administration
@@ -21,7 +22,7 @@ from idp.app.foundation.opening import open_foundation
 from idp.audit.model import Origin
 from idp.environment import Settings
 from idp.kernel.clock import SystemClock
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, RoleGrantId, new_id
 from idp.officers.roles import NATIONAL, Role, RoleGrant
 from tests.support.running.provider import Provider
 from tests.support.running.servers import PostgresServer, RedisServer
@@ -80,11 +81,11 @@ async def _stop_them(provider: Provider, processes: int, stops: int) -> list[lis
     async with AsyncExitStack() as stack:
         clients = compose_client_administration(await open_foundation(settings, stack))
         http = await stack.enter_async_context(httpx2.AsyncClient(trust_env=False))
-        return [await _stop_one(clients, http, bases, _client(place)) for place in range(stops)]
+        return [await _stop_one(clients, http, bases, ClientId(_client(place))) for place in range(stops)]
 
 
 async def _stop_one(
-    clients: ClientAdministration, http: httpx2.AsyncClient, bases: Sequence[str], client_id: str
+    clients: ClientAdministration, http: httpx2.AsyncClient, bases: Sequence[str], client_id: ClientId
 ) -> list[float]:
     if any([await _refuses(http, base, client_id) for base in bases]):
         raise RuntimeError(f"{client_id} is refused before it was stopped")
@@ -102,16 +103,18 @@ async def _stop_one(
     return list(await asyncio.gather(*waiting))
 
 
-async def _refuses(http: httpx2.AsyncClient, base: str, client_id: str) -> bool:
+async def _refuses(http: httpx2.AsyncClient, base: str, client_id: ClientId) -> bool:
     answer = await http.get(f"{base}/authorize", params={**_QUERY, "client_id": client_id})
     return answer.status_code == _REFUSED
 
 
 def _operator() -> Actor:
-    account, now = new_id(), SystemClock().now()
+    account, now = PersonId(new_id()), SystemClock().now()
     ends_at = now + timedelta(days=1)
-    grant = RoleGrant(new_id(), account, account, Role.NATIONAL_OPERATOR, NATIONAL, "bench", now, now, ends_at)
-    return Actor(account, account, "G22", "G22-BENCH1", (grant,), fresh=True, origin=Origin(new_id()))
+    grant = RoleGrant(
+        RoleGrantId(new_id()), account, AccountId(account), Role.NATIONAL_OPERATOR, NATIONAL, "bench", now, now, ends_at
+    )
+    return Actor(account, AccountId(account), "G22", "G22-BENCH1", (grant,), fresh=True, origin=Origin(new_id()))
 
 
 def render_stopping(found: Sequence[Sequence[float]], told: Mapping[str, str]) -> str:

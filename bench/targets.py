@@ -22,6 +22,7 @@ from bench.browser import (
     open_form,
 )
 from bench.cores import ON_SERVER_CORE
+from clients.model import ClientId
 from idp.environment import Settings
 from idp.kernel.secrets import Sealer
 from tests.support.running.servers import PROVIDER, PostgresServer, RedisServer, ServerProcess, free_port
@@ -34,9 +35,9 @@ class Provider:
     """A provider under test, and how to have browsers that are signed in there, one for each person."""
 
     endpoints: Endpoints
-    client_id: str
+    client_id: ClientId
     # For userinfo and introspection; another client where those endpoints take only opaque tokens.
-    inspecting_client_id: str
+    inspecting_client_id: ClientId
     signed_in: Callable[[], Sequence[Browser]]
     has_passwords: bool
     # What a store of ours seals challenges with; None where nobody has a passkey.
@@ -102,7 +103,7 @@ def _ours(python: Sequence[str], stores: Mapping[str, str], folder: Path) -> Ite
         def signed_in() -> Sequence[Browser]:
             return [_sign_in_at_ours(base_url, visitor) for visitor in our_store.visitors()]
 
-        client_id = our_store.CLIENT_ID
+        client_id = ClientId(our_store.CLIENT_ID)
         endpoints = discover(base_url)
         provider = Provider(
             endpoints,
@@ -169,12 +170,16 @@ def oidc_provider() -> Iterator[Target]:
         def signed_in() -> Sequence[Browser]:
             return [_sign_in_at_peer(base_url, endpoints, visitor.number) for visitor in our_store.visitors()]
 
-        yield Target(base_url, server, Provider(endpoints, "bench", "bench-opaque", signed_in, has_passwords=False))
+        yield Target(
+            base_url,
+            server,
+            Provider(endpoints, ClientId("bench"), ClientId("bench-opaque"), signed_in, has_passwords=False),
+        )
 
 
 def _sign_in_at_peer(base_url: str, endpoints: Endpoints, person: str) -> Browser:
     browser = Browser(base_url)
-    page = browser.send("GET", authorization_address(endpoints, "bench"))
+    page = browser.send("GET", authorization_address(endpoints, ClientId("bench")))
     form = {"prompt": "login", "login": person, "password": "any"}
     reply = follow(browser, browser.send("POST", page.headers.get("location", ""), form))
     if not reply.headers.get("location", "").startswith(REDIRECT_URI):

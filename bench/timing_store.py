@@ -14,7 +14,7 @@ from idp.account.model import (
 )
 from idp.app.foundation.opening import Foundation
 from idp.factors.model import SetTwoSteps
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.kernel.key_purposes import KeyPurpose
 
 # The first six digits of numbers that no registry office has given out (vietnam.md 11).
@@ -37,9 +37,9 @@ def _opening(foundation: Foundation, number: str, password_hash: str) -> OpenAcc
     root, sealer, now = foundation.root_key, foundation.shared.sealer, foundation.clock.now()
     phone = f"+8450{number[-7:]}"
     profile = {"name": "Người Đo Tải", "birthdate": "1990", "updated_at": 1793865600}
-    person_id = new_id()
+    person_id = PersonId(new_id())
     return OpenAccount(
-        account=Account(new_id(), person_id, AccountStatus.OPEN, ProofState.PROVED, "vi", now),
+        account=Account(AccountId(new_id()), person_id, AccountStatus.OPEN, ProofState.PROVED, "vi", now),
         number=SealedValue(
             root.hash_key(KeyPurpose.PERSONAL_NUMBERS).digest(number),
             sealer.seal(number.encode(), NUMBER_PLACE.of(person_id)),

@@ -8,6 +8,7 @@ import yaml
 
 from clients.errors import ClientFileError, MetadataError, Problem
 from clients.metadata import ClientEntry, parse_entry
+from clients.model import ClientId
 
 MAX_FILE_BYTES = 1024 * 1024
 
@@ -61,7 +62,7 @@ def parse_client_file(data: bytes, now: datetime) -> tuple[ClientEntry, ...]:
     """Check the bytes of a client file; ClientFileError carries every problem of every entry."""
     entries = parse_list(data, "clients")
     problems: list[Problem] = []
-    parsed: dict[str, ClientEntry] = {}
+    parsed: dict[ClientId, ClientEntry] = {}
     for place, entry in enumerate(entries):
         label = f"clients[{place}]"
         found = _parse_one(label, entry, now, problems)

@@ -45,6 +45,7 @@ from clients.model import (
     AccountKindName,
     ApplicationType,
     Client,
+    ClientId,
     GrantType,
     Sector,
     SecurityProfile,
@@ -112,7 +113,7 @@ def _read_client(reader: EntryReader, now: datetime) -> Client:
     grants = read_list("grant_types", as_choice(GRANT_TYPES), (code,))
     redirect_uri = as_redirect_uri(application, profile)
     return Client(
-        client_id=read("client_id", _as_client_id, ""),
+        client_id=ClientId(read("client_id", _as_client_id, "")),
         client_name=reader.read_tagged("client_name", as_text),
         redirect_uris=read_list("redirect_uris", redirect_uri),
         post_logout_redirect_uris=read_list("post_logout_redirect_uris", redirect_uri),

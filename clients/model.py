@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
-from typing import Literal, get_args
+from typing import Literal, NewType, get_args
 
 from msgspec import Struct, field
 
 from records.structs import Unprinted
+
+ClientId = NewType("ClientId", str)
 
 AuthMethod = Literal["none", "client_secret_basic", "client_secret_post", "private_key_jwt"]
 GrantType = Literal["authorization_code", "refresh_token", "client_credentials"]
@@ -82,7 +84,7 @@ class Client(Struct, frozen=True, kw_only=True):
     dictionaries so that a store can write the whole record as JSON; nobody changes them.
     """
 
-    client_id: str
+    client_id: ClientId
     # By language tag (BCP 47); "" is the name without one.
     client_name: Mapping[str, str]
     redirect_uris: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from msgspec.structs import fields
 from clients.addresses.redirect_uris import host_rule
 from clients.client_secret import verify_secret
 from clients.metadata import ClientEntry
-from clients.model import SECRET_METHODS, Client
+from clients.model import SECRET_METHODS, Client, ClientId
 from clients.policy import CERTIFICATION
 from records.structs import Unprinted, replace
 
@@ -77,7 +77,7 @@ def plan(existing: Iterable[Client], desired: Sequence[ClientEntry], pepper: byt
     return ApplyPlan(created, changed, unchanged, tuple(_warn(stored, planned)), unnamed)
 
 
-def _plan_one(stored: Mapping[str, Client], entry: ClientEntry, pepper: bytes, now: datetime) -> PlannedClient:
+def _plan_one(stored: Mapping[ClientId, Client], entry: ClientEntry, pepper: bytes, now: datetime) -> PlannedClient:
     known = stored.get(entry.client.client_id)
     action = _choose_secret_action(known, entry, pepper, now)
     if known is None:
@@ -143,7 +143,7 @@ def _show(value: object) -> str:
     return "none" if value is None else str(value)
 
 
-def _warn(stored: Mapping[str, Client], planned: Iterable[PlannedClient]) -> Iterable[str]:
+def _warn(stored: Mapping[ClientId, Client], planned: Iterable[PlannedClient]) -> Iterable[str]:
     for one in planned:
         client, known = one.client, stored.get(one.client.client_id)
         if client.security_profile == "certification":

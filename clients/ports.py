@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from clients.model import Client
+from clients.model import Client, ClientId
 
 
 class ClientLookup(Protocol):
     """Says which clients a request knows: those of the registry, and for a browser that holds a trial run its twin."""
 
-    def get(self, client_id: str) -> Client | None:
+    def get(self, client_id: ClientId) -> Client | None:
         """Return the client, disabled or not: `client.active` says which."""
         ...
 
@@ -25,7 +25,7 @@ class ClientStore(Protocol):
         """Return every client, disabled ones too."""
         ...
 
-    async def find(self, client_id: str) -> Client | None:
+    async def find(self, client_id: ClientId) -> Client | None:
         """Return one client as it is now, disabled or not."""
         ...
 

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from clients.ports import ClientStore
 
 
@@ -13,7 +13,7 @@ class ClientRegistry:
     """A cache of the whole registry in one process; `refresh` keeps it young."""
 
     def __init__(self) -> None:
-        self._clients: Mapping[str, Client] = {}
+        self._clients: Mapping[ClientId, Client] = {}
         self._version = -1
         # Their ids in order, made when somebody asks after a change.
         self._in_order: Sequence[str] | None = None
@@ -24,21 +24,21 @@ class ClientRegistry:
         """Return the store's version that was taken over last; whatever was made of the clients is good as long."""
         return self._version
 
-    def get(self, client_id: str) -> Client | None:
+    def get(self, client_id: ClientId) -> Client | None:
         """Return the client, disabled or not: `client.active` says which."""
         return self._clients.get(client_id)
 
-    def after(self, client_id: str, limit: int, wanted: Callable[[Client], bool]) -> Sequence[Client]:
+    def after(self, client_id: ClientId, limit: int, wanted: Callable[[Client], bool]) -> Sequence[Client]:
         """Return up to `limit` of the wanted clients, in the order of their ids, that follow `client_id`."""
         if self._in_order is None:
             self._in_order = sorted(self._clients)
         begin = bisect_right(self._in_order, client_id)
-        following = (self._clients[one] for one in islice(self._in_order, begin, None))
+        following = (self._clients[ClientId(one)] for one in islice(self._in_order, begin, None))
         return list(islice((client for client in following if wanted(client)), limit))
 
     def every(self, wanted: Callable[[Client], bool] = lambda _: True) -> Sequence[Client]:
         """Return all of the wanted clients, in the order of their ids."""
-        return self.after("", len(self._clients), wanted)
+        return self.after(ClientId(""), len(self._clients), wanted)
 
     async def refresh(self, store: ClientStore) -> bool:
         """Take over what changed since the last time; True if anything did. Costs one read when nothing did."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from clients.model import SECRET_METHODS, Client, ClientSecret
+from clients.model import SECRET_METHODS, Client, ClientId, ClientSecret
 from clients.ports import ClientLookup
 from records.structs import Unprinted, replace
 
@@ -30,7 +30,7 @@ class WithTwin(Struct, frozen=True):
     others: ClientLookup
     twin: Client
 
-    def get(self, client_id: str) -> Client | None:
+    def get(self, client_id: ClientId) -> Client | None:
         """Return the client, disabled or not."""
         return self.twin if client_id == self.twin.client_id else self.others.get(client_id)
 
@@ -42,12 +42,12 @@ class TryAddresses(Struct, frozen=True):
     signed_out: str
 
 
-def twin_id(client_id: str) -> str:
+def twin_id(client_id: ClientId) -> ClientId:
     """Return the id that a client's twin goes by."""
-    return client_id + _MARK
+    return ClientId(client_id + _MARK)
 
 
-def is_twin(client_id: str) -> bool:
+def is_twin(client_id: ClientId) -> bool:
     """Say whether an id is a twin's."""
     return client_id.endswith(_MARK)
 

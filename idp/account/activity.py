@@ -6,7 +6,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from idp.audit.model import EventName, RecordEvent
-from idp.kernel.ids import ID_LENGTH
+from idp.kernel.ids import ID_LENGTH, PersonId
 from idp.kernel.secrets import HashKey, Secret
 
 PAGE_LENGTH = 25
@@ -38,7 +38,7 @@ def told_as(name: EventName) -> str:
 class ActivityReader(Protocol):
     """Reads the events of one person."""
 
-    async def activity_of(self, person_id: str, before_id: str, limit: int) -> Sequence[RecordEvent]:
+    async def activity_of(self, person_id: PersonId, before_id: str, limit: int) -> Sequence[RecordEvent]:
         """Return up to `limit` events older than `before_id` ("" for the newest), newest first."""
 
 
@@ -55,17 +55,17 @@ class Activity(Struct, frozen=True):
     reader: ActivityReader
     key: HashKey
 
-    async def page(self, person_id: str, token: str | None) -> ActivityPage:
+    async def page(self, person_id: PersonId, token: str | None) -> ActivityPage:
         """Return the page that a token names; the first one without a token or with one that is not good."""
         before = self._read(person_id, token) or ""
         found = await self.reader.activity_of(person_id, before, PAGE_LENGTH + 1)
         shown = found[:PAGE_LENGTH]
         return ActivityPage(shown, self._token(person_id, shown[-1].id) if len(found) > PAGE_LENGTH else None)
 
-    def _token(self, person_id: str, event_id: str) -> str:
+    def _token(self, person_id: PersonId, event_id: str) -> str:
         return event_id + self.key.digest(f"{person_id}|{event_id}").hex()
 
-    def _read(self, person_id: str, token: str | None) -> str | None:
+    def _read(self, person_id: PersonId, token: str | None) -> str | None:
         if token is None:
             return None
         event_id = token[:ID_LENGTH]

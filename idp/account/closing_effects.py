@@ -7,6 +7,7 @@ from typing import ClassVar, Protocol
 from msgspec import Struct
 
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, PersonId
 from idp.proofing.evidence import Evidence
 
 # How long its owner may think again. A setting of the process; this is its default.
@@ -21,8 +22,8 @@ class EraseAccount(Effect):
     stays sealed with its end, the grants as ended ones: they are the record of what was released (NĐ 69/2024, 5 years).
     """
 
-    account_id: str
-    person_id: str
+    account_id: AccountId
+    person_id: PersonId
     profile_sealed: bytes
     at: datetime
     reason: str
@@ -31,16 +32,16 @@ class EraseAccount(Effect):
 class ScheduleErasure(Effect):
     """Say from when a closed account may be erased. Belongs after the `SetAccountStatus` that closes it."""
 
-    account_id: str
-    person_id: str
+    account_id: AccountId
+    person_id: PersonId
     erase_at: datetime
 
 
 class BeginErasure(Effect):
     """Erase a closed account in this commit. Too late if it was opened again, or if somebody else does so."""
 
-    account_id: str
-    person_id: str
+    account_id: AccountId
+    person_id: PersonId
     now: datetime
     claim: ClassVar[bool] = True
 
@@ -51,8 +52,8 @@ class ForgetAccount(Effect):
     Too late if somebody else has done so, or if the account was not closed by then.
     """
 
-    account_id: str
-    person_id: str
+    account_id: AccountId
+    person_id: PersonId
     closed_before: datetime
     claim: ClassVar[bool] = True
 
@@ -60,8 +61,8 @@ class ForgetAccount(Effect):
 class ClosedAccountIds(Struct, frozen=True):
     """An account that is closed, by its ids: nothing else is asked of it."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
 
 
 class ClosedAccounts(Protocol):
@@ -77,7 +78,7 @@ class ClosedAccounts(Protocol):
 class FormerPerson(Struct, frozen=True):
     """Who closed their account, and what their proof rested on; None for data alone, or for a ward."""
 
-    person_id: str
+    person_id: PersonId
     evidence: Evidence | None
     # Known to portals since before: what the former system saw of them is not known here.
     imported: bool = False
@@ -86,7 +87,7 @@ class FormerPerson(Struct, frozen=True):
 class FormerPersons(Protocol):
     """Knows who closed their account."""
 
-    async def known_to_portals(self, person_id: str) -> bool:
+    async def known_to_portals(self, person_id: PersonId) -> bool:
         """Say whether portals of before know a person by a TechID."""
 
     async def former_person(self, number_index: bytes) -> FormerPerson | None:

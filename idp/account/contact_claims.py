@@ -7,6 +7,7 @@ import orjson
 
 from idp.account.model import EMAIL_PLACE, PHONE_PLACE, PROFILE_PLACE
 from idp.factors.contacts.model import ContactKind
+from idp.kernel.ids import PersonId
 from idp.kernel.places import Column
 from idp.kernel.secrets import Sealer
 
@@ -15,7 +16,7 @@ _CLAIMS: Mapping[ContactKind, str] = {"phone": "phone_number", "email": "email"}
 
 
 def with_contact(
-    person_id: str,
+    person_id: PersonId,
     profile_sealed: bytes,
     kind: ContactKind,
     contact_sealed: bytes | None,

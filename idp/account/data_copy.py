@@ -15,7 +15,7 @@ from idp.delegation.mandates.data_copy import MandateCopies
 from idp.factors.passkey.credentials import LABEL_PLACE
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import PersonId, new_id
 from idp.kernel.places import Column
 from idp.kernel.secrets import SealBrokenError, Sealer
 from idp.sessions.model import SessionView
@@ -67,7 +67,7 @@ _OF_WHO_ACTED = frozenset({ACTOR, "actor_code"})
 class OwnCopyReader(Protocol):
     """Reads everything that is stored about one person."""
 
-    async def everything_of(self, person_id: str) -> Mapping[str, Sequence[StoredRow]]:
+    async def everything_of(self, person_id: PersonId) -> Mapping[str, Sequence[StoredRow]]:
         """Return the rows of each table that names the person."""
 
 
@@ -105,13 +105,13 @@ class DataCopies(Struct, frozen=True):
         document = {"format": FORMAT, "made_at": self.clock.now().isoformat(), **copy}
         return json.dumps(document, ensure_ascii=False, indent=2, default=_told).encode()
 
-    def _opened(self, person_id: str, table: str, row: StoredRow) -> Mapping[str, object]:
+    def _opened(self, person_id: PersonId, table: str, row: StoredRow) -> Mapping[str, object]:
         return {
             copied_as(table, name): self._open(person_id, table, name, row) if isinstance(value, bytes) else value
             for name, value in row.items()
         }
 
-    def _open(self, person_id: str, table: str, name: str, row: StoredRow) -> object:
+    def _open(self, person_id: PersonId, table: str, name: str, row: StoredRow) -> object:
         column = _PLACES.get((table, name)) or _CONTACT_PLACES[str(row["kind"])]
         sealed, place = row[name], column if isinstance(column, str) else column.of(person_id)
         try:

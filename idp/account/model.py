@@ -7,8 +7,10 @@ from typing import ClassVar
 
 from msgspec import Struct
 
+from clients.model import ClientId
 from idp.factors.contacts.phone_ages import PhoneAge
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, PersonId
 from idp.kernel.places import Column
 from idp.proofing.validity import PROOF_LIFE
 
@@ -52,8 +54,8 @@ class ProofState(StrEnum):
 class Account(Struct, frozen=True):
     """Our record of a person."""
 
-    id: str
-    person_id: str
+    id: AccountId
+    person_id: PersonId
     status: AccountStatus
     proof: ProofState
     locale: str
@@ -129,8 +131,8 @@ class SignInRecord(Struct, frozen=True):
 class Consent(Struct, frozen=True):
     """What a person agreed to for a client (NĐ 356/2025 Đ6: who, when, what, which text)."""
 
-    person_id: str
-    client_id: str
+    person_id: PersonId
+    client_id: ClientId
     scope: tuple[str, ...]
     text_version: str
     locale: str
@@ -156,7 +158,7 @@ class RecordProof(Effect):
     """Keep that the register was asked: when, for what, with which verdict; never the data."""
 
     id: str
-    person_id: str
+    person_id: PersonId
     verdict: str
     request_id: str
     purpose: str
@@ -170,8 +172,8 @@ class CountPasswordTry(Effect):
     earlier wait runs or the limit is reached.
     """
 
-    account_id: str
-    person_id: str
+    account_id: AccountId
+    person_id: PersonId
     now: datetime
     limit: int
     claim: ClassVar[bool] = True
@@ -180,8 +182,8 @@ class CountPasswordTry(Effect):
 class ForgetPasswordTries(Effect):
     """After a right password: the counter starts anew."""
 
-    account_id: str
-    person_id: str
+    account_id: AccountId
+    person_id: PersonId
 
 
 class GiveConsent(Effect):
@@ -197,8 +199,8 @@ class SetAccountStatus(Effect):
     them is told until `gives_up_at`, as `TellPortals` does for a single session.
     """
 
-    account_id: str
-    person_id: str
+    account_id: AccountId
+    person_id: PersonId
     before: AccountStatus
     status: AccountStatus
     at: datetime

@@ -13,7 +13,7 @@ from idp.account.own_claims import OWN_CLAIMS, fault_of
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.kernel.locales import Locale
 from idp.kernel.secrets import Sealer
 from idp.sessions.model import SessionView
@@ -29,7 +29,7 @@ class Standing(Struct, frozen=True):
 class StandingReader(Protocol):
     """Reads what waits for a person."""
 
-    async def standing_of(self, person_id: str, account_id: str, now: datetime) -> Standing:
+    async def standing_of(self, person_id: PersonId, account_id: AccountId, now: datetime) -> Standing:
         """Return it, in one round trip."""
 
 

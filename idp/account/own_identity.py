@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from idp.account.model import NUMBER_PLACE, ProofState
 from idp.delegation.mandates.names import open_name
+from idp.kernel.ids import AccountId, PersonId
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.proof_ports import Identities
 from idp.sessions.model import SessionView
@@ -15,8 +16,8 @@ from records.structs import Unprinted
 class OwnIdentity(Unprinted, Struct, frozen=True):
     """A proved person; nothing of it shows in `repr`."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     number: str
     number_index: bytes
     name: str
@@ -35,7 +36,7 @@ class OwnIdentities(Struct, frozen=True):
             return None
         return await self.of_account(view.account.person_id, view.account.id)
 
-    async def of_account(self, person_id: str, account_id: str) -> OwnIdentity | None:
+    async def of_account(self, person_id: PersonId, account_id: AccountId) -> OwnIdentity | None:
         """Return who an account belongs to, by the number that is valid now."""
         held = await self.identities.of_account(person_id, account_id)
         if held is None:

@@ -6,12 +6,13 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from clients.model import ClientId
 from idp.account.own_choices import ConsentRecord, WithdrawConsent
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.grants.revocation import RevokeClientGrants, StopCodes, TellPortal
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.protocol.extensions.acting_choice import scopes_among
 from idp.sessions.model import SessionView
 from idp.sessions.policy import TELL_FOR
@@ -22,7 +23,7 @@ WITHDRAWN, ACCESS_ENDED = "consent_withdrawn", "access_ended"
 class ClientUse(Struct, frozen=True):
     """How a client has been used: over all grants, and what the live ones release."""
 
-    client_id: str
+    client_id: ClientId
     first_at: datetime
     last_at: datetime
     live_scope: tuple[str, ...]
@@ -33,7 +34,7 @@ class ClientUse(Struct, frozen=True):
 class Release(Struct, frozen=True):
     """One sign-in at a portal: what it could read of the person, from when until when."""
 
-    client_id: str
+    client_id: ClientId
     scope: tuple[str, ...]
     at: datetime
     until: datetime
@@ -43,7 +44,7 @@ class Release(Struct, frozen=True):
 class Connection(Struct, frozen=True):
     """A portal that may read something now, or was allowed to: `consent` is None where a law is the basis."""
 
-    client_id: str
+    client_id: ClientId
     scope: tuple[str, ...]
     consent: ConsentRecord | None
     use: ClientUse | None
@@ -57,13 +58,13 @@ class Connection(Struct, frozen=True):
 class OwnPortalReader(Protocol):
     """Reads consents and grants of one account."""
 
-    async def consents_of(self, person_id: str) -> Sequence[ConsentRecord]:
+    async def consents_of(self, person_id: PersonId) -> Sequence[ConsentRecord]:
         """Return the consents that stand."""
 
-    async def uses_of(self, person_id: str, account_id: str, now: datetime) -> Sequence[ClientUse]:
+    async def uses_of(self, person_id: PersonId, account_id: AccountId, now: datetime) -> Sequence[ClientUse]:
         """Return how each client has been used, the one used last first."""
 
-    async def releases_of(self, person_id: str, account_id: str, limit: int) -> Sequence[Release]:
+    async def releases_of(self, person_id: PersonId, account_id: AccountId, limit: int) -> Sequence[Release]:
         """Return the newest releases."""
 
 
@@ -91,12 +92,12 @@ class OwnPortals(Struct, frozen=True):
         """Return the newest releases to portals."""
         return await self.reader.releases_of(view.account.person_id, view.account.id, limit)
 
-    async def withdraw(self, view: SessionView, client_id: str, origin: Origin) -> bool:
+    async def withdraw(self, view: SessionView, client_id: ClientId, origin: Origin) -> bool:
         """Take a consent back: the portal's tokens end, and it is told to sign the person out. False if none stands."""
         done = WithdrawConsent(person_id=view.account.person_id, client_id=client_id)
         return await self._disconnect(view, client_id, origin, EventName.CONSENT_WITHDRAWN, WITHDRAWN, done)
 
-    async def end_access(self, view: SessionView, client_id: str, origin: Origin) -> bool:
+    async def end_access(self, view: SessionView, client_id: ClientId, origin: Origin) -> bool:
         """End what a portal holds on a legal basis. It may ask anew at the next sign-in, which the page says."""
         live = {one.client_id for one in await self.connections(view) if one.live}
         if client_id not in live:
@@ -104,7 +105,7 @@ class OwnPortals(Struct, frozen=True):
         return await self._disconnect(view, client_id, origin, EventName.ACCESS_ENDED, ACCESS_ENDED)
 
     async def _disconnect(
-        self, view: SessionView, client_id: str, origin: Origin, name: EventName, reason: str, *first: Effect
+        self, view: SessionView, client_id: ClientId, origin: Origin, name: EventName, reason: str, *first: Effect
     ) -> bool:
         now, account = self.clock.now(), view.account
         return await self.ledger.commit(

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple, Protocol
 from msgspec import Struct
 
 from idp.account.model import Account
+from idp.kernel.ids import AccountId, PersonId
 from idp.recovery.model import RecoveryWay
 from records.structs import Unprinted
 
@@ -16,8 +17,8 @@ Identifier = Literal["number", "phone", "email"]
 class AccountKey(NamedTuple):
     """Which account of which person."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
 
 
 class OpenRecovery(Struct, frozen=True):
@@ -59,7 +60,7 @@ class PeopleReader(Protocol):
     async def with_value(self, kind: Identifier, index: bytes, limit: int) -> Sequence[AccountKey]:
         """Return up to `limit` accounts that have a value now, by its blind index."""
 
-    async def with_account_id(self, account_id: str) -> AccountKey | None:
+    async def with_account_id(self, account_id: AccountId) -> AccountKey | None:
         """Return the account with this id."""
 
     async def record(self, key: AccountKey, now: datetime) -> PersonRecord | None:

@@ -6,9 +6,9 @@ from typing import Protocol
 import msgspec
 from msgspec import Struct
 
-from clients.model import Client, SecurityEvent
+from clients.model import Client, ClientId, SecurityEvent
 from idp.kernel.effects import Effect
-from idp.kernel.ids import new_id
+from idp.kernel.ids import PersonId, new_id
 from idp.kernel.outbox import Enqueue
 from idp.proofing.proof_ports import Identities
 from idp.protocol.tokens.security_events import AccountEvent
@@ -20,7 +20,7 @@ TELL_EVENTS_FOR = timedelta(days=14)
 class ClientFinder(Protocol):
     """Finds registered clients."""
 
-    def get(self, client_id: str) -> Client | None:
+    def get(self, client_id: ClientId) -> Client | None:
         """Return the client, disabled or not."""
 
 
@@ -30,7 +30,7 @@ class PortalNews(Struct, frozen=True):
     identities: Identities
     clients: ClientFinder
 
-    async def tell(self, person_id: str, event: SecurityEvent, now: datetime) -> tuple[Effect, ...]:
+    async def tell(self, person_id: PersonId, event: SecurityEvent, now: datetime) -> tuple[Effect, ...]:
         """Return the effects that tell every portal which ever got a token about the person and subscribed."""
         known = await self.identities.clients_of(person_id)
         return tuple(
@@ -40,7 +40,7 @@ class PortalNews(Struct, frozen=True):
         )
 
 
-def _news(client: Client, person_id: str, known_as: str, event: SecurityEvent, now: datetime) -> Enqueue:
+def _news(client: Client, person_id: PersonId, known_as: PersonId, event: SecurityEvent, now: datetime) -> Enqueue:
     subject_id = None if known_as == person_id else known_as
     news = AccountEvent(new_id(), client.client_id, person_id, event, int(now.timestamp()), subject_id)
     return Enqueue(

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from idp.account.model import SignInRecord
+from idp.kernel.ids import AccountId, PersonId
 
 
 class AccountReader(Protocol):
@@ -18,5 +19,5 @@ class AccountReader(Protocol):
         whether a number has an account (EN-1).
         """
 
-    async def by_id(self, person_id: str, account_id: str) -> SignInRecord | None:
+    async def by_id(self, person_id: PersonId, account_id: AccountId) -> SignInRecord | None:
         """Return one account."""

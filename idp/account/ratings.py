@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec import Struct
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.account.rating_effects import SCORES, Occasion
 from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
@@ -34,7 +34,7 @@ class _Offer(Struct, array_like=True):
     method: str
     expires_at: int
     # Of the registry, "" where the person came from no portal. Last, with a default: older tokens lack it.
-    client_id: str = ""
+    client_id: ClientId = ClientId("")
 
 
 class Ratings(Struct, frozen=True):
@@ -45,20 +45,20 @@ class Ratings(Struct, frozen=True):
     key: HashKey
     clock: Clock
     quality: QualityCounter
-    client_of: Callable[[str], Client | None]
+    client_of: Callable[[ClientId], Client | None]
 
     async def too_many(self, address: str) -> bool:
         """Count an answer of a network and say whether it has sent too many."""
         return not await network_admits(self.store, "ratings", address, NETWORK_RATINGS)
 
-    def offer(self, occasion: Occasion, method: str, came_from: str) -> str:
+    def offer(self, occasion: Occasion, method: str, came_from: ClientId) -> str:
         """Return a token for one answer: random, ours by its seal, and without a word about the person.
 
         `came_from` is what the browser says of the portal, "" for none: what the registry does not know is left out.
         """
         client = self._client(came_from)
         expires_at = int((self.clock.now() + RATING_LIFE).timestamp())
-        portal = client.client_id if client else ""
+        portal = client.client_id if client else ClientId("")
         body = msgspec.msgpack.encode(_Offer(secrets.token_bytes(16), occasion, method, expires_at, portal))
         mac = self.key.digest(body.hex())
         return urlsafe_b64encode(mac + body).rstrip(b"=").decode()
@@ -81,7 +81,7 @@ class Ratings(Struct, frozen=True):
             self.quality.rated(client, Place(offer.occasion.value), Method.of(offer.method), score)
         return kept
 
-    def _client(self, client_id: str) -> Client | None:
+    def _client(self, client_id: ClientId) -> Client | None:
         client = self.client_of(client_id)
         return client if client is not None and client.active else None
 

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from clients.model import ClientId
 from idp.admin.errors import FreshFactorNeededError, NotFoundError, NotPermittedError
 from idp.admin.permissions import TABLE, Level, Permission, allows, allows_somewhere
 from idp.audit.model import ACTOR, EventName, Origin, RecordEvent
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, SessionId, new_id
 from idp.officers.roles import HoldRoles, RoleGrant
 from idp.transparency.published import ACTOR_AGENCY, ACTOR_ROLES
 
@@ -16,8 +17,8 @@ from idp.transparency.published import ACTOR_AGENCY, ACTOR_ROLES
 class Actor(Struct, frozen=True):
     """An officer's account, signed in with two factors, and the roles of it that stand."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     # The agency that issued the account, and the code that it is known by where acts are shown.
     agency: str
     officer_code: str
@@ -26,7 +27,7 @@ class Actor(Struct, frozen=True):
     fresh: bool
     origin: Origin
     # The session that they signed in with, here or to the client whose token they show.
-    session_id: str = ""
+    session_id: SessionId = SessionId("")
 
     def demand(self, permission: Permission, lineage: Sequence[str]) -> None:
         """Return if the actor may do it to an object of the agency at the head of `lineage`.
@@ -67,8 +68,8 @@ class Actor(Struct, frozen=True):
         at: datetime,
         *,
         reason: str = "",
-        person_id: str | None = None,
-        client_id: str | None = None,
+        person_id: PersonId | None = None,
+        client_id: ClientId | None = None,
         details: Mapping[str, str] | None = None,
     ) -> RecordEvent:
         """Return the event of an act; `person_id` is whom it is about, who sees it in their activity."""

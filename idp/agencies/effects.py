@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import ClassVar
 
+from clients.model import ClientId
 from idp.agencies.tree import Agency, AgencyKind, AgencyNames, Period, Succession, Tree
 from idp.kernel.effects import Effect
+from idp.kernel.ids import ChangeId
 from records.structs import replace
 
 
@@ -71,7 +73,7 @@ class MoveBelongings(Effect):
 class MoveClient(Effect):
     """Hand one client of an agency to another. Too late if it is not that agency's."""
 
-    client_id: str
+    client_id: ClientId
     code: str
     to_code: str
     at: datetime
@@ -82,7 +84,7 @@ class CheckHoldings(Effect):
     """Go on where an agency holds what was read of it. Too late if a client, an officer or a role came or went."""
 
     code: str
-    clients: tuple[str, ...]
+    clients: tuple[ClientId, ...]
     officers: int
     roles: int
     claim: ClassVar[bool] = True
@@ -92,14 +94,14 @@ class CheckOfficerLists(Effect):
     """Go on where no client but these names one of some agencies in `officer_agencies`. Too late if another does."""
 
     codes: tuple[str, ...]
-    clients: tuple[str, ...]
+    clients: tuple[ClientId, ...]
     claim: ClassVar[bool] = True
 
 
 class NameOfficerAgencies(Effect):
     """Let a client name other agencies whose officers it takes. Too late if it does not name those that were read."""
 
-    client_id: str
+    client_id: ClientId
     known: tuple[str, ...]
     wanted: tuple[str, ...]
     at: datetime
@@ -109,14 +111,14 @@ class NameOfficerAgencies(Effect):
 class KeepHoldings(Effect):
     """Keep, under the change that ends an agency, which clients, officers and role grants it held."""
 
-    change_id: str
+    change_id: ChangeId
     code: str
 
 
 class ReturnHoldings(Effect):
     """Give an agency back what a change took from it, as far as it is still where the change brought it."""
 
-    change_id: str
+    change_id: ChangeId
     code: str
     from_code: str
     at: datetime

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from clients.model import ClientId
 from idp.agencies.tree import Agency, AgencyKind, AgencyNames, Succession, Tree
 
 
@@ -33,7 +34,7 @@ class AgencyRow(Struct, frozen=True):
 class Belongings(Struct, frozen=True):
     """What is an agency's own, not that of those below it."""
 
-    clients: tuple[str, ...] = ()
+    clients: tuple[ClientId, ...] = ()
     # Accounts that may be used, or will be.
     officers: int = 0
     # Accounts that hold a role for exactly this agency.
@@ -43,7 +44,7 @@ class Belongings(Struct, frozen=True):
 class Holdings(Struct, frozen=True):
     """What goes along when an agency ends, each by name and in order: what is shown before it is agreed to."""
 
-    clients: tuple[str, ...] = ()
+    clients: tuple[ClientId, ...] = ()
     # The codes of the officers whose accounts were not withdrawn.
     officers: tuple[str, ...] = ()
     # An officer's code and the role held for exactly this agency, of those that were not revoked.
@@ -71,7 +72,7 @@ class AgencyReader(AgencyLines, Protocol):
     async def holdings(self, codes: Sequence[str]) -> Mapping[str, Holdings]:
         """Return what goes along with each of some agencies. One read."""
 
-    async def officer_lists(self, codes: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    async def officer_lists(self, codes: Sequence[str]) -> Mapping[ClientId, tuple[str, ...]]:
         """Return `officer_agencies` of each client that names one of some agencies there, by client_id. One read."""
 
     async def rows(self, codes: Sequence[str]) -> Sequence[AgencyRow]:

@@ -6,7 +6,9 @@ from enum import StrEnum
 
 from msgspec import Struct, field
 
+from clients.model import ClientId
 from idp.kernel.effects import Effect
+from idp.kernel.ids import PersonId, SessionId
 
 
 class EventName(StrEnum):
@@ -192,9 +194,9 @@ class RecordEvent(Effect):
     name: EventName
     at: datetime
     origin: Origin
-    person_id: str | None = None
-    client_id: str | None = None
-    session_id: str | None = None
+    person_id: PersonId | None = None
+    client_id: ClientId | None = None
+    session_id: SessionId | None = None
     reason: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
 

@@ -8,11 +8,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from typing import TypeVar
 
+from clients.model import ClientId
 from idp.app.foundation.opening import Foundation, open_foundation
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.cli.schema import check_schema
 from idp.environment import Settings, read_settings
-from idp.kernel.ids import new_id
+from idp.kernel.ids import PersonId, new_id
 from keys.providers.file import load_master_key
 
 _T = TypeVar("_T")
@@ -44,8 +45,8 @@ def operator_event(
     now: datetime,
     *,
     reason: str,
-    client_id: str | None = None,
-    person_id: str | None = None,
+    client_id: ClientId | None = None,
+    person_id: PersonId | None = None,
     details: Mapping[str, str] | None = None,
 ) -> RecordEvent:
     """Return the audit event of a command: from no network address, by the system user who ran it."""

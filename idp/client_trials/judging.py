@@ -11,6 +11,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from msgspec import Struct
 
+from clients.model import ClientId
 from idp.client_trials.model import Judged
 
 _SKEW = timedelta(seconds=10)
@@ -20,7 +21,7 @@ class Expected(Struct, frozen=True):
     """What the relying party knows before it looks."""
 
     issuer: str
-    client_id: str
+    client_id: ClientId
     algorithm: str
     nonce: str
     access_token: str

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from msgspec import Struct, field
 
-from clients.model import Client
+from clients.model import Client, ClientId
+from idp.kernel.ids import AccountId, PersonId
 from records.structs import Unprinted
 
 # A run ends by itself: long enough to look at each variant, short enough for a browser that was left open.
@@ -34,9 +35,9 @@ class Run(Struct, frozen=True):
     """One run: which client, who started it, until when."""
 
     id: str
-    client_id: str
-    person_id: str
-    account_id: str
+    client_id: ClientId
+    person_id: PersonId
+    account_id: AccountId
     started_at: datetime
     ends_at: datetime
 

@@ -10,7 +10,7 @@ from joserfc.jwk import ECKey
 from msgspec import Struct
 
 from clients.client_secret import hash_secret
-from clients.model import ClientSecret
+from clients.model import ClientId, ClientSecret
 from clients.twin import StandIn
 from idp.client_trials.model import Run
 from idp.kernel.secrets import HashKey
@@ -43,7 +43,7 @@ class StandIns(Unprinted, Struct, frozen=True):
         public = {name: str(value) for name, value in self._key(browser).as_dict(private=False).items()}
         return StandIn(kept, {"keys": [{**public, "kid": _KEY_ID, "alg": "ES256", "use": "sig"}]})
 
-    def assertion(self, browser: str, client_id: str, audience: str, now: datetime) -> str:
+    def assertion(self, browser: str, client_id: ClientId, audience: str, now: datetime) -> str:
         """Return the twin's assertion of who it is (RFC 7523 3); the audience is the issuer alone."""
         claims = {
             "iss": client_id,

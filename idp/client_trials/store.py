@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from idp.client_trials.model import MAX_ATTEMPTS, MAX_RUNS, REPORT_LIFE, RUN_LIFE, RUNS_WINDOW, Attempt, Run
+from idp.kernel.ids import AccountId
 from idp.kernel.shortlived import ShortLivedStore
 
 _RUN, _REPORT = msgspec.msgpack.Decoder(Run), msgspec.msgpack.Decoder(tuple[Attempt, ...])
@@ -18,7 +19,7 @@ class RunShelf:
         """Take the store."""
         self._store = store
 
-    async def may_start(self, account_id: str) -> bool:
+    async def may_start(self, account_id: AccountId) -> bool:
         """Count a start and say whether the account may have it."""
         return await self._store.count(f"try-starts:{account_id}", RUNS_WINDOW) <= MAX_RUNS
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from clients.twin import TryAddresses, twin_of
 from idp.admin.actor import Actor
 from idp.admin.clients.registrations import ClientRegistrations
@@ -51,11 +51,11 @@ class Trials(Unprinted, Struct, frozen=True):
         """Return where outcomes are told: addresses of the provider itself."""
         return TryAddresses(self.issuer + BACK_PATH, self.issuer + SIGNED_OUT_PATH)
 
-    async def may_try(self, actor: Actor, client_id: str) -> Client:
+    async def may_try(self, actor: Actor, client_id: ClientId) -> Client:
         """Return the client that the actor may try out. Raises what `Actor.demand` raises."""
         return await self.registrations.find(actor, client_id, _NEEDED)
 
-    async def start(self, actor: Actor, client_id: str) -> Run:
+    async def start(self, actor: Actor, client_id: ClientId) -> Run:
         """Start a run of a client. Raises `ConflictError` for one that is stopped or signs nobody in."""
         client = await self.may_try(actor, client_id)
         if not client.active or "authorization_code" not in client.grant_types:
@@ -117,7 +117,7 @@ class Trials(Unprinted, Struct, frozen=True):
         )
         self.ledger.note(event)
 
-    async def report(self, actor: Actor, client_id: str, run_id: str) -> Report:
+    async def report(self, actor: Actor, client_id: ClientId, run_id: str) -> Report:
         """Return what was tried in a run of a client of the actor's."""
         client = await self.may_try(actor, client_id)
         run = await self.shelf.run(run_id) if _is_id(run_id) else None

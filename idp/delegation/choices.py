@@ -10,7 +10,7 @@ from idp.delegation.model import ActingView
 from idp.delegation.ports import MandateReader
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import MandateId, new_id
 from idp.sessions.model import SessionView
 
 # More than anybody's page can show; a bookkeeper for hundreds of enterprises names one through the portal.
@@ -28,7 +28,7 @@ class ActingChoices(Struct, frozen=True):
         """Return the mandates that the person may act under now."""
         return (await self.mandates.standing(view.session.person_id, self.clock.now()))[:MOST_SHOWN]
 
-    async def choose(self, view: SessionView, mandate_id: str | None, origin: Origin) -> bool:
+    async def choose(self, view: SessionView, mandate_id: MandateId | None, origin: Origin) -> bool:
         """Act under a mandate from now on, or for oneself. False if it does not stand, or the session has ended."""
         now, session = self.clock.now(), view.session
         return await self.ledger.commit(

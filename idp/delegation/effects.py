@@ -6,6 +6,7 @@ from typing import ClassVar
 from idp.account.model import SealedValue
 from idp.delegation.model import Mandate, Organisation
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, MandateId, PersonId, SessionId
 
 
 class KeepOrganisation(Effect):
@@ -21,7 +22,7 @@ class KeepWard(Effect):
     Too late if their number leads, or once led, to a person. `place_id` stands where an account's id would.
     """
 
-    person_id: str
+    person_id: PersonId
     place_id: str
     number: SealedValue
     profile_sealed: bytes
@@ -35,8 +36,8 @@ class HoldSide(Effect):
     Comes before every effect that gives, takes or claims a right: what ends an account ends the mandates that it finds.
     """
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     claim: ClassVar[bool] = True
 
 
@@ -60,7 +61,7 @@ class BeginPowers(Effect):
     """
 
     principal_id: str
-    mandate_id: str
+    mandate_id: MandateId
     at: datetime
     claim: ClassVar[bool] = True
 
@@ -69,8 +70,8 @@ class AcceptMandate(Effect):
     """The one it was offered to accepts. Too late if it is answered, ended, or what it was given under fell."""
 
     principal_id: str
-    mandate_id: str
-    actor_id: str
+    mandate_id: MandateId
+    actor_id: PersonId
     actor_index: bytes
     at: datetime
     claim: ClassVar[bool] = True
@@ -84,7 +85,7 @@ class EndMandate(Effect):
     """
 
     principal_id: str
-    mandate_id: str
+    mandate_id: MandateId
     at: datetime
     reason: str
     ended_by: str | None
@@ -99,7 +100,7 @@ class SuspendMandates(Effect):
     """
 
     principal_id: str
-    given_under: str
+    given_under: MandateId
     at: datetime
     gives_up_at: datetime
 
@@ -111,7 +112,7 @@ class ResumeMandates(Effect):
     """
 
     principal_id: str
-    mandate_id: str
+    mandate_id: MandateId
     claim: ClassVar[bool] = True
 
 
@@ -121,7 +122,7 @@ class LeaveMandates(Effect):
     What they gave as a representative is suspended: it is the organisation's, and waits for whom the register names.
     """
 
-    person_id: str
+    person_id: PersonId
     at: datetime
     reason: str
     gives_up_at: datetime
@@ -134,8 +135,8 @@ class ConfirmMandate(Effect):
     """
 
     principal_id: str
-    mandate_id: str
-    given_under: str
+    mandate_id: MandateId
+    given_under: MandateId
     confirmed_by: str
     at: datetime
     claim: ClassVar[bool] = True
@@ -147,8 +148,8 @@ class ChooseActing(Effect):
     Too late if the session has ended or the mandate does not stand.
     """
 
-    session_id: str
-    person_id: str
-    mandate_id: str | None
+    session_id: SessionId
+    person_id: PersonId
+    mandate_id: MandateId | None
     at: datetime
     claim: ClassVar[bool] = True

@@ -14,6 +14,7 @@ from idp.delegation.model import Mandate, MandateKind, MandateView, Power, Princ
 from idp.delegation.ports import MandateReader
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
+from idp.kernel.ids import PersonId
 from records.structs import replace
 
 # What nobody takes back afterwards.
@@ -49,18 +50,18 @@ def hears_of_claims(mandate: Mandate, now: datetime) -> bool:
     return mandate.stands(now) and (mandate.kind in _CLAIMED or Power.DELEGATE in mandate.powers)
 
 
-def told_of(claimed: Mandate, others: Sequence[MandateView], now: datetime) -> Sequence[str]:
+def told_of(claimed: Mandate, others: Sequence[MandateView], now: datetime) -> Sequence[PersonId]:
     """Return the persons who act for the principal, or pass on its rights, and a principal who is a person."""
     acting = sorted(
         (view.mandate for view in others if hears_of_claims(view.mandate, now)),
         key=lambda one: (one.kind not in _CLAIMED, one.accepted_at or now),
     )
-    principal = [claimed.principal_id] if claimed.principal_kind is PrincipalKind.PERSON else []
-    people = dict.fromkeys([*principal, *(one.actor_id or "" for one in acting)])
-    return [one for one in people if one not in {"", claimed.actor_id}][:MOST_TOLD]
+    principal = [PersonId(claimed.principal_id)] if claimed.principal_kind is PrincipalKind.PERSON else []
+    people = dict.fromkeys([*principal, *(one.actor_id for one in acting if one.actor_id)])
+    return [one for one in people if one != claimed.actor_id][:MOST_TOLD]
 
 
-def may_object(person_id: str, claimed: Mandate, others: Sequence[MandateView], now: datetime) -> bool:
+def may_object(person_id: PersonId, claimed: Mandate, others: Sequence[MandateView], now: datetime) -> bool:
     """Say whether a person may end a claim that waits: whoever was told, and against the same person once.
 
     Else one representative could keep another, whom the register names as well, out for ever.
@@ -70,12 +71,12 @@ def may_object(person_id: str, claimed: Mandate, others: Sequence[MandateView], 
     return not objected_before(person_id, claimed, others, now)
 
 
-def objected_before(person_id: str | None, claimed: Mandate, others: Sequence[MandateView], now: datetime) -> bool:
+def objected_before(person_id: PersonId | None, claimed: Mandate, others: Sequence[MandateView], now: datetime) -> bool:
     """Say whether somebody, or the registered contact (None), ended a claim of the same person lately."""
     return any(_objected(view.mandate, person_id, claimed, now) for view in others)
 
 
-def claims_too_often(ever: Sequence[MandateView], person_id: str, now: datetime) -> bool:
+def claims_too_often(ever: Sequence[MandateView], person_id: PersonId, now: datetime) -> bool:
     """Say whether a person claimed a principal as often in a day as they may: each claim tells the others again."""
     lately = [view for view in ever if _is_claim_of(view.mandate, person_id) and view.mandate.offered_at > now - _DAY]
     return len(lately) >= CLAIMS_A_DAY
@@ -104,11 +105,11 @@ def _held_whole(before: Mandate, claimed: Mandate) -> bool:
     return same and claimed.powers <= (before.lowered_from or before.powers)
 
 
-def _is_claim_of(mandate: Mandate, person_id: str) -> bool:
+def _is_claim_of(mandate: Mandate, person_id: PersonId) -> bool:
     return mandate.actor_id == person_id and mandate.kind in _CLAIMED
 
 
-def _objected(before: Mandate, person_id: str | None, claimed: Mandate, now: datetime) -> bool:
+def _objected(before: Mandate, person_id: PersonId | None, claimed: Mandate, now: datetime) -> bool:
     return (
         before.end_reason == OBJECTED
         and before.ended_by == person_id

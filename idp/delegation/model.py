@@ -12,6 +12,7 @@ from enum import StrEnum
 from msgspec import Struct, field
 
 from idp.account.model import ProofState
+from idp.kernel.ids import MandateId, OrganisationId, PersonId
 from idp.kernel.places import Column
 
 # What each sealed value was sealed as.
@@ -56,7 +57,7 @@ class MandateKind(StrEnum):
 class Organisation(Struct, frozen=True):
     """An organisation with a subject of its own, never its representative's."""
 
-    id: str
+    id: OrganisationId
     proof: ProofState
     proved_at: datetime | None
     created_at: datetime
@@ -75,18 +76,18 @@ class OrganisationFacts(Struct, frozen=True):
 class Mandate(Struct, frozen=True):
     """The right of one person to act for a principal."""
 
-    id: str
+    id: MandateId
     principal_id: str
     principal_kind: PrincipalKind
     kind: MandateKind
-    actor_id: str | None
+    actor_id: PersonId | None
     # Finds the one it is offered to by the number that the giver wrote; reveals to nobody whether they exist.
     actor_index: bytes
     # The number and name that the giver wrote, so that both sides see the same; sealed as `ACTOR_PLACE`.
     actor_sealed: bytes
     powers: frozenset[Power]
-    giver_id: str | None
-    given_under: str | None
+    giver_id: PersonId | None
+    given_under: MandateId | None
     offered_at: datetime
     accepted_at: datetime | None
     starts_at: datetime
@@ -124,7 +125,7 @@ class MandateView(Struct, frozen=True):
 class ActingView(Struct, frozen=True):
     """A standing mandate of the person who is signed in, with what the principal is called."""
 
-    mandate_id: str
+    mandate_id: MandateId
     kind: MandateKind
     principal_kind: PrincipalKind
     principal_id: str

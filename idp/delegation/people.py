@@ -12,6 +12,7 @@ from idp.delegation.mandates.policy import SHOWN_FOR
 from idp.delegation.model import Mandate, MandateKind, MandateView
 from idp.delegation.ports import MandateReader
 from idp.kernel.clock import Clock
+from idp.kernel.ids import MandateId, PersonId
 from idp.kernel.secrets import Sealer
 from idp.sessions.model import SessionView
 
@@ -43,7 +44,7 @@ class ActingPeople(Struct, frozen=True):
     sealer: Sealer
     clock: Clock
 
-    async def of(self, view: SessionView, under: str, page: int) -> PrincipalPeople | None:
+    async def of(self, view: SessionView, under: MandateId, page: int) -> PrincipalPeople | None:
         """Return a page of the tree of the principal of one's mandate, or of oneself for an empty `under`.
 
         None if the mandate is not one by which the person represents somebody now, or while it still waits.
@@ -61,7 +62,7 @@ class ActingPeople(Struct, frozen=True):
         ]
         return PrincipalPeople(people, page, max(1, -(-len(tree) // PAGE)))
 
-    async def _principal(self, person_id: str, under: str, now: datetime) -> str | None:
+    async def _principal(self, person_id: PersonId, under: MandateId, now: datetime) -> str | None:
         if not under:
             return person_id
         found = await self.mandates.by_id(under)
@@ -73,11 +74,11 @@ def sees_all(mandate: Mandate, now: datetime) -> bool:
     return mandate.kind in _SEES_ALL and mandate.stands(now) and not waits(mandate)
 
 
-def _sees(mandate: Mandate, person_id: str, now: datetime) -> bool:
+def _sees(mandate: Mandate, person_id: PersonId, now: datetime) -> bool:
     return mandate.actor_id == person_id and sees_all(mandate, now)
 
 
-def _may_end(mandate: Mandate, person_id: str, others: Sequence[MandateView], now: datetime) -> bool:
+def _may_end(mandate: Mandate, person_id: PersonId, others: Sequence[MandateView], now: datetime) -> bool:
     """Say whether there is a button: one's own right is given up elsewhere, where it says what one loses."""
     return reason_to_end(mandate, person_id, others, now) not in {None, GIVEN_UP}
 

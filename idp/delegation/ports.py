@@ -6,27 +6,28 @@ from typing import Protocol
 
 from idp.account.model import SignInRecord
 from idp.delegation.model import ActingView, Mandate, MandateView, Organisation
+from idp.kernel.ids import MandateId, OrganisationId, PersonId
 
 
 class MandateReader(Protocol):
     """Reads mandates. What has ended stays readable for a while, so that both sides see how it ended."""
 
-    async def by_id(self, mandate_id: str) -> MandateView | None:
+    async def by_id(self, mandate_id: MandateId) -> MandateView | None:
         """Return one mandate, whatever has become of it."""
 
-    async def held_by(self, person_id: str, ended_after: datetime) -> Sequence[MandateView]:
+    async def held_by(self, person_id: PersonId, ended_after: datetime) -> Sequence[MandateView]:
         """Return what a person accepted and still holds, or held until after an instant; the newest first."""
 
     async def offered_to(self, actor_index: bytes, now: datetime) -> Sequence[MandateView]:
         """Return the open offers to whoever has the number of this index; the newest first."""
 
-    async def given_by(self, person_id: str, ended_after: datetime) -> Sequence[MandateView]:
+    async def given_by(self, person_id: PersonId, ended_after: datetime) -> Sequence[MandateView]:
         """Return what a person gave, whether accepted or not, unless it ended before; the newest first."""
 
     async def for_principal(self, principal_id: str, ended_after: datetime) -> Sequence[MandateView]:
         """Return all mandates for a principal, unless they ended before; the newest first."""
 
-    async def standing(self, person_id: str, now: datetime) -> Sequence[ActingView]:
+    async def standing(self, person_id: PersonId, now: datetime) -> Sequence[ActingView]:
         """Return what a person may use now, in the order in which it was accepted."""
 
     async def run_out(self, now: datetime, limit: int) -> Sequence[Mandate]:
@@ -48,7 +49,7 @@ class MandateReader(Protocol):
 class OrganisationReader(Protocol):
     """Reads organisations."""
 
-    async def by_id(self, organisation_id: str) -> Organisation | None:
+    async def by_id(self, organisation_id: OrganisationId) -> Organisation | None:
         """Return an organisation."""
 
     async def by_code(self, code_index: bytes) -> Organisation | None:
@@ -58,5 +59,5 @@ class OrganisationReader(Protocol):
 class PersonReader(Protocol):
     """Finds where a person can be told something."""
 
-    async def open_account_of(self, person_id: str) -> SignInRecord | None:
+    async def open_account_of(self, person_id: PersonId) -> SignInRecord | None:
         """Return the open account of a person, or None."""

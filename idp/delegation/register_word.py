@@ -18,7 +18,7 @@ from idp.delegation.ports import MandateReader, PersonReader
 from idp.delegation.register_silence import RegisterSilence, is_held_down, without_silence
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import PersonId, new_id
 from idp.kernel.secrets import Sealer
 from idp.proofing.registers.ports import Garbled, NoAnswer
 from idp.sessions.policy import TELL_FOR
@@ -85,7 +85,7 @@ class RegisterWord(Struct, frozen=True):
     async def numbers_of(self, mandate: Mandate) -> set[str]:
         """Return the numbers that mean the actor: the one they claimed with, and the one they have now."""
         numbers = {open_actor(self.sealer, mandate).number}
-        account = await self.people.open_account_of(mandate.actor_id or "")
+        account = await self.people.open_account_of(mandate.actor_id or PersonId(""))
         if account is not None:
             me = await self.own.of_account(account.account.person_id, account.account.id)
             numbers |= {me.number} if me else set()

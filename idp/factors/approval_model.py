@@ -6,7 +6,9 @@ from typing import ClassVar, Protocol
 
 from msgspec import Struct
 
+from clients.model import ClientId
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, PersonId, SessionId
 from idp.kernel.places import Column
 
 ABOUT_PLACE = Column("approval_about")
@@ -16,8 +18,8 @@ class Approval(Struct, frozen=True):
     """A question to the person's other devices. `approved` is None until one of them answers."""
 
     id: str
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     match_number: int
     browser: str
     address: str
@@ -36,20 +38,22 @@ class AskedAtCounter(Struct, frozen=True):
     officer: str
     agency: str
     post: str
-    client_id: str
+    client_id: ClientId
     scope: tuple[str, ...] = ()
 
 
 class ApprovalReader(Protocol):
     """Reads approvals."""
 
-    async def open_for(self, person_id: str, account_id: str, now: datetime) -> Sequence[Approval]:
+    async def open_for(self, person_id: PersonId, account_id: AccountId, now: datetime) -> Sequence[Approval]:
         """Return the questions that wait for an answer, newest first."""
 
-    async def by_id(self, person_id: str, approval_id: str) -> Approval | None:
+    async def by_id(self, person_id: PersonId, approval_id: str) -> Approval | None:
         """Return one question, answered or not."""
 
-    async def has_approver(self, person_id: str, account_id: str, asking_session_id: str, now: datetime) -> bool:
+    async def has_approver(
+        self, person_id: PersonId, account_id: AccountId, asking_session_id: SessionId, now: datetime
+    ) -> bool:
         """Say whether a strong session of the account, not shared and not the asking one, could answer."""
 
 
@@ -65,10 +69,10 @@ class OpenApproval(Effect):
 class AnswerApproval(Effect):
     """Answer from a session. Too late if it was answered, has expired, or is another account's."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     approval_id: str
-    session_id: str
+    session_id: SessionId
     approved: bool
     now: datetime
     claim: ClassVar[bool] = True
@@ -77,8 +81,8 @@ class AnswerApproval(Effect):
 class UseApproval(Effect):
     """Use a yes. Too late if it was used, was a no, has expired, or came from the asking session itself."""
 
-    person_id: str
+    person_id: PersonId
     approval_id: str
-    asking_session_id: str
+    asking_session_id: SessionId
     now: datetime
     claim: ClassVar[bool] = True

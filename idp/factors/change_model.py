@@ -13,6 +13,7 @@ from msgspec import Struct
 from idp.account.model import SealedValue
 from idp.factors.contacts.model import ContactKind
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, ContactChangeId, MandateId, PersonId
 
 # How long a new contact or factor waits before it counts. A national setting of the process; this is its default.
 CHANGE_WAIT = timedelta(hours=72)
@@ -26,9 +27,9 @@ class ContactChange(Struct, frozen=True):
     `replaced` and `settled_at` are there once it has taken its place.
     """
 
-    id: str
-    person_id: str
-    account_id: str
+    id: ContactChangeId
+    person_id: PersonId
+    account_id: AccountId
     kind: ContactKind
     contact: SealedValue | None
     since: datetime
@@ -46,7 +47,7 @@ def still_waits(until: datetime | None, now: datetime) -> bool:
 class ChangeReader(Protocol):
     """Reads changes of contacts."""
 
-    async def of_account(self, person_id: str, account_id: str) -> Sequence[ContactChange]:
+    async def of_account(self, person_id: PersonId, account_id: AccountId) -> Sequence[ContactChange]:
         """Return the changes that wait or may still be taken back, oldest first."""
 
     async def due(self, now: datetime, limit: int) -> Sequence[ContactChange]:
@@ -59,8 +60,8 @@ class BeginChange(Effect):
     Too late if the account is not open, or while somebody waits to recover it: who waits may be the owner.
     """
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     now: datetime
     claim: ClassVar[bool] = True
 
@@ -68,8 +69,8 @@ class BeginChange(Effect):
 class RaiseEpoch(Effect):
     """The same where nothing may stand in the way: an alarm, the end of a recovery."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
 
 
 class ProposeContact(Effect):
@@ -81,9 +82,9 @@ class ProposeContact(Effect):
 class WithdrawContact(Effect):
     """Forget a contact that waits. Too late if it does not wait any more."""
 
-    person_id: str
-    account_id: str
-    change_id: str
+    person_id: PersonId
+    account_id: AccountId
+    change_id: ContactChangeId
     claim: ClassVar[bool] = True
 
 
@@ -93,9 +94,9 @@ class SettleContact(Effect):
     Too late if it was taken back, does not wait any more, or still has to.
     """
 
-    person_id: str
-    account_id: str
-    change_id: str
+    person_id: PersonId
+    account_id: AccountId
+    change_id: ContactChangeId
     at: datetime
     claim: ClassVar[bool] = True
 
@@ -103,8 +104,8 @@ class SettleContact(Effect):
 class SetAside(Effect):
     """Keep what the same commit removes. Belongs before the removal; of passkeys one, or with None all."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     at: datetime
     passkeys: bool = False
     credential_id: bytes | None = None
@@ -115,7 +116,7 @@ class SetAside(Effect):
 class RestoreProfile(Effect):
     """Let the claims name the contacts that came back. Whatever else changed them at the same time, this is later."""
 
-    person_id: str
+    person_id: PersonId
     profile_sealed: bytes
 
 
@@ -125,7 +126,7 @@ class SuspendGiven(Effect):
     Tokens, sessions and portals as with `EndMandate`. Comes after the account is held and before sessions end.
     """
 
-    person_id: str
+    person_id: PersonId
     since: datetime
     at: datetime
     gives_up_at: datetime
@@ -138,7 +139,7 @@ class RestoreEnded(Effect):
     what rests on a register's word is asked for again at once. Comes before `SuspendGiven`.
     """
 
-    person_id: str
+    person_id: PersonId
     since: datetime
     at: datetime
 
@@ -147,7 +148,7 @@ class EndGiven(Effect):
     """End a mandate that its giver does not keep, with all given under it; nothing if it has ended."""
 
     principal_id: str
-    mandate_id: str
+    mandate_id: MandateId
     ended_by: str
     at: datetime
     reason: str
@@ -161,14 +162,14 @@ class ResumeGiven(Effect):
     """
 
     principal_id: str
-    mandate_id: str
+    mandate_id: MandateId
 
 
 class DropFactor(Effect):
     """Remove a factor that its owner does not keep; nothing if it is gone."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     credential_id: bytes | None = None
     totp: bool = False
     recovery_codes: bool = False
@@ -180,8 +181,8 @@ class EndWaits(Effect):
     Belongs after `BeginChange`, which refuses it while somebody waits to recover the account.
     """
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     begun_until: datetime
     at: datetime
 
@@ -193,8 +194,8 @@ class UndoChanges(Effect):
     are used, for some of them may have been read by somebody else.
     """
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     since: datetime
     at: datetime
     alarms: bool = False

@@ -14,6 +14,7 @@ from idp.factors.passkey.service import PasskeyPrompt, PasskeyRefusal, Passkeys
 from idp.factors.recovery_codes.service import RecoveryCodeFactor
 from idp.factors.totp.service import TotpFactor
 from idp.kernel.clock import Clock
+from idp.kernel.ids import SessionId
 from idp.kernel.locales import Locale
 from idp.sign_in.drafts import DraftShelf
 from records.structs import replace
@@ -47,7 +48,7 @@ class FactorChecks(Struct, frozen=True):
     recovery_codes: RecoveryCodeFactor
     clock: Clock
 
-    async def ways_of(self, claimant: Claimant, session_id: str) -> tuple[Way, ...]:
+    async def ways_of(self, claimant: Claimant, session_id: SessionId) -> tuple[Way, ...]:
         """Return the ways that an account can show a second factor now, the safest and easiest first."""
         account, now = claimant.account, self.clock.now()
         enrolled = await self.factors.of_account(account.person_id, account.id)

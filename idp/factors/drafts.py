@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from idp.account.model import Account
 from idp.factors.one_time_codes.service import CodeDraft
+from idp.kernel.ids import AccountId, PersonId, SessionId
 from idp.upstream.arrivals import UpstreamArrival
 
 
@@ -43,9 +44,9 @@ class PendingSignIn(Struct, frozen=True):
 class FactorDraft(Struct, frozen=True):
     """A second factor asked of one account: inside `session_id`, or, where that is empty, to complete `sign_in`."""
 
-    person_id: str
-    account_id: str
-    session_id: str
+    person_id: PersonId
+    account_id: AccountId
+    session_id: SessionId
     sign_in: PendingSignIn | None = None
     code: CodeDraft | None = None
     approval_id: str | None = None

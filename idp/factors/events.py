@@ -5,12 +5,12 @@ from datetime import datetime
 from idp.account.model import Account
 from idp.account.notices.service import Reachable
 from idp.audit.model import EventName, Origin, RecordEvent
-from idp.kernel.ids import new_id
+from idp.kernel.ids import SessionId, new_id
 from idp.sessions.model import SessionView
 
 
 def factor_event(
-    name: EventName, account: Account, factor: str, origin: Origin, now: datetime, session_id: str = ""
+    name: EventName, account: Account, factor: str, origin: Origin, now: datetime, session_id: SessionId = SessionId("")
 ) -> RecordEvent:
     """Return the event that something happened to a factor of an account; `session_id` is empty before there is one."""
     return RecordEvent(

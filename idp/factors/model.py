@@ -6,6 +6,7 @@ from typing import ClassVar, Protocol
 from msgspec import Struct
 
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, PersonId
 from idp.kernel.places import Column
 
 # What a secret was sealed as.
@@ -47,13 +48,13 @@ class Tries(Struct, frozen=True):
 class FactorReader(Protocol):
     """Reads the factors of an account."""
 
-    async def of_account(self, person_id: str, account_id: str) -> EnrolledFactors:
+    async def of_account(self, person_id: PersonId, account_id: AccountId) -> EnrolledFactors:
         """Return which factors an account has."""
 
-    async def tries(self, person_id: str, account_id: str, factor: str) -> Tries:
+    async def tries(self, person_id: PersonId, account_id: AccountId, factor: str) -> Tries:
         """Return the tries at one factor: none at all if it was never shown wrongly."""
 
-    async def has_recovery_code(self, person_id: str, account_id: str, code_hash: bytes) -> bool:
+    async def has_recovery_code(self, person_id: PersonId, account_id: AccountId, code_hash: bytes) -> bool:
         """Say whether an unused recovery code has this keyed hash."""
 
 
@@ -65,8 +66,8 @@ class CountTry(Effect):
     cannot outrun it. Too late while an earlier wait runs or when `limit` is reached.
     """
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     factor: str
     now: datetime
     limit: int
@@ -76,24 +77,24 @@ class CountTry(Effect):
 class ForgetTries(Effect):
     """After a right answer, or when the factor is set up anew: count and wait are gone."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     factor: str
 
 
 class HoldAccount(Effect):
     """Wait for whoever changes the same account in the same way. Too late if the account is not open."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     claim: ClassVar[bool] = True
 
 
 class AddTotp(Effect):
     """Keep a confirmed secret. Too late if the account has one."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     secret_sealed: bytes
     # The step that confirmed it is used up.
     last_step: int
@@ -105,16 +106,16 @@ class AddTotp(Effect):
 class RemoveTotp(Effect):
     """Forget the secret. Too late if there is none, or if it is the last second factor of an officer."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     claim: ClassVar[bool] = True
 
 
 class UseTotpStep(Effect):
     """Accept one step of thirty seconds. Too late if this step or a later one was accepted (RFC 6238 5.2)."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     last_step: int
     now: datetime
     claim: ClassVar[bool] = True
@@ -123,15 +124,15 @@ class UseTotpStep(Effect):
 class DropRecoveryCodes(Effect):
     """Forget all recovery codes, used and unused."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
 
 
 class AddRecoveryCode(Effect):
     """Keep the keyed hash of one recovery code."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     code_hash: bytes
     created_at: datetime
     pending_until: datetime | None = None
@@ -140,8 +141,8 @@ class AddRecoveryCode(Effect):
 class UseRecoveryCode(Effect):
     """Use a recovery code. Too late if it was used or replaced."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     code_hash: bytes
     now: datetime
     claim: ClassVar[bool] = True
@@ -153,8 +154,8 @@ class SetTwoSteps(Effect):
     Too late to switch off while the password is short, and for an officer always.
     """
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     two_steps: bool
     # When it was switched on by its person, and from when it counts against a recovery.
     at: datetime | None = None

@@ -9,6 +9,7 @@ from idp.factors.model import TOTP_PLACE, FactorReader, UseRecoveryCode, UseTotp
 from idp.factors.recovery_codes.service import hash_of
 from idp.factors.totp.codes import matching_step
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, PersonId
 from idp.kernel.secrets import HashKey, Sealer, Secret
 from idp.recovery.policy import Evidence
 
@@ -21,7 +22,7 @@ class SavedFactors(Struct, frozen=True):
     sealer: Sealer
 
     async def judge(
-        self, evidence: Evidence, person_id: str, account_id: str, entered: str, now: datetime
+        self, evidence: Evidence, person_id: PersonId, account_id: AccountId, entered: str, now: datetime
     ) -> tuple[Effect, ...]:
         """Return the claim that uses a right code once; nothing for a wrong one."""
         match evidence:
@@ -32,7 +33,9 @@ class SavedFactors(Struct, frozen=True):
             case _:
                 return ()
 
-    async def _totp(self, person_id: str, account_id: str, entered: str, now: datetime) -> tuple[Effect, ...]:
+    async def _totp(
+        self, person_id: PersonId, account_id: AccountId, entered: str, now: datetime
+    ) -> tuple[Effect, ...]:
         record = (await self.factors.of_account(person_id, account_id)).totp
         if record is None or still_waits(record.pending_until, now):
             return ()
@@ -42,7 +45,9 @@ class SavedFactors(Struct, frozen=True):
             () if step is None else (UseTotpStep(person_id=person_id, account_id=account_id, last_step=step, now=now),)
         )
 
-    async def _recovery_code(self, person_id: str, account_id: str, entered: str, now: datetime) -> tuple[Effect, ...]:
+    async def _recovery_code(
+        self, person_id: PersonId, account_id: AccountId, entered: str, now: datetime
+    ) -> tuple[Effect, ...]:
         code_hash = hash_of(self.code_hash, account_id, entered)
         known = await self.factors.has_recovery_code(person_id, account_id, code_hash)
         enrolled = await self.factors.of_account(person_id, account_id)

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from clients.model import ClientId
 from idp.account.model import Consent, GiveConsent
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
@@ -21,7 +22,7 @@ class Consents(Struct, frozen=True):
     clock: Clock
 
     async def give(
-        self, view: SessionView, client_id: str, scope: tuple[str, ...], locale: Locale, origin: Origin
+        self, view: SessionView, client_id: ClientId, scope: tuple[str, ...], locale: Locale, origin: Origin
     ) -> None:
         """Remember that the person allowed the client these scopes, besides what was allowed before."""
         now = self.clock.now()

@@ -5,7 +5,9 @@ from typing import ClassVar
 
 from msgspec import Struct
 
+from clients.model import ClientId
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, GrantId, MandateId, PersonId, SessionId
 
 
 class AuthorizationCode(Struct, frozen=True):
@@ -14,23 +16,23 @@ class AuthorizationCode(Struct, frozen=True):
     `redirect_uri` is the one sent; `redirect_uri_given` says whether the request named it (RFC 6749 4.1.3).
     """
 
-    client_id: str
+    client_id: ClientId
     redirect_uri: str
     redirect_uri_given: bool
     scope: tuple[str, ...]
     nonce: str | None
     code_challenge: str | None
-    session_id: str
-    person_id: str
-    account_id: str
+    session_id: SessionId
+    person_id: PersonId
+    account_id: AccountId
     auth_time: datetime
     acr: str
     amr: tuple[str, ...]
     issued_at: datetime
     expires_at: datetime
-    mandate_id: str | None = None
+    mandate_id: MandateId | None = None
     acting_sealed: bytes | None = None
-    subject_id: str | None = None
+    subject_id: PersonId | None = None
     # What is agreed under a mandate ends with it at the latest.
     mandate_ends_at: datetime | None = None
     # The request named a greatest age: its tokens tell `auth_time` (OIDC Core 2).
@@ -40,12 +42,12 @@ class AuthorizationCode(Struct, frozen=True):
 class Grant(Struct, frozen=True):
     """What a person allowed a client, from the redemption of a code until it is revoked or runs out."""
 
-    id: str
+    id: GrantId
     code_hash: bytes
-    client_id: str
-    session_id: str
-    person_id: str
-    account_id: str
+    client_id: ClientId
+    session_id: SessionId
+    person_id: PersonId
+    account_id: AccountId
     scope: tuple[str, ...]
     nonce: str | None
     auth_time: datetime
@@ -55,13 +57,13 @@ class Grant(Struct, frozen=True):
     created_at: datetime
     expires_at: datetime
     # The mandate it was given under: it ends with it. What its tokens say of it is sealed, as it names persons.
-    mandate_id: str | None = None
+    mandate_id: MandateId | None = None
     acting_sealed: bytes | None = None
     # Whose subject its tokens bear where that is not the person's own: a merged person's, known to the sector before.
-    subject_id: str | None = None
+    subject_id: PersonId | None = None
 
     @property
-    def known_as(self) -> str:
+    def known_as(self) -> PersonId:
         """Return the person whose subject its tokens bear."""
         return self.subject_id or self.person_id
 
@@ -72,8 +74,8 @@ class RefreshFamily(Struct, frozen=True):
     `successor_sealed` is the head itself, sealed, so that a retry with the predecessor gets the same successor.
     """
 
-    grant_id: str
-    person_id: str
+    grant_id: GrantId
+    person_id: PersonId
     head_hash: bytes
     previous_hash: bytes | None
     successor_sealed: bytes | None
@@ -123,8 +125,8 @@ class StartFamily(Effect):
 class RotateFamily(Effect):
     """Replace the head. Too late if the head is no longer the presented token or the grant was revoked."""
 
-    grant_id: str
-    person_id: str
+    grant_id: GrantId
+    person_id: PersonId
     presented_hash: bytes
     head_hash: bytes
     successor_sealed: bytes
@@ -135,8 +137,8 @@ class RotateFamily(Effect):
 class RetryRotation(Effect):
     """Answer a retry with the same successor. Too late if the head has moved on or the grant was revoked."""
 
-    grant_id: str
-    person_id: str
+    grant_id: GrantId
+    person_id: PersonId
     previous_hash: bytes
     claim: ClassVar[bool] = True
 
@@ -144,8 +146,8 @@ class RetryRotation(Effect):
 class RevokeGrant(Effect):
     """End a grant with every token of it. Already revoked is fine: revoked stays revoked."""
 
-    grant_id: str
-    person_id: str
+    grant_id: GrantId
+    person_id: PersonId
     at: datetime
     reason: str
 
@@ -154,7 +156,7 @@ class RevokeGrantOfCode(Effect):
     """End the grant that a replayed code was redeemed for."""
 
     code_hash: bytes
-    person_id: str
+    person_id: PersonId
     at: datetime
     reason: str
 

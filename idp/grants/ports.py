@@ -4,15 +4,16 @@ from datetime import datetime
 from typing import Protocol
 
 from idp.grants.model import GrantLife, GrantState
+from idp.kernel.ids import GrantId
 
 
 class GrantReader(Protocol):
     """Reads grants."""
 
-    async def state(self, grant_id: str, jti: str, now: datetime) -> GrantState | None:
+    async def state(self, grant_id: GrantId, jti: str, now: datetime) -> GrantState | None:
         """Return a grant as it stands, with its family; None if unknown. One round trip; right with an empty cache."""
 
-    async def life(self, grant_id: str, jti: str, now: datetime) -> GrantLife | None:
+    async def life(self, grant_id: GrantId, jti: str, now: datetime) -> GrantLife | None:
         """Say whether a grant and one access token of it stand, by the same rules as `state`. One round trip."""
 
     async def token_revoked(self, jti: str) -> bool:

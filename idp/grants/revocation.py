@@ -2,15 +2,17 @@
 
 from datetime import datetime
 
+from clients.model import ClientId
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, PersonId
 
 
 class RevokeClientGrants(Effect):
     """End every grant of a person's account at one client, with all tokens of them."""
 
-    account_id: str
-    person_id: str
-    client_id: str
+    account_id: AccountId
+    person_id: PersonId
+    client_id: ClientId
     at: datetime
     reason: str
 
@@ -22,8 +24,8 @@ class StopCodes(Effect):
     before `RevokeClientGrants` in the same commit, which then sees every grant that was first.
     """
 
-    account_id: str
-    person_id: str
+    account_id: AccountId
+    person_id: PersonId
     at: datetime
 
 
@@ -34,9 +36,9 @@ class TellPortal(Effect):
     end of the session itself sends later, when the person has come back to the portal meanwhile.
     """
 
-    account_id: str
-    person_id: str
-    client_id: str
+    account_id: AccountId
+    person_id: PersonId
+    client_id: ClientId
     notice_id: str
     at: datetime
     gives_up_at: datetime

@@ -22,7 +22,7 @@ from idp.factors.contacts.email_addresses import EmailAddress, InvalidEmailError
 from idp.factors.password.foreign_hashes import NO_PASSWORD, imported_password_hash
 from idp.factors.password.hash_wrapping import HashWrapper
 from idp.imports.model import Arrival
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.model import ClaimedIdentity
 from idp.proofing.values.birth_dates import BirthDate
@@ -91,11 +91,11 @@ class RowSealer(Unprinted, Struct, frozen=True):
         proof, proved_at = _proof(row, now)
         created_at = _instant(row.created_at, "created_at", now) or now
         profile = self._profile(row, claimed, phone, email, created_at)
-        person_id, digits, seal = new_id(), claimed.number.digits, self.sealer.seal
+        person_id, digits, seal = PersonId(new_id()), claimed.number.digits, self.sealer.seal
         return Arrival(
             line,
             person_id,
-            new_id(),
+            AccountId(new_id()),
             _one_of(_STATUSES, row.status, "status").value,
             proof.value,
             _micros(created_at),

@@ -6,6 +6,8 @@ from typing import Protocol
 
 from msgspec import Struct, field
 
+from idp.kernel.ids import AccountId, PersonId
+
 # Why an imported account is locked until somebody merges it into the one that has its number.
 DUPLICATE = "duplicate"
 
@@ -17,8 +19,8 @@ class Arrival(Struct, frozen=True, array_like=True, gc=False):
     """
 
     line: int
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     status: str
     proof: str
     created_at: int
@@ -65,8 +67,8 @@ class Duplicate(Struct, frozen=True):
 
     line: int
     why: SamePerson
-    account_id: str | None
-    other_account_id: str
+    account_id: AccountId | None
+    other_account_id: AccountId
 
 
 class ImportPosition(Struct, frozen=True):
@@ -86,9 +88,9 @@ class KnownAccounts(Struct, frozen=True):
     `outranked`: numbers whose account gives way to an imported one, or did so already.
     """
 
-    by_number: dict[bytes, str]
-    by_tech_id: dict[bytes, str]
-    outranked: dict[bytes, str] = field(default_factory=dict)
+    by_number: dict[bytes, AccountId]
+    by_tech_id: dict[bytes, AccountId]
+    outranked: dict[bytes, AccountId] = field(default_factory=dict)
 
 
 class ReadyBatch(Struct, frozen=True):

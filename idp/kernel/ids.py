@@ -4,7 +4,17 @@ import os
 import time
 from base64 import b32hexdecode
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, NewType
+
+PersonId = NewType("PersonId", str)
+AccountId = NewType("AccountId", str)
+SessionId = NewType("SessionId", str)
+GrantId = NewType("GrantId", str)
+RoleGrantId = NewType("RoleGrantId", str)
+MandateId = NewType("MandateId", str)
+ChangeId = NewType("ChangeId", str)
+ContactChangeId = NewType("ContactChangeId", str)
+OrganisationId = NewType("OrganisationId", str)
 
 ID_LENGTH = 26
 _LETTERS: Final = "0123456789abcdefghijklmnopqrstuv"

@@ -6,7 +6,7 @@ Whoever is counted is not here: calls take the client of the registry, words of 
 from datetime import UTC, datetime
 
 from clients.local_days import VIETNAM
-from clients.model import Client
+from clients.model import Client, ClientId
 from clients.twin import is_twin
 from idp.kernel.clock import Clock
 from idp.metrics.model import Cause, Counted, CountKey, Measure, Method, Place
@@ -102,7 +102,7 @@ class QualityCounter:
             return
         hour = at.replace(minute=0, second=0, microsecond=0)
         client_id, service = (client.client_id, client.service_class) if client else ("", "")
-        self._add(CountKey(hour, measure, client_id, service, method, step, cause, slot), 1)
+        self._add(CountKey(hour, measure, ClientId(client_id), service, method, step, cause, slot), 1)
 
     def _add(self, key: CountKey, amount: int) -> None:
         counts = self._ratings if key.measure is Measure.RATING else self._counts

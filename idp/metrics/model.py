@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Self
 
+from clients.model import ClientId
 from idp.kernel.effects import Effect
 
 
@@ -145,7 +146,7 @@ class CountKey(NamedTuple):
 
     hour_at: datetime
     measure: Measure
-    client_id: str = ""
+    client_id: ClientId = ClientId("")
     service_class: str = ""
     method: Method = Method.NONE
     step: Place = Place.NONE
@@ -173,7 +174,7 @@ class AddUpDay(Effect):
     """
 
     begins_at: datetime
-    clients: tuple[str, ...]
+    clients: tuple[ClientId, ...]
 
 
 class DayAddedUp(Effect):

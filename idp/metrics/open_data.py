@@ -9,6 +9,7 @@ from typing import Literal, TypeVar
 
 from msgspec import Struct
 
+from clients.model import ClientId
 from idp.metrics.model import Method
 from idp.metrics.summary import FEWEST, Summary
 from idp.metrics.times import Between
@@ -25,7 +26,7 @@ OpenMeasure = Literal[
 class OpenNumber(Struct, frozen=True):
     """One published number; None where it is hidden, because it is small or would tell a small one."""
 
-    client_id: str
+    client_id: ClientId
     measure: OpenMeasure
     detail: str
     value: float | None
@@ -42,7 +43,7 @@ def shown_cells(cells: Mapping[K, int]) -> dict[K, int | None]:
     return {key: None if amount < FEWEST or amount == beside else amount for key, amount in cells.items()}
 
 
-def of_client(client_id: str, summary: Summary) -> list[OpenNumber]:
+def of_client(client_id: ClientId, summary: Summary) -> list[OpenNumber]:
     """Return what is published of one client's day."""
     completed, refused, abandoned = summary.completions, summary.refusals, summary.abandoned
     left = refused + abandoned
@@ -72,7 +73,7 @@ def of_client(client_id: str, summary: Summary) -> list[OpenNumber]:
 
 def of_nobodys(summary: Summary) -> list[OpenNumber]:
     """Return what is published of a day that belongs to no client: help, and answers to "how was it?"."""
-    return [OpenNumber("", *one) for one in (*_help(summary), *_answers(summary))]
+    return [OpenNumber(ClientId(""), *one) for one in (*_help(summary), *_answers(summary))]
 
 
 def _help(summary: Summary) -> Iterable[tuple[OpenMeasure, str, float | None]]:

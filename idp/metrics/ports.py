@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from clients.model import ClientId
 from idp.metrics.model import Counted
 
 
@@ -11,7 +12,7 @@ class QualityReader(Protocol):
     """Reads the numbers of hours that begin in a range, added up by the store."""
 
     async def by_client(
-        self, first: datetime, until: datetime, settled: datetime, clients: Sequence[str] | None
+        self, first: datetime, until: datetime, settled: datetime, clients: Sequence[ClientId] | None
     ) -> Sequence[Counted]:
         """Return the numbers of clients ("" is what belongs to none; None: of all), in one read.
 
@@ -19,10 +20,10 @@ class QualityReader(Protocol):
         "how was it?" keep their day.
         """
 
-    async def by_hour(self, first: datetime, until: datetime, clients: Sequence[str] | None) -> Sequence[Counted]:
+    async def by_hour(self, first: datetime, until: datetime, clients: Sequence[ClientId] | None) -> Sequence[Counted]:
         """Return the numbers hour by hour, of all asked clients together, in one read."""
 
-    async def by_day(self, first: datetime, until: datetime, clients: Sequence[str] | None) -> Sequence[Counted]:
+    async def by_day(self, first: datetime, until: datetime, clients: Sequence[ClientId] | None) -> Sequence[Counted]:
         """Return the numbers by days in Vietnam, of all asked clients together, in one read; `hour_at` begins the day.
 
         Both ends begin a day.

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from msgspec import Struct, field
 
 from clients.local_days import day_begins
+from clients.model import ClientId
 from clients.registry import ClientRegistry
 from idp.kernel.clock import Clock
 from idp.metrics.days import DAY, last_over
@@ -53,8 +54,8 @@ class OpenQuality(Struct):
             groups.setdefault(one.key.client_id, []).append(one)
         found = of_nobodys(summarise(groups.pop("", ()), until))
         for client_id in sorted(groups):
-            client = self.registry.get(client_id)
+            client = self.registry.get(ClientId(client_id))
             # Who tries a portal out is no portal of the country's people.
             if client is not None and client.stage == "production":
-                found += of_client(client_id, summarise(groups[client_id], until))
+                found += of_client(ClientId(client_id), summarise(groups[client_id], until))
         return tuple(found)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from clients.ports import ClientLookup
 from idp.account.model import AccountKind
 from idp.audit.model import EventName, Origin
@@ -103,7 +103,7 @@ class AuthorizeEndpoint:
         proven address to answer to.
         """
         now = self._clock.now()
-        client = clients.get(form.get("client_id") or "")
+        client = clients.get(ClientId(form.get("client_id") or ""))
         try:
             request = read_request(self._house, form, client)
             session = await self._session(cookie, request, now)
@@ -136,7 +136,7 @@ class AuthorizeEndpoint:
         """
         now = self._clock.now()
         try:
-            request = read_request(self._house, form, clients.get(form.get("client_id") or ""))
+            request = read_request(self._house, form, clients.get(ClientId(form.get("client_id") or "")))
             decided = send_assisted_code(self._house, request, assistance, origin, now)
         except RedirectError as error:
             self._note_refusal(error, origin, now)
@@ -156,7 +156,7 @@ class AuthorizeEndpoint:
         """
         now = self._clock.now()
         try:
-            request = read_request(self._house, form, clients.get(form.get("client_id") or ""))
+            request = read_request(self._house, form, clients.get(ClientId(form.get("client_id") or "")))
         except RedirectError as error:
             self._quality.refused(error.request.client, error.code, began_at, step)
             return await self._told(error, cookie, now)

@@ -3,9 +3,10 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.grants.model import GrantLife, GrantState
 from idp.grants.ports import GrantReader
+from idp.kernel.ids import GrantId
 from idp.oauth.back_channel import BackChannel, BackChannelRequest
 from idp.protocol.answers import Answer, Decision
 from idp.protocol.client_auth.authentication import NO_CREDENTIALS
@@ -21,7 +22,7 @@ from idp.protocol.introspection import (
 from idp.protocol.tokens.issued import read_access_token
 
 # How an access token's grant is read: revocation records the person, introspection needs the life alone.
-ReadGrant = Callable[[str, str, datetime], Awaitable[GrantState | GrantLife | None]]
+ReadGrant = Callable[[GrantId, str, datetime], Awaitable[GrantState | GrantLife | None]]
 
 
 class InspectionEndpoint:
@@ -67,7 +68,7 @@ class InspectionEndpoint:
         refresh = house.refresh_tokens.parse(text)
         if refresh is not None:
             state = await self._grants.state(refresh.grant_id, "", now)
-            owner = state.grant.client_id if state else ""
+            owner = state.grant.client_id if state else ClientId("")
             return PresentedToken(refresh, state, token_revoked=False, owner_active=self._is_active(owner))
         access = read_access_token(house, text, now)
         if access is None:
@@ -79,6 +80,6 @@ class InspectionEndpoint:
         life = await read(access.grant_id, access.jti, now)
         return PresentedToken(access, life, life is not None and life.token_revoked, active)
 
-    def _is_active(self, client_id: str) -> bool:
+    def _is_active(self, client_id: ClientId) -> bool:
         client = self._channel.registry.get(client_id)
         return client is not None and client.active

@@ -1,6 +1,6 @@
 """The old dialect's way to the use cases of the house: judge, translate, call the same use case, translate back."""
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from clients.registry import ClientRegistry
 from idp.audit.model import Origin
 from idp.kernel.clock import Clock
@@ -12,7 +12,7 @@ from idp.oauth.userinfo import UserinfoEndpoint
 from idp.protocol.answers import Answer
 from idp.protocol.client_auth.authentication import read_credentials
 from idp.protocol.errors import OAuth2Error
-from idp.protocol.forms import Form
+from idp.protocol.forms import Form, stated_client
 from idp.protocol.house import House
 from idp.protocol.legacy.claims import old_userinfo
 from idp.protocol.legacy.refusals import DialectRefusedError
@@ -55,7 +55,7 @@ class DialectEndpoint:
 
     def authorization(self, form: Form, *, framed: bool) -> Form:
         """Return an authorization request in our words; raises `DialectRefusedError`."""
-        client = self._admitted(form.get("client_id"))
+        client = self._admitted(stated_client(form))
         return form if client is None else translate_authorization(self._house, form, client, framed=framed)
 
     async def token(self, request: BackChannelRequest) -> Answer:
@@ -97,11 +97,11 @@ class DialectEndpoint:
         """Return a checked logout request (RP-Initiated Logout 2); raises `DialectRefusedError`."""
         hint = form.get("id_token_hint")
         if hint is None:
-            self._admitted(form.get("client_id"))
+            self._admitted(stated_client(form))
             return read_logout_request(self._house, form, self._registry.get)
         verified = self._house.verifier.verify_hint(hint)
         audience = verified.claims.get("aud") if verified else None
-        client = self._admitted(audience) if isinstance(audience, str) else None
+        client = self._admitted(ClientId(audience)) if isinstance(audience, str) else None
         if client is None:
             raise DialectRefusedError("hint_unknown")
         if form.get("post_logout_redirect_uri") not in {None, *client.post_logout_redirect_uris}:
@@ -116,7 +116,7 @@ class DialectEndpoint:
         await self._logout.end_hinted(asked, origin)
         return asked
 
-    def _admitted(self, client_id: str | None) -> Client | None:
+    def _admitted(self, client_id: ClientId | None) -> Client | None:
         """Return a known client that may speak the dialect now, None for an unknown one; raises otherwise."""
         client = self._registry.get(client_id) if client_id else None
         if client is None or not client.active:

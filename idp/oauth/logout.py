@@ -2,12 +2,13 @@
 
 from msgspec import Struct
 
+from clients.model import ClientId
 from clients.ports import ClientLookup
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.grants.ports import GrantReader
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import PersonId, SessionId, new_id
 from idp.protocol.authorize.sandbox import may_be_led_to
 from idp.protocol.forms import Form
 from idp.protocol.house import House
@@ -54,7 +55,9 @@ class LogoutEndpoint:
         session = None
         if cookie is not None:
             space = subject_space(request.client) if request.client else ""
-            session = await self._sessions.live(self._house.token_hash.digest(cookie), "", self._clock.now(), space)
+            session = await self._sessions.live(
+                self._house.token_hash.digest(cookie), ClientId(""), self._clock.now(), space
+            )
         if request.client is not None and not may_be_led_to(request.client, session):
             request = replace(request, return_to=None)
         confirm = session is not None and not may_skip_confirmation(self._house, request, session)
@@ -80,11 +83,11 @@ class LogoutEndpoint:
 
     async def end_session(
         self,
-        session_id: str,
-        person_id: str,
+        session_id: SessionId,
+        person_id: PersonId,
         origin: Origin,
         reason: str,
-        client_id: str | None = None,
+        client_id: ClientId | None = None,
         also: tuple[Effect, ...] = (),
     ) -> None:
         """Do the same for a session that is known by its id; `client_id` is the portal that ended it by itself."""

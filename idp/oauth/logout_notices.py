@@ -6,10 +6,11 @@ from urllib.parse import urlencode
 import msgspec
 from msgspec import Struct
 
+from clients.model import ClientId
 from clients.registry import ClientRegistry
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import PersonId, SessionId, new_id
 from idp.kernel.outbox import EXPIRED, Backoff, Message, Outcome
 from idp.outbound.http import EgressError, HttpCaller, OutboundRequest
 from idp.protocol.house import House
@@ -20,11 +21,11 @@ _BACKOFF = Backoff(timedelta(seconds=1), timedelta(minutes=10))
 
 
 class _Notice(Struct):
-    session_id: str
-    client_id: str
-    person_id: str
+    session_id: SessionId
+    client_id: ClientId
+    person_id: PersonId
     # Whose subject the portal was told, where that is a person merged into this one.
-    subject_id: str | None = None
+    subject_id: PersonId | None = None
 
 
 class LogoutNotices(Struct, frozen=True):

@@ -6,7 +6,7 @@ from typing import Protocol
 import msgspec
 from msgspec import Struct
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
@@ -24,7 +24,7 @@ _HEADERS = {"Content-Type": "application/secevent+jwt", "Accept": "application/j
 class ClientFinder(Protocol):
     """Finds registered clients."""
 
-    def get(self, client_id: str) -> Client | None:
+    def get(self, client_id: ClientId) -> Client | None:
         """Return the client, disabled or not."""
 
 

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import SessionId, new_id
 from idp.kernel.outbox import Backoff, Message, Outcome
 from idp.kernel.secrets import SealBrokenError, Sealer
 from idp.sessions.upstream import UpstreamSession
@@ -37,10 +37,10 @@ class UpstreamLogouts(Struct, frozen=True):
         except UpstreamRefusedError as error:
             return Outcome(delivered=False, result=error.why, retry_at=_BACKOFF.next_try(message, now))
         result = "done" if done else "declined"
-        self._note(session.provider, message.key, result, now)
+        self._note(session.provider, SessionId(message.key), result, now)
         return Outcome(delivered=done, result=result, retry_at=None)
 
-    def _note(self, provider: str, session_id: str, result: str, now: datetime) -> None:
+    def _note(self, provider: str, session_id: SessionId, result: str, now: datetime) -> None:
         self.ledger.note(
             RecordEvent(
                 id=new_id(),

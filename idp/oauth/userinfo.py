@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from clients.model import ClientId
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.grants.model import Grant, GrantState
 from idp.kernel.clock import Clock
@@ -73,7 +74,7 @@ class UserinfoEndpoint:
         return await self._identities.of_account(grant.person_id, grant.account_id, grant.known_as)
 
 
-def _refused(client_id: str, reason: str, said: str, now: datetime) -> RecordEvent:
+def _refused(client_id: ClientId, reason: str, said: str, now: datetime) -> RecordEvent:
     return RecordEvent(
         id=new_id(),
         name=EventName.USERINFO_REFUSED,

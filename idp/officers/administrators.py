@@ -6,6 +6,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from idp.kernel.ids import AccountId
 from idp.officers.model import Officer
 from idp.officers.roles import RoleGrant
 from records.structs import Unprinted
@@ -33,5 +34,5 @@ class AdministratorReader(Protocol):
         ones for other agencies.
         """
 
-    async def by_account(self, account_id: str) -> Administrator | None:
+    async def by_account(self, account_id: AccountId) -> Administrator | None:
         """Return one administrator with every grant there was; None for an account that never held a role."""

@@ -15,6 +15,7 @@ from idp.factors.model import HoldAccount
 from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
+from idp.kernel.ids import AccountId, PersonId
 from idp.kernel.secrets import HashKey
 from idp.kernel.shortlived import ShortLivedStore
 from idp.officers.counter_drafts import SITTING, Confirmation, CounterDraft, CounterRefusal
@@ -64,8 +65,8 @@ class Counter(Struct, frozen=True):
             officer_session_id=view.session.id,
             request=request_digest(request),
             number=number.digits,
-            person_id=account.person_id if account else "",
-            account_id=account.id if account else "",
+            person_id=account.person_id if account else PersonId(""),
+            account_id=account.id if account else AccountId(""),
             at=self.clock.now(),
         )
         return await self.drafts.start(draft, browser)

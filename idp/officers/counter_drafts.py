@@ -8,6 +8,7 @@ from msgspec import Struct
 from idp.account.model import Account
 from idp.factors.answers import Shown
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, PersonId, SessionId
 from records.structs import Unprinted
 
 # How long one citizen may sit at the counter before the officer begins anew.
@@ -35,12 +36,12 @@ class PhoneAnswer(StrEnum):
 class CounterDraft(Unprinted, Struct, frozen=True):
     """One citizen at the counter of one officer's session. For a number without an account the ids are empty."""
 
-    officer_session_id: str
+    officer_session_id: SessionId
     # The digest of the request that the citizen is asked about: their word is good for no other.
     request: bytes
     number: str
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     at: datetime
     approval_id: str = ""
     match_number: int = 0

@@ -16,7 +16,7 @@ from idp.factors.model import HoldAccount
 from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import SessionId, new_id
 from idp.kernel.secrets import Sealer
 from idp.officers.counter_drafts import Confirmation, CounterDraft, PhoneAnswer
 from idp.officers.counter_session import assistance_event
@@ -86,6 +86,9 @@ class CounterPhone(Struct, frozen=True):
         return Confirmation(
             record.account,
             factors,
-            (UseApproval(person_id=asked.person_id, approval_id=asked.id, asking_session_id="", now=now), accepted),
+            (
+                UseApproval(person_id=asked.person_id, approval_id=asked.id, asking_session_id=SessionId(""), now=now),
+                accepted,
+            ),
             "own_device",
         )

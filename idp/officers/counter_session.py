@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec import Struct
 
+from clients.model import ClientId
 from idp.account.model import Account
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.effects import Effect
-from idp.kernel.ids import new_id
+from idp.kernel.ids import PersonId, SessionId, new_id
 from idp.kernel.secrets import HashKey, Sealer, new_secret
 from idp.officers.model import KeepAssistance, Officer
 from idp.protocol.authorize.checked_request import AuthorizationRequest
@@ -41,7 +42,7 @@ def assisted_session(
     ends = min(now + ASSISTED_LIFE, officer.ends_at)
     assistance = {"officer": officer.account_id, "agency": officer.agency, "post": officer.post}
     return Session(
-        id=new_id(),
+        id=SessionId(new_id()),
         secret_hash=keys.token_hash.digest(new_secret()),
         person_id=account.person_id,
         account_id=account.id,
@@ -59,7 +60,7 @@ def assisted_session(
     )
 
 
-def kept_assistance(session: Session, officer: Officer, client_id: str) -> KeepAssistance:
+def kept_assistance(session: Session, officer: Officer, client_id: ClientId) -> KeepAssistance:
     """Return the record by which the session ends with the officer's account."""
     return KeepAssistance(
         assistance_id=new_id(),
@@ -92,6 +93,8 @@ def assistance_events(
     return given, assisted
 
 
-def assistance_event(name: EventName, person_id: str, client_id: str, origin: Origin, now: datetime) -> RecordEvent:
+def assistance_event(
+    name: EventName, person_id: PersonId, client_id: ClientId, origin: Origin, now: datetime
+) -> RecordEvent:
     """Return an event of the counter; for a number without an account it names no person."""
     return RecordEvent(id=new_id(), name=name, at=now, origin=origin, person_id=person_id or None, client_id=client_id)

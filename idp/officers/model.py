@@ -10,8 +10,10 @@ from typing import ClassVar, Protocol
 
 from msgspec import Struct
 
+from clients.model import ClientId
 from idp.account.model import Account, AccountKind, AccountStatus, ProofState, SealedValue
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, PersonId, SessionId
 from records.structs import Unprinted
 
 # Why sessions and grants end with an officer's account: what is told to portals and kept with the rows.
@@ -30,8 +32,8 @@ class CodeAsked(Unprinted, Struct, frozen=True):
 class Officer(Struct, frozen=True):
     """A post of an agency and who holds it from when to when; the name is in the sealed profile alone."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     agency: str
     post: str
     # What register look-ups carry as the one on whose behalf they are made.
@@ -72,7 +74,7 @@ def account_of(officer: Officer, locale: str) -> Account:
 class AssistedFiling(Struct, frozen=True):
     """What an officer may know of a filing they assisted: at which portal, and how long it lasts. Not whose it is."""
 
-    client_id: str
+    client_id: ClientId
     at: datetime
     ends_at: datetime
     # Set where it ended sooner than that: by the citizen, or with their account.
@@ -82,7 +84,7 @@ class AssistedFiling(Struct, frozen=True):
 class OfficerReader(Protocol):
     """Reads officers."""
 
-    async def of_account(self, person_id: str, account_id: str) -> Officer | None:
+    async def of_account(self, person_id: PersonId, account_id: AccountId) -> Officer | None:
         """Return the officer of an account; None for a citizen's."""
 
     async def by_code(self, officer_code: str) -> Officer | None:
@@ -97,7 +99,7 @@ class OfficerReader(Protocol):
     async def over(self, now: datetime, limit: int) -> Sequence[Officer]:
         """Return up to `limit` officers whose end has come while sessions or grants of theirs are still alive."""
 
-    async def assisted(self, account_id: str, since: datetime, limit: int) -> Sequence[AssistedFiling]:
+    async def assisted(self, account_id: AccountId, since: datetime, limit: int) -> Sequence[AssistedFiling]:
         """Return up to `limit` filings that an account assisted and that lasted after `since`, newest first."""
 
     async def enrolling(self, name_index: bytes, enrolment_hash: bytes, now: datetime) -> Officer | None:
@@ -122,8 +124,8 @@ class IssueOfficer(Effect):
 class RenewEnrolment(Effect):
     """Replace an enrolment code that was not used, or that waits. Too late if it was used, or the account has ended."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     enrolment_hash: bytes
     enrolment_ends_at: datetime
     now: datetime
@@ -138,8 +140,8 @@ class AskEnrolment(Effect):
     Too late if the account was set up, withdrawn, or is over.
     """
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     asked: CodeAsked
     claim: ClassVar[bool] = True
 
@@ -150,8 +152,8 @@ class ConfirmEnrolment(Effect):
     The contact is forgotten: it is in the message.
     """
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     asked: CodeAsked
     enrolment_hash: bytes
     enrolment_ends_at: datetime
@@ -166,8 +168,8 @@ class EnrolOfficer(Effect):
     Too late if the code was used or replaced, has expired, or the account is withdrawn or over.
     """
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     enrolment_hash: bytes
     password_hash: str
     now: datetime
@@ -182,8 +184,8 @@ class HoldOfficer(Effect):
     Takes the row's lock: a withdrawal that comes after sees what was begun under it. Too late if it does not stand.
     """
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     now: datetime
     claim: ClassVar[bool] = True
 
@@ -191,8 +193,8 @@ class HoldOfficer(Effect):
 class ExtendOfficer(Effect):
     """Give an officer's account another end. Too late if it was withdrawn."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     ends_at: datetime
     claim: ClassVar[bool] = True
 
@@ -203,8 +205,8 @@ class WithdrawOfficer(Effect):
     `EndOfficerAccess` belongs after it in the same commit.
     """
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     at: datetime
     reason: str
     claim: ClassVar[bool] = True
@@ -213,8 +215,8 @@ class WithdrawOfficer(Effect):
 class EndOfficerAccess(Effect):
     """End the officer's sessions and grants, and those of citizens that the officer assisted; tell each portal."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     at: datetime
     reason: str
     gives_up_at: datetime
@@ -224,11 +226,11 @@ class KeepAssistance(Effect):
     """Keep which session of a citizen an officer's assistance began: it ends with the officer's account."""
 
     assistance_id: str
-    person_id: str
-    account_id: str
-    session_id: str
-    officer_person_id: str
-    officer_account_id: str
-    client_id: str
+    person_id: PersonId
+    account_id: AccountId
+    session_id: SessionId
+    officer_person_id: PersonId
+    officer_account_id: AccountId
+    client_id: ClientId
     at: datetime
     ends_at: datetime

@@ -8,11 +8,12 @@ from typing import ClassVar, Protocol
 from msgspec import Struct
 
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, PersonId, RoleGrantId
 
 # The agency of a grant that holds for the whole country.
 NATIONAL = ""
 # Who gave a role that the operator's command gave.
-OPERATOR = "operator"
+OPERATOR = AccountId("operator")
 # How long a new role approves nothing: whoever sees that it was given can still take it back.
 APPROVING_RIGHT_RESTS = timedelta(hours=72)
 
@@ -37,9 +38,9 @@ def may_hold_for(role: Role, agency: str) -> bool:
 class RoleGrant(Struct, frozen=True):
     """One role of one account, for an agency and everything below it, or for the country (`NATIONAL`)."""
 
-    id: str
-    person_id: str
-    account_id: str
+    id: RoleGrantId
+    person_id: PersonId
+    account_id: AccountId
     role: Role
     agency: str
     # The account of whoever gave it; "operator" for the operator's command.
@@ -66,7 +67,7 @@ class RoleGrant(Struct, frozen=True):
 class RoleReader(Protocol):
     """Reads what roles an account holds."""
 
-    async def held(self, person_id: str, account_id: str, now: datetime) -> Sequence[RoleGrant]:
+    async def held(self, person_id: PersonId, account_id: AccountId, now: datetime) -> Sequence[RoleGrant]:
         """Return the grants of an account that stand, oldest first. One round trip."""
 
 
@@ -83,9 +84,9 @@ class GrantRole(Effect):
 class ConfirmRole(Effect):
     """Let a role approve from a time on. Too late if it does already, was revoked, or for who gave it."""
 
-    person_id: str
-    account_id: str
-    grant_id: str
+    person_id: PersonId
+    account_id: AccountId
+    grant_id: RoleGrantId
     approves_from: datetime
     by: str
     claim: ClassVar[bool] = True
@@ -97,9 +98,9 @@ class HoldRoles(Effect):
     Takes the lock of the officer's row, as giving and revoking do. Too late if one of them stands no longer.
     """
 
-    person_id: str
-    account_id: str
-    grant_ids: tuple[str, ...]
+    person_id: PersonId
+    account_id: AccountId
+    grant_ids: tuple[RoleGrantId, ...]
     now: datetime
     claim: ClassVar[bool] = True
 
@@ -107,9 +108,9 @@ class HoldRoles(Effect):
 class RevokeRole(Effect):
     """Take a role back. Too late if it was, or has ended."""
 
-    person_id: str
-    account_id: str
-    grant_id: str
+    person_id: PersonId
+    account_id: AccountId
+    grant_id: RoleGrantId
     at: datetime
     by: str
     claim: ClassVar[bool] = True

@@ -17,7 +17,7 @@ from idp.agencies.model import SignInName
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.kernel.secrets import HashKey, Sealer, Secret
 from idp.officers.model import (
     TERM_OVER,
@@ -202,10 +202,10 @@ class OfficerAccounts(Struct, frozen=True):
             enrolment_ends_at=ends_at,
         )
 
-    def _asked(self, person_id: str, by: str, contact: OfficerContact, now: datetime) -> CodeAsked:
+    def _asked(self, person_id: PersonId, by: str, contact: OfficerContact, now: datetime) -> CodeAsked:
         return CodeAsked(by, now, self.sealer.seal(msgspec.json.encode(contact), CONTACT_PLACE.of(person_id)))
 
-    def _sent(self, person_id: str, asked: CodeAsked, code: Secret, now: datetime) -> Effect:
+    def _sent(self, person_id: PersonId, asked: CodeAsked, code: Secret, now: datetime) -> Effect:
         contact = msgspec.json.decode(
             self.sealer.open(asked.contact_sealed, CONTACT_PLACE.of(person_id)), type=OfficerContact
         )
@@ -227,7 +227,17 @@ def _access_ends(officer: Officer, now: datetime, reason: str) -> Effect:
 
 def _officer(post: NewPost, now: datetime) -> Officer:
     code = post.code or new_officer_code(post.agency)
-    return Officer(new_id(), new_id(), post.agency, post.post, code, post.starts_at, post.ends_at, post.issued_by, now)
+    return Officer(
+        PersonId(new_id()),
+        AccountId(new_id()),
+        post.agency,
+        post.post,
+        code,
+        post.starts_at,
+        post.ends_at,
+        post.issued_by,
+        now,
+    )
 
 
 def _profile(officer: Officer, post: NewPost) -> dict[str, object]:

@@ -9,7 +9,7 @@ from idp.account.notices.service import Notices, Reachable
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.proofing.evidence import Evidence, EvidenceKind, ShowEarlierProof
 from idp.sessions.model import SessionView
 from idp.sign_in.levels import PASSWORD, SMS
@@ -21,7 +21,7 @@ _SOURCE = "former_system"
 class EarlierProofReader(Protocol):
     """Knows which accounts another system proved."""
 
-    async def came_proved(self, person_id: str, account_id: str) -> bool:
+    async def came_proved(self, person_id: PersonId, account_id: AccountId) -> bool:
         """Say whether an account came proved, has no evidence yet, and still has the phone that it came with."""
 
 

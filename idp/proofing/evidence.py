@@ -12,6 +12,7 @@ import yaml
 from msgspec import Struct
 
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, PersonId
 
 _MEMBERS = frozenset({"kind", "settled_days", "type", "subject", "source_name", "check_method"})
 _MOST_ROWS, _MOST_DAYS = 20, 365
@@ -52,8 +53,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
 class SetEvidence(Effect, kw_only=True):
     """Write down what an account's proof rests on; what is there already stays if it is stronger."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     evidence: Evidence
 
 
@@ -63,8 +64,8 @@ class ShowEarlierProof(Effect, kw_only=True):
     Too late if it was not proved there, has evidence, is not open, or its phone is another one by now.
     """
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     evidence: Evidence
     claim: ClassVar[bool] = True
 

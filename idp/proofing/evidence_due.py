@@ -10,7 +10,7 @@ from idp.account.ports import AccountReader
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.proofing.proof import LowerToMatched
 from idp.proofing.proof_ports import Identities
 
@@ -38,7 +38,7 @@ class EvidenceDue(Struct, frozen=True):
             await self._lower(person_id, account_id, now)
         return len(found)
 
-    async def _lower(self, person_id: str, account_id: str, now: datetime) -> None:
+    async def _lower(self, person_id: PersonId, account_id: AccountId, now: datetime) -> None:
         record = await self.accounts.by_id(person_id, account_id)
         if record is None:
             return

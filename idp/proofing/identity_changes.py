@@ -28,7 +28,7 @@ from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.errors import TemporarilyUnavailableError
-from idp.kernel.ids import new_id
+from idp.kernel.ids import PersonId, new_id
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.proof import ReplaceNumber, RevokeGrantsOfAccount, SetProof
 from idp.proofing.proof_ports import Identities
@@ -129,7 +129,7 @@ class IdentityChanges(Struct, frozen=True):
             *self.notices.tell(Reachable.of(record), NoticeKind.IDENTITY_REFUSED, now),
         )
 
-    async def _leads_elsewhere(self, number: PersonalNumber, person_id: str) -> bool:
+    async def _leads_elsewhere(self, number: PersonalNumber, person_id: PersonId) -> bool:
         return await self.identities.held_by_another(self.number_index.digest(number.digits), person_id)
 
     async def _renamed(self, change: RegisterChange, record: SignInRecord, now: datetime) -> tuple[Effect, ...]:

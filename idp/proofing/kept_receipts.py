@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from idp.kernel.effects import Effect
-from idp.kernel.ids import new_id
+from idp.kernel.ids import PersonId, new_id
 from idp.proofing.evidence import Evidence
 from idp.proofing.model import SYSTEM, ClaimedIdentity, OnBehalfOf, ProofOutcome, Purpose, Verdict
 from idp.proofing.proof import KeepReceipt, StoredReceipt
@@ -24,7 +24,7 @@ class ReceiptBook(Struct, frozen=True):
         claimed: ClaimedIdentity,
         purpose: Purpose,
         outcome: ProofOutcome,
-        person_id: str | None,
+        person_id: PersonId | None,
         on_behalf_of: OnBehalfOf = SYSTEM,
         evidence: Evidence | None = None,
     ) -> tuple[Effect, ...]:
@@ -38,7 +38,7 @@ class ReceiptBook(Struct, frozen=True):
         return self._kept(question, receipt_of(new_id(), question, outcome, evidence), person_id)
 
     def keep_of_ward(
-        self, child: ClaimedIdentity, purpose: Purpose, outcome: ProofOutcome, person_id: str
+        self, child: ClaimedIdentity, purpose: Purpose, outcome: ProofOutcome, person_id: PersonId
     ) -> tuple[Effect, ...]:
         """Return the effect that keeps the receipt of a look-up of a child and of whom its record names."""
         if outcome.verdict is Verdict.NO_ANSWER:
@@ -47,14 +47,16 @@ class ReceiptBook(Struct, frozen=True):
         receipt = receipt_of(new_id(), question, outcome)
         return self._kept(question, replace(receipt, looked_up=(*receipt.looked_up, "representative")), person_id)
 
-    def keep_of_enterprise(self, purpose: Purpose, outcome: EnterpriseOutcome, person_id: str) -> tuple[Effect, ...]:
+    def keep_of_enterprise(
+        self, purpose: Purpose, outcome: EnterpriseOutcome, person_id: PersonId
+    ) -> tuple[Effect, ...]:
         """Return the effect that keeps the receipt of the enterprise register's answer; nothing where it gave none."""
         if outcome.verdict is Verdict.NO_ANSWER:
             return ()
         question = question_about_enterprise(purpose)
         return self._kept(question, enterprise_receipt(new_id(), question, outcome), person_id)
 
-    def _kept(self, question: Question, receipt: Receipt, person_id: str | None) -> tuple[Effect, ...]:
+    def _kept(self, question: Question, receipt: Receipt, person_id: PersonId | None) -> tuple[Effect, ...]:
         text = sign_receipt(receipt, self.issuer, self.signer)
         kept = StoredReceipt(
             id=receipt.id,

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from idp.account.model import AccountKind, ProofState, SealedValue
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, PersonId
 from idp.kernel.places import Column
 from idp.proofing.evidence import Evidence
 
@@ -35,8 +36,8 @@ class RegisterJob(Struct, frozen=True):
     """
 
     id: str
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     purpose: JobPurpose
     claim_sealed: bytes | None
     due_at: datetime
@@ -72,14 +73,14 @@ class HeldIdentity(Struct, frozen=True, kw_only=True):
     kind: AccountKind = AccountKind.CITIZEN
     # None for who was proved by data alone, before evidence was asked for.
     evidence: Evidence | None = None
-    person_id: str
+    person_id: PersonId
 
 
 class KeepReceipt(Effect):
     """Keep a signed receipt. A refusal before there was an account has no person."""
 
     receipt: StoredReceipt
-    person_id: str | None
+    person_id: PersonId | None
 
 
 class QueueJob(Effect):
@@ -91,7 +92,7 @@ class QueueJob(Effect):
 class HurryJob(Effect):
     """The person asks: try now. Too late if it is done, due anyway, or was tried meanwhile."""
 
-    person_id: str
+    person_id: PersonId
     job_id: str
     attempts: int
     now: datetime
@@ -101,7 +102,7 @@ class HurryJob(Effect):
 class PostponeJob(Effect):
     """The register did not answer: try again at `due_at`. Too late if another worker has taken the job since."""
 
-    person_id: str
+    person_id: PersonId
     job_id: str
     attempts: int
     due_at: datetime
@@ -112,7 +113,7 @@ class PostponeJob(Effect):
 class FinishJob(Effect):
     """A verification is done and what was declared is erased. Too late if another worker has taken the job since."""
 
-    person_id: str
+    person_id: PersonId
     job_id: str
     attempts: int
     at: datetime
@@ -123,8 +124,8 @@ class FinishJob(Effect):
 class SetProof(Effect):
     """What is known of the identity behind an account from now on; `proved_at` None keeps the earlier time."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     proof: ProofState
     proved_at: datetime | None
 
@@ -132,8 +133,8 @@ class SetProof(Effect):
 class LowerToMatched(Effect, kw_only=True):
     """An account that was proved by data alone counts as matched. Too late if it has evidence, or is proved no more."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     claim: ClassVar[bool] = True
 
 
@@ -144,8 +145,8 @@ class ReplaceNumber(Effect):
     (NĐ 70/2024 Đ11 k7: a number is never given to somebody else).
     """
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     old_index: bytes
     new: SealedValue
     at: datetime
@@ -184,8 +185,8 @@ class KeepLaterNumber(Effect):
     long as the old one, so that nobody is known longer than the law says.
     """
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     old_index: bytes
     new: SealedValue
     at: datetime
@@ -195,7 +196,7 @@ class KeepLaterNumber(Effect):
 class RevokeGrantsOfAccount(Effect):
     """End every grant of an account, those that outlive sessions too, with every token of them."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     at: datetime
     reason: str

@@ -6,6 +6,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from clients.model import ClientId
+from idp.kernel.ids import AccountId, PersonId
 from idp.proofing.proof import HeldIdentity, JobPurpose, RegisterJob, StoredReceipt
 
 
@@ -17,18 +19,18 @@ class RegisterJobs(Protocol):
     ) -> list[RegisterJob]:
         """Take up to `limit` due jobs of some purposes; nobody else gets them before `until`."""
 
-    async def of_account(self, person_id: str, account_id: str) -> list[RegisterJob]:
+    async def of_account(self, person_id: PersonId, account_id: AccountId) -> list[RegisterJob]:
         """Return an account's jobs, the newest first."""
 
-    async def for_organisations(self, person_id: str) -> list[RegisterJob]:
+    async def for_organisations(self, person_id: PersonId) -> list[RegisterJob]:
         """Return a person's jobs about organisations, the newest first."""
 
 
 class FormerHolder(Struct, frozen=True):
     """A person to whom a number once led and who has no open account: a ward, or who closed theirs (`closed`)."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     profile_sealed: bytes
     closed: bool
 
@@ -43,28 +45,30 @@ class PersonIdentity(Struct, frozen=True):
 class Identities(Protocol):
     """Reads what accounts hold of identities."""
 
-    async def of_account(self, person_id: str, account_id: str, known_as: str | None = None) -> HeldIdentity | None:
+    async def of_account(
+        self, person_id: PersonId, account_id: AccountId, known_as: PersonId | None = None
+    ) -> HeldIdentity | None:
         """Return the identity behind an account, with the TechID of the person that the asking client knows."""
 
-    async def proved_before(self, instant: datetime, limit: int) -> list[tuple[str, str]]:
+    async def proved_before(self, instant: datetime, limit: int) -> list[tuple[PersonId, AccountId]]:
         """Return (person id, account id) of open accounts whose proof is older and which no job waits for."""
 
-    async def proved_by_data_alone(self, limit: int) -> list[tuple[str, str]]:
+    async def proved_by_data_alone(self, limit: int) -> list[tuple[PersonId, AccountId]]:
         """Return (person id, account id) of citizens' open accounts that are proved without evidence."""
 
-    async def clients_of(self, person_id: str) -> list[tuple[str, str]]:
+    async def clients_of(self, person_id: PersonId) -> list[tuple[ClientId, PersonId]]:
         """Return (client id, whose subject it knows) of the clients that ever got a token about a person.
 
         Those of persons merged into this one belong to them.
         """
 
-    async def of_person(self, person_id: str) -> PersonIdentity | None:
+    async def of_person(self, person_id: PersonId) -> PersonIdentity | None:
         """Return who a person is, whether they have an account or not."""
 
     async def without_account(self, number_index: bytes) -> Sequence[FormerHolder]:
         """Return the persons to whom a number once led, and who have no open account under any number now."""
 
-    async def held_by_another(self, number_index: bytes, person_id: str) -> bool:
+    async def held_by_another(self, number_index: bytes, person_id: PersonId) -> bool:
         """Say whether a number leads, or once led, to another person."""
 
     async def applied(self, purpose: str, value_hash: bytes) -> bool:
@@ -84,5 +88,5 @@ class FeedPositions(Protocol):
 class Receipts(Protocol):
     """Reads receipts."""
 
-    async def of_person(self, person_id: str) -> list[StoredReceipt]:
+    async def of_person(self, person_id: PersonId) -> list[StoredReceipt]:
         """Return a person's receipts, the newest first."""

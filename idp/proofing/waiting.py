@@ -10,7 +10,7 @@ from msgspec import Struct
 from idp.account.model import Account, AccountStatus, ProofState
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.kernel.secrets import Sealer
 from idp.kernel.shortlived import ShortLivedStore
 from idp.proofing.model import ClaimedIdentity
@@ -129,7 +129,12 @@ def _queued_anew(account: Account, now: datetime) -> tuple[Effect, ...]:
 
 
 def _job(
-    person_id: str, account_id: str, purpose: JobPurpose, due_at: datetime, now: datetime, sealed: bytes | None = None
+    person_id: PersonId,
+    account_id: AccountId,
+    purpose: JobPurpose,
+    due_at: datetime,
+    now: datetime,
+    sealed: bytes | None = None,
 ) -> RegisterJob:
     return RegisterJob(
         id=new_id(),

@@ -12,7 +12,7 @@ from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload, OAuth2Payload, O
 from msgspec import Struct, field
 
 from clients.addresses.redirect_uris import match_redirect_uri
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.audit.model import Origin
 from idp.kernel.effects import Effect
 from idp.protocol.answers import Answer
@@ -160,7 +160,7 @@ class AuthorizationDecider(AuthorizationServer):
         self.client = RegisteredClient(client)
         self._authorization_grants = [(grants.AuthorizationCodeGrant, None)]
 
-    def query_client(self, client_id: str) -> RegisteredClient:
+    def query_client(self, client_id: ClientId) -> RegisteredClient:
         """Return the client: it was looked up and compared before."""
         return self.client
 

@@ -6,6 +6,8 @@ from urllib.parse import parse_qsl
 
 from msgspec import Struct
 
+from clients.model import ClientId
+
 MAX_FIELDS: Final = 100
 
 
@@ -62,3 +64,9 @@ def collect(pairs: list[tuple[str, str]]) -> Form:
         else:
             data[name] = value
     return Form(data, frozenset(repeated))
+
+
+def stated_client(form: Form) -> ClientId | None:
+    """Return the client that a form names."""
+    client_id = form.get("client_id")
+    return None if client_id is None else ClientId(client_id)

@@ -6,9 +6,9 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.grants.model import Grant
-from idp.kernel.ids import ID_LENGTH, new_id
+from idp.kernel.ids import ID_LENGTH, GrantId, PersonId, SessionId, new_id
 from idp.protocol.authorize.errors import PageError
 from idp.protocol.errors import INVALID_REDIRECT_URI, INVALID_REQUEST
 from idp.protocol.forms import Form
@@ -28,10 +28,10 @@ class LogoutRequest(Struct, frozen=True):
     hinted_subject: str | None
     hinted_sid: str | None
     ui_locales: str | None
-    hinted_grant: str | None = None
+    hinted_grant: GrantId | None = None
 
 
-def read_logout_request(house: House, form: Form, find_client: Callable[[str], Client | None]) -> LogoutRequest:
+def read_logout_request(house: House, form: Form, find_client: Callable[[ClientId], Client | None]) -> LogoutRequest:
     """Return the checked request; raises `PageError`, never redirects to an address that is not proven.
 
     A redirect needs a genuine hint of the client that registered the address (RP-Initiated Logout 3): a hint is
@@ -45,7 +45,7 @@ def read_logout_request(house: House, form: Form, find_client: Callable[[str], C
         return LogoutRequest(None, None, None, None, form.get("ui_locales"))
     verified = house.verifier.verify_hint(hint)
     audience = verified.claims.get("aud") if verified else None
-    client = find_client(audience) if isinstance(audience, str) else None
+    client = find_client(ClientId(audience)) if isinstance(audience, str) else None
     if verified is None or client is None or not client.active or verified.header.get("typ") not in {None, "JWT"}:
         raise PageError(INVALID_REQUEST, "id_token_hint is not an ID token of this provider")
     if form.get("client_id") not in {None, client.client_id}:
@@ -63,9 +63,9 @@ def read_logout_request(house: House, form: Form, find_client: Callable[[str], C
     )
 
 
-def grant_of_jti(jti: object) -> str | None:
+def grant_of_jti(jti: object) -> GrantId | None:
     """Return the grant that an ID token was issued under."""
-    grant_id = jti.partition(".")[0] if isinstance(jti, str) else ""
+    grant_id = GrantId(jti.partition(".")[0]) if isinstance(jti, str) else GrantId("")
     return grant_id if len(grant_id) == ID_LENGTH else None
 
 
@@ -95,7 +95,7 @@ def names_session_of(house: House, request: LogoutRequest, grant: Grant) -> bool
     return named == (request.hinted_sid, request.hinted_subject)
 
 
-def make_logout_token(house: House, client: Client, known_as: str, session_id: str, now: datetime) -> str:
+def make_logout_token(house: House, client: Client, known_as: PersonId, session_id: SessionId, now: datetime) -> str:
     """Return a logout token (Back-Channel Logout 2.4): `sub` and `sid`, one event, a new `jti`, no nonce."""
     claims: dict[str, object] = {
         "iss": house.issuer,

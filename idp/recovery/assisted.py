@@ -12,6 +12,7 @@ from msgspec import Struct
 from idp.account.notices.message_ceilings import Asker
 from idp.audit.model import Origin
 from idp.factors.one_time_codes.service import CodeVerdict
+from idp.kernel.ids import AccountId, PersonId
 from idp.kernel.locales import Locale
 from idp.kernel.shortlived import ShortLivedStore
 from idp.officers.model import Officer, OfficerReader
@@ -36,8 +37,8 @@ OFFICER_QUESTIONS = 3 * OFFICER_RECOVERIES
 class Seat(Struct, frozen=True):
     """Where an officer helps: their account, and what a draft opens for beside it, a browser or a program's look."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     bound_to: str
 
     @classmethod

@@ -8,7 +8,7 @@ from msgspec import Struct
 from idp.account.model import SignInRecord
 from idp.account.ports import AccountReader
 from idp.factors.one_time_codes.service import CodeDraft
-from idp.kernel.ids import ID_LENGTH
+from idp.kernel.ids import ID_LENGTH, AccountId, PersonId
 from idp.kernel.secrets import HashKey
 from idp.proofing.values.personal_numbers import PersonalNumber
 from idp.recovery.policy import Evidence
@@ -26,8 +26,8 @@ class RecoveryDraft(Unprinted, Struct, frozen=True):
     """
 
     number: str
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     asked: Evidence | None = None
     code: CodeDraft | None = None
     shown: tuple[Evidence, ...] = ()
@@ -73,16 +73,16 @@ class RecoverySubjects(Struct, frozen=True):
     async def of_number(self, number: PersonalNumber, now: datetime) -> RecoveryDraft:
         """Return the first draft of a recovery."""
         record = await self.accounts.for_sign_in(self.number_index.digest(number.digits))
-        made_up = self._id_of(number)
+        made_up = PersonId(self._id_of(number))
         if record is None or record.gone:
-            return RecoveryDraft(number.digits, made_up, made_up, began_at=now)
+            return RecoveryDraft(number.digits, made_up, AccountId(made_up), began_at=now)
         account = record.account
         return RecoveryDraft(number.digits, account.person_id, account.id, began_at=now, epoch=record.epoch)
 
     def of_nobody(self, draft: RecoveryDraft) -> RecoveryDraft:
         """Return the same draft as for a number without an account."""
-        made_up = self._id_of(PersonalNumber(draft.number))
-        return replace(draft, person_id=made_up, account_id=made_up)
+        made_up = PersonId(self._id_of(PersonalNumber(draft.number)))
+        return replace(draft, person_id=made_up, account_id=AccountId(made_up))
 
     async def record(self, draft: RecoveryDraft) -> SignInRecord | None:
         """Return the account as it is now, or None if there is none or it was closed meanwhile."""

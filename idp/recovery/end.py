@@ -17,7 +17,7 @@ from idp.factors.password.ports import PasswordHasher
 from idp.factors.password.service import PasswordRules
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, ContactChangeId, PersonId, new_id
 from idp.kernel.secrets import Sealer
 from idp.proofing.evidence import Evidence, EvidenceKind, SetEvidence
 from idp.proofing.proof import SetProof
@@ -65,16 +65,16 @@ class RecoveryEnd(Struct, frozen=True):
         """Return why a new password is refused. It must be able to stand alone, whatever protects the account."""
         return await self.rules.judge(password, PasswordContext(personal))
 
-    async def held(self, person_id: str, account_id: str) -> Sequence[Holding]:
+    async def held(self, person_id: PersonId, account_id: AccountId) -> Sequence[Holding]:
         """Return what the account holds besides its password and its contacts, for its owner to keep or let go."""
         return await self.holdings.of(person_id, account_id, self.clock.now())
 
-    async def was_reported(self, person_id: str, account_id: str) -> bool:
+    async def was_reported(self, person_id: PersonId, account_id: AccountId) -> bool:
         """Say whether "not me" locked the account: then nothing is kept unless its owner says so."""
         return await self.reader.locked_for(person_id, account_id) == NOT_ME
 
     async def finish(
-        self, person_id: str, recovery_id: str, password: str, origin: Origin, kept: Collection[str] | None = None
+        self, person_id: PersonId, recovery_id: str, password: str, origin: Origin, kept: Collection[str] | None = None
     ) -> bool:
         """Set the password; False if the recovery is over (cancelled, used, run out) or its account stays closed.
 
@@ -157,7 +157,7 @@ class RecoveryEnd(Struct, frozen=True):
             RecoverPhone(
                 person_id=person_id,
                 account_id=account_id,
-                change_id=new_id(),
+                change_id=ContactChangeId(new_id()),
                 phone=recovery.phone,
                 profile_sealed=sealed,
                 at=now,

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from idp.audit.model import EventName, Origin, RecordEvent
-from idp.kernel.ids import new_id
+from idp.kernel.ids import PersonId, new_id
 
 
 def recovery_event(
-    name: EventName, person_id: str, origin: Origin, now: datetime, reason: str = "", **details: str
+    name: EventName, person_id: PersonId, origin: Origin, now: datetime, reason: str = "", **details: str
 ) -> RecordEvent:
     """Return an event of one person's recovery; the person may be nobody."""
     return RecordEvent(

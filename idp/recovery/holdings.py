@@ -13,6 +13,7 @@ from idp.factors.change_model import DropFactor, EndGiven, ResumeGiven, SetAside
 from idp.factors.model import FactorReader
 from idp.factors.passkey.credentials import LABEL_PLACE, PasskeyReader
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, MandateId, PersonId
 from idp.kernel.secrets import Sealer
 from idp.sessions.policy import TELL_FOR
 from records.structs import Unprinted
@@ -61,7 +62,7 @@ class RecoveryHoldings(Struct, frozen=True):
     mandates: MandateReader
     sealer: Sealer
 
-    async def of(self, person_id: str, account_id: str, now: datetime) -> Sequence[Holding]:
+    async def of(self, person_id: PersonId, account_id: AccountId, now: datetime) -> Sequence[Holding]:
         """Return the factors that count, the helpers and the delegates of organisations.
 
         What waits to count goes with the recovery anyway.
@@ -79,7 +80,12 @@ class RecoveryHoldings(Struct, frozen=True):
         return [*found, *await self._given(person_id, now)]
 
     def effects(
-        self, held: Collection[Holding], kept: Collection[str], person_id: str, account_id: str, now: datetime
+        self,
+        held: Collection[Holding],
+        kept: Collection[str],
+        person_id: PersonId,
+        account_id: AccountId,
+        now: datetime,
     ) -> tuple[tuple[Effect, ...], tuple[Effect, ...]]:
         """Return what happens to mandates, and to factors: each in its place in the order of locks."""
         mandates: list[Effect] = []
@@ -91,7 +97,7 @@ class RecoveryHoldings(Struct, frozen=True):
                     mandates.append(
                         EndGiven(
                             principal_id=one.principal_id,
-                            mandate_id=one.id,
+                            mandate_id=MandateId(one.id),
                             ended_by=person_id,
                             at=now,
                             reason=REASON,
@@ -99,12 +105,12 @@ class RecoveryHoldings(Struct, frozen=True):
                         )
                     )
                 elif one.suspended:
-                    mandates.append(ResumeGiven(principal_id=one.principal_id, mandate_id=one.id))
+                    mandates.append(ResumeGiven(principal_id=one.principal_id, mandate_id=MandateId(one.id)))
             elif not stays:
                 factors.extend(_dropped(one, person_id, account_id, now))
         return tuple(mandates), tuple(factors)
 
-    async def _given(self, person_id: str, now: datetime) -> list[Holding]:
+    async def _given(self, person_id: PersonId, now: datetime) -> list[Holding]:
         """Return what the person gave, to helpers of their own and as a representative to delegates."""
         views = await self.mandates.given_by(person_id, now)
         given = [view.mandate for view in views if view.mandate.kind in _MANDATES]
@@ -120,11 +126,11 @@ class RecoveryHoldings(Struct, frozen=True):
             if one.ended_at is None and one.ends_at > now
         ]
 
-    def _opened(self, person_id: str, sealed: bytes) -> str:
+    def _opened(self, person_id: PersonId, sealed: bytes) -> str:
         return self.sealer.open(sealed, LABEL_PLACE.of(person_id)).decode()
 
 
-def _dropped(one: Holding, person_id: str, account_id: str, now: datetime) -> tuple[Effect, ...]:
+def _dropped(one: Holding, person_id: PersonId, account_id: AccountId, now: datetime) -> tuple[Effect, ...]:
     totp, codes = one.kind is HoldingKind.TOTP, one.kind is HoldingKind.RECOVERY_CODES
     key = one.credential_id
     aside = SetAside(

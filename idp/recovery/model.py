@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from idp.account.model import SealedValue
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, ContactChangeId, PersonId
 
 # Why an account was locked: by a notice's code. Only such a lock is lifted by recovery; an operator's stays.
 NOT_ME = "not_me"
@@ -45,8 +46,8 @@ class Recovery(Struct, frozen=True):
     """
 
     id: str
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     way: RecoveryWay
     reference_hash: bytes
     phone: SealedValue | None
@@ -103,8 +104,8 @@ class Recovery(Struct, frozen=True):
 class HoldRecoveries(Effect):
     """Let one commit at a time change an account's recoveries: the others wait until this one is written."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
 
 
 class StartRecovery(Effect):
@@ -120,7 +121,7 @@ class StartRecovery(Effect):
 class RenewReference(Effect):
     """Give the person who waits with the same phone a new reference. Too late if that recovery is not open."""
 
-    person_id: str
+    person_id: PersonId
     recovery_id: str
     reference_hash: bytes
     now: datetime
@@ -134,8 +135,8 @@ class CancelRecoveries(Effect):
     those that began later: what was shown before somebody began to wait says nothing of them.
     """
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     at: datetime
     notice_id: str | None = None
     begun_until: datetime | None = None
@@ -148,7 +149,7 @@ class DisplaceRecovery(Effect):
     way, and the recovery that begins takes it back.
     """
 
-    person_id: str
+    person_id: PersonId
     recovery_id: str
     standing: Standing
     at: datetime
@@ -161,7 +162,7 @@ class SecondRecovery(Effect):
     The person gets a new reference in the place of the first.
     """
 
-    person_id: str
+    person_id: PersonId
     recovery_id: str
     officer_id: str
     reference_hash: bytes
@@ -175,7 +176,7 @@ class FinishRecovery(Effect):
     One that did not wait is too late as well if the account's epoch is another than when its evidence was shown.
     """
 
-    person_id: str
+    person_id: PersonId
     recovery_id: str
     now: datetime
     claim: ClassVar[bool] = True
@@ -184,8 +185,8 @@ class FinishRecovery(Effect):
 class RecoverPassword(Effect):
     """Replace a password that nobody remembers; wrong tries of every factor are forgotten with it."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     password_hash: str
 
 
@@ -195,9 +196,9 @@ class RecoverPhone(Effect):
     The lost one is set aside under `change_id`, so that "not me" can bring it back.
     """
 
-    person_id: str
-    account_id: str
-    change_id: str
+    person_id: PersonId
+    account_id: AccountId
+    change_id: ContactChangeId
     phone: SealedValue
     profile_sealed: bytes
     at: datetime
@@ -206,16 +207,16 @@ class RecoverPhone(Effect):
 class RestPhone(Effect):
     """Let codes to the account's phone be no second factor until then: the password was set by one of them alone."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     until: datetime
 
 
 class RemoveLostFactors(Effect):
     """Remove passkeys, the code app and saved codes: whoever waited has none of them, or somebody else has."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
 
 
 class EndTrust(Effect):
@@ -224,7 +225,7 @@ class EndTrust(Effect):
     Sessions end with `SetAccountStatus` in the same commit (ASVS 7.4.3, case RC-5).
     """
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     at: datetime
     reason: str

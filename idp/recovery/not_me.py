@@ -20,7 +20,7 @@ from idp.factors.change_model import (
 )
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.kernel.secrets import HashKey, Sealer
 from idp.kernel.shortlived import ShortLivedStore
 from idp.recovery.contacts_before import contacts_before, restored_claims
@@ -105,7 +105,12 @@ class NotMe(Struct, frozen=True):
         )
 
     async def _lock(
-        self, person_id: str, account_id: str, origin: Origin, objection: "_Objection", used: tuple[Effect, ...]
+        self,
+        person_id: PersonId,
+        account_id: AccountId,
+        origin: Origin,
+        objection: "_Objection",
+        used: tuple[Effect, ...],
     ) -> bool:
         record = await self.accounts.by_id(person_id, account_id)
         if record is None:
@@ -188,7 +193,7 @@ class _Objection(Struct, frozen=True):
     shown_at: datetime | None = None
     by_code: bool = True
 
-    def cancelled(self, person_id: str, account_id: str) -> tuple[Effect, ...]:
+    def cancelled(self, person_id: PersonId, account_id: AccountId) -> tuple[Effect, ...]:
         """Return what ends recoveries."""
         if not self.by_code and self.shown_at is None:
             return ()

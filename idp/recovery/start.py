@@ -12,7 +12,7 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.factors.contacts.phone_ownership import NOT_ASKED, PhoneOwnership
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import PersonId, new_id
 from idp.kernel.locales import DEFAULT_LOCALE, Locale, choose_locale
 from idp.kernel.secrets import HashKey, Sealer
 from idp.officers.model import HoldOfficer, Officer
@@ -318,7 +318,7 @@ class RecoveryStarts(Struct, frozen=True):
         )
 
     def _kept(
-        self, claimed: ClaimedIdentity, outcome: ProofOutcome, person_id: str, behalf: OnBehalfOf
+        self, claimed: ClaimedIdentity, outcome: ProofOutcome, person_id: PersonId, behalf: OnBehalfOf
     ) -> tuple[Effect, ...]:
         """Return what is kept of having asked, whatever comes of it."""
         asked = RecordProof(

@@ -11,6 +11,7 @@ from idp.factors.one_time_codes.service import CodeDraft, CodeVerdict, OneTimeCo
 from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
+from idp.kernel.ids import PersonId
 from idp.kernel.locales import Locale
 from idp.kernel.secrets import Sealer
 from idp.kernel.shortlived import ShortLivedStore
@@ -43,7 +44,7 @@ class PhoneCodes(Struct, frozen=True):
         """Send another code; None when enough were sent."""
         return None if code is None else await self.codes.resend(code, locale, self.clock.now())
 
-    async def check(self, code: CodeDraft | None, entered: str, person_id: str, origin: Origin) -> CodeVerdict:
+    async def check(self, code: CodeDraft | None, entered: str, person_id: PersonId, origin: Origin) -> CodeVerdict:
         """Judge a code and use it up: of two answers with the same code one is right."""
         now = self.clock.now()
         if code is None:
@@ -88,7 +89,7 @@ class NewPhones(Struct, frozen=True):
 class ReturnDraft(Unprinted, Struct, frozen=True):
     """A person who has come back: the recovery, the code to its phone, whether that was right."""
 
-    person_id: str
+    person_id: PersonId
     recovery_id: str
     phone: str
     code: CodeDraft

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.kernel.locales import Locale
 from idp.kernel.places import Column
 from idp.kernel.secrets import Sealer
@@ -45,7 +45,7 @@ class _Application(Struct, frozen=True):
 
 
 def queued_application(
-    applicant: Applicant, person_id: str, sealer: Sealer, now: datetime, due_at: datetime
+    applicant: Applicant, person_id: PersonId, sealer: Sealer, now: datetime, due_at: datetime
 ) -> QueueJob:
     """Return the effect that lets a registration wait. Its account id leads nowhere until the account is opened."""
     claimed = applicant.claimed
@@ -62,7 +62,7 @@ def queued_application(
         job=RegisterJob(
             id=new_id(),
             person_id=person_id,
-            account_id=new_id(),
+            account_id=AccountId(new_id()),
             purpose=JobPurpose.COMING_BACK,
             claim_sealed=sealer.seal(msgspec.json.encode(application), APPLICATION_PLACE.of(person_id)),
             due_at=due_at,
@@ -71,7 +71,7 @@ def queued_application(
     )
 
 
-def read_application(claim_sealed: bytes, person_id: str, sealer: Sealer) -> Applicant:
+def read_application(claim_sealed: bytes, person_id: PersonId, sealer: Sealer) -> Applicant:
     """Return what `queued_application` sealed."""
     opened = msgspec.json.decode(sealer.open(claim_sealed, APPLICATION_PLACE.of(person_id)), type=_Application)
     claimed = ClaimedIdentity(PersonalNumber(opened.number), opened.name, BirthDate.parse(opened.birth_date))

@@ -29,7 +29,7 @@ from idp.account.profiles import first_profile
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.factors.password.ports import PasswordHasher
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.kernel.locales import Locale, choose_locale
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.evidence import Evidence, EvidenceKind, SetEvidence, evidence_rules, rank
@@ -102,7 +102,7 @@ class AccountOpening(Struct, frozen=True):
         if former is not None:
             await self._come_back(applicant, former, outcome, origin, now)
             return
-        await self.open(applicant, new_id(), new_id(), outcome, origin, now)
+        await self.open(applicant, PersonId(new_id()), AccountId(new_id()), outcome, origin, now)
 
     async def _come_back(
         self, applicant: Applicant, former: FormerPerson, outcome: ProofOutcome, origin: Origin, now: datetime
@@ -126,8 +126,8 @@ class AccountOpening(Struct, frozen=True):
     async def open(
         self,
         applicant: Applicant,
-        person_id: str,
-        account_id: str,
+        person_id: PersonId,
+        account_id: AccountId,
         outcome: ProofOutcome,
         origin: Origin,
         now: datetime,
@@ -194,7 +194,7 @@ class AccountOpening(Struct, frozen=True):
     ) -> bool:
         """Let a proved person wait for the number of an account that was never proved, and tell that account."""
         # Another person's row: nothing of the account before passes on, not even its subjects at the portals.
-        queued = queued_application(applicant, new_id(), self.sealer, now, now + self.takeover_wait)
+        queued = queued_application(applicant, PersonId(new_id()), self.sealer, now, now + self.takeover_wait)
         return await self.ledger.commit(
             queued,
             _event(EventName.ACCOUNT_OPEN_REFUSED, holder.account.person_id, outcome, origin, now),
@@ -223,7 +223,7 @@ class AccountOpening(Struct, frozen=True):
         return (queued_claim(account, claimed, self.sealer, now),) if account.proof is ProofState.WAITING else ()
 
     def _opening(
-        self, person_id: str, account_id: str, applicant: Applicant, outcome: ProofOutcome, now: datetime
+        self, person_id: PersonId, account_id: AccountId, applicant: Applicant, outcome: ProofOutcome, now: datetime
     ) -> OpenAccount:
         state = proof_state(outcome.verdict, applicant.evidence)
         proved_at = outcome.at if state is ProofState.PROVED else None
@@ -263,7 +263,9 @@ def outranked(applicant: Applicant, former: FormerPerson) -> bool:
     return rank(applicant.evidence) < max(floor, rank(former.evidence))
 
 
-def _event(name: EventName, person_id: str | None, outcome: ProofOutcome, origin: Origin, now: datetime) -> RecordEvent:
+def _event(
+    name: EventName, person_id: PersonId | None, outcome: ProofOutcome, origin: Origin, now: datetime
+) -> RecordEvent:
     return RecordEvent(
         id=new_id(),
         name=name,

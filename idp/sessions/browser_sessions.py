@@ -9,7 +9,7 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.factors.answers import Shown
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.errors import IdpError
-from idp.kernel.ids import new_id
+from idp.kernel.ids import SessionId, new_id
 from idp.kernel.secrets import HashKey, Secret, new_secret
 from idp.officers.model import HoldOfficer
 from idp.recovery.model import CancelRecoveries
@@ -61,7 +61,7 @@ class BrowserSessions(Struct, frozen=True):
         extra = (*extra, *_post_is_held(account, now), *_owner_is_back(account, shown, now))
         cookie = new_secret()
         fresh = Session(
-            id=new_id(),
+            id=SessionId(new_id()),
             secret_hash=self.token_hash.digest(cookie),
             person_id=account.person_id,
             account_id=account.id,

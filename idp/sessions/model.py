@@ -8,6 +8,7 @@ from msgspec import Struct
 from idp.account.model import Account
 from idp.delegation.model import ActingView
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, MandateId, PersonId, SessionId
 
 
 class Session(Struct, frozen=True):
@@ -16,10 +17,10 @@ class Session(Struct, frozen=True):
     `acr` is the level of that moment; what the session is worth now, `idp.sign_in.levels.level_now` says.
     """
 
-    id: str
+    id: SessionId
     secret_hash: bytes
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     auth_time: datetime
     acr: str
     amr: tuple[str, ...]
@@ -34,7 +35,7 @@ class Session(Struct, frozen=True):
     browser: str = ""
     address: str = ""
     # The mandate the person acts under, and when they chose: for themself where only the time is there.
-    mandate_id: str | None = None
+    mandate_id: MandateId | None = None
     acting_chosen_at: datetime | None = None
     # The officer who assists, and the upstream provider that vouched; sealed, as both name persons.
     assistance_sealed: bytes | None = None
@@ -57,10 +58,10 @@ class SessionView(Struct, frozen=True):
     # Those of them that count for nothing for a while (`idp.recovery.model.RestPhone`).
     resting: frozenset[str] = frozenset()
     # The merged person under whose subject the asking sector has known this one, if it is not the person's own.
-    subject_id: str | None = None
+    subject_id: PersonId | None = None
 
     @property
-    def known_as(self) -> str:
+    def known_as(self) -> PersonId:
         """Return the person whose subject the asking client knows."""
         return self.subject_id or self.session.person_id
 
@@ -89,16 +90,16 @@ class RenewSession(Effect):
 class KeepSession(Effect):
     """The session was used: it may rest anew until `idle_until`. Never shortens, never revives."""
 
-    session_id: str
-    person_id: str
+    session_id: SessionId
+    person_id: PersonId
     idle_until: datetime
 
 
 class EndSession(Effect):
     """End a session. Its grants without offline_access die with it. Too late if it has ended."""
 
-    session_id: str
-    person_id: str
+    session_id: SessionId
+    person_id: PersonId
     at: datetime
     reason: str
     claim: ClassVar[bool] = True
@@ -110,7 +111,7 @@ class TellPortals(Effect):
     Belongs after `EndSession` in the same commit: the ended row keeps new grants out, so none is missed.
     """
 
-    session_id: str
-    person_id: str
+    session_id: SessionId
+    person_id: PersonId
     at: datetime
     gives_up_at: datetime

@@ -10,7 +10,7 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.factors.password.effects import EndOtherAccess
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, SessionId, new_id
 from idp.sessions.model import EndSession, Session, SessionView, TellPortals
 from idp.sessions.policy import TELL_FOR
 from idp.sessions.upstream import upstream_logout
@@ -23,7 +23,7 @@ REASON = "by_owner"
 class OwnSession(Struct, frozen=True):
     """A live session as its person sees it. `used_at` is exact to a minute."""
 
-    id: str
+    id: SessionId
     browser: str
     address: str
     started_at: datetime
@@ -36,7 +36,7 @@ class OwnSession(Struct, frozen=True):
 class OwnSessionReader(Protocol):
     """Reads the sessions of one account."""
 
-    async def sessions_of(self, person_id: str, account_id: str, now: datetime) -> Sequence[OwnSession]:
+    async def sessions_of(self, person_id: PersonId, account_id: AccountId, now: datetime) -> Sequence[OwnSession]:
         """Return the live sessions, the one used last first."""
 
 
@@ -73,7 +73,7 @@ class OwnSessions(Struct, frozen=True):
             ),
         )
 
-    async def end(self, view: SessionView, session_id: str, origin: Origin) -> bool:
+    async def end(self, view: SessionView, session_id: SessionId, origin: Origin) -> bool:
         """End one session and tell its portals; False if it is not the account's or has ended."""
         if session_id not in {session.id for session in await self.live(view)}:
             return False
@@ -93,7 +93,7 @@ class OwnSessions(Struct, frozen=True):
     async def _end_all_but(self, view: SessionView, kept: Session | None, origin: Origin) -> int:
         now, account = self.clock.now(), view.account
         ended = [one.id for one in await self.live(view) if kept is None or one.id != kept.id]
-        kept_id, kept_device = (kept.id, kept.device_id) if kept else ("", None)
+        kept_id, kept_device = (kept.id, kept.device_id) if kept else (SessionId(""), None)
         await self.ledger.commit(
             EndOtherAccess(
                 account_id=account.id,
@@ -121,7 +121,7 @@ class OwnSessions(Struct, frozen=True):
         )
         return len(ended)
 
-    async def _end(self, view: SessionView, session_id: str, origin: Origin) -> bool:
+    async def _end(self, view: SessionView, session_id: SessionId, origin: Origin) -> bool:
         now, person_id = self.clock.now(), view.account.person_id
         return await self.ledger.commit(
             EndSession(session_id=session_id, person_id=person_id, at=now, reason=REASON),

@@ -9,7 +9,7 @@ from msgspec import Struct
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import PersonId, SessionId, new_id
 from idp.sessions.model import EndSession, TellPortals
 from idp.sessions.policy import TELL_FOR
 
@@ -21,8 +21,8 @@ _MARGIN = timedelta(seconds=10)
 class RestingSession(Struct, frozen=True):
     """A session by its ids: nothing else is asked of it."""
 
-    person_id: str
-    session_id: str
+    person_id: PersonId
+    session_id: SessionId
 
 
 class RestingSessions(Protocol):

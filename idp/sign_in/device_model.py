@@ -7,6 +7,7 @@ from typing import ClassVar, Protocol
 from msgspec import Struct
 
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, PersonId
 
 # A browser that has not been seen for longer is a stranger again (browsers keep cookies 400 days, RFC 6265bis 5.5).
 DEVICE_LIFE = timedelta(days=400)
@@ -18,8 +19,8 @@ class Device(Struct, frozen=True):
     """One browser as one account knows it."""
 
     id: str
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     secret_hash: bytes
     browser: str
     created_at: datetime
@@ -36,7 +37,7 @@ class SeeDevice(Effect):
     """A known browser signed in again."""
 
     device_id: str
-    person_id: str
+    person_id: PersonId
     at: datetime
 
 
@@ -44,7 +45,7 @@ class ForgetDevice(Effect):
     """A browser is a stranger again, because its person says so. Too late if it was forgotten."""
 
     device_id: str
-    person_id: str
+    person_id: PersonId
     at: datetime
     claim: ClassVar[bool] = True
 
@@ -52,8 +53,8 @@ class ForgetDevice(Effect):
 class ForgetDevices(Effect):
     """All browsers of an account but one are strangers again: after a change that a thief could have made way for."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     at: datetime
     # The browser that is in front of the person; None forgets every one.
     kept_device_id: str | None = None
@@ -62,5 +63,5 @@ class ForgetDevices(Effect):
 class DeviceReader(Protocol):
     """Reads known devices."""
 
-    async def of_account(self, person_id: str, account_id: str, now: datetime) -> Sequence[Device]:
+    async def of_account(self, person_id: PersonId, account_id: AccountId, now: datetime) -> Sequence[Device]:
         """Return the devices an account knows, the last seen first; none that was forgotten or not seen for long."""

@@ -10,7 +10,7 @@ from idp.account.notices.model import NoticeKind
 from idp.account.notices.service import Notices, Reachable
 from idp.audit.model import Origin
 from idp.kernel.effects import Effect
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.kernel.secrets import HashKey, new_secret
 from idp.sign_in.device_model import Device, DeviceReader, RememberDevice, SeeDevice
 
@@ -44,12 +44,12 @@ class KnownDevices(Struct, frozen=True):
         """
         if not presented:
             return None
-        person_id, account_id = (account.person_id, account.id) if account else ("", "")
+        person_id, account_id = (account.person_id, account.id) if account else (PersonId(""), AccountId(""))
         known = await self.reader.of_account(person_id, account_id, now)
         hashes = {self.device_hash.digest(secret) for secret in presented}
         return next((device for device in known if device.secret_hash in hashes), None)
 
-    async def knows(self, person_id: str, account_id: str, presented: Sequence[str], now: datetime) -> bool:
+    async def knows(self, person_id: PersonId, account_id: AccountId, presented: Sequence[str], now: datetime) -> bool:
         """Say whether the account of these ids, which may be nobody's, knows a browser by one of its secrets."""
         if not presented:
             return False

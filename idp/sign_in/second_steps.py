@@ -14,6 +14,7 @@ from idp.factors.checks import FactorChecks
 from idp.factors.drafts import Claimant, FactorChallenge, FactorDraft, PendingSignIn
 from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
+from idp.kernel.ids import SessionId
 from idp.kernel.secrets import HashKey, Secret
 from idp.sessions.browser_sessions import BrowserSessions, EvidenceUsedError
 from idp.sessions.model import SessionView
@@ -70,7 +71,7 @@ class SecondSteps(Struct, frozen=True):
             upstream=upstream,
         )
         account = record.account
-        return await self.drafts.start(FactorDraft(account.person_id, account.id, "", pending), browser)
+        return await self.drafts.start(FactorDraft(account.person_id, account.id, SessionId(""), pending), browser)
 
     async def load(self, name: str, browser: str) -> FactorChallenge | None:
         """Return what is asked; None if the draft is gone, too old, another browser's, or the account has changed."""
@@ -83,7 +84,7 @@ class SecondSteps(Struct, frozen=True):
         if self._mark(record) != draft.sign_in.password_mark:
             return None
         claimant = Claimant(record.account, record.phone_sealed, record.email_sealed)
-        return FactorChallenge(name, draft, claimant, await self.checks.ways_of(claimant, ""))
+        return FactorChallenge(name, draft, claimant, await self.checks.ways_of(claimant, SessionId("")))
 
     async def finish(
         self,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from msgspec import Struct
 
 from idp.kernel.errors import BusyError
+from idp.kernel.ids import AccountId
 from idp.kernel.shortlived import ShortLivedStore
 from idp.sign_in.networks import network_admits
 from idp.sign_in.throttling import NETWORK_WINDOW
@@ -29,7 +30,7 @@ class WaitingRoom(Struct, frozen=True):
     service_kib: int
     life: timedelta
 
-    async def admit(self, size: int, address: str, account_id: str = "") -> None:
+    async def admit(self, size: int, address: str, account_id: AccountId = AccountId("")) -> None:
         """Count what is to be stored. Raises `BusyError` where the share is used up."""
         weight = -(-(size + _OVERHEAD) // _KIB)
         if account_id and await self._account_has_room(account_id, weight):
@@ -40,5 +41,5 @@ class WaitingRoom(Struct, frozen=True):
         if await self.store.count("waiting", self.life, weight) > self.service_kib:
             raise BusyError("too many requests wait for their people", retry_after=NETWORK_WINDOW)
 
-    async def _account_has_room(self, account_id: str, weight: int) -> bool:
+    async def _account_has_room(self, account_id: AccountId, weight: int) -> bool:
         return await self.store.count(f"waiting-of:{account_id}", self.life, weight) <= ACCOUNT_KIB

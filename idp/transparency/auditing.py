@@ -8,6 +8,7 @@ from typing import Protocol
 import orjson
 from msgspec import Struct, field
 
+from clients.model import ClientId
 from idp.audit.merkle import MerkleTree, leaf_hash, verify_consistency, verify_inclusion
 from idp.transparency.locating import Locator
 from idp.transparency.model import SignedHead
@@ -82,7 +83,7 @@ class LogAudit(Struct, frozen=True):
     published: Published
     signed: SignedHead
     kept: SignedHead | None = None
-    client_id: str = ""
+    client_id: ClientId = ClientId("")
 
     async def run(self, now: datetime) -> tuple[list[Finding], Read]:
         """Return what was found, and what was read."""

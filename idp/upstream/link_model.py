@@ -7,6 +7,7 @@ from typing import ClassVar, Protocol
 from msgspec import Struct
 
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, PersonId
 from records.structs import Unprinted
 
 SUBJECT_PLACE = "upstream_subject"
@@ -15,8 +16,8 @@ SUBJECT_PLACE = "upstream_subject"
 class UpstreamLink(Unprinted, Struct, frozen=True):
     """One linked account. `subject_index` is the keyed hash of the provider's issuer and its subject together."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     provider: str
     subject_index: bytes
     subject_sealed: bytes
@@ -30,7 +31,7 @@ class UpstreamLinkReader(Protocol):
     async def find(self, provider: str, subject_index: bytes) -> UpstreamLink | None:
         """Return the link of a provider's account, whatever the state of the account here."""
 
-    async def of_account(self, person_id: str, account_id: str) -> Sequence[UpstreamLink]:
+    async def of_account(self, person_id: PersonId, account_id: AccountId) -> Sequence[UpstreamLink]:
         """Return the links of an account, oldest first."""
 
 
@@ -50,8 +51,8 @@ class JoinUpstream(Effect):
 class UseUpstreamLink(Effect):
     """Sign in by a link. Too late if it was removed, or if the account is not open."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     provider: str
     subject_index: bytes
     at: datetime
@@ -61,8 +62,8 @@ class UseUpstreamLink(Effect):
 class UnlinkUpstream(Effect):
     """Remove a link, and set it aside for "not me". Too late if it is gone, or the last way into the account."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     provider: str
     subject_index: bytes
     at: datetime

@@ -10,7 +10,7 @@ from idp.account.ports import AccountReader
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import SessionId, new_id
 from idp.kernel.locales import Locale
 from idp.kernel.secrets import HashKey, Sealer
 from idp.sessions.browser_sessions import BrowserSessions, EvidenceUsedError
@@ -37,7 +37,7 @@ class UpstreamAttempt(Unprinted, Struct, frozen=True):
     resume: str
     shared_computer: bool
     # Where a signed-in person links instead of signing in: the session that asked.
-    session_id: str = ""
+    session_id: SessionId = SessionId("")
     # They do not link: they prove anew who they are, to end the wait of their changes.
     ends_waits: bool = False
 
@@ -76,7 +76,7 @@ class UpstreamSignIn(Struct, frozen=True):
         *,
         fresh: bool,
         shared_computer: bool,
-        session_id: str = "",
+        session_id: SessionId = SessionId(""),
         ends_waits: bool = False,
     ) -> str | Why:
         """Return where the browser goes, or why not now. `visit` is the interaction's name and its resumption.

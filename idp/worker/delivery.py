@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import structlog
 from msgspec import Struct
 
+from clients.model import ClientId
 from clients.registry import ClientRegistry
 from idp.account.notices.gathered import GatheredNotices
 from idp.account.notices.messages import open_message
@@ -120,9 +121,9 @@ class Receivers(Struct, frozen=True):
         kind, _, client_id = lane.partition(":")
         if kind in {"sms", "email"}:
             return None
-        return f"{kind}:{self._host(kind, client_id)}"
+        return f"{kind}:{self._host(kind, ClientId(client_id))}"
 
-    def _host(self, kind: str, client_id: str) -> str:
+    def _host(self, kind: str, client_id: ClientId) -> str:
         client = self.registry.get(client_id) if client_id else None
         if client is None:
             return client_id

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from clients.local_days import day_begins, day_of
+from clients.model import ClientId
 from clients.registry import ClientRegistry
 from idp.app.foundation.opening import Foundation
 from idp.kernel.effects import Ledger
@@ -34,13 +35,13 @@ async def add_up_days(foundation: Foundation) -> None:
         await add_up(database.quality_days, database.ledger, clients, foundation.clock.now(), _PAUSE)
 
 
-def every_client(registry: ClientRegistry) -> list[str]:
+def every_client(registry: ClientRegistry) -> list[ClientId]:
     """Return the ids of all clients; "" is what belongs to none."""
-    return ["", *(client.client_id for client in registry.every())]
+    return [ClientId(""), *(client.client_id for client in registry.every())]
 
 
 async def add_up(
-    days: QualityDays, ledger: Ledger, clients: Sequence[str], now: datetime, pause: timedelta = timedelta(0)
+    days: QualityDays, ledger: Ledger, clients: Sequence[ClientId], now: datetime, pause: timedelta = timedelta(0)
 ) -> int:
     """Add up every day that is over and was not, and the last two again; return how many.
 

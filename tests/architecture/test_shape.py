@@ -4,6 +4,7 @@ import ast
 import re
 import statistics
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 import pytest
@@ -25,6 +26,10 @@ DATACLASSES = {
     # A copy of a verified token with other claims would be a forged one: its maker is asked for and not kept.
     "keys.verifier",
 }
+# What has such a name is of its type in `idp.kernel.ids` or `clients.model`: no two ids can be swapped unseen.
+ID_NAME = re.compile(r"(?:\w+_)?(?:person|account|session|grant|mandate|change|client|organisation)_ids?")
+# What this provider is called at an upstream one is no client of ours.
+BARE_IDS = {"idp.upstream.model.client_id"}
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -128,6 +133,45 @@ def test_any_and_casts_stay_in_the_protocol_room() -> None:
 def test_records_are_structs() -> None:
     libraries = {m.name: {name.partition(".")[0] for name, _ in imported_names(m)} for m in modules(*SERVED)}
     assert {name for name, imported in libraries.items() if "dataclasses" in imported} == DATACLASSES
+
+
+def test_ids_are_types() -> None:
+    found = {
+        f"{m.name}.{name}" for m in modules(*SERVED) for name, kind in annotated(m.nodes) if is_bare_id(name, kind)
+    }
+    assert found == BARE_IDS
+
+
+@pytest.mark.parametrize(
+    ("source", "bare"),
+    [
+        ("def find(person_id: str) -> None: ...", ["person_id"]),
+        ("def find(*, other_person_id: str | None = None) -> None: ...", ["other_person_id"]),
+        ("class Held:\n    grant_ids: tuple[str, ...]", ["grant_ids"]),
+        ("class Held:\n    def client_id(self) -> str: ...", ["client_id"]),
+        ("client_id: Annotated[str, Meta(max_length=200)] = ''", ["client_id"]),
+        ("def find(person_id: PersonId, clients: Mapping[str, Client], request_id: str) -> str: ...", []),
+    ],
+)
+def test_an_id_without_a_type_is_found_wherever_it_stands(source: str, bare: list[str]) -> None:
+    assert [name for name, kind in annotated(ast.walk(ast.parse(source))) if is_bare_id(name, kind)] == bare
+
+
+def annotated(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, ast.expr]]:
+    """Every parameter, field, variable and function by its name, with its type."""
+    for node in nodes:
+        if isinstance(node, ast.arg) and node.annotation is not None:
+            yield node.arg, node.annotation
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            yield node.target.id, node.annotation
+        elif isinstance(node, Function) and node.returns is not None:
+            yield node.name, node.returns
+
+
+def is_bare_id(name: str, kind: ast.expr) -> bool:
+    """Whether a name is that of an id, and its type says only that it is a text."""
+    texts = (node for node in ast.walk(kind) if isinstance(node, ast.Name) and node.id == "str")
+    return ID_NAME.fullmatch(name) is not None and any(texts)
 
 
 def dotted_uses(module: Module) -> list[tuple[str, int]]:

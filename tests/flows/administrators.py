@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import httpx2
 
+from clients.model import ClientId
 from idp.adapters.sql.database import open_database
 from idp.agencies.effects import FoundAgency
 from idp.agencies.tree import AgencyKind, AgencyNames
-from idp.kernel.ids import new_id
+from idp.kernel.ids import RoleGrantId, new_id
 from idp.officers.roles import NATIONAL, GrantRole, Role, RoleGrant
 from tests.flows.officer_people import OfficerPerson, ready, sign_in_at
 from tests.flows.town import Town
@@ -44,7 +45,7 @@ def give_role(town: Town, person: OfficerPerson, role: Role, agency: str) -> Non
     """Give an officer a role, beside the running provider."""
     now, officer = datetime.now(UTC), person.officer
     grant = RoleGrant(
-        id=new_id(),
+        id=RoleGrantId(new_id()),
         person_id=officer.person_id,
         account_id=officer.account_id,
         role=role,
@@ -72,8 +73,8 @@ def give_role(town: Town, person: OfficerPerson, role: Role, agency: str) -> Non
 
 def tokens_of(town: Town, browser: Browser, person: OfficerPerson, scope: str = WRITE) -> Tokens:
     """Sign an officer in at the program of administrators and return its validated tokens."""
-    started, landing = sign_in_at(town, browser, person, CONSOLE, scope=scope)
-    return town.party(CONSOLE).complete(started, landing)
+    started, landing = sign_in_at(town, browser, person, ClientId(CONSOLE), scope=scope)
+    return town.party(ClientId(CONSOLE)).complete(started, landing)
 
 
 def administrator(town: Town, browser: Browser, role: Role | None, agency: str, scope: str = WRITE) -> ApiProgram:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from idp.kernel.ids import new_id
+from idp.kernel.ids import PersonId, RoleGrantId, new_id
 from idp.officers.roles import OPERATOR, GrantRole, RevokeRole, Role, RoleGrant
 from records.structs import replace
 from tests.contract.sql.direct import rows, run
@@ -24,7 +24,7 @@ def give(town: Town, person: OfficerPerson, role: Role, agency: str, *, ends_in:
     """Give a role, as the operator's command does."""
     now, officer = datetime.now(UTC), person.officer
     grant = RoleGrant(
-        new_id(),
+        RoleGrantId(new_id()),
         officer.person_id,
         officer.account_id,
         role,
@@ -72,7 +72,7 @@ def page_of(browser: Browser, person: OfficerPerson) -> Page:
     return browser.page(f"/admin/administrators/{person.officer.account_id}")
 
 
-def events(town: Town, name: str, person_id: str) -> list[tuple[object, ...]]:
+def events(town: Town, name: str, person_id: PersonId) -> list[tuple[object, ...]]:
     """Return reason and details of the events of a name that are about a person, or that they did."""
     asked = f"""
         SELECT reason, details FROM audit_events

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from clients.model import ClientId
 from tests.flows.officer_people import OfficerPerson, ready, show_factors
 from tests.flows.second_factors import sms_codes
 from tests.flows.town import Town
@@ -11,7 +12,7 @@ from tests.support.parties.relying_party import RelyingParty, Started, Tokens
 from tests.support.plain.browser import Browser, landed, shown
 from tests.support.running.provider import Citizen
 
-CLIENT = "mot-cua"
+CLIENT = ClientId("mot-cua")
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TypeVar
 
+from clients.model import ClientId
 from idp.account.notices.messages import Messages
 from idp.adapters.hashing.argon2_pool import Argon2Pool
 from idp.adapters.sql.database import open_database
@@ -147,7 +148,7 @@ def show_factors(browser: Browser, page: Page, person: OfficerPerson) -> Page | 
 
 
 def sign_in_at(
-    town: Town, browser: Browser, person: OfficerPerson, client_id: str, **wishes: str
+    town: Town, browser: Browser, person: OfficerPerson, client_id: ClientId, **wishes: str
 ) -> tuple[Started, Landing]:
     """Sign in at a client and return the landing."""
     started = town.party(client_id).start(**wishes)

@@ -2,6 +2,7 @@
 
 import httpx2
 
+from clients.model import ClientId
 from tests.flows.portals import CALLBACK, GOODBYE, secret_of
 from tests.flows.town import Town
 from tests.support.parties.old_relying_party import OldRelyingParty, OldTokens
@@ -10,7 +11,7 @@ from tests.support.plain.browser import Browser, landed
 from tests.support.running.provider import Citizen
 
 
-def old_party(town: Town, client_id: str = "cong-cu") -> OldRelyingParty:
+def old_party(town: Town, client_id: ClientId = ClientId("cong-cu")) -> OldRelyingParty:
     return OldRelyingParty(town.http, town.provider.base(), client_id, secret_of(client_id), CALLBACK, GOODBYE)
 
 

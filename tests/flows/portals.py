@@ -6,6 +6,7 @@ import httpx2
 import orjson
 from msgspec import Struct
 
+from clients.model import ClientId
 from records.structs import replace
 from tests.support.parties.client_credentials import (
     BasicSecret,
@@ -41,7 +42,7 @@ class Portal(Struct, frozen=True):
             http=http,
             issuer=provider.issuer,
             base=provider.base(),
-            client_id=str(self.entry["client_id"]),
+            client_id=ClientId(str(self.entry["client_id"])),
             redirect_uri=CALLBACK,
             credentials=self.credentials,
             algorithm=self.algorithm,
@@ -50,12 +51,12 @@ class Portal(Struct, frozen=True):
         )
 
 
-def secret_of(client_id: str) -> str:
+def secret_of(client_id: ClientId) -> str:
     """Return a client's literal secret."""
     return f"{client_id}-secret-of-the-tests"
 
 
-def portal(client_id: str, listener: Listener, **members: object) -> Portal:
+def portal(client_id: ClientId, listener: Listener, **members: object) -> Portal:
     """Return a State portal with `client_secret_basic`; `members` change its entry."""
     entry: dict[str, object] = {
         "client_id": client_id,
@@ -83,7 +84,7 @@ def _without_secret(one: Portal, method: str, credentials: Credentials, **member
     return replace(one, entry={**entry, "token_endpoint_auth_method": method, **members}, credentials=credentials)
 
 
-def old_portal(client_id: str, listener: Listener, until: date, **members: object) -> Portal:
+def old_portal(client_id: ClientId, listener: Listener, until: date, **members: object) -> Portal:
     """Return a State portal that was written against today's sign-on."""
     one = portal(
         client_id,
@@ -105,38 +106,40 @@ def make_portals(listener: Listener) -> dict[str, Portal]:
     soon = datetime.now(UTC).date() + timedelta(days=2)
     bank_key, keyed_key = new_key("bank-1"), new_key("keyed-1")
     listener.answer("/jwks/keyed", Reply(body=orjson.dumps(public_set(keyed_key))))
-    post = portal("so-tu-phap", listener, token_endpoint_auth_method="client_secret_post")
-    bank = portal("ngan-hang", listener, sector="other", id_token_signed_response_alg="RS256", scope="openid profile")
-    keyed = portal("keyed", listener)
-    api = portal("ho-so-api", listener, resource=RESOURCE)
+    post = portal(ClientId("so-tu-phap"), listener, token_endpoint_auth_method="client_secret_post")
+    bank = portal(
+        ClientId("ngan-hang"), listener, sector="other", id_token_signed_response_alg="RS256", scope="openid profile"
+    )
+    keyed = portal(ClientId("keyed"), listener)
+    api = portal(ClientId("ho-so-api"), listener, resource=RESOURCE)
     portals = [
-        portal("quoc-gia", listener, resource=RESOURCE),
+        portal(ClientId("quoc-gia"), listener, resource=RESOURCE),
         # One sector with the national portal: the same person has the same subject there.
-        portal("quoc-gia-hai", listener, sector_identifier_uri="https://quoc-gia.example/sector.json"),
-        replace(post, credentials=PostSecret(secret_of("so-tu-phap"))),
+        portal(ClientId("quoc-gia-hai"), listener, sector_identifier_uri="https://quoc-gia.example/sector.json"),
+        replace(post, credentials=PostSecret(secret_of(ClientId("so-tu-phap")))),
         replace(
             _without_secret(bank, "private_key_jwt", SignedAssertion(bank_key), jwks=public_set(bank_key)),
             algorithm="RS256",
         ),
         _without_secret(keyed, "private_key_jwt", SignedAssertion(keyed_key), jwks_uri=f"{listener.url}/jwks/keyed"),
-        _without_secret(portal("ung-dung", listener), "none", NoSecret()),
+        _without_secret(portal(ClientId("ung-dung"), listener), "none", NoSecret()),
         # Portals that deal with people who act for others.
-        portal("thay-mat", listener, acting="optional"),
-        portal("chi-to-chuc", listener, acting="required", acting_powers=["sign"]),
-        portal("muc-ba", listener, minimum_acr="loa3"),
+        portal(ClientId("thay-mat"), listener, acting="optional"),
+        portal(ClientId("chi-to-chuc"), listener, acting="required", acting_powers=["sign"]),
+        portal(ClientId("muc-ba"), listener, minimum_acr="loa3"),
         replace(api, entry={**api.entry, "grant_types": ["client_credentials"], "redirect_uris": []}),
-        portal("sap-ngung", listener),
-        portal("ghi-nho", listener, default_max_age=3600),
+        portal(ClientId("sap-ngung"), listener),
+        portal(ClientId("ghi-nho"), listener, default_max_age=3600),
         # Only the tests that count sign in here, each at its own.
-        *(portal(client_id, listener) for client_id in ("dem-xong", "dem-thoi", "dem-sai")),
-        old_portal("cong-cu", listener, soon),
+        *(portal(ClientId(client_id), listener) for client_id in ("dem-xong", "dem-thoi", "dem-sai")),
+        old_portal(ClientId("cong-cu"), listener, soon),
         # The least that a portal of the State may register, and one whose time is over.
-        old_portal("cong-hep", listener, soon, scope="openid profile", governed_claims=[]),
-        old_portal("cong-het-han", listener, date(2026, 6, 30)),
-        old_portal("cong-cu-to-chuc", listener, soon, acting="optional"),
+        old_portal(ClientId("cong-hep"), listener, soon, scope="openid profile", governed_claims=[]),
+        old_portal(ClientId("cong-het-han"), listener, date(2026, 6, 30)),
+        old_portal(ClientId("cong-cu-to-chuc"), listener, soon, acting="optional"),
         # What administrators use the administration API with, and one that takes citizens too.
         portal(
-            "quan-tri",
+            ClientId("quan-tri"),
             listener,
             account_kinds=["officer", "citizen"],
             scope="openid offline_access admin:read admin:write",
@@ -145,7 +148,7 @@ def make_portals(listener: Listener) -> dict[str, Portal]:
         ),
         # A one-stop counter's system: officers sign in, and file for citizens.
         portal(
-            "mot-cua",
+            ClientId("mot-cua"),
             listener,
             account_kinds=["officer"],
             assisted_filing=True,
@@ -153,6 +156,6 @@ def make_portals(listener: Listener) -> dict[str, Portal]:
             minimum_acr="loa3",
         ),
         # One of another agency than that of the officers of the tests.
-        portal("mot-cua-khac", listener, account_kinds=["officer"], assisted_filing=True, agency="G15"),
+        portal(ClientId("mot-cua-khac"), listener, account_kinds=["officer"], assisted_filing=True, agency="G15"),
     ]
     return {str(one.entry["client_id"]): one for one in portals}

@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 import httpx2
 from msgspec import Struct, field
 
+from clients.model import ClientId
 from idp.adapters.sql.database import open_database
 from idp.agencies.effects import FoundAgency
 from idp.agencies.tree import AgencyKind, AgencyNames
@@ -39,7 +40,7 @@ class Town(Struct):
     network: str = HOME
     _next: Iterator[int] = field(default_factory=count)
 
-    def party(self, client_id: str = "quoc-gia") -> RelyingParty:
+    def party(self, client_id: ClientId = ClientId("quoc-gia")) -> RelyingParty:
         """Return a client's relying party at the first process."""
         return self.portals[client_id].party(self.http, self.provider)
 

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from clients.model import ClientId
 from idp.client_trials.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
 from idp.kernel.secrets import Secret
 from tests.flows.admin.test_console_clients import registered
@@ -28,11 +29,11 @@ def make_people(town: Town) -> None:
 
 def opened(browser: Browser, **changed: str) -> Page:
     """Register a client and open a run of it."""
-    client_id = registered(browser, **changed).rpartition("/")[2]
+    client_id = ClientId(registered(browser, **changed).rpartition("/")[2])
     return start(browser, client_id)
 
 
-def start(browser: Browser, client_id: str) -> Page:
+def start(browser: Browser, client_id: ClientId) -> Page:
     page = browser.page(f"/admin/clients/try/{client_id}")
     return shown(browser.submit(page, "start"))
 

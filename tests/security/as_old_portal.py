@@ -4,13 +4,14 @@ from urllib.parse import urlencode
 
 import httpx2
 
+from clients.model import ClientId
 from tests.flows.portals import CALLBACK, GOODBYE, secret_of
 from tests.flows.town import Town
 from tests.support.parties.old_relying_party import OldRelyingParty
 from tests.support.plain.browser import Browser, landed
 from tests.support.running.provider import Citizen
 
-CLIENT_ID = "cong-cu"
+CLIENT_ID = ClientId("cong-cu")
 
 
 def visit_as_old_portal(town: Town, browser: Browser, citizen: Citizen) -> dict[str, str]:

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from starlette.types import ASGIApp, Message
 
+from clients.model import ClientId
 from idp.admin.agencies.register import AgencyRegister
 from idp.admin.agencies.wishes import Found
 from idp.agencies.tree import AgencyKind, AgencyNames
@@ -17,7 +18,7 @@ from idp.app.foundation.opening import Foundation, open_foundation
 from idp.app.web import compose_web
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.environment import Settings
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, new_id
 from idp.officers.roles import NATIONAL, OPERATOR
 from idp.web.http.cookies import Cookies
 from idp.web.http.page_context import PageDesk
@@ -108,14 +109,14 @@ class Edge:
                 store.execute(_ROLES, {"role": role, "agency": agency})
             store.execute(_KINDS)
 
-    def let_an_hour_pass(self, account_id: str) -> None:
+    def let_an_hour_pass(self, account_id: AccountId) -> None:
         """Make the factors of an account's sessions ones that were shown an hour ago."""
         hour = 3_600_000_000
         with closing(sqlite3.connect(self.database)) as store, store:
             changes = "factor_at = factor_at - :hour, auth_time = auth_time - :hour, shown = ''"
             store.execute(f"UPDATE sessions SET {changes} WHERE account_id = :id", {"hour": hour, "id": account_id})
 
-    def event_of(self, client_id: str) -> str:
+    def event_of(self, client_id: ClientId) -> str:
         """Return the first event of a client."""
         with closing(sqlite3.connect(self.database)) as store:
             asked = "SELECT event_id FROM audit_events WHERE client_id = ? ORDER BY event_id LIMIT 1"
@@ -128,7 +129,7 @@ class Edge:
             ((found,),) = store.execute("SELECT account_id FROM sessions ORDER BY session_id DESC LIMIT 1").fetchall()
         return str(found)
 
-    def session_of(self, account_id: str) -> str:
+    def session_of(self, account_id: AccountId) -> str:
         """Return the newest session of an account."""
         with closing(sqlite3.connect(self.database)) as store:
             asked = "SELECT session_id FROM sessions WHERE account_id = ? ORDER BY session_id DESC LIMIT 1"

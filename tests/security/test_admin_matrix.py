@@ -3,6 +3,7 @@
 import pytest
 
 from idp.admin.permissions import TABLE, Level
+from idp.kernel.ids import AccountId
 from idp.officers.roles import NATIONAL, Role
 from idp.web.admin.routes import CONSOLE
 from idp.web.http.places import PLACES
@@ -82,7 +83,7 @@ def test_another_agencys_object_is_not_found(company: Company, theirs: Objects, 
 def test_nobody_is_led_to_sign_in(company: Company, mine: Objects) -> None:
     with every_case() as cases:
         for route, method in CELLS:
-            stranger = Somebody(Walk(company.edge), "")
+            stranger = Somebody(Walk(company.edge), AccountId(""))
             stranger.walk.send("GET", "/sign-in")
             with cases.of(method, route.path):
                 answered = stranger.ask(method, path_of(route, mine), EXPECTED[method, route.path].form)

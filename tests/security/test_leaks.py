@@ -13,6 +13,7 @@ from urllib.parse import quote, quote_plus
 import httpx2
 import pytest
 
+from clients.model import ClientId
 from migrations.runner import upgrade
 from portals.simulator.people import PEOPLE
 from portals.simulator.subscribers import phones_of
@@ -123,7 +124,7 @@ def walk_through(town: Town) -> dict[str, str]:
 SPOKEN = {
     "password": CANARY.password,
     "wrong password": WRONG_PASSWORD,
-    "client secret": secret_of("quoc-gia"),
+    "client secret": secret_of(ClientId("quoc-gia")),
     "wrong client secret": WRONG_SECRET,
     "register secret": REGISTER_SECRET,
 }

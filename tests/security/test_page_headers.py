@@ -2,6 +2,7 @@
 
 from itertools import product
 
+from clients.model import ClientId
 from tests.flows.town import Town
 from tests.support.every import every_case
 from tests.support.parties.relying_party import sign_in
@@ -41,7 +42,7 @@ def test_every_page_of_a_signed_in_person_does_too(embedded: Town, browser: Brow
     sign_in(browser, embedded.party(), embedded.citizen())
     for wishes in ({"prompt": "login"}, {"acr_values": "loa3"}):
         check_headers(browser, browser.page(embedded.party().start(**wishes).location).address)
-    check_headers(browser, browser.page(embedded.party("ngan-hang").start().location).address)
+    check_headers(browser, browser.page(embedded.party(ClientId("ngan-hang")).start().location).address)
     for path in PRIVATE:
         check_headers(browser, path)
 

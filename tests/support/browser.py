@@ -14,6 +14,7 @@ import httpx2
 import yaml
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
 
+from clients.model import ClientId
 from portals.embedded import Folders, Layout, client_file, provider_environment
 from portals.simulator.faults import Mode
 from portals.simulator.person import Person
@@ -83,7 +84,7 @@ class EmbeddedSystem:
         """Return an address of the portal that `make run` has at this port."""
         return f"http://127.0.0.1:{self.layout.moved(well_known_port)}{path}"
 
-    def register_anew(self, client_id: str, **members: object) -> None:
+    def register_anew(self, client_id: ClientId, **members: object) -> None:
         """Do what an operator does who changes some members of a portal's entry and applies it."""
         entries = yaml.safe_load(client_file(self.folders, self.layout).read_text(encoding="utf-8"))["clients"]
         (entry,) = [entry for entry in entries if entry["client_id"] == client_id]

@@ -26,7 +26,7 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.factors.change_model import CHANGE_WAIT, BeginChange
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import PersonId, new_id
 from idp.kernel.secrets import Sealer
 from idp.sessions.model import SessionView
 from idp.sign_in.recent import is_recent_and_strong
@@ -72,7 +72,7 @@ class JoiningRequests(Struct, frozen=True):
             return JoinRefusal.DIFFERENT
         return None
 
-    def profile(self, person_id: str, sealed: bytes) -> Mapping[str, object]:
+    def profile(self, person_id: PersonId, sealed: bytes) -> Mapping[str, object]:
         """Return the claims of an account's person."""
         claims: dict[str, object] = orjson.loads(self.sealer.open(sealed, PROFILE_PLACE.of(person_id)))
         return claims

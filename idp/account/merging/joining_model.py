@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from idp.account.model import AccountStatus, SignInRecord
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, PersonId
 
 # Why an account is locked whose number went to one that outranks it, until its owner joins the two.
 SET_ASIDE = "set_aside"
@@ -35,10 +36,10 @@ class Joining(Struct, frozen=True, kw_only=True):
     """
 
     id: str
-    person_id: str
-    account_id: str
-    other_person_id: str
-    other_account_id: str
+    person_id: PersonId
+    account_id: AccountId
+    other_person_id: PersonId
+    other_account_id: AccountId
     other_epoch: int
     asked_at: datetime
     due_at: datetime
@@ -58,8 +59,8 @@ class SetAccountAside(Effect, kw_only=True):
     evidence for it meanwhile, or another system proved it or gave it a TechID.
     """
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     at: datetime
     gives_up_at: datetime
     claim: ClassVar[bool] = True
@@ -96,7 +97,7 @@ class AskToJoin(Effect, kw_only=True):
 class FinishJoining(Effect, kw_only=True):
     """The wait is over, in the commit that merges. Too late unless both accounts are as they were shown."""
 
-    person_id: str
+    person_id: PersonId
     joining_id: str
     at: datetime
     claim: ClassVar[bool] = True
@@ -105,7 +106,7 @@ class FinishJoining(Effect, kw_only=True):
 class EndJoining(Effect, kw_only=True):
     """Nothing comes of it. Too late if it has ended."""
 
-    person_id: str
+    person_id: PersonId
     joining_id: str
     at: datetime
     result: JoiningEnd
@@ -115,14 +116,14 @@ class EndJoining(Effect, kw_only=True):
 class JoiningReader(Protocol):
     """Reads accounts that wait to become one."""
 
-    async def open_of(self, account_id: str) -> Joining | None:
+    async def open_of(self, account_id: AccountId) -> Joining | None:
         """Return what an account is part of, on either side."""
 
     async def due(self, now: datetime, limit: int) -> Sequence[DueJoining]:
         """Return up to `limit` that have waited long enough."""
 
-    async def aside(self, number_index: bytes) -> Sequence[tuple[str, str]]:
+    async def aside(self, number_index: bytes) -> Sequence[tuple[PersonId, AccountId]]:
         """Return person and account of up to `MOST_ASIDE` that wait without their number, newest first."""
 
-    async def may_join(self, person_id: str, account_id: str) -> bool:
+    async def may_join(self, person_id: PersonId, account_id: AccountId) -> bool:
         """Say whether an account is open, or locked only because it waits to be joined."""

@@ -12,18 +12,19 @@ from msgspec import Struct
 
 from idp.account.merging.model import MandateCounts
 from idp.delegation.model import Mandate, MandateKind
+from idp.kernel.ids import MandateId, PersonId
 
 
 class JoinedMandates(Struct, frozen=True):
     """Ids of what the one that goes held, gave and was helped by; what ends, and what hangs under another then."""
 
-    held: Sequence[str]
-    given: Sequence[str]
-    helped: Sequence[str]
+    held: Sequence[MandateId]
+    given: Sequence[MandateId]
+    helped: Sequence[MandateId]
     # Id -> id of the one that says the same, empty for one between the two.
-    ended: Mapping[str, str]
+    ended: Mapping[MandateId, MandateId]
     # Id -> (above it before, above it after).
-    under: Mapping[str, tuple[str | None, str | None]]
+    under: Mapping[MandateId, tuple[MandateId | None, MandateId | None]]
 
 
 def counted(mandates: Sequence[Mandate]) -> MandateCounts:
@@ -38,11 +39,11 @@ def counted(mandates: Sequence[Mandate]) -> MandateCounts:
 
 def joined(
     mandates: Sequence[Mandate],
-    stays: str,
-    goes: str,
+    stays: PersonId,
+    goes: PersonId,
     numbers: frozenset[bytes],
     now: datetime,
-    above: Mapping[str, str | None] | None = None,
+    above: Mapping[MandateId, MandateId | None] | None = None,
 ) -> JoinedMandates:
     """Decide. `numbers` are the blind indexes of all numbers of both: offers are found by them.
 
@@ -51,7 +52,7 @@ def joined(
     lines = {**(above or {}), **{one.id: one.given_under for one in mandates}}
     both = frozenset({stays, goes})
     live = sorted((one for one in mandates if one.ended_at is None), key=lambda one: one.id)
-    ended = {one.id: "" for one in live if _is_between(one, both, numbers)}
+    ended = {one.id: MandateId("") for one in live if _is_between(one, both, numbers)}
     ended |= _doubles([one for one in live if one.id not in ended], lines, stays, goes, now)
     return JoinedMandates(
         held=[one.id for one in mandates if one.actor_id == goes],
@@ -62,16 +63,16 @@ def joined(
     )
 
 
-def _is_between(mandate: Mandate, both: frozenset[str], numbers: frozenset[bytes]) -> bool:
+def _is_between(mandate: Mandate, both: frozenset[PersonId], numbers: frozenset[bytes]) -> bool:
     offered = mandate.accepted_at is None and mandate.actor_index in numbers
     return (mandate.actor_id in both or offered) and not both.isdisjoint({mandate.principal_id, mandate.giver_id})
 
 
 def _doubles(
-    live: Sequence[Mandate], above: Mapping[str, str | None], stays: str, goes: str, now: datetime
-) -> dict[str, str]:
+    live: Sequence[Mandate], above: Mapping[MandateId, MandateId | None], stays: PersonId, goes: PersonId, now: datetime
+) -> dict[MandateId, MandateId]:
     """Return what the other account's mandate says too, with the id of that one."""
-    ended: dict[str, str] = {}
+    ended: dict[MandateId, MandateId] = {}
     usable = [one for one in live if _is_usable(one, now) and one.kind is not MandateKind.REPRESENTATIVE]
     theirs = [one for one in usable if goes in {one.principal_id, one.actor_id, one.giver_id}]
     for mandate in theirs:
@@ -85,7 +86,7 @@ def _doubles(
     return {one: _last(one, ended) for one in ended}
 
 
-def _last(mandate_id: str, ended: Mapping[str, str]) -> str:
+def _last(mandate_id: MandateId, ended: Mapping[MandateId, MandateId]) -> MandateId:
     """Return the one that is left in the end of all that say the same."""
     return _last(ended[mandate_id], ended) if mandate_id in ended else mandate_id
 
@@ -94,7 +95,7 @@ def _is_usable(mandate: Mandate, now: datetime) -> bool:
     return mandate.suspended_at is None and mandate.ends_at > now
 
 
-def _same(one: Mandate, other: Mandate, stays: str, goes: str) -> bool:
+def _same(one: Mandate, other: Mandate, stays: PersonId, goes: PersonId) -> bool:
     """Say whether two mandates give the same right to the same person, once both accounts are one.
 
     From the same giver: what somebody else gave is theirs to take back, and takes nothing along.
@@ -116,9 +117,9 @@ def _covers(one: Mandate, other: Mandate) -> bool:
     return one.ends_at >= other.ends_at and (one.accepted_at is not None or other.accepted_at is None)
 
 
-def _is_under(mandate_id: str, top: str, above: Mapping[str, str | None]) -> bool:
+def _is_under(mandate_id: MandateId, top: MandateId, above: Mapping[MandateId, MandateId | None]) -> bool:
     """Say whether one hangs somewhere under another; if what is above it was not read, it may."""
-    found: str | None = mandate_id
+    found: MandateId | None = mandate_id
     while found is not None and found != top:
         if found not in above:
             return True
@@ -127,14 +128,14 @@ def _is_under(mandate_id: str, top: str, above: Mapping[str, str | None]) -> boo
 
 
 def _under(
-    live: Iterable[Mandate], known: Mapping[str, Mandate], ended: Mapping[str, str]
-) -> dict[str, tuple[str | None, str | None]]:
+    live: Iterable[Mandate], known: Mapping[MandateId, Mandate], ended: Mapping[MandateId, MandateId]
+) -> dict[MandateId, tuple[MandateId | None, MandateId | None]]:
     """Return what hangs under a mandate that ends, and what it hangs under then: the one that says the same, or above.
 
     It holds no more than that one: a mandate never holds more than the one above it, and what says the same lasts as
     long at least.
     """
-    moved: dict[str, tuple[str | None, str | None]] = {}
+    moved: dict[MandateId, tuple[MandateId | None, MandateId | None]] = {}
     for mandate in live:
         found = mandate.given_under
         while found is not None and found in ended:

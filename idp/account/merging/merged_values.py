@@ -18,6 +18,7 @@ from idp.account.merging.model import (
 )
 from idp.account.model import EMAIL_PLACE, NUMBER_PLACE, PHONE_PLACE
 from idp.kernel.effects import Effect
+from idp.kernel.ids import PersonId
 from idp.kernel.secrets import Sealer
 
 _T = TypeVar("_T")
@@ -30,7 +31,9 @@ def lacking(theirs: tuple[tuple[str, _T], ...], ours: tuple[tuple[str, _T], ...]
     return [one for one in theirs if one[0] not in have]
 
 
-def sealed_for(sealer: Sealer, stays: str, goes: str, ours: Belongings, theirs: Belongings) -> Iterable[Effect]:
+def sealed_for(
+    sealer: Sealer, stays: PersonId, goes: PersonId, ours: Belongings, theirs: Belongings
+) -> Iterable[Effect]:
     """Yield the seals for the person who stays of what came over from the one who goes; both by their ids."""
     for index, _ in lacking(theirs.identifiers, ours.identifiers):
         yield SealNumber(

@@ -6,8 +6,10 @@ from typing import ClassVar, Protocol
 
 from msgspec import Struct
 
+from clients.model import ClientId
 from idp.delegation.model import Mandate
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, MandateId, PersonId
 from idp.kernel.places import Column
 from records.structs import Unprinted
 
@@ -22,7 +24,7 @@ UNDO_FOR = timedelta(days=30)
 class MergeBefore(Struct, frozen=True):
     """What undoing needs; kept sealed, as it names whom the person dealt with. Indexes are in hexadecimal."""
 
-    account_id: str
+    account_id: AccountId
     status: str
     locked_for: str | None
     # (index, end of its time), (kind, index), (client, instant), (provider, index), ids, sectors.
@@ -31,16 +33,16 @@ class MergeBefore(Struct, frozen=True):
     consents: list[tuple[str, int]]
     links: list[tuple[str, str]]
     # Ids of the mandates that the other held.
-    mandates: list[str]
+    mandates: list[MandateId]
     sectors: list[str]
     claims: list[str]
     # Ids of the mandates that the other gave, and of those that are for the other.
     given: list[str] = []
-    helped: list[str] = []
+    helped: list[MandateId] = []
     # What ended because both are one now: id -> id of the one that says the same, empty for one between the two.
-    ended: dict[str, str] = {}
+    ended: dict[MandateId, MandateId] = {}
     # What hangs under another since: id -> (before, after).
-    under: dict[str, tuple[str | None, str | None]] = {}
+    under: dict[MandateId, tuple[MandateId | None, MandateId | None]] = {}
 
 
 class Belongings(Struct, frozen=True):
@@ -65,9 +67,9 @@ class Merge(Struct, frozen=True):
     """A merge as it is kept."""
 
     id: str
-    person_id: str
-    merged_person_id: str
-    merged_account_id: str
+    person_id: PersonId
+    merged_person_id: PersonId
+    merged_account_id: AccountId
     before_sealed: bytes
     done_by: str
     at: datetime
@@ -78,8 +80,8 @@ class Merge(Struct, frozen=True):
 class KeepOpen(Effect):
     """The account that stays must be open when the other goes up in it. Too late if it is not."""
 
-    account_id: str
-    person_id: str
+    account_id: AccountId
+    person_id: PersonId
     claim: ClassVar[bool] = True
 
 
@@ -91,7 +93,7 @@ class AbsorbAccount(Effect):
     """
 
     merge: Merge
-    to_account_id: str
+    to_account_id: AccountId
     reason: str
     gives_up_at: datetime
     claim: ClassVar[bool] = True
@@ -100,8 +102,8 @@ class AbsorbAccount(Effect):
 class HoldsStill(Effect):
     """An account has as many numbers and contacts as were read: each that goes over is sealed anew. Else too late."""
 
-    account_id: str
-    person_id: str
+    account_id: AccountId
+    person_id: PersonId
     identifiers: int
     contacts: int
     claim: ClassVar[bool] = True
@@ -110,7 +112,7 @@ class HoldsStill(Effect):
 class SealForOther(Unprinted, Effect):
     """Put the seal of its new person on a value that went over; too late if another value stands there."""
 
-    person_id: str
+    person_id: PersonId
     blind_index: bytes
     sealed: bytes
     claim: ClassVar[bool] = True
@@ -163,9 +165,9 @@ class PartMandates(Effect):
 class KeepSubjects(Effect):
     """These sectors go on to know the person as whom they knew."""
 
-    person_id: str
+    person_id: PersonId
     sectors: tuple[str, ...]
-    subject_id: str
+    subject_id: PersonId
 
 
 class GiveBackSubjects(Effect):
@@ -183,7 +185,7 @@ class UndoMerge(Effect):
     """
 
     merge: Merge
-    account_id: str
+    account_id: AccountId
     status: str
     locked_for: str | None
     at: datetime
@@ -199,7 +201,7 @@ class GiveBack(Unprinted, Effect):
     """
 
     merge: Merge
-    account_id: str
+    account_id: AccountId
     key: str
     value: int | str | None = None
     # With the seal of the row it goes back to, where it is sealed.
@@ -225,23 +227,23 @@ class GiveBackLink(GiveBack):
 class MergeReader(Protocol):
     """Reads what merging needs."""
 
-    async def belongings(self, person_id: str, account_id: str) -> Belongings | None:
+    async def belongings(self, person_id: PersonId, account_id: AccountId) -> Belongings | None:
         """Return what an account has."""
 
-    async def acted_for_at(self, person_id: str) -> Sequence[str]:
+    async def acted_for_at(self, person_id: PersonId) -> Sequence[ClientId]:
         """Return the clients at which somebody acted for a person: they may know that one by nothing else."""
 
-    async def mandates(self, person_id: str, other_id: str) -> Sequence[Mandate]:
+    async def mandates(self, person_id: PersonId, other_id: PersonId) -> Sequence[Mandate]:
         """Return all mandates that concern one of two persons, ended ones too, with what was given under theirs.
 
         Among them the open offers to a number of theirs.
         """
 
-    async def above(self, person_id: str, other_id: str) -> Mapping[str, str | None]:
+    async def above(self, person_id: PersonId, other_id: PersonId) -> Mapping[MandateId, MandateId | None]:
         """Return what each mandate that concerns one of two persons hangs under, and each of those, up to the top."""
 
-    async def merge(self, merged_account_id: str) -> Merge | None:
+    async def merge(self, merged_account_id: AccountId) -> Merge | None:
         """Return the last merge of an account into another."""
 
-    async def merged_since(self, person_id: str, account_id: str, since: datetime) -> Merge | None:
+    async def merged_since(self, person_id: PersonId, account_id: AccountId, since: datetime) -> Merge | None:
         """Return the last merge, not undone, that an account was part of since an instant, on either side."""

@@ -17,7 +17,7 @@ from idp.factors.password.effects import AcceptPassword
 from idp.factors.password.ports import EvenPasswordHasher, Lane
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, SessionId, new_id
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.proof_ports import Identities
 from idp.proofing.values.errors import InvalidPersonalNumberError
@@ -41,9 +41,9 @@ class ShowRefusal(StrEnum):
 class ShowingDraft(Struct, frozen=True):
     """What was shown of another account so far, in a session of `account_id`. `factor` is empty before the second."""
 
-    account_id: str
-    other_person_id: str
-    other_account_id: str
+    account_id: AccountId
+    other_person_id: PersonId
+    other_account_id: AccountId
     epoch: int
     challenge: str
     began_at: datetime
@@ -98,7 +98,7 @@ class OtherAccounts(Struct, frozen=True):
         if not await self.ledger.commit(standing, accepted):
             return ShowRefusal.WRONG
         # Of no session and of no sign-in: no other page goes on with it.
-        asked = await self.checks.drafts.start(FactorDraft(account.person_id, account.id, ""), browser)
+        asked = await self.checks.drafts.start(FactorDraft(account.person_id, account.id, SessionId("")), browser)
         draft = ShowingDraft(view.account.id, account.person_id, account.id, record.epoch, asked, now)
         return await self.drafts.start(draft, browser)
 
@@ -114,7 +114,7 @@ class OtherAccounts(Struct, frozen=True):
         if record is None or asked is None or asked.account_id != draft.other_account_id:
             return None
         claimant = Claimant(record.account, record.phone_sealed, record.email_sealed)
-        ways = await self.checks.ways_of(claimant, "")
+        ways = await self.checks.ways_of(claimant, SessionId(""))
         best = tuple(way for way in ways if way in _OWN_WAYS)
         return FactorChallenge(draft.challenge, asked, claimant, best or ways)
 

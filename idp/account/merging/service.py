@@ -29,7 +29,7 @@ from idp.account.own_choices import ReplaceProfile
 from idp.delegation.effects import HoldSide
 from idp.grants.revocation import StopCodes
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.kernel.secrets import Sealer
 from idp.proofing.proof_ports import Identities
 from idp.proofing.values.names import NameMatch, compare_names
@@ -42,8 +42,8 @@ _MERGED = "account_merged"
 class AccountName(Struct, frozen=True):
     """One account and its person."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
 
 
 class Merging(Struct, frozen=True):
@@ -112,7 +112,7 @@ class Merging(Struct, frozen=True):
             raise MergeMissedError("one of the accounts changed at the same time; look at them and try again")
         return merge
 
-    async def undo(self, merged_account_id: str, now: datetime, *further: Effect) -> Merge:
+    async def undo(self, merged_account_id: AccountId, now: datetime, *further: Effect) -> Merge:
         """Make two accounts again: what came from the other goes back, unless it was given up since."""
         return await Unmerging(self.reader, self.ledger, self.sealer).undo(merged_account_id, now, *further)
 
@@ -150,7 +150,7 @@ class Merging(Struct, frozen=True):
             knew_theirs |= {subject_space(client) for client in self.clients if "tech_id" in client.governed_claims}
         return sorted(knew_theirs - knew_ours)
 
-    async def _spaces(self, person_id: str) -> set[str]:
+    async def _spaces(self, person_id: PersonId) -> set[str]:
         known = {client_id for client_id, _ in await self.identities.clients_of(person_id)}
         known.update(await self.reader.acted_for_at(person_id))
         return {subject_space(client) for client in self.clients if client.client_id in known}
@@ -168,7 +168,7 @@ class Merging(Struct, frozen=True):
         ]
         return self._sealed(stays.person_id, mine | {claim: other[claim] for claim in claims}), claims
 
-    def _sealed(self, person_id: str, profile: dict[str, object]) -> bytes:
+    def _sealed(self, person_id: PersonId, profile: dict[str, object]) -> bytes:
         return self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE.of(person_id))
 
 

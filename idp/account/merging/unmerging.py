@@ -20,6 +20,7 @@ from idp.account.merging.model import (
 from idp.account.model import PROFILE_PLACE, AccountStatus
 from idp.account.own_choices import ReplaceProfile
 from idp.kernel.effects import Effect, Ledger
+from idp.kernel.ids import AccountId, PersonId
 from idp.kernel.secrets import Sealer
 from idp.sessions.policy import TELL_FOR
 
@@ -40,7 +41,7 @@ class Undoing(Struct, frozen=True):
     """The effects that undo a merge, and how both accounts stand in the same commit after them."""
 
     merge: Merge
-    stayed_id: str
+    stayed_id: AccountId
     status: AccountStatus
     effects: tuple[Effect, ...]
 
@@ -52,7 +53,7 @@ class Unmerging(Struct, frozen=True):
     ledger: Ledger
     sealer: Sealer
 
-    async def undo(self, merged_account_id: str, now: datetime, *further: Effect) -> Merge:
+    async def undo(self, merged_account_id: AccountId, now: datetime, *further: Effect) -> Merge:
         """Make two accounts again, with `further` effects in the same commit; `MergeRefusedError` says why not."""
         merge = await self.reader.merge(merged_account_id)
         if merge is None or merge.undone_at is not None:
@@ -66,7 +67,7 @@ class Unmerging(Struct, frozen=True):
             raise MergeRefusedError("the account changed at the same time; look at it and try again")
         return merge
 
-    async def since(self, person_id: str, account_id: str, since: datetime, now: datetime) -> Undoing | None:
+    async def since(self, person_id: PersonId, account_id: AccountId, since: datetime, now: datetime) -> Undoing | None:
         """Return what undoes the merge that an account was part of since an instant; None if there is none to undo."""
         merge = await self.reader.merged_since(person_id, account_id, since)
         if merge is None or now >= merge.undo_until or not merge.before_sealed:
@@ -103,6 +104,6 @@ class Unmerging(Struct, frozen=True):
         return (ReplaceProfile(person_id=merge.person_id, profile_before=ours.profile_sealed, profile_sealed=sealed),)
 
 
-def opened(person_id: str, held: Belongings, sealer: Sealer) -> dict[str, object]:
+def opened(person_id: PersonId, held: Belongings, sealer: Sealer) -> dict[str, object]:
     """Return the claims that an account's person has."""
     return dict(orjson.loads(sealer.open(held.profile_sealed, PROFILE_PLACE.of(person_id))))

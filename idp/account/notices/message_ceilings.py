@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from idp.audit.model import Origin
 from idp.kernel.errors import TooManyError
+from idp.kernel.ids import AccountId
 from idp.kernel.messages import MessageChannel
 from idp.kernel.secrets import HashKey
 from idp.kernel.shortlived import ShortLivedStore
@@ -42,7 +43,7 @@ class Asker(Struct, frozen=True):
         return cls(origin.address)
 
     @classmethod
-    def of_account(cls, account_id: str) -> "Asker":
+    def of_account(cls, account_id: AccountId) -> "Asker":
         """Return somebody who is signed in and names an address that is not theirs yet: a network of their own."""
         return cls(f"account:{account_id}")
 

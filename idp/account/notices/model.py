@@ -8,6 +8,7 @@ from typing import ClassVar
 from msgspec import Struct, field
 
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, PersonId
 
 
 class NoticeKind(StrEnum):
@@ -71,8 +72,8 @@ class Notice(Struct, frozen=True):
     """One notice. `details` are words of the code (a factor, a browser), never personal data."""
 
     id: str
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     kind: NoticeKind
     at: datetime
     details: Mapping[str, str] = field(default_factory=dict)
@@ -88,7 +89,7 @@ class AddNotice(Effect):
 class MarkNoticesRead(Effect):
     """The person has seen the notices up to `at`."""
 
-    person_id: str
+    person_id: PersonId
     at: datetime
 
 
@@ -96,8 +97,8 @@ class ArmAlarm(Effect):
     """Keep the keyed hash of the code that a notice carries to say "this was not me"."""
 
     code_hash: bytes
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     notice_id: str
     expires_at: datetime
 
@@ -105,8 +106,8 @@ class ArmAlarm(Effect):
 class Alarm(Struct, frozen=True):
     """Whose account a code locks, and when what it objects to happened."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     notice_id: str
     at: datetime
 

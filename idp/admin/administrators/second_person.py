@@ -13,6 +13,7 @@ from idp.admin.errors import StaleVersionError, TooLateError
 from idp.admin.permissions import Permission
 from idp.audit.model import EventName
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId
 from idp.officers.roles import APPROVING_RIGHT_RESTS, ConfirmRole
 
 
@@ -24,7 +25,7 @@ class SecondPerson(Struct, frozen=True):
     apart_for: timedelta = APART_FOR
     numbered_from: datetime | None = None
 
-    async def confirm(self, actor: Actor, account_id: str, digest: str) -> None:
+    async def confirm(self, actor: Actor, account_id: AccountId, digest: str) -> None:
         """Send the enrolment code that was asked for, and let roles approve once they have rested.
 
         `digest` names what the actor has read. Raises `NotPermittedError` where one's own wish is among it or the same
@@ -40,7 +41,7 @@ class SecondPerson(Struct, frozen=True):
             raise TooLateError("nothing waits for a second person")
         for asker in sorted(askers):
             needed = numbers_needed(self.numbered_from, now)
-            await demand_another(actor, asker, self.ties, now - self.apart_for, numbers_needed=needed)
+            await demand_another(actor, AccountId(asker), self.ties, now - self.apart_for, numbers_needed=needed)
         if seen.digest != digest:
             raise StaleVersionError("what waits is not what was read")
         if not await self._confirmed(actor, seen, now):

@@ -44,7 +44,7 @@ from idp.agencies.ports import AgencyLines
 from idp.audit.model import EventName, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, RoleGrantId, new_id
 from idp.kernel.secrets import SealBrokenError, Sealer
 from idp.officers.administrators import Administrator, AdministratorReader
 from idp.officers.model import Officer
@@ -121,7 +121,7 @@ class Administrators(Struct, frozen=True):
         entries = [self._listed(actor, one, reached) for one in shown]
         return SeenPage(entries, shown[-1].officer.account_id if len(found) > limit else "")
 
-    async def get(self, actor: Actor, account_id: str) -> Seen:
+    async def get(self, actor: Actor, account_id: AccountId) -> Seen:
         """Return one administrator with every grant that the actor may see, and what they may do."""
         administrator, lines = await self._seen(actor, account_id)
         now, own = self.clock.now(), account_id == actor.account_id
@@ -142,7 +142,7 @@ class Administrators(Struct, frozen=True):
             givable=() if own else givable_roles(actor, own_line) if own_line else (),
         )
 
-    async def code_of(self, account_id: str) -> str:
+    async def code_of(self, account_id: AccountId) -> str:
         """Return the code that an account is known by where acts are shown; itself for one that is no officer's."""
         found = await self.reader.by_account(account_id)
         return found.officer.code if found else account_id
@@ -171,7 +171,7 @@ class Administrators(Struct, frozen=True):
             raise InvalidInputError(problems.found)
         return issued
 
-    async def grant(self, actor: Actor, account_id: str, wish: RoleWish, until: str) -> None:
+    async def grant(self, actor: Actor, account_id: AccountId, wish: RoleWish, until: str) -> None:
         """Give another administrator a further role."""
         _demand_change_somewhere(actor)
         administrator, _ = await self._seen(actor, account_id)
@@ -195,7 +195,7 @@ class Administrators(Struct, frozen=True):
             problems.raise_any()
             raise TooLateError("the account or a role ended meanwhile, or another gave the same role")
 
-    async def revoke(self, actor: Actor, account_id: str, grant_id: str) -> None:
+    async def revoke(self, actor: Actor, account_id: AccountId, grant_id: RoleGrantId) -> None:
         """Take a role back: it ends with the next request."""
         _demand_change_somewhere(actor)
         administrator, lines = await self._seen(actor, account_id)
@@ -213,7 +213,7 @@ class Administrators(Struct, frozen=True):
         if not await self.ledger.commit(actor.still_holds(now), revoking, event):
             raise TooLateError("the role was revoked or has ended")
 
-    async def withdraw(self, actor: Actor, account_id: str, reason: str) -> None:
+    async def withdraw(self, actor: Actor, account_id: AccountId, reason: str) -> None:
         """Take an account back for good: its sessions and tokens end at once."""
         administrator = await self.to_end(actor, account_id)
         why, now = withdrawal_reason(reason), self.clock.now()
@@ -221,7 +221,7 @@ class Administrators(Struct, frozen=True):
         if not await self.accounts.withdraw(administrator.officer, why.value, event, first=(actor.still_holds(now),)):
             raise TooLateError("the account was withdrawn")
 
-    async def extend(self, actor: Actor, account_id: str, until: str) -> None:
+    async def extend(self, actor: Actor, account_id: AccountId, until: str) -> None:
         """Give an account another last day, also an earlier one."""
         administrator = await self.to_end(actor, account_id)
         now, problems = self.clock.now(), Problems()
@@ -231,7 +231,7 @@ class Administrators(Struct, frozen=True):
         if not await self.accounts.extend(administrator.officer, ends_at, event, first=(actor.still_holds(now),)):
             raise TooLateError("the account was withdrawn")
 
-    async def renew_enrolment(self, actor: Actor, account_id: str, contact: str) -> None:
+    async def renew_enrolment(self, actor: Actor, account_id: AccountId, contact: str) -> None:
         """Want a new code for an account that was not set up; it waits for a second person, and the one before ends."""
         administrator, sent_to = await self.to_end(actor, account_id), read_contact(contact)
         now = self.clock.now()
@@ -241,7 +241,7 @@ class Administrators(Struct, frozen=True):
         ):
             raise TooLateError("the account was set up already, withdrawn, or is over")
 
-    async def to_end(self, actor: Actor, account_id: str) -> Administrator:
+    async def to_end(self, actor: Actor, account_id: AccountId) -> Administrator:
         """Return an administrator whose account itself the actor may act on."""
         _demand_change_somewhere(actor)
         administrator, lines = await self._seen(actor, account_id)
@@ -249,7 +249,7 @@ class Administrators(Struct, frozen=True):
         demand_account(actor, administrator, lines, self.clock.now())
         return administrator
 
-    async def _seen(self, actor: Actor, account_id: str) -> tuple[Administrator, Lines]:
+    async def _seen(self, actor: Actor, account_id: AccountId) -> tuple[Administrator, Lines]:
         found = await self.reader.by_account(account_id)
         lines = await self._lines(agencies_around(found) if found else ())
         return demand_sight(actor, found, lines), lines
@@ -310,7 +310,9 @@ def _known(agency: str, lines: Lines) -> bool:
 def _new_grant(actor: Actor, officer: Officer, role: NewRole, now: datetime, ends_at: datetime) -> RoleGrant:
     whose = officer.person_id, officer.account_id
     first = unconfirmed_until(role.role, ends_at)
-    return RoleGrant(new_id(), *whose, role.role, role.agency, actor.account_id, now, now, ends_at, approves_from=first)
+    return RoleGrant(
+        RoleGrantId(new_id()), *whose, role.role, role.agency, actor.account_id, now, now, ends_at, approves_from=first
+    )
 
 
 def _event(

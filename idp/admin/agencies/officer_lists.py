@@ -10,13 +10,14 @@ from datetime import datetime
 import msgspec
 
 from clients.document import Document
+from clients.model import ClientId
 from idp.admin.agencies.wishes import Close, Merge, OfTwo, Split, Wish, ending
 from idp.agencies.effects import CheckOfficerLists, NameOfficerAgencies
 from idp.kernel.effects import Effect
 
 # In the documents of a change, by client_id.
 OFFICER_AGENCIES = "officer_agencies"
-Lists = Mapping[str, tuple[str, ...]]
+Lists = Mapping[ClientId, tuple[str, ...]]
 
 
 def rewritten(lists: Lists, wish: Wish) -> Lists:
@@ -58,10 +59,11 @@ def document_of_lists(lists: Lists) -> Document:
 
 def read_lists(document: Document) -> Lists:
     """Return the lists of a document; none of one from before lists were kept."""
-    return msgspec.convert(document.get(OFFICER_AGENCIES, {}), dict[str, tuple[str, ...]])
+    lists: Lists = msgspec.convert(document.get(OFFICER_AGENCIES, {}), dict[ClientId, tuple[str, ...]])
+    return lists
 
 
-def _then(client_id: str, codes: tuple[str, ...], wish: Wish) -> tuple[str, ...]:
+def _then(client_id: ClientId, codes: tuple[str, ...], wish: Wish) -> tuple[str, ...]:
     match wish:
         case Merge():
             return _replaced(codes, dict.fromkeys(wish.codes, wish.target))

@@ -20,7 +20,7 @@ from idp.agencies.tree import Tree
 from idp.audit.model import EventName, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import ChangeId, new_id
 from idp.officers.roles import NATIONAL
 
 # Two administrators at once are rare, five are not met.
@@ -86,7 +86,7 @@ class AgencyRegister(Struct, frozen=True):
         subject = await AgencySubject.of(self.reader, tree, wish)
         after = await subject.planned(act, day_named=day_named)
         return Change(
-            id=new_id(),
+            id=ChangeId(new_id()),
             kind=ChangeKind(word_of(wish)),
             object_kind=ObjectKind.AGENCY,
             object_id=subject_of(wish),

@@ -5,7 +5,9 @@ from datetime import date, datetime
 
 from msgspec import Struct, field
 
+from clients.model import ClientId
 from idp.agencies.tree import AgencyKind, AgencyNames
+from idp.kernel.ids import ChangeId
 
 
 class Act(Struct, frozen=True):
@@ -17,7 +19,7 @@ class Act(Struct, frozen=True):
     at: datetime
     by: str
     # The change of two that carries it out, under which is kept what undoing needs; empty where one person does.
-    change_id: str = ""
+    change_id: ChangeId = ChangeId("")
 
 
 class Found(Struct, frozen=True):
@@ -64,7 +66,7 @@ class Split(Struct, frozen=True):
     # The code of a part, by the code of what stands right below.
     children: Mapping[str, str] = field(default_factory=dict)
     # The code of a part, by client_id.
-    clients: Mapping[str, str] = field(default_factory=dict)
+    clients: Mapping[ClientId, str] = field(default_factory=dict)
 
 
 class Close(Struct, frozen=True):

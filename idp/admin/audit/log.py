@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from clients.local_days import day_of
+from clients.model import ClientId
 from clients.ports import ClientStore
 from idp.admin.actor import Actor
 from idp.admin.audit.details import details_shown
@@ -15,6 +16,7 @@ from idp.agencies.ports import AgencyLines
 from idp.audit.model import EventName
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
+from idp.kernel.ids import AccountId
 from idp.officers.roles import NATIONAL
 from records.structs import replace
 
@@ -137,10 +139,10 @@ class AuditLog(Struct, frozen=True):
     async def _owner(self, by: By, value: str) -> str | None:
         """Return the agency that a client or an officer belongs to; None for what belongs to nobody."""
         if by is By.CLIENT:
-            client = await self.clients.find(value)
+            client = await self.clients.find(ClientId(value))
             return (client.agency or NATIONAL) if client else NATIONAL
         if by is By.ACTOR:
-            return await self.reader.officer_agency(value) or NATIONAL
+            return await self.reader.officer_agency(AccountId(value)) or NATIONAL
         return None
 
     async def _among_newest(
@@ -178,7 +180,7 @@ class AuditLog(Struct, frozen=True):
             return await self.reader.of_agencies(reading.agencies, span, limit)
         return await self.reader.newest_first(reading.by, reading.value, span, limit)
 
-    async def _tell_person(self, actor: Actor, account_id: str) -> None:
+    async def _tell_person(self, actor: Actor, account_id: AccountId) -> None:
         person_id = await self.reader.person_of(account_id)
         event = actor.event(EventName.PERSON_EVENTS_READ, self.clock.now(), person_id=person_id)
         await self.ledger.commit(event)

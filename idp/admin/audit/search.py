@@ -7,8 +7,9 @@ from typing import Protocol
 
 from msgspec import Struct, field
 
+from clients.model import ClientId
 from idp.audit.model import ACTOR, EventName
-from idp.kernel.ids import first_id
+from idp.kernel.ids import AccountId, PersonId, SessionId, first_id
 
 # What no id is below, and what every id is below.
 _FIRST, _BEYOND = "", "w"
@@ -21,9 +22,9 @@ class LoggedEvent(Struct, frozen=True):
     name: str
     at: datetime
     reason: str
-    client_id: str | None
-    person_id: str | None
-    session_id: str | None
+    client_id: ClientId | None
+    person_id: PersonId | None
+    session_id: SessionId | None
     correlation_id: str
     address: str
     port: int
@@ -60,10 +61,10 @@ class AuditReader(Protocol):
     async def newest_first(self, by: By, value: str, span: Span, limit: int) -> Sequence[LoggedEvent]:
         """Return up to `limit` events of a span that one thing is true of; `value` says nothing for `By.TIME`."""
 
-    async def person_of(self, account_id: str) -> str | None:
+    async def person_of(self, account_id: AccountId) -> PersonId | None:
         """Return the person of an account; None if there is none."""
 
-    async def officer_agency(self, account_id: str) -> str | None:
+    async def officer_agency(self, account_id: AccountId) -> str | None:
         """Return the agency of an officer's account; None for any other."""
 
     async def recent_of_agencies(
@@ -83,10 +84,10 @@ class AuditQuestion(Struct, frozen=True):
     """What is looked for; all of it must be true."""
 
     name: EventName | None = None
-    client_id: str | None = None
+    client_id: ClientId | None = None
     actor: str | None = None
     # Whom it is about: an exact account, never a search.
-    account_id: str | None = None
+    account_id: AccountId | None = None
     since: datetime | None = None
     until: datetime | None = None
 

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from clients.errors import Problem
 from clients.local_days import day_of
+from clients.model import ClientId
 from idp.admin.actor import Actor
 from idp.admin.changes.independence import APART_FOR, TieReader, demand_another, demand_rested, numbers_needed
 from idp.admin.changes.model import (
@@ -39,6 +40,7 @@ from idp.agencies.ports import AgencyLines
 from idp.audit.model import EventName
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
+from idp.kernel.ids import ChangeId
 from idp.officers.roles import NATIONAL
 from records.structs import replace
 
@@ -69,7 +71,7 @@ class Approvals(Struct, frozen=True):
         below = [code for top in sorted(tops) for code in await self.lines.subtree(top, day_of(now))]
         return await self.changes.waiting([ObjectKind.CLIENT], below, now, after_id, limit)
 
-    async def find(self, actor: Actor, change_id: str) -> Change:
+    async def find(self, actor: Actor, change_id: ChangeId) -> Change:
         """Return a change of the actor's agencies. Raises `NotFoundError`."""
         change = await self.changes.find(change_id)
         if change is not None and change.asked_agency is not None:
@@ -83,7 +85,9 @@ class Approvals(Struct, frozen=True):
             raise NotFoundError(change_id)
         return change
 
-    async def of_client(self, actor: Actor, client_id: str, before_id: str = "", limit: int = 20) -> Sequence[Change]:
+    async def of_client(
+        self, actor: Actor, client_id: ClientId, before_id: str = "", limit: int = 20
+    ) -> Sequence[Change]:
         """Return what was changed of a client, newest first. Raises `NotFoundError`."""
         return await self.of_object(actor, ObjectKind.CLIENT, client_id, before_id, limit)
 
@@ -99,7 +103,7 @@ class Approvals(Struct, frozen=True):
         return await self.changes.of_object(kind, object_id, before_id, limit)
 
     async def approve(
-        self, actor: Actor, change_id: str, digest: bytes, refused_scopes: frozenset[str] = frozenset()
+        self, actor: Actor, change_id: ChangeId, digest: bytes, refused_scopes: frozenset[str] = frozenset()
     ) -> Change:
         """Apply a proposal, less the scopes that are refused.
 
@@ -136,14 +140,14 @@ class Approvals(Struct, frozen=True):
         await self._commit(actor, EventName.CHANGE_APPROVED, decided, details, *effects)
         return decided
 
-    async def refuse(self, actor: Actor, change_id: str, digest: bytes, reason: str) -> Change:
+    async def refuse(self, actor: Actor, change_id: ChangeId, digest: bytes, reason: str) -> Change:
         """Refuse a proposal, with the reason that its proposer reads."""
         change = await self._to_decide(actor, change_id, digest, refusing=True)
         decided = self._decided(actor, change, ChangeState.REFUSED, read_reason(reason))
         await self._commit(actor, EventName.CHANGE_REFUSED, decided, {}, _decision(decided, change.digest))
         return decided
 
-    async def withdraw(self, actor: Actor, change_id: str) -> Change:
+    async def withdraw(self, actor: Actor, change_id: ChangeId) -> Change:
         """Take one's own proposal back. Raises `NotPermittedError` for another's."""
         change = await self.find(actor, change_id)
         if change.proposed_by.account_id != actor.account_id:
@@ -152,7 +156,7 @@ class Approvals(Struct, frozen=True):
         await self._commit(actor, EventName.CHANGE_WITHDRAWN, decided, {}, _decision(decided, change.digest))
         return decided
 
-    async def undo(self, actor: Actor, change_id: str) -> Change:
+    async def undo(self, actor: Actor, change_id: ChangeId) -> Change:
         """Take an applied change back within a day; another person reviews it.
 
         Raises `TooLateError` after the day, `StaleVersionError` where the object was changed again since.
@@ -173,7 +177,7 @@ class Approvals(Struct, frozen=True):
         await self._commit(actor, EventName.CHANGE_UNDONE, undone, application.details, *effects)
         return undone
 
-    async def review(self, actor: Actor, change_id: str) -> Change:
+    async def review(self, actor: Actor, change_id: ChangeId) -> Change:
         """Note that one has looked at what another person did alone. Raises `NotPermittedError` for one's own act."""
         change = await self.find(actor, change_id)
         await self._demand(actor, change.needs, change)
@@ -188,7 +192,7 @@ class Approvals(Struct, frozen=True):
         )
         return reviewed
 
-    async def _to_decide(self, actor: Actor, change_id: str, digest: bytes, *, refusing: bool = False) -> Change:
+    async def _to_decide(self, actor: Actor, change_id: ChangeId, digest: bytes, *, refusing: bool = False) -> Change:
         change = await self.find(actor, change_id)
         if not (refusing and await self._gives(actor, change)):
             await self._demand(speaking_for_agencies(actor) if asks_an_agency(change) else actor, change.needs, change)

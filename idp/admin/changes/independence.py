@@ -6,6 +6,7 @@ from typing import Protocol
 from idp.admin.actor import Actor
 from idp.admin.errors import NotIndependentError, NotPermittedError, PersonUnknownError, RightRestsError
 from idp.admin.permissions import Permission, allows, permissions_of
+from idp.kernel.ids import AccountId
 from idp.officers.roles import APPROVING_RIGHT_RESTS, Role, RoleGrant
 
 # Whoever was made an administrator is their own person after this time; shorter only in a rehearsal.
@@ -61,7 +62,7 @@ def demand_rested(actor: Actor, permission: Permission, lineage: tuple[str, ...]
 
 
 async def demand_another(
-    actor: Actor, account_id: str, ties: TieReader, since: datetime, *, numbers_needed: bool = False
+    actor: Actor, account_id: AccountId, ties: TieReader, since: datetime, *, numbers_needed: bool = False
 ) -> None:
     """Raise `NotPermittedError` for one's own, `NotIndependentError` where the same person can be behind both.
 

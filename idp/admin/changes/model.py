@@ -10,9 +10,11 @@ import orjson
 from msgspec import Struct
 
 from clients.document import Document
+from clients.model import ClientId
 from idp.admin.actor import Actor
 from idp.admin.permissions import Permission
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, ChangeId
 from idp.transparency.published import AGENCY, KID, SETTING
 
 # A proposal that nobody looked at in two weeks was not urgent, and what it started from may have moved.
@@ -66,7 +68,7 @@ class ObjectKind(StrEnum):
 class By(Struct, frozen=True):
     """Who did something: the account that is compared, and the code that people read."""
 
-    account_id: str
+    account_id: AccountId
     code: str
 
     @classmethod
@@ -78,7 +80,7 @@ class By(Struct, frozen=True):
 class Change(Struct, frozen=True, kw_only=True):
     """One change. `before` and `after` are whole documents, so that what is approved is what was read."""
 
-    id: str
+    id: ChangeId
     kind: ChangeKind
     object_kind: ObjectKind
     object_id: str
@@ -106,9 +108,9 @@ class Change(Struct, frozen=True, kw_only=True):
     reviewed_at: datetime | None = None
 
     @property
-    def client_id(self) -> str | None:
+    def client_id(self) -> ClientId | None:
         """Return the client that it is about, if it is about one: what events name."""
-        return self.object_id if self.object_kind is ObjectKind.CLIENT else None
+        return ClientId(self.object_id) if self.object_kind is ObjectKind.CLIENT else None
 
     @property
     def deciding_agency(self) -> str:
@@ -154,7 +156,7 @@ class Change(Struct, frozen=True, kw_only=True):
 class ChangeReader(Protocol):
     """Reads changes."""
 
-    async def find(self, change_id: str) -> Change | None:
+    async def find(self, change_id: ChangeId) -> Change | None:
         """Return one change."""
 
     async def waiting(
@@ -193,7 +195,7 @@ class DecideChange(Effect, kw_only=True):
     One's own is never approved nor refused, only withdrawn.
     """
 
-    change_id: str
+    change_id: ChangeId
     digest: bytes
     state: ChangeState
     by: By
@@ -208,7 +210,7 @@ class DecideChange(Effect, kw_only=True):
 class UndoChange(Effect):
     """Take an applied change back. Too late after its day, or if somebody did."""
 
-    change_id: str
+    change_id: ChangeId
     by: By
     at: datetime
     review_by: datetime
@@ -218,7 +220,7 @@ class UndoChange(Effect):
 class ReviewChange(Effect):
     """Note that somebody else looked at what one person did alone. Too late if somebody has, or by that person."""
 
-    change_id: str
+    change_id: ChangeId
     by: By
     at: datetime
     claim: ClassVar[bool] = True

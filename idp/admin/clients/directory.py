@@ -5,7 +5,7 @@ from datetime import date
 
 from msgspec import Struct, field
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from clients.ports import ClientStore
 from clients.registry import ClientRegistry
 from idp.admin.actor import Actor
@@ -24,7 +24,7 @@ class ClientDirectory(Struct, frozen=True):
     lines: AgencyLines
     search: ClientSearch = field(default_factory=ClientSearch)
 
-    async def page(self, actor: Actor, after: str, limit: int, day: date, typed: str = "") -> Sequence[Client]:
+    async def page(self, actor: Actor, after: ClientId, limit: int, day: date, typed: str = "") -> Sequence[Client]:
         """Return up to `limit` clients whose id follows `after`, in order, of those that what was `typed` finds.
 
         Raises `NotPermittedError`.

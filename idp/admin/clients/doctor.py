@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from msgspec import Struct
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.admin.actor import Actor
 from idp.admin.clients.checking import ClientChecking
 from idp.admin.clients.failures import NEWEST, OutcomeReader, Outcomes, gathered
@@ -47,11 +47,11 @@ class ClientDoctor(Struct, frozen=True):
     ledger: Ledger
     clock: Clock
 
-    async def health(self, actor: Actor, client_id: str) -> Health:
+    async def health(self, actor: Actor, client_id: ClientId) -> Health:
         """Return how a client of the actor's is. Raises `NotFoundError` and what `demand` raises. Three reads."""
         return await self._health(await self.registrations.find(actor, client_id))
 
-    async def check_now(self, actor: Actor, client_id: str) -> Health:
+    async def check_now(self, actor: Actor, client_id: ClientId) -> Health:
         """Try everything of a client and return how it is then. Raises `ConflictError` within a minute of the last."""
         client = await self.registrations.find(actor, client_id, Permission.CLIENTS_CHANGE)
         now = self.clock.now()

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from clients.model import ClientId
 from idp.admin.audit.search import LoggedEvent
 from idp.admin.clients.health import CheckCause
 from idp.admin.clients.judgement import judge_failure, judge_logout
@@ -85,7 +86,7 @@ class Outcomes(Struct, frozen=True):
 class OutcomeReader(Protocol):
     """Reads what became of requests and messages."""
 
-    async def outcomes(self, client_id: str, limit: int) -> Sequence[LoggedEvent]:
+    async def outcomes(self, client_id: ClientId, limit: int) -> Sequence[LoggedEvent]:
         """Return the newest events of each name of `PLACES`, up to `limit`, and the last logout notice that arrived."""
 
 

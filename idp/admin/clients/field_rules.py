@@ -9,7 +9,7 @@ from msgspec.structs import fields
 from clients.addresses.uri import parse_uri
 from clients.document import REGISTRY_OWNED
 from clients.errors import RuleBrokenError
-from clients.model import Client
+from clients.model import Client, ClientId
 from clients.templates import TEMPLATES
 from idp.admin.permissions import Permission
 
@@ -112,7 +112,7 @@ def _beyond_the_template(after: Client) -> Iterator[Permission]:
 
 
 def _plain_client(after: Client) -> Client:
-    return Client(client_id="", client_name={}, created_at=after.created_at, updated_at=after.updated_at)
+    return Client(client_id=ClientId(""), client_name={}, created_at=after.created_at, updated_at=after.updated_at)
 
 
 def _listed(value: object) -> object:

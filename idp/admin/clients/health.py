@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from records.structs import replace
 
 # A client with more hosts is looked at in part: it would hold up the others.
@@ -95,7 +95,7 @@ class Judged(Struct, frozen=True):
 class CheckResult(Struct, frozen=True):
     """How a target of a client was found last."""
 
-    client_id: str
+    client_id: ClientId
     target: Target
     judged: Judged
     # Since when it is in this state for this cause.

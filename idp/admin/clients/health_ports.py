@@ -6,6 +6,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from clients.model import ClientId
 from idp.admin.clients.health import CheckResult
 
 
@@ -45,8 +46,8 @@ class ClientChecks(Protocol):
     async def at_host(self, host: str) -> Sequence[CheckResult]:
         """Return what was found last at a host."""
 
-    async def of_client(self, client_id: str) -> Sequence[KeptCheck]:
+    async def of_client(self, client_id: ClientId) -> Sequence[KeptCheck]:
         """Return what was found last of a client, also of addresses that it has no more."""
 
-    async def failing(self, client_ids: Sequence[str] | None, limit: int) -> Sequence[CheckResult]:
+    async def failing(self, client_ids: Sequence[ClientId] | None, limit: int) -> Sequence[CheckResult]:
         """Return up to `limit` results that fail, of some clients or of all (None), in the order of their clients."""

@@ -10,7 +10,7 @@ from clients.client_secret import hash_secret, make_secret
 from clients.document import Document
 from clients.errors import Problem, RuleBrokenError
 from clients.local_days import day_of
-from clients.model import SECRET_METHODS, Client, ClientSecret
+from clients.model import SECRET_METHODS, Client, ClientId, ClientSecret
 from clients.policy import SECRET_OVERLAP
 from clients.ports import ClientStore
 from clients.public_digest import public_digest
@@ -52,7 +52,7 @@ from idp.agencies.ports import AgencyLines
 from idp.audit.model import EventName
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import ChangeId, new_id
 from idp.officers.roles import NATIONAL
 from idp.transparency.published import AGENCY, METADATA_DIGEST
 from records.structs import Unprinted, replace
@@ -101,7 +101,7 @@ class ClientRegistrations(Unprinted, Struct, frozen=True):
     # Whether the provider is on this machine alone.
     local: bool = False
 
-    async def find(self, actor: Actor, client_id: str, permission: Permission = Permission.CLIENTS_READ) -> Client:
+    async def find(self, actor: Actor, client_id: ClientId, permission: Permission = Permission.CLIENTS_READ) -> Client:
         """Return a client of the actor's, as it is stored now. Raises `NotFoundError` and what `demand` raises."""
         client = await self.store.find(client_id)
         actor.demand(permission, await self.lineage(client.agency if client else None))
@@ -113,7 +113,7 @@ class ClientRegistrations(Unprinted, Struct, frozen=True):
         """Return where an agency stands today; a client without one is the country's own."""
         return await self.lines.lineage(agency, day_of(self.clock.now())) if agency else ()
 
-    async def look(self, actor: Actor, client_id: str, document: Document, *, live: bool = False) -> Looked:
+    async def look(self, actor: Actor, client_id: ClientId, document: Document, *, live: bool = False) -> Looked:
         """Return what is wrong with a document, and what applying it would take; nothing is written.
 
         `live`: its key set is tried too. What is typed is not: each letter more is another address.
@@ -170,7 +170,7 @@ class ClientRegistrations(Unprinted, Struct, frozen=True):
     async def change(
         self,
         actor: Actor,
-        client_id: str,
+        client_id: ClientId,
         expected_version: int,
         document: Document,
         reason: str,
@@ -227,14 +227,14 @@ class ClientRegistrations(Unprinted, Struct, frozen=True):
         change = replace(proposal, after=after, asked_agency=wanted.agency)
         return await self._keep(actor, change, {"members": "agency", AGENCY: wanted.agency})
 
-    async def ask_to_enable(self, actor: Actor, client_id: str, reason: str) -> Change:
+    async def ask_to_enable(self, actor: Actor, client_id: ClientId, reason: str) -> Change:
         """Propose that a stopped client works again. Raises `ConflictError` for one that does."""
         known = await self.find(actor, client_id, Permission.CLIENTS_CHANGE)
         if known.active:
             raise ConflictError("the client works")
         return await self._propose(actor, ChangeKind.ENABLE, known, known, Permission.CLIENTS_APPROVE, reason)
 
-    async def stop(self, actor: Actor, client_id: str, reason: str) -> Change:
+    async def stop(self, actor: Actor, client_id: ClientId, reason: str) -> Change:
         """Stop a client at once: within a second no server does anything for it. Raises `ConflictError` if stopped."""
         for _ in range(_TRIES):
             known = await self.find(actor, client_id, Permission.CLIENTS_STOP)
@@ -259,7 +259,7 @@ class ClientRegistrations(Unprinted, Struct, frozen=True):
         raise StaleVersionError(client_id)
 
     async def rotate_secret(
-        self, actor: Actor, client_id: str, expected_version: int, overlap: timedelta = SECRET_OVERLAP
+        self, actor: Actor, client_id: ClientId, expected_version: int, overlap: timedelta = SECRET_OVERLAP
     ) -> WithSecret:
         """Give a client a new secret; the old ones work for `overlap` more.
 
@@ -344,7 +344,7 @@ def _change(
     actor: Actor, kind: ChangeKind, known: Client, wanted: Client, need: Permission, reason: str, now: datetime
 ) -> Change:
     return Change(
-        id=new_id(),
+        id=ChangeId(new_id()),
         kind=kind,
         object_kind=ObjectKind.CLIENT,
         object_id=known.client_id,

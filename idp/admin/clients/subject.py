@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from clients.document import Document
 from clients.local_days import day_of
-from clients.model import Client
+from clients.model import Client, ClientId
 from clients.ports import ClientStore
 from clients.public_digest import public_digest
 from clients.resources import with_owner
@@ -100,7 +100,7 @@ class ClientSubjects(Struct, frozen=True):
 
     async def find(self, object_id: str) -> ClientSubject | None:
         """Return one client as it is stored now."""
-        client = await self.store.find(object_id)
+        client = await self.store.find(ClientId(object_id))
         return ClientSubject(client, self.store, self.lines, self.local) if client else None
 
     async def of(self, change: Change) -> ClientSubject | None:

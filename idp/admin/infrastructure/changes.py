@@ -28,7 +28,7 @@ from idp.admin.settings.subject import SettingSubjects
 from idp.audit.model import EventName
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import ChangeId, new_id
 from idp.officers.roles import NATIONAL
 from idp.proofing.registers.health import RegisterName
 from idp.settings.names import SettingName
@@ -182,7 +182,7 @@ def _change(
     now: datetime,
 ) -> Change:
     return Change(
-        id=new_id(),
+        id=ChangeId(new_id()),
         kind=kind,
         object_kind=about[0],
         object_id=about[1],

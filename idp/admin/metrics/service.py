@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from clients.errors import Problem
 from clients.local_days import day_begins, day_of
-from clients.model import Client
+from clients.model import Client, ClientId
 from clients.registry import ClientRegistry
 from idp.admin.actor import Actor
 from idp.admin.errors import InvalidInputError, NotFoundError, NotPermittedError
@@ -78,7 +78,9 @@ class Quality(Struct, frozen=True):
     # What the operators have set; asked each time, as it costs nothing.
     thresholds: Callable[[], Thresholds] = lambda: DEFAULT
 
-    async def by_client(self, actor: Actor, span: Span, after: str, limit: int, now: datetime) -> list[ClientQuality]:
+    async def by_client(
+        self, actor: Actor, span: Span, after: ClientId, limit: int, now: datetime
+    ) -> list[ClientQuality]:
         """Return up to `limit` clients whose id follows `after`, with their numbers. One read of the numbers.
 
         Answers to "how was it?" only of days on which at least ten answered at that client.
@@ -92,7 +94,7 @@ class Quality(Struct, frozen=True):
         told = {client_id: with_answers_of_many(numbers) for client_id, numbers in found.items()}
         return [ClientQuality(client, summarise(told.get(client.client_id, ()), settled)) for client in clients]
 
-    async def by_hour(self, actor: Actor, span: Span, client_id: str, now: datetime) -> list[Hour]:
+    async def by_hour(self, actor: Actor, span: Span, client_id: ClientId, now: datetime) -> list[Hour]:
         """Return every hour of a span: of one client, or ("") of all the actor's together. One read of the numbers.
 
         What belongs to no client, such as help, is the country's. Answers to "how was it?" are the country's too,
@@ -105,7 +107,7 @@ class Quality(Struct, frozen=True):
         every = (span.first + place * HOUR for place in range((span.until - span.first) // HOUR))
         return [Hour(at, summarise(hours.get(at, ()), settled)) for at in every]
 
-    async def by_day(self, actor: Actor, span: DaySpan, client_id: str, now: datetime) -> list[Day]:
+    async def by_day(self, actor: Actor, span: DaySpan, client_id: ClientId, now: datetime) -> list[Day]:
         """Return every day of a span, as `by_hour` does its hours. One read of the numbers."""
         within = await self._within(actor, now)
         found = await self.reader.by_day(span.begins_at, span.ends_at, self._names(within, client_id))
@@ -122,7 +124,7 @@ class Quality(Struct, frozen=True):
             for alert in alerts(hours[place].summary, hours[place - 1].summary, limits)
         ]
 
-    def _names(self, within: frozenset[str] | None, client_id: str) -> list[str] | None:
+    def _names(self, within: frozenset[str] | None, client_id: ClientId) -> list[ClientId] | None:
         if client_id:
             client = self.registry.get(client_id)
             if client is None or (within is not None and client.agency not in within):
@@ -147,7 +149,7 @@ def _hour(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
-def _told(found: Sequence[Counted], within: frozenset[str] | None, client_id: str) -> Sequence[Counted]:
+def _told(found: Sequence[Counted], within: frozenset[str] | None, client_id: ClientId) -> Sequence[Counted]:
     """Return the numbers of a client, or of all of one's own together, without answers that could be told of one."""
     if client_id:
         return with_answers_of_many(found)

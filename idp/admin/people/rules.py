@@ -22,6 +22,7 @@ from idp.admin.people.wishes import Act
 from idp.audit.model import EventName
 from idp.factors.contacts.email_addresses import EmailAddress, InvalidEmailError
 from idp.imports.model import DUPLICATE
+from idp.kernel.ids import AccountId
 from idp.kernel.places import Place
 from idp.kernel.secrets import SealBrokenError, Sealer
 from idp.proofing.values.personal_numbers import masked_number
@@ -42,7 +43,7 @@ LOCKED, SIGNED_OUT, UNLOCKED = (
 class PersonShown(Unprinted, Struct, frozen=True):
     """What support sees of an account: personal values masked, factors by kind, no secret."""
 
-    account_id: str
+    account_id: AccountId
     name: str
     number: str
     phone: str

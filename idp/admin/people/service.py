@@ -18,6 +18,7 @@ from idp.admin.permissions import Permission
 from idp.audit.model import EventName, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
+from idp.kernel.ids import AccountId
 from idp.kernel.secrets import HashKey, Sealer
 from idp.kernel.shortlived import ShortLivedStore
 from records.structs import Unprinted, replace
@@ -89,7 +90,7 @@ class People(Struct, frozen=True):
         look, records = await self.of_look(actor, name)
         return Seen(name, look, self._shown(records, self.clock.now()))
 
-    async def choose(self, actor: Actor, name: str, account_id: str) -> str:
+    async def choose(self, actor: Actor, name: str, account_id: AccountId) -> str:
         """Return a look at one of several whom a look found; it ends when that ends."""
         actor.demand(Permission.PEOPLE_FIND, ())
         look, records = await self.of_look(actor, name)
@@ -108,7 +109,7 @@ class People(Struct, frozen=True):
     async def _sought(self, sought: Sought, now: datetime) -> Sequence[PersonRecord]:
         kind = sought.identifier
         if kind is None:
-            key = await self.reader.with_account_id(sought.value)
+            key = await self.reader.with_account_id(AccountId(sought.value))
             return await self._records((key,) if key else (), now)
         index = self.indexes.of(kind, sought.value)
         keys = await self.reader.with_value(kind, index, MOST_SHARING + 1)

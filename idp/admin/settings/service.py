@@ -24,7 +24,7 @@ from idp.admin.settings.subject import SettingSubject, SettingSubjects
 from idp.audit.model import EventName
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import ChangeId, new_id
 from idp.officers.roles import NATIONAL
 from idp.settings.names import SettingName
 from idp.transparency.published import SETTING
@@ -99,7 +99,7 @@ class SettingChanges(Struct, frozen=True):
     async def _propose(self, actor: Actor, subject: SettingSubject, document: Document, reason: str) -> Change:
         now = self.clock.now()
         change = Change(
-            id=new_id(),
+            id=ChangeId(new_id()),
             kind=ChangeKind.UPDATE,
             object_kind=ObjectKind.SETTING,
             object_id=subject.followed.name,

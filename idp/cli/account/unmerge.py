@@ -19,10 +19,10 @@ from idp.cli.output import say
 from idp.cli.session import operator_event, run
 from idp.kernel.ids import ID_LENGTH
 
-AccountId = Annotated[str, typer.Argument(metavar="ACCOUNT-ID", help="Of the account that went up in another.")]
+AccountArgument = Annotated[str, typer.Argument(metavar="ACCOUNT-ID", help="Of the account that went up in another.")]
 
 
-def unmerge_command(goes: AccountId) -> None:
+def unmerge_command(goes: AccountArgument) -> None:
     """Make two accounts again of one that went up in another less than thirty days ago."""
     say(run(lambda foundation: _unmerge(foundation, goes)))
 

@@ -8,7 +8,7 @@ import typer
 
 from clients.dialect import dialect_warning
 from clients.errors import RuleBrokenError
-from clients.model import Client
+from clients.model import Client, ClientId
 from clients.policy import SECRET_OVERLAP
 from clients.public_digest import public_digest
 from clients.secret_age import WORDS, secret_care
@@ -27,7 +27,7 @@ from idp.transparency.published import METADATA_DIGEST
 from records.structs import replace
 
 clients_program = typer.Typer(help="Apply client files; list, show and disable clients.", no_args_is_help=True)
-ClientId = Annotated[str, typer.Argument(metavar="CLIENT-ID")]
+ClientArgument = Annotated[str, typer.Argument(metavar="CLIENT-ID")]
 _HOUR = timedelta(hours=1)
 
 
@@ -85,9 +85,9 @@ def list_command(*, as_json: AsJson = False) -> None:
 
 
 @clients_program.command("show")
-def show_command(client_id: ClientId, *, as_json: AsJson = False) -> None:
+def show_command(client_id: ClientArgument, *, as_json: AsJson = False) -> None:
     """Show everything registered of one client. Secrets are kept as hashes only, so they cannot be shown."""
-    document = client_document(run(lambda foundation: find_client(foundation, client_id)))
+    document = client_document(run(lambda foundation: find_client(foundation, ClientId(client_id))))
     if as_json:
         say_json(document)
         return
@@ -97,15 +97,15 @@ def show_command(client_id: ClientId, *, as_json: AsJson = False) -> None:
 
 
 @clients_program.command("disable")
-def disable_command(client_id: ClientId) -> None:
+def disable_command(client_id: ClientArgument) -> None:
     """Stop a client: within a second no server signs anybody in to it or gives it tokens."""
-    run(lambda foundation: _disable(foundation, client_id))
+    run(lambda foundation: _disable(foundation, ClientId(client_id)))
     say(f"{client_id} is disabled.")
 
 
 @clients_program.command("rotate-secret")
 def rotate_secret_command(
-    client_id: ClientId,
+    client_id: ClientArgument,
     *,
     overlap: Annotated[
         float, typer.Option(metavar="HOURS", min=0, help="How long the old secret still works; 0 ends it at once.")
@@ -113,7 +113,7 @@ def rotate_secret_command(
     as_json: AsJson = False,
 ) -> None:
     """Give a client a new secret, printed this once."""
-    secret, ends_at = run(lambda foundation: _rotate_secret(foundation, client_id, overlap * _HOUR))
+    secret, ends_at = run(lambda foundation: _rotate_secret(foundation, ClientId(client_id), overlap * _HOUR))
     if as_json:
         say_json({"client_id": client_id, "client_secret": secret, "earlier_secrets_end_at": ends_at})
     else:
@@ -122,13 +122,13 @@ def rotate_secret_command(
 
 
 @clients_program.command("fetch-logo")
-def fetch_logo_command(client_id: ClientId) -> None:
+def fetch_logo_command(client_id: ClientArgument) -> None:
     """Fetch a client's logo from its address and show that picture from now on, whatever the address answers later."""
-    run(lambda foundation: _fetch_logo(foundation, client_id))
+    run(lambda foundation: _fetch_logo(foundation, ClientId(client_id)))
     say(f"The logo of {client_id} is shown.")
 
 
-async def find_client(foundation: Foundation, client_id: str) -> Client:
+async def find_client(foundation: Foundation, client_id: ClientId) -> Client:
     """Return the client, or raise OperatorError."""
     for client in await foundation.database.clients.load_all():
         if client.client_id == client_id:
@@ -136,7 +136,7 @@ async def find_client(foundation: Foundation, client_id: str) -> Client:
     raise OperatorError(f"no client has the id {client_id}; `idp clients list` shows them")
 
 
-async def _disable(foundation: Foundation, client_id: str) -> None:
+async def _disable(foundation: Foundation, client_id: ClientId) -> None:
     client = await find_client(foundation, client_id)
     if not client.active:
         return
@@ -147,7 +147,7 @@ async def _disable(foundation: Foundation, client_id: str) -> None:
     await foundation.database.ledger.commit(event)
 
 
-async def _rotate_secret(foundation: Foundation, client_id: str, overlap: timedelta) -> tuple[str, datetime]:
+async def _rotate_secret(foundation: Foundation, client_id: ClientId, overlap: timedelta) -> tuple[str, datetime]:
     client = await find_client(foundation, client_id)
     now = foundation.clock.now()
     rotated, secret = await rotate_secret(
@@ -159,7 +159,7 @@ async def _rotate_secret(foundation: Foundation, client_id: str, overlap: timede
     return secret, now + overlap
 
 
-async def _fetch_logo(foundation: Foundation, client_id: str) -> None:
+async def _fetch_logo(foundation: Foundation, client_id: ClientId) -> None:
     client, now = await find_client(foundation, client_id), foundation.clock.now()
     if client.logo_uri is None:
         raise OperatorError(f"{client_id} has no logo_uri")

@@ -8,7 +8,7 @@ from idp.app.officers import compose_officer_accounts
 from idp.cli.demonstration.officer import TERM, DemonstrationOfficer, issue, make_ready
 from idp.cli.officers.bootstrap import rested_from
 from idp.kernel.effects import Effect
-from idp.kernel.ids import new_id
+from idp.kernel.ids import RoleGrantId, new_id
 from idp.officers.model import Officer, RenewEnrolment
 from idp.officers.roles import NATIONAL, OPERATOR, GrantRole, Role, RoleGrant
 
@@ -102,7 +102,7 @@ def _holding(now: datetime, first: datetime | None, role: Role, agency: str) -> 
 
     def grants(officer: Officer) -> Sequence[Effect]:
         grant = RoleGrant(
-            new_id(),
+            RoleGrantId(new_id()),
             officer.person_id,
             officer.account_id,
             role,

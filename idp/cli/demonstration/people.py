@@ -26,7 +26,7 @@ from idp.audit.model import EventName
 from idp.cli.errors import OperatorError
 from idp.cli.session import operator_event
 from idp.kernel.effects import Effect
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.kernel.installation import PUBLIC_SECRET, is_local
 from idp.proofing.evidence import Evidence, EvidenceKind, SetEvidence
 from idp.proofing.model import ClaimedIdentity, NameParts, RegisterRecord
@@ -154,7 +154,7 @@ def _opening(foundation: Foundation, person: DemonstrationPerson, password_hash:
     number_index, phone_index, person_id = shared.number_index, shared.phone_index, new_id()
     return OpenAccount(
         account=Account(
-            new_id(),
+            AccountId(new_id()),
             person_id,
             AccountStatus.OPEN,
             person.proof,

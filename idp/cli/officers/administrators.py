@@ -27,7 +27,7 @@ from idp.cli.officers.bootstrap import rested_from
 from idp.cli.officers.officers import Code, find_officer, officer_state
 from idp.cli.output import AsJson, moment, say, say_json, say_table
 from idp.cli.session import operator_event, operator_name, run
-from idp.kernel.ids import new_id
+from idp.kernel.ids import RoleGrantId, new_id
 from idp.officers.administrators import Administrator
 from idp.officers.model import Officer
 from idp.officers.roles import APPROVING_RIGHT_RESTS, NATIONAL, OPERATOR, GrantRole, RevokeRole, Role, RoleGrant
@@ -198,7 +198,7 @@ async def _revoke(foundation: Foundation, who: str, role: NewRole) -> str:
 
 def _new_grant(officer: Officer, role: NewRole, now: datetime, ends_at: datetime, first: datetime | None) -> RoleGrant:
     return RoleGrant(
-        new_id(),
+        RoleGrantId(new_id()),
         officer.person_id,
         officer.account_id,
         role.role,

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from msgspec import Struct
 
+from clients.model import ClientId
 from idp.adapters.egress.allow import EgressAllowError, parse_allow
 from idp.adapters.egress.guarded import GuardedCaller
 from idp.app.transparency import read_head_of_unknown_key, read_signed_head
@@ -76,7 +77,7 @@ def verify_command(
         async with GuardedCaller(permitted, authorities) as caller:
             is_url = address.startswith(("https://", "http://"))
             source: Source = AtAddress(address.rstrip("/"), caller) if is_url else InFolder(Path(address))
-            done = await _verify(source, earlier, client, trusted)
+            done = await _verify(source, earlier, ClientId(client), trusted)
             wanted = folder is not None and done.signed is not None and not done.serious
             return done, await all_leaves(source, done.signed.head.size) if wanted and done.signed else []
 
@@ -103,7 +104,7 @@ class Audited(Struct, frozen=True):
         return sum(one.serious for one in self.found)
 
 
-async def _verify(source: Source, kept: str | None, client: str, trusted: bytes | None) -> Audited:
+async def _verify(source: Source, kept: str | None, client: ClientId, trusted: bytes | None) -> Audited:
     keys = trusted if trusted is not None else await source.keys()
     verifier, checkpoint = _verifier(keys), await source.checkpoint()
     signed = read_signed_head(verifier, signed_text(checkpoint))

@@ -11,7 +11,7 @@ from idp.delegation.register_silence import RegisterSilence, answered_again
 from idp.delegation.register_word import RecheckRounds, RegisterWord, answered
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import PersonId, new_id
 from idp.kernel.secrets import Sealer
 from idp.proofing.model import ClaimedIdentity
 from idp.proofing.proof_ports import Identities, PersonIdentity
@@ -43,8 +43,8 @@ class Guardians(Struct, frozen=True):
         return await RecheckRounds(self.checks, self.silence, self.ledger, self.clock).run(_KIND, limit, self._ask)
 
     async def _ask(self, due: DueCheck) -> WardAnswer:
-        held = await self.identities.of_person(due.principal_id)
-        child = None if held is None else self._claimed(due.principal_id, held)
+        held = await self.identities.of_person(PersonId(due.principal_id))
+        child = None if held is None else self._claimed(PersonId(due.principal_id), held)
         if child is None:
             return Garbled("no_identity")
         answer = await self.proofing.look_up(child, request_id=new_id(), purpose=GUARDIAN_RECHECK)
@@ -52,7 +52,7 @@ class Guardians(Struct, frozen=True):
             await self._apply(due, answer)
         return answer
 
-    def _claimed(self, person_id: str, held: PersonIdentity) -> ClaimedIdentity | None:
+    def _claimed(self, person_id: PersonId, held: PersonIdentity) -> ClaimedIdentity | None:
         profile = orjson.loads(self.sealer.open(held.profile_sealed, PROFILE_PLACE.of(person_id)))
         number = PersonalNumber(self.sealer.open(held.number_sealed, NUMBER_PLACE.of(person_id)).decode())
         try:

@@ -27,7 +27,7 @@ from idp.delegation.register_word import answered
 from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import MandateId, PersonId, new_id
 from idp.kernel.secrets import HashKey, Sealer
 from idp.kernel.shortlived import ShortLivedStore
 from idp.proofing.kept_receipts import ReceiptBook
@@ -137,7 +137,7 @@ class Guardianships(Struct, frozen=True):
         known = await self.accounts.for_sign_in(index)
         former = None if known else await self.former.former_person(index)
         person_id = known.account.person_id if known else former and former.person_id
-        ward = person_id or new_id()
+        ward = PersonId(person_id or new_id())
         ever = await self.mandates.for_principal(ward, now - REMEMBERED_FOR)
         for view in ever:
             if _is_guardian(view.mandate, me):
@@ -173,7 +173,7 @@ class Guardianships(Struct, frozen=True):
         return HoldSide(person_id=me.person_id, account_id=me.account_id), living, resumed, answer, *told
 
     def _mandate(self, me: OwnIdentity, ward: str, record: RegisterRecord, now: datetime) -> Mandate:
-        mandate_id = new_id()
+        mandate_id = MandateId(new_id())
         return Mandate(
             id=mandate_id,
             principal_id=ward,
@@ -191,7 +191,7 @@ class Guardianships(Struct, frozen=True):
             ends_at=guardianship_ends(record.birth_date),
         )
 
-    def _ward(self, person_id: str, record: RegisterRecord, index: bytes, now: datetime) -> KeepWard:
+    def _ward(self, person_id: PersonId, record: RegisterRecord, index: bytes, now: datetime) -> KeepWard:
         digits = record.number.digits
         profile = {
             "name": readable_name(record.full_name),

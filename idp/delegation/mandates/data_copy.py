@@ -10,6 +10,7 @@ from idp.delegation.mandates.names import NamedMandate, named
 from idp.delegation.mandates.policy import WITHOUT_END
 from idp.delegation.model import MandateView, Power
 from idp.delegation.ports import MandateReader
+from idp.kernel.ids import PersonId
 from idp.kernel.secrets import SealBrokenError, Sealer
 
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -57,7 +58,7 @@ class MandateCopies(Struct, frozen=True):
     reader: MandateReader
     sealer: Sealer
 
-    async def of(self, person_id: str) -> Mapping[str, Sequence[Mapping[str, object]]]:
+    async def of(self, person_id: PersonId) -> Mapping[str, Sequence[Mapping[str, object]]]:
         """Return the mandates of each side, the newest first; each is told once."""
         held, given = await self.reader.held_by(person_id, _EVER), await self.reader.given_by(person_id, _EVER)
         known = {one.mandate.id for one in (*held, *given)}

@@ -5,12 +5,18 @@ from datetime import datetime
 
 from idp.delegation.first_claims import OBJECTED, may_object, waits
 from idp.delegation.model import Mandate, MandateKind, MandateView
+from idp.kernel.ids import PersonId
 
 REVOKED, DECLINED, GIVEN_UP = "revoked", "declined", "given_up"
 
 
 def reason_to_end(
-    mandate: Mandate, person_id: str, others: Sequence[MandateView], now: datetime, *, offered_to_them: bool = False
+    mandate: Mandate,
+    person_id: PersonId,
+    others: Sequence[MandateView],
+    now: datetime,
+    *,
+    offered_to_them: bool = False,
 ) -> str | None:
     """Return why a person may end a mandate, or None if it is not theirs.
 
@@ -31,7 +37,7 @@ def reason_to_end(
     return REVOKED if represents(person_id, mandate.principal_id, others, now) is not None else None
 
 
-def represents(person_id: str, principal_id: str, held: Sequence[MandateView], now: datetime) -> Mandate | None:
+def represents(person_id: PersonId, principal_id: str, held: Sequence[MandateView], now: datetime) -> Mandate | None:
     """Return the mandate by which a person represents an organisation: not while their first claim waits.
 
     Whoever could end what others hold on the first day of a claim could do harm that no objection undoes.

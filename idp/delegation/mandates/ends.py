@@ -15,7 +15,7 @@ from idp.delegation.ports import MandateReader
 from idp.factors.change_model import SuspendGiven
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import PersonId, new_id
 from idp.sessions.policy import TELL_FOR
 
 # What a representative gave is the organisation's: it is suspended when they leave.
@@ -33,7 +33,12 @@ class MandateEnds(Struct, frozen=True):
     clock: Clock
 
     async def of(
-        self, mandate: Mandate, reason: str, now: datetime, ended_by: str | None = None, origin: Origin | None = None
+        self,
+        mandate: Mandate,
+        reason: str,
+        now: datetime,
+        ended_by: PersonId | None = None,
+        origin: Origin | None = None,
     ) -> Sequence[Effect]:
         """Return the effects that end a mandate and tell everybody concerned; too late if it has ended."""
         came_from = origin or Origin(new_id())
@@ -55,7 +60,7 @@ class MandateEnds(Struct, frozen=True):
             gives_up_at=now + TELL_FOR,
         ), *told
 
-    async def leaving(self, person_id: str, reason: str, now: datetime, origin: Origin) -> Sequence[Effect]:
+    async def leaving(self, person_id: PersonId, reason: str, now: datetime, origin: Origin) -> Sequence[Effect]:
         """Return the effects by which a person who is no more there lets go of mandates, and the others are told."""
         fallen: dict[str, tuple[Mandate, NoticeKind]] = {}
         held = await self.mandates.held_by(person_id, now)
@@ -70,7 +75,7 @@ class MandateEnds(Struct, frozen=True):
             told.extend(await self.news.to_others(mandate, person_id, kind, origin, now))
         return LeaveMandates(person_id=person_id, at=now, reason=reason, gives_up_at=now + TELL_FOR), *told
 
-    async def resting(self, person_id: str, now: datetime, origin: Origin) -> Sequence[Effect]:
+    async def resting(self, person_id: PersonId, now: datetime, origin: Origin) -> Sequence[Effect]:
         """Return the effects by which what a person gave rests while their account is closed, and may come back."""
         fallen: dict[str, Mandate] = {}
         for view in await self.mandates.held_by(person_id, now):

@@ -5,6 +5,7 @@ from msgspec import Struct
 
 from idp.account.model import PROFILE_PLACE
 from idp.delegation.model import ACTOR_PLACE, ORGANISATION_PLACE, Mandate, MandateView, OrganisationFacts, PrincipalKind
+from idp.kernel.ids import MandateId, OrganisationId, PersonId
 from idp.kernel.secrets import Sealer
 from idp.proofing.values.personal_numbers import masked_number
 from records.structs import Unprinted
@@ -36,7 +37,7 @@ class NamedMandate(Unprinted, Struct, frozen=True):
         return masked_number(self.actor_number)
 
 
-def seal_actor(sealer: Sealer, mandate_id: str, number: str, name: str) -> bytes:
+def seal_actor(sealer: Sealer, mandate_id: MandateId, number: str, name: str) -> bytes:
     """Return the sealed words of whom a mandate is offered to."""
     return sealer.seal(msgspec.json.encode(ActorWords(number, name)), ACTOR_PLACE.of(mandate_id))
 
@@ -46,17 +47,17 @@ def open_actor(sealer: Sealer, mandate: Mandate) -> ActorWords:
     return msgspec.json.decode(sealer.open(mandate.actor_sealed, ACTOR_PLACE.of(mandate.id)), type=ActorWords)
 
 
-def seal_facts(sealer: Sealer, organisation_id: str, facts: OrganisationFacts) -> bytes:
+def seal_facts(sealer: Sealer, organisation_id: OrganisationId, facts: OrganisationFacts) -> bytes:
     """Return an organisation's sealed facts."""
     return sealer.seal(msgspec.json.encode(facts), ORGANISATION_PLACE.of(organisation_id))
 
 
-def open_facts(sealer: Sealer, organisation_id: str, sealed: bytes) -> OrganisationFacts:
+def open_facts(sealer: Sealer, organisation_id: OrganisationId, sealed: bytes) -> OrganisationFacts:
     """Return an organisation's facts."""
     return msgspec.json.decode(sealer.open(sealed, ORGANISATION_PLACE.of(organisation_id)), type=OrganisationFacts)
 
 
-def open_name(sealer: Sealer, person_id: str, profile_sealed: bytes) -> str:
+def open_name(sealer: Sealer, person_id: PersonId, profile_sealed: bytes) -> str:
     """Return the name in a person's profile."""
     profile = msgspec.json.decode(sealer.open(profile_sealed, PROFILE_PLACE.of(person_id)), type=dict[str, object])
     return str(profile.get("name", ""))
@@ -66,10 +67,10 @@ def named(sealer: Sealer, view: MandateView) -> NamedMandate:
     """Return a mandate in words."""
     actor, code, status = open_actor(sealer, view.mandate), "", ""
     if view.mandate.principal_kind is PrincipalKind.ORGANISATION:
-        facts = open_facts(sealer, view.mandate.principal_id, view.principal_sealed)
+        facts = open_facts(sealer, OrganisationId(view.mandate.principal_id), view.principal_sealed)
         principal, code, status = facts.name, facts.code, facts.status
     else:
-        principal = open_name(sealer, view.mandate.principal_id, view.principal_sealed)
+        principal = open_name(sealer, PersonId(view.mandate.principal_id), view.principal_sealed)
     giver_id, giver = view.mandate.giver_id, ""
     if giver_id is not None and view.giver_sealed is not None:
         giver = open_name(sealer, giver_id, view.giver_sealed)

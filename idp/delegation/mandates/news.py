@@ -13,7 +13,7 @@ from idp.delegation.first_claims import MOST_TOLD, told_of
 from idp.delegation.model import Mandate, MandateKind, MandateView, PrincipalKind
 from idp.delegation.ports import MandateReader, PersonReader
 from idp.kernel.effects import Effect
-from idp.kernel.ids import new_id
+from idp.kernel.ids import PersonId, new_id
 
 _OF_NEWS_ABOVE = {
     NoticeKind.MANDATE_OFFERED_BELOW: EventName.MANDATE_OFFERED,
@@ -70,20 +70,22 @@ class MandateNews(Struct, frozen=True):
         """
         sides = [mandate.giver_id, mandate.actor_id]
         if mandate.principal_kind is PrincipalKind.PERSON:
-            sides.append(mandate.principal_id)
+            sides.append(PersonId(mandate.principal_id))
         name = EventName.MANDATE_ENDED if kind is NoticeKind.MANDATE_ENDED else EventName.MANDATE_SUSPENDED
         effects: list[Effect] = []
-        for person_id in dict.fromkeys(one for one in sides if one not in {None, leaving}):
+        for person_id in dict.fromkeys(one for one in sides if one is not None and one != leaving):
             effects.append(event_of(name, mandate, person_id, origin, now))
-            effects.extend(await self.to_person(str(person_id), kind, mandate, now))
+            effects.extend(await self.to_person(person_id, kind, mandate, now))
         return tuple(effects)
 
-    async def to_person(self, person_id: str, kind: NoticeKind, mandate: Mandate, now: datetime) -> tuple[Effect, ...]:
+    async def to_person(
+        self, person_id: PersonId, kind: NoticeKind, mandate: Mandate, now: datetime
+    ) -> tuple[Effect, ...]:
         """Return the notice to one person, wherever they can be reached; nothing where they have no account."""
         record = await self.people.open_account_of(person_id)
         return () if record is None else self.to_account(record, kind, mandate, now)
 
-    async def told(self, person_id: str, kind: NoticeKind, now: datetime) -> tuple[Effect, ...]:
+    async def told(self, person_id: PersonId, kind: NoticeKind, now: datetime) -> tuple[Effect, ...]:
         """Return a notice that is about no mandate."""
         record = await self.people.open_account_of(person_id)
         if record is None:
@@ -97,7 +99,7 @@ class MandateNews(Struct, frozen=True):
 
 
 def event_of(
-    name: EventName, mandate: Mandate, person_id: str | None, origin: Origin, now: datetime, reason: str = ""
+    name: EventName, mandate: Mandate, person_id: PersonId | None, origin: Origin, now: datetime, reason: str = ""
 ) -> RecordEvent:
     """Return the event on one person's page; the mandate's id says who did it and for whom."""
     details = {MANDATE: mandate.id, "kind": mandate.kind.value}
@@ -106,7 +108,7 @@ def event_of(
     )
 
 
-def _representatives(others: Sequence[MandateView], below: Mandate, now: datetime) -> Sequence[str]:
+def _representatives(others: Sequence[MandateView], below: Mandate, now: datetime) -> Sequence[PersonId]:
     standing = [view.mandate for view in others if view.mandate.stands(now)]
     people = dict.fromkeys(one.actor_id for one in standing if one.kind is MandateKind.REPRESENTATIVE)
     return [one for one in people if one is not None and one not in {below.giver_id, below.actor_id}][:MOST_TOLD]

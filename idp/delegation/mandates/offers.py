@@ -10,7 +10,7 @@ from idp.account.own_identity import OwnIdentity
 from idp.delegation.mandates.names import seal_actor
 from idp.delegation.mandates.policy import LONGEST_MANDATE
 from idp.delegation.model import Mandate, MandateKind, Power, PrincipalKind
-from idp.kernel.ids import new_id
+from idp.kernel.ids import MandateId, new_id
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.values.personal_numbers import PersonalNumber
 from records.structs import Unprinted
@@ -32,7 +32,7 @@ class OfferRefusal(StrEnum):
 class Giving(Unprinted, Struct, frozen=True):
     """What somebody wants to give: to whom, which powers, until which day; under a mandate, or for themself (None)."""
 
-    under: str | None
+    under: MandateId | None
     number: PersonalNumber
     name: str
     powers: frozenset[Power]
@@ -62,7 +62,7 @@ def offered_by(
     giver: OwnIdentity, under: Mandate | None, giving: Giving, number_index: HashKey, sealer: Sealer, now: datetime
 ) -> Mandate:
     """Return the mandate as it is offered, to whoever has the number and the name."""
-    mandate_id = new_id()
+    mandate_id = MandateId(new_id())
     return Mandate(
         id=mandate_id,
         principal_id=under.principal_id if under else giver.person_id,

@@ -29,6 +29,7 @@ from idp.delegation.ports import MandateReader
 from idp.factors.model import HoldAccount
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
+from idp.kernel.ids import MandateId, PersonId
 from idp.kernel.secrets import HashKey, Sealer
 from idp.kernel.shortlived import ShortLivedStore
 from idp.sessions.model import SessionView
@@ -75,7 +76,7 @@ class Mandates(Struct, frozen=True):
             claimed=[named(self.sealer, one) for one in await self._claimed(person_id, held, now)],
         )
 
-    async def ever_of(self, view: SessionView) -> Mapping[str, NamedMandate]:
+    async def ever_of(self, view: SessionView) -> Mapping[MandateId, NamedMandate]:
         """Return by its id every mandate that the person ever gave, held, or had for themself: activity names them."""
         person_id = view.account.person_id
         found = [
@@ -107,7 +108,7 @@ class Mandates(Struct, frozen=True):
         offered = await self.ledger.commit(_held(view), OfferMandate(mandate=mandate), *told)
         return mandate if offered else OfferRefusal.GONE
 
-    async def accept(self, view: SessionView, mandate_id: str, origin: Origin) -> bool:
+    async def accept(self, view: SessionView, mandate_id: MandateId, origin: Origin) -> bool:
         """Accept an offer. False if it was not made to this person, or there is none any more."""
         now = self.clock.now()
         me = await self.own.of(view, now)
@@ -127,7 +128,7 @@ class Mandates(Struct, frozen=True):
         above = await self.news.to_those_above(mandate, NoticeKind.MANDATE_ACCEPTED_BELOW, origin, now)
         return await self.ledger.commit(_held(view), accepting, mine, *sides, *above)
 
-    async def end(self, view: SessionView, mandate_id: str, origin: Origin) -> bool:
+    async def end(self, view: SessionView, mandate_id: MandateId, origin: Origin) -> bool:
         """End a mandate that one gave, holds, is offered, or that is for oneself or one's organisation.
 
         False if it is none of these, or has ended. All that was given under it ends with it.
@@ -143,7 +144,7 @@ class Mandates(Struct, frozen=True):
             return False
         return await self.ledger.commit(*await self.ends.of(mandate, reason, now, person_id, origin))
 
-    async def confirm(self, view: SessionView, mandate_id: str, origin: Origin) -> bool:
+    async def confirm(self, view: SessionView, mandate_id: MandateId, origin: Origin) -> bool:
         """Let a mandate of a former representative go on. False if it does not wait for this person's word."""
         now, person_id = self.clock.now(), view.account.person_id
         found = await self.reader.by_id(mandate_id)
@@ -164,7 +165,7 @@ class Mandates(Struct, frozen=True):
         )
         return await self.ledger.commit(_held(view), confirming, mine, *sides)
 
-    async def _under(self, giver: OwnIdentity, under: str | None, now: datetime) -> Mandate | OfferRefusal | None:
+    async def _under(self, giver: OwnIdentity, under: MandateId | None, now: datetime) -> Mandate | OfferRefusal | None:
         """Return the mandate it is given under; None where the person gives of their own."""
         if under is None:
             return None
@@ -198,7 +199,7 @@ class Mandates(Struct, frozen=True):
                 found.extend(one for one in waiting if _waits(one.mandate, now))
         return found
 
-    async def _claimed(self, person_id: str, held: Sequence[MandateView], now: datetime) -> list[MandateView]:
+    async def _claimed(self, person_id: PersonId, held: Sequence[MandateView], now: datetime) -> list[MandateView]:
         heard = [one.mandate.principal_id for one in held if hears_of_claims(one.mandate, now)]
         principals = dict.fromkeys([person_id, *heard])
         found: list[MandateView] = []
@@ -207,13 +208,13 @@ class Mandates(Struct, frozen=True):
             found.extend(one for one in others if may_object(person_id, one.mandate, others, now))
         return found
 
-    async def _reason(self, mandate: Mandate, person_id: str, me: OwnIdentity | None, now: datetime) -> str | None:
+    async def _reason(self, mandate: Mandate, person_id: PersonId, me: OwnIdentity | None, now: datetime) -> str | None:
         """Return why a person may end a mandate, or None if it is not theirs."""
         others = await self.reader.for_principal(mandate.principal_id, now - OBJECTS_ONCE_IN)
         meant = me is not None and is_meant_for(self.sealer, me, mandate)
         return reason_to_end(mandate, person_id, others, now, offered_to_them=meant)
 
-    async def _represents(self, person_id: str, principal_id: str, now: datetime) -> Mandate | None:
+    async def _represents(self, person_id: PersonId, principal_id: str, now: datetime) -> Mandate | None:
         """Return the mandate by which a person represents an organisation now."""
         return represents(person_id, principal_id, await self.reader.for_principal(principal_id, now), now)
 

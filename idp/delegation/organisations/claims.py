@@ -11,7 +11,7 @@ from idp.account.own_identity import OwnIdentity
 from idp.delegation.mandates.names import seal_actor
 from idp.delegation.mandates.policy import WITHOUT_END
 from idp.delegation.model import ALL_POWERS, Mandate, MandateKind, PrincipalKind
-from idp.kernel.ids import ID_LENGTH, new_id
+from idp.kernel.ids import ID_LENGTH, AccountId, MandateId, OrganisationId, PersonId, new_id
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.model import Verdict
 from idp.proofing.proof import CLAIM_PLACE, JobPurpose, QueueJob, RegisterJob
@@ -48,7 +48,7 @@ REFUSALS = {
 class Declared(Struct, frozen=True):
     """A claim as it is sealed while it waits."""
 
-    account_id: str
+    account_id: AccountId
     code: str
     name: str
 
@@ -71,7 +71,7 @@ def queued(sealer: Sealer, code_index: HashKey, me: OwnIdentity, claim: Enterpri
         job=RegisterJob(
             id=new_id(),
             person_id=me.person_id,
-            account_id=place[:ID_LENGTH],
+            account_id=AccountId(place[:ID_LENGTH]),
             purpose=JobPurpose.ORGANISATION,
             claim_sealed=sealer.seal(msgspec.json.encode(declared), CLAIM_PLACE.of(me.person_id)),
             due_at=now + wait_after(1),
@@ -80,14 +80,14 @@ def queued(sealer: Sealer, code_index: HashKey, me: OwnIdentity, claim: Enterpri
     )
 
 
-def opened(sealer: Sealer, person_id: str, sealed: bytes) -> Declared:
+def opened(sealer: Sealer, person_id: PersonId, sealed: bytes) -> Declared:
     """Return what was claimed, from where it is sealed while it waits."""
     return msgspec.json.decode(sealer.open(sealed, CLAIM_PLACE.of(person_id)), type=Declared)
 
 
-def representing(me: OwnIdentity, organisation_id: str, sealer: Sealer, now: datetime) -> Mandate:
+def representing(me: OwnIdentity, organisation_id: OrganisationId, sealer: Sealer, now: datetime) -> Mandate:
     """Return the mandate of whom the register named: all powers, until it names another."""
-    mandate_id = new_id()
+    mandate_id = MandateId(new_id())
     return Mandate(
         id=mandate_id,
         principal_id=organisation_id,

@@ -15,7 +15,7 @@ from idp.delegation.register_silence import RegisterSilence, answered_again
 from idp.delegation.register_word import RecheckRounds, RegisterWord, answered
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import OrganisationId, new_id
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.registers.enterprise_model import EnterpriseRecord, EnterpriseState
 from idp.proofing.registers.enterprise_ports import EnterpriseAnswer, FoundEnterprise
@@ -50,7 +50,7 @@ class Representatives(Struct, frozen=True):
         return await RecheckRounds(self.checks, self.silence, self.ledger, self.clock).run(_KIND, limit, self._ask)
 
     async def _ask(self, due: DueCheck) -> EnterpriseAnswer:
-        organisation = await self.organisations.by_id(due.principal_id)
+        organisation = await self.organisations.by_id(OrganisationId(due.principal_id))
         if organisation is None:
             return Garbled("no_organisation")
         facts = open_facts(self.sealer, organisation.id, organisation.facts_sealed)

@@ -21,7 +21,7 @@ from idp.delegation.organisations.rechecks import Representatives
 from idp.delegation.ports import MandateReader, OrganisationReader
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import OrganisationId, PersonId, new_id
 from idp.kernel.secrets import HashKey, Sealer
 from idp.kernel.shortlived import ShortLivedStore
 from idp.proofing.jobs import ACCOUNT_GONE, GIVE_UP_AFTER
@@ -188,7 +188,9 @@ class Organisations(Struct, frozen=True):
         if organisation is not None:
             await self.representatives.apply(organisation, record)
 
-    async def _representing(self, person_id: str, organisation_id: str, now: datetime) -> Mandate | None:
+    async def _representing(
+        self, person_id: PersonId, organisation_id: OrganisationId, now: datetime
+    ) -> Mandate | None:
         for view in await self.mandates.for_principal(organisation_id, now):
             mandate = view.mandate
             if mandate.actor_id == person_id and mandate.kind is MandateKind.REPRESENTATIVE:
@@ -204,7 +206,7 @@ class Organisations(Struct, frozen=True):
         if known is not None:
             before = open_facts(self.sealer, known.id, known.facts_sealed).name
             name = before if canonical_name(before) == canonical_name(record.name) else name
-        organisation_id, created_at = (known.id, known.created_at) if known else (new_id(), now)
+        organisation_id, created_at = (known.id, known.created_at) if known else (OrganisationId(new_id()), now)
         facts = seal_facts(self.sealer, organisation_id, OrganisationFacts(record.code.canonical, name, record.state))
         return Organisation(organisation_id, ProofState.PROVED, now, created_at, facts)
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 from idp.account.model import SealedValue
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, PersonId
 
 ContactKind = Literal["phone", "email"]
 
@@ -15,8 +16,8 @@ class SetContact(Effect):
     Belongs after `ReplaceProfile` in the same commit: it keeps two changes apart, and the claims say the same.
     """
 
-    account_id: str
-    person_id: str
+    account_id: AccountId
+    person_id: PersonId
     kind: ContactKind
     contact: SealedValue
     confirmed_at: datetime
@@ -25,6 +26,6 @@ class SetContact(Effect):
 class RemoveContact(Effect):
     """Forget a contact; the same holds as for `SetContact`."""
 
-    account_id: str
-    person_id: str
+    account_id: AccountId
+    person_id: PersonId
     kind: ContactKind

@@ -7,6 +7,7 @@ from typing import ClassVar, Protocol
 from msgspec import Struct
 
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, PersonId
 
 COUNTS_FOR = timedelta(days=365)
 # Nobody's phone stops counting before it has been asked for and this has passed, however old it is.
@@ -36,15 +37,15 @@ def due_before(now: datetime) -> datetime:
 class DuePhone(Struct, frozen=True):
     """A phone whose person is to be asked."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     confirmed_at: datetime
 
 
 class PhoneAgeReader(Protocol):
     """Reads when phones were confirmed."""
 
-    async def of_account(self, person_id: str, account_id: str) -> PhoneAge | None:
+    async def of_account(self, person_id: PersonId, account_id: AccountId) -> PhoneAge | None:
         """Return the age of an account's phone; None without a phone."""
 
     async def due(self, before: datetime, limit: int) -> Sequence[DuePhone]:
@@ -60,8 +61,8 @@ class ConfirmPhone(Effect):
     When the phone came to the account stays as it is: an earlier proof asks for that (`idp.proofing.proof_ports`).
     """
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     phone_sealed: bytes
     at: datetime
 

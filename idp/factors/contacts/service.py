@@ -28,7 +28,7 @@ from idp.factors.waits_ended import OwnPhones
 from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, ContactChangeId, new_id
 from idp.kernel.locales import Locale
 from idp.kernel.messages import MessageChannel
 from idp.kernel.secrets import HashKey, Sealer
@@ -51,7 +51,7 @@ Address = PhoneNumber | EmailAddress
 class ContactDraft(Unprinted, Struct, frozen=True):
     """A new contact on its way: whose, which, and the code that was sent to it."""
 
-    account_id: str
+    account_id: AccountId
     kind: ContactKind
     address: str
     indexed: str
@@ -182,7 +182,9 @@ class OwnContacts(Struct, frozen=True):
         self, view: SessionView, kind: ContactKind, contact: SealedValue | None, now: datetime, wait: timedelta
     ) -> tuple[Effect, ...]:
         account, from_then = view.account, now + wait
-        change = ContactChange(new_id(), account.person_id, account.id, kind, contact, now, from_then, from_then)
+        change = ContactChange(
+            ContactChangeId(new_id()), account.person_id, account.id, kind, contact, now, from_then, from_then
+        )
         return BeginChange(person_id=account.person_id, account_id=account.id, now=now), ProposeContact(change=change)
 
     async def _too_many(self, view: SessionView, kind: ContactKind, indexed: str) -> bool:

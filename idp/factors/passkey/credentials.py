@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from idp.account.model import Account
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, PersonId
 from idp.kernel.places import Column
 
 # What the name of a passkey is sealed as: "my mother's phone" is personal data.
@@ -20,8 +21,8 @@ PASSKEY_LIMIT = 20
 class Passkey(Struct, frozen=True):
     """A credential record (WebAuthn Level 3, 4) as we keep it. `backup_eligible` never changes, `backed_up` does."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     credential_id: bytes
     public_key: bytes
     sign_count: int
@@ -55,7 +56,7 @@ class PasskeyReader(Protocol):
     async def by_credential(self, credential_id: bytes) -> OwnedPasskey | None:
         """Return the passkey with this credential id and whose it is, whatever the state of the account."""
 
-    async def of_account(self, person_id: str, account_id: str) -> Sequence[Passkey]:
+    async def of_account(self, person_id: PersonId, account_id: AccountId) -> Sequence[Passkey]:
         """Return the passkeys of an account, oldest first."""
 
 
@@ -72,8 +73,8 @@ class UsePasskey(Effect):
     WebAuthn Level 3, 6.1.1: a counter that is not zero and did not grow means that there are two of the authenticator.
     """
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     credential_id: bytes
     sign_count: int
     backed_up: bool
@@ -84,8 +85,8 @@ class UsePasskey(Effect):
 class RenamePasskey(Effect):
     """Give a passkey another name. Too late if it is gone."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     credential_id: bytes
     label_sealed: bytes
     claim: ClassVar[bool] = True
@@ -94,8 +95,8 @@ class RenamePasskey(Effect):
 class RemovePasskey(Effect):
     """Forget a passkey. Too late if it is gone: nobody is told twice; or if it is an officer's last second factor."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     credential_id: bytes
     claim: ClassVar[bool] = True
 
@@ -103,5 +104,5 @@ class RemovePasskey(Effect):
 class RemoveEveryPasskey(Effect):
     """Forget all passkeys of an account: it closes, or its owner recovers it without them."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, PersonId, SessionId
 
 # The tries of a browser that the account knows: a counter of its own, so that strangers cannot use it up (BF-5).
 KNOWN_DEVICE_TRIES = "pwd.known"
@@ -15,8 +16,8 @@ class AcceptPassword(Effect):
     `renewed` takes the place of a hash that came from another system; `short` is then known for the first time.
     """
 
-    account_id: str
-    person_id: str
+    account_id: AccountId
+    person_id: PersonId
     password_hash: str
     renewed: str | None = None
     short: bool = False
@@ -29,8 +30,8 @@ class ChangePassword(Effect):
     A `short` one asks for two steps at every sign-in from now on (SP 800-63B-4 3.1.1.2).
     """
 
-    account_id: str
-    person_id: str
+    account_id: AccountId
+    person_id: PersonId
     before: str
     password_hash: str
     short: bool
@@ -43,9 +44,9 @@ class EndOtherAccess(Effect):
     With the grants their refresh families die (ASVS 7.4.3). Portals are told until `gives_up_at`.
     """
 
-    account_id: str
-    person_id: str
-    kept_session_id: str
+    account_id: AccountId
+    person_id: PersonId
+    kept_session_id: SessionId
     at: datetime
     reason: str
     gives_up_at: datetime

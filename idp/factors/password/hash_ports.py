@@ -5,21 +5,22 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from idp.kernel.ids import AccountId, PersonId
 from records.structs import Unprinted
 
 
 class StoredHash(Unprinted, Struct, frozen=True):
     """One account's hash as it stands."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     hash: str
 
 
 class UnwrappedHashStore(Protocol):
     """Finds and exchanges them, while people sign in."""
 
-    async def after(self, person_id: str, account_id: str, limit: int) -> Sequence[StoredHash]:
+    async def after(self, person_id: PersonId, account_id: AccountId, limit: int) -> Sequence[StoredHash]:
         """Return up to `limit` that follow an account, in the order of the ids; "" twice for the beginning."""
 
     async def exchange(self, stored: Sequence[StoredHash], wrapped: Sequence[str]) -> int:

@@ -6,6 +6,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from idp.factors.password.hash_ports import UnwrappedHashStore
+from idp.kernel.ids import AccountId, PersonId
 
 # Wraps texts in their order; None for one that is no hash of a known kind.
 WrapAll = Callable[[Sequence[str]], Awaitable[Sequence[str | None]]]
@@ -33,7 +34,7 @@ async def wrap_stored_hashes(
     Stopped at any time and begun anew, it finds what is left. A hash that its owner's sign-in renews meanwhile stays
     renewed; of two processes at once one exchanges each.
     """
-    progress, after = WrappingProgress(), ("", "")
+    progress, after = WrappingProgress(), (PersonId(""), AccountId(""))
     while stored := await store.after(*after, batch):
         made = await wrap_all([one.hash for one in stored])
         pairs = [(one, text) for one, text in zip(stored, made, strict=True) if text is not None]

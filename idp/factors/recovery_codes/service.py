@@ -16,6 +16,7 @@ from idp.factors.recovery_codes.codes import canonical, new_codes
 from idp.factors.tries import FactorTries
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
+from idp.kernel.ids import AccountId, SessionId
 from idp.kernel.secrets import HashKey
 from idp.sessions.model import SessionView
 from idp.sign_in.drafts import DraftShelf
@@ -28,7 +29,7 @@ RECOVERY_CODE = "recovery_code"
 class NewCodes(Unprinted, Struct, frozen=True):
     """A fresh set on its way to the page that shows it once."""
 
-    account_id: str
+    account_id: AccountId
     codes: tuple[str, ...]
 
 
@@ -41,7 +42,7 @@ class RecoveryCodeFactor(Struct, frozen=True):
     code_hash: HashKey
 
     async def check(
-        self, account: Account, entered: str, origin: Origin, now: datetime, session_id: str
+        self, account: Account, entered: str, origin: Origin, now: datetime, session_id: SessionId
     ) -> Shown | Refused:
         """Judge an entered code; the write that uses it decides which of two tabs was first."""
         refused = await self.tries.count(account, RECOVERY_CODE, now)
@@ -103,6 +104,6 @@ class RecoveryCodes(Struct, frozen=True):
         return draft.codes
 
 
-def hash_of(key: HashKey, account_id: str, code: str) -> bytes:
+def hash_of(key: HashKey, account_id: AccountId, code: str) -> bytes:
     """Return what is kept of a code: bound to its account, so that equal codes of two people have nothing in common."""
     return key.digest(f"{account_id}|{canonical(code)}")

@@ -16,6 +16,7 @@ from idp.factors.totp.codes import matching_step, new_totp_secret
 from idp.factors.tries import FactorTries
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
+from idp.kernel.ids import AccountId, SessionId
 from idp.kernel.secrets import Sealer, Secret
 from idp.sessions.model import SessionView
 from idp.sign_in.drafts import DraftShelf
@@ -28,7 +29,7 @@ TOTP = "totp"
 class TotpDraft(Unprinted, Struct, frozen=True):
     """A secret that an app has read and that counts for nothing until a code of it was shown."""
 
-    account_id: str
+    account_id: AccountId
     secret: str
 
 
@@ -41,7 +42,7 @@ class TotpFactor(Struct, frozen=True):
     sealer: Sealer
 
     async def check(
-        self, account: Account, entered: str, origin: Origin, now: datetime, session_id: str
+        self, account: Account, entered: str, origin: Origin, now: datetime, session_id: SessionId
     ) -> Shown | Refused:
         """Judge an entered code. Each step of thirty seconds is accepted once, by the write that uses it."""
         refused = await self.tries.count(account, TOTP, now)

@@ -10,7 +10,7 @@ from authlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestErro
 from msgspec import Struct
 
 from clients.client_secret import verify_secret
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.protocol.client_auth.private_key_jwt import (
     ASSERTION_TYPE,
     BadAssertionError,
@@ -18,7 +18,7 @@ from idp.protocol.client_auth.private_key_jwt import (
     claimed_client,
     verify_assertion,
 )
-from idp.protocol.forms import Form
+from idp.protocol.forms import Form, stated_client
 from idp.protocol.house import House
 from records.structs import Unprinted
 
@@ -30,7 +30,7 @@ class Credentials(Unprinted, Struct, frozen=True):
     """What a request shows to prove its client, read but not yet believed."""
 
     method: str
-    client_id: str | None
+    client_id: ClientId | None
     secret: str = ""
     assertion: str = ""
 
@@ -62,7 +62,7 @@ def read_credentials(form: Form, authorization: str | None) -> Credentials:
     ]
     if len(shown) > 1:
         raise InvalidRequestError("More than one client authentication method was used.")
-    stated = form.get("client_id")
+    stated = stated_client(form)
     credentials = _read_one(shown[0] if shown else "none", form, authorization)
     if stated is not None and credentials.client_id is not None and stated != credentials.client_id:
         raise InvalidRequestError("'client_id' contradicts the client authentication.")
@@ -73,13 +73,13 @@ def _read_one(shown: str, form: Form, authorization: str | None) -> Credentials:
     if shown == "basic":
         return _read_basic(authorization or "")
     if shown == "post":
-        return Credentials("client_secret_post", form.get("client_id"), secret=form.get("client_secret") or "")
+        return Credentials("client_secret_post", stated_client(form), secret=form.get("client_secret") or "")
     if shown == "assertion":
         assertion = form.get("client_assertion")
         if form.get("client_assertion_type") != ASSERTION_TYPE or assertion is None:
             raise InvalidRequestError("'client_assertion' and its 'client_assertion_type' belong together.")
         return Credentials("private_key_jwt", claimed_client(assertion), assertion=assertion)
-    return Credentials("none", form.get("client_id"))
+    return Credentials("none", stated_client(form))
 
 
 def _read_basic(header: str) -> Credentials:
@@ -95,7 +95,7 @@ def _read_basic(header: str) -> Credentials:
         raise refused() from error
     if not colon or "\0" in client_id + secret or search(r"%(?![0-9A-Fa-f]{2})", joined):
         raise refused()
-    return Credentials("client_secret_basic", client_id, secret=secret)
+    return Credentials("client_secret_basic", ClientId(client_id), secret=secret)
 
 
 def authenticate(

@@ -9,7 +9,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from msgspec import Struct
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.protocol.house import House
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -26,12 +26,12 @@ class BadAssertionError(Exception):
 class ClientAssertion(Struct, frozen=True):
     """A verified assertion: which client, which `jti`, and until when the `jti` must be remembered."""
 
-    client_id: str
+    client_id: ClientId
     jti: str
     remember_until: datetime
 
 
-def claimed_client(assertion: str) -> str | None:
+def claimed_client(assertion: str) -> ClientId | None:
     """Return the client an assertion says it is from, unverified: only to look the client up."""
     if len(assertion) > _MAX_LENGTH or not assertion.isascii():
         return None
@@ -40,7 +40,7 @@ def claimed_client(assertion: str) -> str | None:
     except (JoseError, ValueError):
         return None
     subject = claims.get("sub") if isinstance(claims, dict) else None
-    return subject if isinstance(subject, str) else None
+    return ClientId(subject) if isinstance(subject, str) else None
 
 
 def verify_assertion(

@@ -9,6 +9,7 @@ import msgspec
 
 from clients.model import Client
 from idp.delegation.model import ACTING_PLACE, MandateKind, Power, PrincipalKind
+from idp.kernel.ids import OrganisationId, PersonId
 from idp.kernel.secrets import Sealer
 from idp.protocol.house import House
 
@@ -30,7 +31,7 @@ class ActingFor(msgspec.Struct, frozen=True, kw_only=True):
 class AssistedBy(msgspec.Struct, frozen=True, kw_only=True):
     """The officer who assists: their own person, never the private one, with agency and post."""
 
-    person_id: str
+    person_id: PersonId
     agency: str
     post: str
 
@@ -57,7 +58,7 @@ def open_acting(sealer: Sealer, sealed: bytes | None) -> ActingRecord:
     return ActingRecord() if sealed is None else _DECODER.decode(sealer.open(sealed, ACTING_PLACE))
 
 
-def acting_claims(house: House, client: Client, person_id: str, sealed: bytes | None) -> dict[str, object]:
+def acting_claims(house: House, client: Client, person_id: PersonId, sealed: bytes | None) -> dict[str, object]:
     """Return `act` and `acting_for` as one client may know them; nothing for who acts alone and for themself.
 
     `person_id` is the one that `sub` is made from, so that `act.sub` equals `sub` where nobody assists.
@@ -96,5 +97,5 @@ def _may_know(client: Client, code: str) -> bool:
 def principal_subject(house: House, client: Client, kind: PrincipalKind, principal_id: str) -> str:
     """Return what one client knows a principal by: a person by their own `sub`, an organisation by one of its own."""
     if kind is PrincipalKind.ORGANISATION:
-        return house.subjects.organisation(principal_id, client)
-    return house.subjects.subject(principal_id, client)
+        return house.subjects.organisation(OrganisationId(principal_id), client)
+    return house.subjects.subject(PersonId(principal_id), client)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from clients.model import Client
 from idp.account.model import NUMBER_PLACE, TECH_ID_PLACE, AccountKind, ProofState
+from idp.kernel.ids import PersonId
 from idp.proofing.evidence import Evidence, evidence_rules
 from idp.proofing.proof import HeldIdentity
 from idp.proofing.validity import PROOF_LIFE
@@ -65,7 +66,7 @@ def releases_number(client: Client, scope: tuple[str, ...]) -> bool:
 
 
 def migration_claim(
-    house: House, client: Client, scope: tuple[str, ...], known_as: str, held: HeldIdentity | None
+    house: House, client: Client, scope: tuple[str, ...], known_as: PersonId, held: HeldIdentity | None
 ) -> dict[str, object]:
     """Return `TechID` for a client that has it by exception (its tables are keyed by it), else nothing.
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from clients.model import Client
+from idp.kernel.ids import GrantId
 from idp.protocol.answers import Answer
 from idp.protocol.forms import Form
 from idp.protocol.house import House
@@ -42,7 +43,7 @@ def translate_revocation(house: House, form: Form) -> Form:
     grant_id = hinted_grant(house, form.get("token") or "")
     if grant_id is None:
         return form
-    return Form({**form.data, "token": house.refresh_tokens.make(grant_id, 0).text}, form.repeated)
+    return Form({**form.data, "token": house.refresh_tokens.make(GrantId(grant_id), 0).text}, form.repeated)
 
 
 def translate_introspection(answer: Answer) -> Answer:

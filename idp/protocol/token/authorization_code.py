@@ -112,7 +112,7 @@ def _grant_of(server: Decider, code: AuthorizationCode) -> Grant:
     facts: CodeFacts = server.facts_of_grant
     ends_at = server.now + (policy.offline_life if offline else policy.session_life)
     return Grant(
-        id=new_id(),
+        id=GrantId(new_id()),
         code_hash=facts.code_hash,
         client_id=code.client_id,
         session_id=code.session_id,

@@ -7,9 +7,9 @@ from secrets import token_urlsafe
 
 from msgspec import Struct
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.grants.model import Grant
-from idp.kernel.ids import ID_LENGTH
+from idp.kernel.ids import ID_LENGTH, GrantId
 from idp.protocol.extensions.acting_claims import acting_claims
 from idp.protocol.house import House
 from idp.sign_in.levels import told_amr
@@ -110,8 +110,8 @@ class AccessToken(Struct, frozen=True):
     """One of our access tokens, its signature verified. `grant_id` is None for a client's own token."""
 
     jti: str
-    grant_id: str | None
-    client_id: str
+    grant_id: GrantId | None
+    client_id: ClientId
     scope: tuple[str, ...]
     claims: VerifiedToken
     expires_at: int
@@ -130,11 +130,11 @@ def read_access_token(house: House, text: str, now: datetime) -> AccessToken | N
     jti, client_id, expires_at = claims.get("jti"), claims.get("client_id"), claims.get("exp")
     if not (isinstance(jti, str) and isinstance(client_id, str) and isinstance(expires_at, int)):
         return None
-    grant_id = jti.partition(".")[0]
+    grant_id = GrantId(jti.partition(".")[0])
     return AccessToken(
         jti=jti,
         grant_id=grant_id if len(grant_id) == ID_LENGTH else None,
-        client_id=client_id,
+        client_id=ClientId(client_id),
         scope=tuple(str(claims.get("scope", "")).split()),
         claims=verified,
         expires_at=expires_at,

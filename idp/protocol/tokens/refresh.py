@@ -5,7 +5,7 @@ from base64 import urlsafe_b64encode
 
 from msgspec import Struct
 
-from idp.kernel.ids import ID_LENGTH
+from idp.kernel.ids import ID_LENGTH, GrantId
 from idp.kernel.secrets import new_secret
 from records.structs import Unprinted
 
@@ -17,7 +17,7 @@ class RefreshToken(Unprinted, Struct, frozen=True):
     """A genuine refresh token: we made it, once. Whether it is still good, its family says."""
 
     text: str
-    grant_id: str
+    grant_id: GrantId
     generation: int
 
 
@@ -29,7 +29,7 @@ class RefreshTokenMint(Unprinted, Struct, frozen=True):
 
     key: bytes
 
-    def make(self, grant_id: str, generation: int) -> RefreshToken:
+    def make(self, grant_id: GrantId, generation: int) -> RefreshToken:
         """Return a new token of a family: 256 random bits under a readable address."""
         body = f"{grant_id}.{generation:x}.{new_secret()}"
         return RefreshToken(f"{body}.{self._tag(body)}", grant_id, generation)
@@ -40,7 +40,7 @@ class RefreshTokenMint(Unprinted, Struct, frozen=True):
         if len(text) > _MAX_LENGTH or not text.isascii() or not hmac.compare_digest(tag, self._tag(body)):
             return None
         grant_id, generation, _secret = body.split(".")
-        return RefreshToken(text, grant_id, int(generation, 16)) if len(grant_id) == ID_LENGTH else None
+        return RefreshToken(text, GrantId(grant_id), int(generation, 16)) if len(grant_id) == ID_LENGTH else None
 
     def _tag(self, body: str) -> str:
         mac = hmac.digest(self.key, body.encode(), "sha256")[:_TAG_BYTES]

@@ -4,7 +4,8 @@ from datetime import datetime
 
 import msgspec
 
-from clients.model import Client, SecurityEvent
+from clients.model import Client, ClientId, SecurityEvent
+from idp.kernel.ids import PersonId
 from idp.protocol.house import House
 
 EVENT_TOKEN_TYPE = "secevent+jwt"  # noqa: S105 - RFC 8417 2.3: the type of a security event token
@@ -20,11 +21,11 @@ class AccountEvent(msgspec.Struct, frozen=True):
     """What the outbox keeps of one event for one portal. `at` is in seconds since the epoch."""
 
     id: str
-    client_id: str
-    person_id: str
+    client_id: ClientId
+    person_id: PersonId
     event: SecurityEvent
     at: int
-    subject_id: str | None = None
+    subject_id: PersonId | None = None
 
 
 def make_event_token(house: House, client: Client, event: AccountEvent, now: datetime) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from clients.model import Client
+from idp.kernel.ids import OrganisationId, PersonId, SessionId
 from records.structs import Unprinted
 
 
@@ -15,19 +16,19 @@ class SubjectKey(Unprinted, Struct, frozen=True):
 
     key: bytes
 
-    def subject(self, person_id: str, client: Client) -> str:
+    def subject(self, person_id: PersonId, client: Client) -> str:
         """Return `sub` of a person for a client; it belongs to the person and survives number and account."""
         return self._mac(f"sub|{subject_space(client)}|{person_id}")
 
-    def organisation(self, organisation_id: str, client: Client) -> str:
+    def organisation(self, organisation_id: OrganisationId, client: Client) -> str:
         """Return what a client knows an organisation by: pairwise like a person's, and never anybody's `sub`."""
         return self._mac(f"org|{subject_space(client)}|{organisation_id}")
 
-    def session(self, session_id: str, client: Client) -> str:
+    def session(self, session_id: SessionId, client: Client) -> str:
         """Return `sid` of a session for a client: unlike for any other client (Back-Channel Logout 2.1)."""
         return self._mac(f"sid|{client.client_id}|{session_id}")
 
-    def tech_id(self, person_id: str) -> str:
+    def tech_id(self, person_id: PersonId) -> str:
         """Return the identifier that is the same for every client: TechID, as a UUID (RFC 9562 5.4).
 
         It joins what pairwise subjects keep apart, so it leaves only for clients that are allowed it by exception.

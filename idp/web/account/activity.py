@@ -11,6 +11,7 @@ from idp.account.own_portals import Release
 from idp.admin.people.wishes import ActReason, Purpose
 from idp.audit.model import MANDATE, EventName, RecordEvent
 from idp.delegation.mandates.names import NamedMandate
+from idp.kernel.ids import MandateId
 from idp.kernel.locales import Locale
 from idp.transparency.published import ACTOR_AGENCY
 from idp.web.account.dependencies import AccountDependencies
@@ -69,14 +70,14 @@ class ActivityHandlers:
         )
         return self._shell.respond(request, page, frame)
 
-    async def _acted(self, frame: Frame, events: Sequence[RecordEvent]) -> Mapping[str, NamedMandate]:
+    async def _acted(self, frame: Frame, events: Sequence[RecordEvent]) -> Mapping[MandateId, NamedMandate]:
         """Return the mandates that the events name, in words; read only where there are some."""
         if not any(MANDATE in event.details for event in events):
             return {}
         return await self._dependencies.mandates.ever_of(frame.view)
 
-    def _entry(self, event: RecordEvent, locale: Locale, acted: Mapping[str, NamedMandate]) -> ActivityEntry:
-        mandate = acted.get(event.details.get(MANDATE, ""))
+    def _entry(self, event: RecordEvent, locale: Locale, acted: Mapping[MandateId, NamedMandate]) -> ActivityEntry:
+        mandate = acted.get(MandateId(event.details.get(MANDATE, "")))
         return ActivityEntry(
             actor=mandate.actor_name if mandate else "",
             principal=mandate.principal_name if mandate else "",

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
+from clients.model import ClientId
 from idp.account.model import AccountKind
 from idp.sessions.model import SessionView
 from idp.sessions.policy import kept

@@ -11,6 +11,7 @@ from idp.account.model import ProofState
 from idp.account.profiles import MASKED_NUMBER
 from idp.factors.answers import Refused, Shown
 from idp.factors.drafts import FactorChallenge
+from idp.kernel.ids import PersonId
 from idp.sign_in.throttling import NETWORK_WINDOW
 from idp.web.account.dependencies import JoiningDependencies
 from idp.web.account.joining_pages import ConfirmJoiningPage, JoinedAccount, JoiningPage, WaitingJoining
@@ -151,7 +152,7 @@ class JoiningHandlers:
         )
         return self._shell.respond(request, page, frame, 422 if error else 200)
 
-    def _account(self, person_id: str, profile_sealed: bytes) -> JoinedAccount:
+    def _account(self, person_id: PersonId, profile_sealed: bytes) -> JoinedAccount:
         claims = self._requests.profile(person_id, profile_sealed)
         return JoinedAccount(name=str(claims.get("name", "")), masked_number=str(claims.get(MASKED_NUMBER, "")))
 

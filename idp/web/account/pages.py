@@ -4,6 +4,7 @@ from typing import ClassVar, Literal
 
 from msgspec import Struct
 
+from clients.model import ClientId
 from idp.account.model import ProofState
 from idp.admin.people.wishes import ActReason, Purpose
 from idp.proofing.waiting import AskedAgain
@@ -146,7 +147,7 @@ class PortalEntry(Struct, frozen=True, kw_only=True):
     """One connected portal: what it gets and on which basis (`consented` is empty where a law is)."""
 
     number: int
-    client_id: str
+    client_id: ClientId
     name: str
     claims: tuple[ClaimKey, ...]
     # Those for whom the person acts there now.

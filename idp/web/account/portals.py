@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from clients.model import ClientId
 from idp.account.own_portals import Connection
 from idp.kernel.locales import Locale
 from idp.web.account.dependencies import AccountDependencies
@@ -42,9 +43,9 @@ class PortalsHandlers:
         own, origin = self._dependencies.portals, origin_of(request)
         verb, _, client_id = action.partition(":")
         done: PortalsDone = "gone"
-        if verb == "withdraw" and await own.withdraw(view, client_id, origin):
+        if verb == "withdraw" and await own.withdraw(view, ClientId(client_id), origin):
             done = "withdrawn"
-        elif verb == "end" and await own.end_access(view, client_id, origin):
+        elif verb == "end" and await own.end_access(view, ClientId(client_id), origin):
             done = "access_ended"
         return self._desk.see_other(f"/account/portals?{urlencode({'done': done})}")
 

@@ -7,6 +7,7 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
+from clients.model import ClientId
 from idp.account.model import AccountKind
 from idp.admin.actor import Actor
 from idp.admin.errors import (

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from msgspec import Struct
 
-from clients.model import Stage
+from clients.model import ClientId, Stage
 from idp.client_trials.findings import Explained, Outcome
 from idp.client_trials.model import Variant
 from idp.web.admin.shell_page import AdminFormPage
@@ -25,7 +25,7 @@ class TryStartPage(AdminFormPage, frozen=True, kw_only=True):
     """A client before a run: what a run does, and what it costs."""
 
     template: ClassVar[str] = "admin/clients/try.html"
-    client_id: str
+    client_id: ClientId
     name: str
     stage: Stage
 
@@ -43,7 +43,7 @@ class TryRoomPage(FormPage, frozen=True, kw_only=True):
     """A run: what can be tried, as whom, and one attempt explained."""
 
     template: ClassVar[str] = "client_trials/room.html"
-    client_id: str
+    client_id: ClientId
     name: str
     ends_at: str
     variants: tuple[Variant, ...]

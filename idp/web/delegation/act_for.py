@@ -6,8 +6,10 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
+from clients.model import ClientId
 from idp.delegation.model import ActingView, Power
 from idp.delegation.principals import principal_of
+from idp.kernel.ids import MandateId
 from idp.kernel.locales import Locale
 from idp.metrics.model import Place
 from idp.protocol.authorize.checked_request import AuthorizationRequest

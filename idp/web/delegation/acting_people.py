@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.delegation.people import PrincipalPeople
+from idp.kernel.ids import MandateId
 from idp.web.account.shell import AccountShell, Frame
 from idp.web.delegation.dependencies import DelegationDependencies
 from idp.web.delegation.mandates import PATH, entries, people_url
@@ -28,7 +29,7 @@ class ActingPeopleHandlers:
         """Show a page of the tree of `under`, one's own mandate, or of oneself."""
         frame = await self._shell.visit(request, "mandates")
         query = query_form(request)
-        under = (query.get("under") or "")[:_LONGEST_ID]
+        under = MandateId((query.get("under") or "")[:_LONGEST_ID])
         found = await self._people.of(frame.view, under, _page_of(query.get("page") or ""))
         if found is None:
             return self._desk.see_other(f"{PATH}?done=gone")

@@ -11,6 +11,7 @@ from clients.local_days import day_of
 from idp.delegation.mandates.offers import Giving, OfferRefusal
 from idp.delegation.mandates.policy import LONGEST_MANDATE
 from idp.delegation.model import Power, PrincipalKind
+from idp.kernel.ids import MandateId
 from idp.proofing.values.errors import DeclaredValueError
 from idp.proofing.values.names import check_declared_name
 from idp.proofing.values.personal_numbers import PersonalNumber
@@ -148,4 +149,4 @@ def _read(typed: _Typed) -> Giving | tuple[tuple[str, Message], ...]:
     # Days that a calendar cannot count on from are no days that anybody means.
     if not date(2000, 1, 1) <= until <= date(2999, 12, 31):
         return (("until", Message("give_until")),)
-    return Giving(typed.under or None, number, name, typed.powers, until)
+    return Giving(MandateId(typed.under) if typed.under else None, number, name, typed.powers, until)

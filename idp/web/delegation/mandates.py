@@ -11,6 +11,7 @@ from starlette.responses import Response
 from idp.delegation.mandates.names import NamedMandate
 from idp.delegation.model import SILENCE, Power
 from idp.delegation.people import sees_all
+from idp.kernel.ids import MandateId
 from idp.kernel.locales import Locale
 from idp.sessions.model import SessionView
 from idp.web.account.shell import AccountShell, Frame
@@ -55,11 +56,11 @@ class MandatesHandlers:
         origin = origin_of(request)
         match verb:
             case "accept":
-                return "accepted" if await self._mandates.accept(view, target, origin) else "gone"
+                return "accepted" if await self._mandates.accept(view, MandateId(target), origin) else "gone"
             case "confirm":
-                return "confirmed" if await self._mandates.confirm(view, target, origin) else "gone"
+                return "confirmed" if await self._mandates.confirm(view, MandateId(target), origin) else "gone"
             case "end":
-                return "ended" if await self._mandates.end(view, target, origin) else "gone"
+                return "ended" if await self._mandates.end(view, MandateId(target), origin) else "gone"
             case _:
                 return "gone"
 

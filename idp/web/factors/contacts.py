@@ -13,6 +13,7 @@ from idp.factors.contacts.model import ContactKind
 from idp.factors.contacts.phone_ages import PhoneAge, due_before
 from idp.factors.contacts.service import HOUR, Address, ContactDraft, ContactRefusal
 from idp.factors.one_time_codes.service import CodeVerdict
+from idp.kernel.ids import PersonId
 from idp.kernel.locales import Locale
 from idp.proofing.values.errors import InvalidPhoneError
 from idp.proofing.values.phones import PhoneNumber
@@ -167,12 +168,12 @@ class ContactHandlers:
             "stale" if age.stale_at(now) else state,
         )
 
-    def _masked_phone(self, person_id: str, sealed: bytes | None) -> str:
+    def _masked_phone(self, person_id: PersonId, sealed: bytes | None) -> str:
         if not sealed:
             return ""
         return PhoneNumber(self._web.sealer.open(sealed, PHONE_PLACE.of(person_id)).decode()).masked()
 
-    def _masked_email(self, person_id: str, sealed: bytes | None) -> str:
+    def _masked_email(self, person_id: PersonId, sealed: bytes | None) -> str:
         if not sealed:
             return ""
         return EmailAddress(self._web.sealer.open(sealed, EMAIL_PLACE.of(person_id)).decode()).masked()

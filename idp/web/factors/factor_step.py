@@ -11,6 +11,7 @@ from idp.factors.answers import Refused, Shown, Why
 from idp.factors.checks import Entered, FactorChecks
 from idp.factors.drafts import FactorChallenge, Way
 from idp.factors.one_time_codes.service import CODE_LIFE
+from idp.kernel.ids import SessionId
 from idp.proofing.values.phones import PhoneNumber
 from idp.protocol.forms import Form
 from idp.web.factors.factor_messages import told
@@ -45,7 +46,7 @@ class Asked(Struct, frozen=True):
     about: str
     finish: Finish
     # Where the form acts in a session: it is taken in no other one.
-    session_id: str | None = None
+    session_id: SessionId | None = None
     client_name: str | None = None
     ui_locales: str | None = None
     targets: tuple[str, ...] = ()

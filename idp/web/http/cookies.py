@@ -6,6 +6,7 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
+from clients.model import ClientId
 from idp.kernel.secrets import new_secret
 from idp.sign_in.device_model import DEVICE_LIFE, DEVICE_SECRETS_KEPT
 
@@ -61,11 +62,11 @@ class Cookies(Struct, frozen=True):
         """Ask nobody again at this browser for a month."""
         self._set(response, self._name("idp-rated"), "1", max_age=timedelta(days=30))
 
-    def portal(self, request: Request) -> str:
+    def portal(self, request: Request) -> ClientId:
         """Return the id of the portal that sent this browser here last, "" for none; the registry is to be asked."""
-        return request.cookies.get(self._name("idp-portal"), "")[:_MAX_CLIENT_ID]
+        return ClientId(request.cookies.get(self._name("idp-portal"), "")[:_MAX_CLIENT_ID])
 
-    def set_portal(self, response: Response, client_id: str) -> None:
+    def set_portal(self, response: Response, client_id: ClientId) -> None:
         """Let the browser tell, until it is closed or signed out, which portal an answer to "how was it?" is about."""
         self._set(response, self._name("idp-portal"), client_id)
 

@@ -7,6 +7,7 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from idp.kernel.ids import SessionId
 from idp.kernel.locales import LOCALES, Locale, choose_locale
 from idp.kernel.secrets import HashKey
 from idp.protocol.forms import Form
@@ -45,11 +46,11 @@ class PageDesk(Struct, frozen=True):
         """Return the hidden field that proves a form is ours, for this browser and this matter."""
         return ((_TOKEN, self.form_key.digest(f"{browser}|{about}").hex()),)
 
-    def hidden_in(self, session_id: str, browser: str, about: str) -> tuple[tuple[str, str], ...]:
+    def hidden_in(self, session_id: SessionId, browser: str, about: str) -> tuple[tuple[str, str], ...]:
         """Return the fields of a form that acts in a session: it is taken in no other one of the same browser."""
         return (*self.hidden(browser, about), (_SHOWN_IN, self.form_key.digest(f"session|{session_id}").hex()))
 
-    def enter_session(self, request: Request, session_id: str) -> None:
+    def enter_session(self, request: Request, session_id: SessionId) -> None:
         """Say in which session a request acts; raise 403 if it is a form that was shown in another one."""
         request.scope["state"][_SESSION] = session_id
         self._compare_sessions(request)

@@ -11,6 +11,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from clients.model import ClientId
 from idp.kernel.locales import Locale
 from idp.metrics.open_data import OpenNumber
 from idp.metrics.summary import FEWEST
@@ -56,7 +57,7 @@ class OpenDataHandlers:
             licence_url=LICENCE,
             licence_name="CC BY 4.0",
             columns=COLUMNS,
-            rows=tuple(self._row(client_id, values, locale) for client_id, values in most),
+            rows=tuple(self._row(ClientId(client_id), values, locale) for client_id, values in most),
             days=tuple(_link(last - timedelta(days=back), locale) for back in range(7)),
         )
         return self._desk.respond(request, page, locale)
@@ -76,7 +77,7 @@ class OpenDataHandlers:
         document = {"license": LICENCE, "day": day.isoformat(), "hidden_below": FEWEST, "rows": rows}
         return _file(request, orjson.dumps(document), "application/json")
 
-    def _row(self, client_id: str, values: dict[str, float | None], locale: Locale) -> ClientDay:
+    def _row(self, client_id: ClientId, values: dict[str, float | None], locale: Locale) -> ClientDay:
         client = self._registry.get(client_id)
         return ClientDay(
             client_id=client_id,

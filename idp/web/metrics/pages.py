@@ -4,13 +4,14 @@ from typing import ClassVar
 
 from msgspec import Struct
 
+from clients.model import ClientId
 from idp.web.http.page import Page
 
 
 class ClientDay(Struct, frozen=True, kw_only=True):
     """A client's day; numbers as they are shown, "" where one is hidden."""
 
-    client_id: str
+    client_id: ClientId
     name: str
     starts: str
     completions: str

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from clients.model import ClientId
 from idp.factors.password.policy import POLICY
 from idp.factors.totp.codes import enrolment_address, in_groups
 from idp.kernel.secrets import Secret

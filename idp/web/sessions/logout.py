@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from clients.model import ClientId
 from idp.account.rating_effects import Occasion
 from idp.oauth.logout import LogoutCase
 from idp.protocol.forms import Form
@@ -67,7 +68,7 @@ class LogoutHandlers:
         if session_id and len(session_id) == 26 and session_id.isalnum():
             outcomes = list(await self._dependencies.outbox.outcomes("logout_notice", f"{session_id}:"))
         known = await self._clients.of(request)
-        clients = [known.get(key.partition(":")[2]) for key, _, _ in outcomes]
+        clients = [known.get(ClientId(key.partition(":")[2])) for key, _, _ in outcomes]
         page = SignedOutPage(
             other_language_url=self._desk.other_language_url(request, locale),
             portals=tuple(client.name(locale) for client in clients if client is not None),

@@ -4,7 +4,7 @@ from urllib.parse import parse_qs
 
 from starlette.requests import Request
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from clients.registry import ClientRegistry
 from idp.web.http.cookies import Cookies
 
@@ -22,7 +22,7 @@ def asking_portal(request: Request, registry: ClientRegistry, cookies: Cookies) 
     if f"{path}/".startswith(_NO_PORTALS):
         return None
     named = _named(request) if path == _AUTHORIZE else ""
-    return registry.get(named or cookies.portal(request))
+    return registry.get(ClientId(named or cookies.portal(request)))
 
 
 def _named(request: Request) -> str:

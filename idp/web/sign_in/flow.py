@@ -12,9 +12,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from clients.ports import ClientLookup
 from clients.twin import is_twin
+from idp.kernel.ids import AccountId
 from idp.kernel.secrets import SealBrokenError
 from idp.metrics.model import Place
 from idp.oauth.authorize import Asking, Progress, Redirect
@@ -155,7 +156,7 @@ class Flow:
 
     def client(self, visit: Visit) -> Client | None:
         """Return whose request a visit is of, None for a visit of us."""
-        return visit.clients.get(visit.form.get("client_id") or "")
+        return visit.clients.get(ClientId(visit.form.get("client_id") or ""))
 
     async def asking(self, request: Request, visit: Visit) -> Asking:
         """Return what the person must do now, or lead on if nothing is left (a second tab was quicker)."""

@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from clients.model import ClientId
 from idp.factors.passkey.service import PasskeyRefusal
 from idp.metrics.model import Place
 from idp.sessions.model import SessionView

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from clients.model import ClientId
 from idp.factors.answers import Refused, Shown
 from idp.factors.drafts import FactorChallenge
 from idp.metrics.model import Place

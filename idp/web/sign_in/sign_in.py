@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
+from clients.model import ClientId
 from idp.account.profiles import MASKED_NUMBER
 from idp.kernel.locales import Locale
 from idp.metrics.model import Place

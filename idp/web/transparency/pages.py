@@ -6,6 +6,7 @@ from typing import ClassVar
 import msgspec
 from msgspec import Struct
 
+from clients.model import ClientId
 from idp.kernel.locales import Locale
 from idp.web.http.local_time import local_time
 from idp.web.http.page import Page
@@ -77,7 +78,7 @@ class _By(Struct, frozen=True):
 
 
 class _Object(Struct, frozen=True):
-    client_id: str = ""
+    client_id: ClientId = ClientId("")
     kids: tuple[str, ...] = ()
     agency: str = ""
     others: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from clients.model import ClientId
 from idp.metrics.model import Place
 from idp.oauth.authorize import Asking
 from idp.sessions.model import SessionView

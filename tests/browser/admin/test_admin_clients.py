@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from clients.model import ClientId
 from idp.client_trials.sandbox_people import PASSWORD as INVENTED_PASSWORD
 from idp.client_trials.sandbox_people import PEOPLE as INVENTED
 from tests.browser.conftest import NewVisitor
@@ -34,7 +35,7 @@ def fill(visitor: Visitor, **values: str) -> None:
         visitor.page.fill(f"#{name}", value)
 
 
-def authorize(visitor: Visitor, client_id: str) -> str:
+def authorize(visitor: Visitor, client_id: ClientId) -> str:
     query = (
         f"response_type=code&client_id={client_id}&redirect_uri={CALLBACK}&scope=openid+profile&state=s&nonce=n"
         f"&code_challenge={CHALLENGE}&code_challenge_method=S256"
@@ -42,14 +43,14 @@ def authorize(visitor: Visitor, client_id: str) -> str:
     return visitor.system.provider(f"/authorize?{query}")
 
 
-def lands_with_a_code(visitor: Visitor, client_id: str, number: str, password: str) -> None:
+def lands_with_a_code(visitor: Visitor, client_id: ClientId, number: str, password: str) -> None:
     """Sign in at the client, whose host is nobody's here: the browser asks for its address, with a code."""
     visitor.open(authorize(visitor, client_id))
     with visitor.page.expect_request(_WITH_CODE):
         visitor.sign_in(number, password)
 
 
-def refused(visitor: Visitor, client_id: str) -> bool:
+def refused(visitor: Visitor, client_id: ClientId) -> bool:
     """Ask for a sign-in and say whether it was refused."""
     visitor.open(authorize(visitor, client_id))
     return visitor.has("error-code")
@@ -59,7 +60,7 @@ def refused(visitor: Visitor, client_id: str) -> bool:
 def test_an_agency_brings_a_portal_from_nothing_to_production_with_one_approval(
     gallery: Gallery, new_visitor: NewVisitor, language: str
 ) -> None:
-    developer, client_id = gallery.visitor, f"cong-ha-noi-{language}"
+    developer, client_id = gallery.visitor, ClientId(f"cong-ha-noi-{language}")
     times = [PersonsTime.watch(developer.context)]
     comes_in(developer, DEVELOPER, language)
     developer.click("part-clients")

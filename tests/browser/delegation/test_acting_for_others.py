@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from clients.local_days import day_of
+from clients.model import ClientId
 from portals.simulator.enterprises import BY_CODE
 from portals.simulator.people import BY_NUMBER
 from tests.browser.account.test_own_account import confirm
@@ -49,7 +50,7 @@ def boss(new_visitor: NewVisitor) -> Visitor:
 @pytest.fixture
 def unreachable_portal(system: EmbeddedSystem) -> Iterator[None]:
     """The national portal gets no logout notice: its address for them leads nowhere."""
-    client_id, name = "cong-dich-vu-cong-quoc-gia", "Cổng Dịch vụ công quốc gia"
+    client_id, name = ClientId("cong-dich-vu-cong-quoc-gia"), "Cổng Dịch vụ công quốc gia"
     moved = f"{name} (đang chuyển)"
     system.register_anew(client_id, client_name=moved, backchannel_logout_uri=system.portal(NATIONAL, "/khong-co"))
     until(lambda: names_the_portal(system, moved), "the provider knows the changed client")

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import httpx2
 import pytest
 
+from clients.model import ClientId
 from tests.browser.gallery import LANGUAGES, Gallery, in_language
 from tests.browser.people import citizen
 from tests.support.browser import PATIENCE, EmbeddedSystem, Visitor, until
@@ -28,7 +29,7 @@ def too_late(system: EmbeddedSystem) -> None:
 
 def change_last_day(system: EmbeddedSystem, last_day: date, answered: int) -> None:
     """Register the day, and wait until the provider answers an old call accordingly."""
-    system.register_anew(OLD, legacy_dialect_until=last_day.isoformat())
+    system.register_anew(ClientId(OLD), legacy_dialect_until=last_day.isoformat())
     asked = {"client_id": OLD, "response_type": "code", "redirect_uri": system.portal(8103, "/cu/sso/callback")}
 
     def known() -> bool:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 import pytest
 
+from clients.model import ClientId
 from tests.browser.gallery import Gallery
 from tests.flows.cli.operator import Operator, entry
 from tests.flows.cli.transparent import tamper
@@ -21,7 +22,7 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
     folder = tmp_path_factory.mktemp("open-data")
     operator = Operator(folder, f"sqlite+aiosqlite:///{folder}/idp.db")
     operator.good("prepare", "--demo-accounts")
-    operator.good("clients", "apply", operator.client_file(entry("tinh-0"), entry("tinh-1")))
+    operator.good("clients", "apply", operator.client_file(entry(ClientId("tinh-0")), entry(ClientId("tinh-1"))))
     for client_id, amount in (("tinh-0", 40), ("tinh-1", 3)):
         for days in range(3):
             hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(days=days)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from clients.model import ClientId
 from idp.account.data_copy import FORMAT
 from tests.flows.notices import wait_notices
 from tests.flows.sign_in.test_consent_and_levels import code_from, consent_page
@@ -19,7 +20,7 @@ from tests.support.waiting import wait_for
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.
 pytestmark = pytest.mark.one_form
 
-BANK = "ngan-hang"
+BANK = ClientId("ngan-hang")
 PAGES = ("", "/identity", "/profile", "/sessions", "/portals", "/activity", "/requests", "/language")
 STRONG_PAGES = ("/data", "/data/copy", "/close")
 

@@ -6,6 +6,7 @@ from itertools import count
 import httpx2
 import pytest
 
+from clients.model import ClientId
 from idp.officers.roles import NATIONAL, Role
 from tests.flows.admin.test_admin_clients import propose
 from tests.flows.administrators import API, ApiProgram, administrator
@@ -84,7 +85,7 @@ def test_a_person_keeps_their_subject_when_the_portals_agency_is_merged(
 ) -> None:
     for code in ("H73", "H74"):
         assert found(operator, code).status_code == 201
-    made = portal("cong-73", town.listener, agency="H73")
+    made = portal(ClientId("cong-73"), town.listener, agency="H73")
     town.provider.apply_clients([made.entry])
     # Listing looks first whether any client has changed: the process knows it from then on.
     assert "cong-73" in operator.get("/clients?limit=200").text

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from clients.model import ClientId
 from idp.officers.roles import NATIONAL, Role
 from tests.flows.admin.test_admin_clients import post
 from tests.flows.administrators import CONSOLE, READ, ApiProgram, administrator, tokens_of
@@ -43,7 +44,7 @@ def test_a_national_operator_sees_every_client_and_no_secret(town: Town, browser
     told = answer.json()
     assert answer.headers["etag"] == f'"{told["version"]}"'
     assert told["metadata"]["client_id"] == "quoc-gia"
-    assert secret_of("quoc-gia") not in answer.text
+    assert secret_of(ClientId("quoc-gia")) not in answer.text
     assert "hash" not in answer.text
     assert program.get("/clients/quoc-gia", **{"If-None-Match": answer.headers["etag"]}).status_code == 304
 
@@ -66,7 +67,7 @@ def test_an_officer_without_a_role_is_told_who_they_are_and_nothing_else(town: T
 
 
 def test_a_citizens_token_opens_nothing(town: Town, browser: Browser) -> None:
-    tokens = sign_in(browser, town.party(CONSOLE), town.citizen(), scope=READ)
+    tokens = sign_in(browser, town.party(ClientId(CONSOLE)), town.citizen(), scope=READ)
     assert tokens.scope == READ
     answer = ApiProgram(town, tokens.access_token).get("/me")
     assert (answer.status_code, answer.json()["code"]) == (403, "not_permitted")
@@ -74,7 +75,7 @@ def test_a_citizens_token_opens_nothing(town: Town, browser: Browser) -> None:
 
 def test_another_clients_token_opens_nothing(town: Town, browser: Browser) -> None:
     """A portal that is not allowed the scope cannot even ask for it."""
-    party = town.party("quoc-gia")
+    party = town.party(ClientId("quoc-gia"))
     started = party.start(scope=READ)
     answer = browser.http.get(started.location)
     assert "error=invalid_scope" in answer.headers["location"]
@@ -118,7 +119,7 @@ def test_a_withdrawn_officer_and_a_revoked_token_are_out_at_once(
     first, second = tokens_of(town, browser, person), tokens_of(town, other, person)
     programs = [ApiProgram(town, tokens.access_token) for tokens in (first, second)]
     assert [program.get("/me").status_code for program in programs] == [200, 200]
-    town.party(CONSOLE).revoke(first.access_token)
+    town.party(ClientId(CONSOLE)).revoke(first.access_token)
     assert [program.get("/me").status_code for program in programs] == [401, 200]
     withdraw(town, person)
     assert programs[1].get("/me").json()["code"] == "invalid_token"

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 import pytest
 
+from clients.model import ClientId
 from idp.officers.roles import NATIONAL, Role
 from tests.flows.administrators import API, CONSOLE, give_role
 from tests.flows.officer_people import OfficerPerson, ready, show_factors
@@ -67,10 +68,10 @@ def test_the_addresses_are_those_of_discovery(town: Town) -> None:
 
 def filled(town: Town, text: str, **values: str) -> str:
     """Return a step with a program's own values, sent to where the provider of the tests listens."""
-    party = town.party(CONSOLE)
+    party = town.party(ClientId(CONSOLE))
     known = {
         "CLIENT-ID": CONSOLE,
-        "CLIENT-SECRET": secret_of(CONSOLE),
+        "CLIENT-SECRET": secret_of(ClientId(CONSOLE)),
         "https://program.example/callback": party.redirect_uri,
         **{name.replace("_", "-"): value for name, value in values.items()},
     }

@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from clients.document import Document
+from clients.model import ClientId
 from clients.templates import TEMPLATES
 from idp.officers.roles import NATIONAL, Role
 from records.structs import replace
@@ -83,7 +84,7 @@ def operator(town: Town, new_browser: NewBrowser) -> ApiProgram:
     return administrator(town, new_browser(), Role.NATIONAL_OPERATOR, NATIONAL)
 
 
-def party_of(town: Town, client_id: str, secret: str) -> RelyingParty:
+def party_of(town: Town, client_id: ClientId, secret: str) -> RelyingParty:
     return RelyingParty(
         http=town.http,
         issuer=town.provider.issuer,

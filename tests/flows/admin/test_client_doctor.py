@@ -5,6 +5,8 @@ from collections.abc import Callable
 import httpx2
 import pytest
 
+from clients.model import ClientId
+from idp.kernel.ids import PersonId
 from idp.officers.roles import Role
 from idp.web.http.texts import read_catalogue
 from tests.flows.admin.test_admin_clients import WHY, entry, post, propose_update
@@ -33,19 +35,19 @@ def developer(town: Town, browser: Browser) -> ApiProgram:
 
 
 @pytest.fixture
-def client_id(developer: ApiProgram) -> str:
+def client_id(developer: ApiProgram) -> ClientId:
     """Register a portal whose logout address does not speak TLS."""
     with Listener() as listener:
         address = listener.url.replace("http:", "https:") + "/logout"
         made = post(developer, "/clients", {"metadata": entry(backchannel_logout_uri=address)})
         assert made.status_code == 201, made.text
-        found = str(made.json()["client_id"])
+        found = ClientId(str(made.json()["client_id"]))
         tried = post(developer, f"/clients/{found}/health/checks")
         assert tried.status_code == 200, tried.text
     return found
 
 
-def health(program: ApiProgram, client_id: str) -> dict[str, object]:
+def health(program: ApiProgram, client_id: ClientId) -> dict[str, object]:
     answered = program.get(f"/clients/{client_id}/health")
     assert answered.status_code == 200, answered.text
     found: dict[str, object] = answered.json()
@@ -60,7 +62,7 @@ def state_of(found: dict[str, object], kind: str) -> tuple[object, object]:
 
 
 @pytest.mark.both_forms
-def test_a_try_now_is_kept_and_shown(developer: ApiProgram, client_id: str) -> None:
+def test_a_try_now_is_kept_and_shown(developer: ApiProgram, client_id: ClientId) -> None:
     found = health(developer, client_id)
     assert state_of(found, "logout")[0] == "fails"
     assert state_of(found, "certificate") == ("fails", "no_tls")
@@ -68,16 +70,18 @@ def test_a_try_now_is_kept_and_shown(developer: ApiProgram, client_id: str) -> N
 
 
 @pytest.mark.both_forms
-def test_a_client_is_tried_once_a_minute_and_it_is_recorded(town: Town, developer: ApiProgram, client_id: str) -> None:
+def test_a_client_is_tried_once_a_minute_and_it_is_recorded(
+    town: Town, developer: ApiProgram, client_id: ClientId
+) -> None:
     # Of three at least two fall into one minute.
     statuses = [post(developer, f"/clients/{client_id}/health/checks").status_code for _ in range(3)]
     assert 409 in statuses
     me = developer.get("/me").json()
-    assert events(town, "admin:client:checked", str(me["account_id"]))
+    assert events(town, "admin:client:checked", PersonId(str(me["account_id"])))
 
 
 def test_an_address_that_is_not_registered_is_told_without_its_query(
-    town: Town, developer: ApiProgram, client_id: str
+    town: Town, developer: ApiProgram, client_id: ClientId
 ) -> None:
     asked = {"client_id": client_id, "redirect_uri": f"{CALLBACK}/wrong?cccd=001899000001", "response_type": "code"}
     assert town.http.get(town.provider.base() + "/authorize", params=asked).status_code == 400
@@ -94,7 +98,7 @@ def test_an_address_that_is_not_registered_is_told_without_its_query(
 
 @pytest.mark.both_forms
 def test_a_wrong_secret_is_told_with_cause_and_remedy_on_the_page(
-    town: Town, developer: ApiProgram, client_id: str, new_browser: NewBrowser
+    town: Town, developer: ApiProgram, client_id: ClientId, new_browser: NewBrowser
 ) -> None:
     wrong = httpx2.BasicAuth(client_id, "wrong")
     answered = town.http.post(town.provider.base() + "/token", data={"grant_type": "client_credentials"}, auth=wrong)
@@ -110,7 +114,7 @@ def test_a_wrong_secret_is_told_with_cause_and_remedy_on_the_page(
     assert not page.shows("check")
 
 
-def failures_at(program: ApiProgram, client_id: str, place: str) -> list[tuple[object, object]]:
+def failures_at(program: ApiProgram, client_id: ClientId, place: str) -> list[tuple[object, object]]:
     """Return code and detail of the failures of a client at a place."""
     failures = health(program, client_id)["failures"]
     assert isinstance(failures, list)
@@ -120,12 +124,12 @@ def failures_at(program: ApiProgram, client_id: str, place: str) -> list[tuple[o
 def test_a_refusal_at_userinfo_is_told_to_the_client_of_the_token(
     town: Town, developer: ApiProgram, new_browser: NewBrowser
 ) -> None:
-    party = town.party(CONSOLE)
+    party = town.party(ClientId(CONSOLE))
     token = sign_in(new_browser(), party, town.citizen()).access_token
     assert party.revoke(token).status_code == 200
     assert [party.userinfo(token).status_code for _ in range(2)] == [401, 401]
     told = ("invalid_token", "The token was revoked.")
-    wait_for("the failure", lambda: told in failures_at(developer, CONSOLE, "userinfo"))
+    wait_for("the failure", lambda: told in failures_at(developer, ClientId(CONSOLE), "userinfo"))
     browser = new_browser()
     at_the_console(town, browser, Role.SUPPORT, AGENCY)
     page = browser.page(f"/admin/clients/doctor/{CONSOLE}").html
@@ -135,12 +139,13 @@ def test_a_refusal_at_userinfo_is_told_to_the_client_of_the_token(
 
 @pytest.mark.parametrize(("path", "place"), [("/introspect", "introspection"), ("/revoke", "revocation")])
 def test_only_who_proves_to_be_a_client_writes_into_its_failures(
-    town: Town, developer: ApiProgram, client_id: str, path: str, place: str
+    town: Town, developer: ApiProgram, client_id: ClientId, path: str, place: str
 ) -> None:
-    address, party = town.provider.base() + path, town.party(CONSOLE)
+    address, party = town.provider.base() + path, town.party(ClientId(CONSOLE))
     assert party.post(path).status_code == 400
     wait_for(
-        "the failure", lambda: [one for one in failures_at(developer, CONSOLE, place) if one[0] == "invalid_request"]
+        "the failure",
+        lambda: [one for one in failures_at(developer, ClientId(CONSOLE), place) if one[0] == "invalid_request"],
     )
     wrong = httpx2.BasicAuth(client_id, "wrong")
     assert town.http.post(address, data={"token": "x"}, auth=wrong).status_code == 401
@@ -155,7 +160,7 @@ def test_only_who_proves_to_be_a_client_writes_into_its_failures(
 
 
 def test_the_console_tries_now_and_the_list_shows_trouble(
-    town: Town, new_browser: NewBrowser, developer: ApiProgram, client_id: str
+    town: Town, new_browser: NewBrowser, developer: ApiProgram, client_id: ClientId
 ) -> None:
     browser = new_browser()
     at_the_console(town, browser, Role.CLIENT_DEVELOPER, AGENCY)

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from clients.model import ClientId
 from idp.officers.roles import NATIONAL, Role
 from idp.web.admin.gate import HOME
 from idp.web.admin.routes import CONSOLE
@@ -53,7 +54,7 @@ def test_a_citizen_is_told_who_may_come_and_it_is_recorded(town: Town, browser: 
 
 def test_an_officer_without_a_role_is_told_the_same_and_it_is_recorded(town: Town, browser: Browser) -> None:
     person = ready(town, browser)
-    sign_in_at(town, browser, person, "mot-cua", scope="openid profile officer")
+    sign_in_at(town, browser, person, ClientId("mot-cua"), scope="openid profile officer")
     page = browser.page(HOME)
     assert (page.status, page.shows("own-account")) == (403, True)
     wait_for("the event", lambda: events(town, "admin:console:refused", person.officer.person_id))
@@ -96,7 +97,7 @@ def test_a_role_that_ends_soon_says_so(town: Town, browser: Browser) -> None:
 
 def test_the_account_leads_an_administrator_to_the_console(town: Town, browser: Browser) -> None:
     person = ready(town, browser)
-    sign_in_at(town, browser, person, "mot-cua", scope="openid profile officer")
+    sign_in_at(town, browser, person, ClientId("mot-cua"), scope="openid profile officer")
     assert not browser.page("/account").shows("console")
     give(town, person, Role.AUDITOR, "H55")
     assert browser.page("/account").links["console"] == HOME

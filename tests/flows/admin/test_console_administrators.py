@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 import pytest
 
+from idp.kernel.ids import PersonId
 from idp.officers.roles import NATIONAL, Role
 from idp.web.admin.administrators.administrators import NEW_PATH, PATH
 from tests.flows.console_people import (
@@ -56,7 +57,7 @@ def other(town: Town, role: Role = Role.AUDITOR, agency: str = "H55") -> Officer
 
 def refusals(town: Town, person: OfficerPerson) -> list[object]:
     code = person.officer.account_id
-    return [reason for reason, _ in events(town, "admin:operation:refused", code)]
+    return [reason for reason, _ in events(town, "admin:operation:refused", PersonId(code))]
 
 
 @pytest.mark.both_forms
@@ -76,7 +77,7 @@ def test_an_administrator_is_issued_by_two_and_neither_sees_the_code(
     assert (confirmed.shows("done"), confirmed.shows("confirm-account")) == (True, False)
     for told in (done, confirmed):
         assert not re.search("[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}", told.html)
-    account_id = path_of(done).rpartition("/")[2]
+    account_id = PersonId(path_of(done).rpartition("/")[2])
     assert len(events(town, "admin:administrator:confirmed", account_id)) == 1
 
 

@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 
+from clients.model import ClientId
 from idp.officers.roles import NATIONAL, Role
 from idp.web.admin.audit.audit import PATH
 from tests.flows.console_people import administrator, make_stale, path_of, press
@@ -52,7 +53,7 @@ def test_a_national_operator_finds_a_persons_event_and_looks_at_it(
 
 
 def test_an_agency_sees_its_own_and_no_person(town: Town, browser: Browser, new_browser: NewBrowser) -> None:
-    sign_in(browser, town.party("quan-tri"), town.citizen(), scope="openid")
+    sign_in(browser, town.party(ClientId("quan-tri")), town.citizen(), scope="openid")
     agencys = new_browser()
     administrator(town, agencys, Role.AUDITOR, AGENCY)
     page = searched(agencys, client_id="quan-tri", name=REDEEMED)

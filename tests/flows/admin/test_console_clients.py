@@ -5,6 +5,7 @@ from itertools import count
 
 import pytest
 
+from idp.kernel.ids import PersonId
 from idp.officers.roles import NATIONAL, Role
 from records.structs import replace
 from tests.flows.console_people import administrator, events
@@ -58,7 +59,9 @@ def press(browser: Browser, page: Page, button: str, **fields: str) -> Page:
 def refused(town: Town, person: OfficerPerson, code: str) -> None:
     """Wait until the log has the refusal."""
     found = "admin:operation:refused"
-    wait_for(code, lambda: [one for one in events(town, found, person.officer.account_id) if code in str(one)])
+    wait_for(
+        code, lambda: [one for one in events(town, found, PersonId(person.officer.account_id)) if code in str(one)]
+    )
 
 
 @pytest.fixture

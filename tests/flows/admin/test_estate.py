@@ -8,6 +8,7 @@ import httpx2
 import pytest
 from joserfc import jws
 
+from idp.kernel.ids import ChangeId
 from idp.officers.roles import NATIONAL, Role
 from migrations.runner import upgrade
 from tests.flows import console_people
@@ -58,7 +59,7 @@ def signed_in(town: Town) -> Tokens:
         return party.complete(started, landed(show_password(browser, page, town.citizen())))
 
 
-def approve(program: ApiProgram, change_id: str) -> httpx2.Response:
+def approve(program: ApiProgram, change_id: ChangeId) -> httpx2.Response:
     digest = program.get(f"/changes/{change_id}").headers["etag"]
     return post(program, f"/changes/{change_id}/approve", {}, **{"If-Match": digest})
 

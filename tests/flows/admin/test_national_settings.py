@@ -7,6 +7,7 @@ import httpx2
 import pytest
 
 from clients.document import Document
+from clients.model import ClientId
 from idp.admin.metrics.service import HOUR
 from idp.metrics.model import AddCounts, Counted, CountKey, Measure, Method, Place
 from idp.metrics.summary import settled_until
@@ -126,7 +127,7 @@ def an_hour_that_eighty_of_a_hundred_completed(town: Town) -> None:
     """Store it as the last of which every end is known, and as the next one: the clock goes on."""
     settled = settled_until(datetime.now(UTC))
     counted = [
-        Counted(CountKey(hour, measure, CONSOLE, "filing", method, step), amount)
+        Counted(CountKey(hour, measure, ClientId(CONSOLE), "filing", method, step), amount)
         for hour in (settled - HOUR, settled)
         for measure, method, step, amount in (
             (Measure.START, Method.NONE, Place.SIGN_IN, 100),

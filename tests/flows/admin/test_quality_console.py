@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from clients.local_days import VIETNAM, day_begins
+from clients.model import ClientId
 from clients.registry import ClientRegistry
 from idp.admin.metrics.service import HOUR
 from idp.metrics.days import last_over
@@ -31,10 +32,10 @@ def a_settled_hour(town: Town) -> None:
     today = now.astimezone(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
     said = [(Measure.REACHED, Cause.NONE, 10), (Measure.PASSED, Cause.NONE, 6), (Measure.REFUSAL, Cause.OTHER, 1)]
     counted = [
-        Counted(CountKey(over, measure, CONSOLE, "filing", step=Place.CHOOSE, cause=cause), amount)
+        Counted(CountKey(over, measure, ClientId(CONSOLE), "filing", step=Place.CHOOSE, cause=cause), amount)
         for measure, cause, amount in said
     ]
-    answers = Counted(CountKey(today, Measure.RATING, CONSOLE, "filing", step=Place.SIGN_IN, slot=4), 12)
+    answers = Counted(CountKey(today, Measure.RATING, ClientId(CONSOLE), "filing", step=Place.SIGN_IN, slot=4), 12)
 
     async def add() -> None:
         async with open_store(town.provider.database_url) as database:
@@ -81,7 +82,10 @@ def a_day_that_is_over(town: Town, *amounts: int) -> date:
     day = last_over(datetime.now(UTC)) - timedelta(days=2)
     counted = [
         Counted(
-            CountKey(day_begins(day) + place * HOUR, measure, CONSOLE, "filing", step=Place.SIGN_IN, slot=slot), many
+            CountKey(
+                day_begins(day) + place * HOUR, measure, ClientId(CONSOLE), "filing", step=Place.SIGN_IN, slot=slot
+            ),
+            many,
         )
         for place, amount in enumerate(amounts)
         for measure, slot, many in ((Measure.COMPLETION, 3 + place, amount), (Measure.START, 0, 2 * amount))

@@ -8,6 +8,7 @@ from pathlib import Path
 import orjson
 import yaml
 
+from clients.model import ClientId
 from tests.support.operator import Done, run_idp, run_python
 
 
@@ -64,7 +65,7 @@ class Operator:
         return [event["reason"] for event in self.events() if event["name"] == name]
 
 
-def entry(client_id: str, **members: object) -> dict[str, object]:
+def entry(client_id: ClientId, **members: object) -> dict[str, object]:
     """Return a client's entry; it has no secret, so that one is made."""
     return {
         "client_id": client_id,

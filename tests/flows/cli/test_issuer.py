@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from clients.model import ClientId
 from tests.flows.cli.conftest import on_sqlite
 from tests.flows.cli.doctor.test_doctor import examine
 from tests.flows.cli.operator import Operator, entry
@@ -121,7 +122,7 @@ def test_demonstration_people_fail_the_doctor_off_this_machine(operator: Operato
 
 
 def test_a_public_client_secret_is_for_this_machine_only(national: Operator) -> None:
-    published = entry("hue", client_secret="demo-only-secret-of-a-portal-0123456789")
+    published = entry(ClientId("hue"), client_secret="demo-only-secret-of-a-portal-0123456789")
     file = str(national.client_file(published))
     assert "demo-only-" in refusal(national, "clients", "apply", file)
     national.client_file(published | {"client_secret": "other-secret-of-a-portal-0123456789abcd"})
@@ -130,7 +131,7 @@ def test_a_public_client_secret_is_for_this_machine_only(national: Operator) -> 
 
 def test_a_public_client_secret_marks_a_store_of_this_machine(bare: Operator) -> None:
     bare.good("prepare")
-    published = entry("hue", client_secret="demo-only-secret-of-a-portal-0123456789")
+    published = entry(ClientId("hue"), client_secret="demo-only-secret-of-a-portal-0123456789")
     bare.good("clients", "apply", str(bare.client_file(published)))
     assert refusal(bare, "issuer", "change", NATIONAL).startswith("this database has demonstration people")
 

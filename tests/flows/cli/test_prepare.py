@@ -2,6 +2,7 @@
 
 import stat
 
+from clients.model import ClientId
 from idp.client_trials.sandbox_people import PEOPLE as INVENTED
 from migrations.runner import head
 from tests.flows.cli.operator import Operator, entry
@@ -38,7 +39,7 @@ def test_a_folder_that_does_not_exist_is_named(bare: Operator) -> None:
 
 
 def test_preparing_twice_makes_one_master_key_one_set_of_keys_and_the_same_people(bare: Operator) -> None:
-    file = bare.client_file(entry("hue"))
+    file = bare.client_file(entry(ClientId("hue")))
     first = bare.good("prepare", "--clients", file, "--demo-accounts")
     key, keys = bare.master_key.read_bytes(), bare.good("keys", "list")
     assert stat.S_IMODE(bare.master_key.stat().st_mode) == 0o600

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import orjson
 
+from clients.model import ClientId
 from idp.kernel.ids import first_id, made_at
 from tests.flows.cli.operator import Operator, entry
 from tests.support.operator import Done, run_idp
@@ -68,11 +69,11 @@ def publish(folder: Path, clients: int = 5) -> PublicLog:
     """Register clients and change keys, seal and publish, keep the checkpoint, and then do more."""
     operator = Operator(folder, f"sqlite+aiosqlite:///{folder}/idp.db")
     operator.good(
-        "clients", "apply", operator.client_file(*(entry(f"tinh-{n}", contacts=["a@b.vn"]) for n in range(5)))
+        "clients", "apply", operator.client_file(*(entry(ClientId(f"tinh-{n}"), contacts=["a@b.vn"]) for n in range(5)))
     )
-    portals = [entry(f"tinh-{n}", contacts=["a@b.vn"]) for n in range(clients)]
+    portals = [entry(ClientId(f"tinh-{n}"), contacts=["a@b.vn"]) for n in range(clients)]
     operator.good("clients", "apply", operator.client_file(*portals))
-    operator.good("clients", "apply", operator.client_file(entry("tinh-0", scope="openid")))
+    operator.good("clients", "apply", operator.client_file(entry(ClientId("tinh-0"), scope="openid")))
     age(folder / "idp.db", OLD)
     operator.good("audit", "seal")
     operator.good("transparency", "publish")

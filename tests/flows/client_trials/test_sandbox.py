@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from clients.model import ClientId
 from idp.client_trials.sandbox_people import PASSWORD, PEOPLE
 from tests.flows.portals import RESOURCE, Portal, portal
 from tests.flows.town import Town
@@ -15,7 +16,7 @@ from tests.support.parties.token_checks import read_signed
 from tests.support.plain.browser import Browser, landed, shown
 from tests.support.running.provider import Citizen
 
-TRIED = "dang-thu"
+TRIED = ClientId("dang-thu")
 NAMES = {person.record.number.digits: person.record.full_name for person in PEOPLE}
 _INVENTED = iter(Citizen(person.record.number.digits, PASSWORD) for person in PEOPLE * 5)
 

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from idp.client_trials.sandbox_people import PEOPLE
+from idp.kernel.ids import PersonId
 from idp.officers.roles import Role
 from tests.flows.console_people import administrator, events
 from tests.flows.officer_people import AGENCY, OfficerPerson
@@ -36,5 +37,7 @@ def test_a_whole_run_is_explained_from_the_request_to_signing_out(
     assert out.shows("notice")
     assert "phiên kết thúc" in out.texts["findings-sign_out"]
     assert shown(browser.open("/admin")).address.endswith("to=admin")
-    found = wait_for("started", lambda: events(town, "admin:client:try_started", developer.officer.account_id))
+    found = wait_for(
+        "started", lambda: events(town, "admin:client:try_started", PersonId(developer.officer.account_id))
+    )
     assert len(found) == 1

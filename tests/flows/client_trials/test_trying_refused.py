@@ -6,6 +6,7 @@ from re import search
 import pytest
 from joserfc.jwk import ECKey
 
+from clients.model import ClientId
 from idp.officers.roles import NATIONAL, Role
 from tests.flows.admin.test_admin_clients import entry, post
 from tests.flows.admin.test_console_clients import press, registered
@@ -71,7 +72,7 @@ def test_a_client_in_production_is_tried_out_with_invented_people_only(
 ) -> None:
     make_people(town)
     administrator(town, browser, Role.NATIONAL_OPERATOR, NATIONAL)
-    room = start(browser, "quoc-gia")
+    room = start(browser, ClientId("quoc-gia"))
     citizen = town.citizen()
     page = shown(browser.submit(shown(browser.submit(room, "plain")), "other-account"))
     refused = shown(browser.submit(page, "sign-in", identifier=citizen.number, password=citizen.password))

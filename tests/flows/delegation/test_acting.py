@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from clients.model import ClientId
 from idp.delegation.model import Power
 from tests.flows.town import Town
 from tests.support.page import Page
@@ -45,13 +46,13 @@ def code_of(claims: object) -> object:
 
 
 def test_who_acts_for_nobody_meets_no_page_and_gets_no_claim(town: Town, browser: Browser) -> None:
-    claims = sign_in(browser, town.party(OPTIONAL), town.citizen()).claims
+    claims = sign_in(browser, town.party(ClientId(OPTIONAL)), town.citizen()).claims
     assert claims.keys().isdisjoint({"act", "acting_for"})
 
 
 @pytest.mark.both_forms
 def test_one_choice_is_said_in_every_token_and_by_every_endpoint(town: Town, browser: Browser) -> None:
-    citizen, party = town.citizen(), town.party(OPTIONAL)
+    citizen, party = town.citizen(), town.party(ClientId(OPTIONAL))
     represent(town.provider, citizen, FIRST, "Công ty Một")
     started, page = choice_page(browser, party, citizen, scope="openid profile offline_access")
     tokens = acted(browser, party, started, page, "Công ty Một")
@@ -79,7 +80,7 @@ def test_one_choice_is_said_in_every_token_and_by_every_endpoint(town: Town, bro
 
 @pytest.mark.both_forms
 def test_the_choice_is_made_once_for_the_session_and_holds_at_every_portal(town: Town, browser: Browser) -> None:
-    citizen, first, second = town.citizen(), town.party(OPTIONAL), town.party(REQUIRED)
+    citizen, first, second = town.citizen(), town.party(ClientId(OPTIONAL)), town.party(ClientId(REQUIRED))
     represent(town.provider, citizen, FIRST, "Công ty Một")
     started, page = choice_page(browser, first, citizen)
     one = acted(browser, first, started, page, "Công ty Một")
@@ -92,7 +93,7 @@ def test_the_choice_is_made_once_for_the_session_and_holds_at_every_portal(town:
 
 @pytest.mark.both_forms
 def test_switching_needs_no_new_sign_in(town: Town, browser: Browser) -> None:
-    citizen, party = town.citizen(), town.party(OPTIONAL)
+    citizen, party = town.citizen(), town.party(ClientId(OPTIONAL))
     for code, name in ((FIRST, "Công ty Một"), (SECOND, "Công ty Hai")):
         represent(town.provider, citizen, code, name)
     started, page = choice_page(browser, party, citizen)
@@ -110,7 +111,7 @@ def test_switching_needs_no_new_sign_in(town: Town, browser: Browser) -> None:
 def test_a_principal_named_by_the_portal_is_offered_and_never_chosen_by_the_link_alone(
     town: Town, browser: Browser
 ) -> None:
-    citizen, party = town.citizen(), town.party(OPTIONAL)
+    citizen, party = town.citizen(), town.party(ClientId(OPTIONAL))
     for code, name in ((FIRST, "Công ty Một"), (SECOND, "Công ty Hai")):
         represent(town.provider, citizen, code, name)
     started, page = choice_page(browser, party, citizen, acting_for=SECOND)
@@ -123,7 +124,7 @@ def test_a_principal_named_by_the_portal_is_offered_and_never_chosen_by_the_link
 
 
 def test_a_portal_that_requires_a_power_gets_one_that_has_it_or_nobody(town: Town, browser: Browser) -> None:
-    citizen, party = town.citizen(), town.party(REQUIRED)
+    citizen, party = town.citizen(), town.party(ClientId(REQUIRED))
     represent(town.provider, citizen, FIRST, "Công ty Một", frozenset({Power.VIEW}))
     represent(town.provider, citizen, SECOND, "Công ty Hai", frozenset({Power.SIGN}))
     started, page = choice_page(browser, party, citizen)
@@ -132,7 +133,7 @@ def test_a_portal_that_requires_a_power_gets_one_that_has_it_or_nobody(town: Tow
 
 
 def test_who_holds_nothing_that_fits_reads_what_to_do_and_the_portal_hears_no(town: Town, browser: Browser) -> None:
-    citizen, party = town.citizen(), town.party(REQUIRED)
+    citizen, party = town.citizen(), town.party(ClientId(REQUIRED))
     represent(town.provider, citizen, FIRST, "Công ty Một", frozenset({Power.VIEW}))
     started, page = choice_page(browser, party, citizen)
     assert (page.shows("nobody"), page.shows("others"), "act-for-1" in page.buttons) == (True, True, False)
@@ -140,7 +141,7 @@ def test_who_holds_nothing_that_fits_reads_what_to_do_and_the_portal_hears_no(to
 
 
 def test_a_mandate_without_the_power_cannot_be_pressed_into_service(town: Town, browser: Browser) -> None:
-    citizen, party = town.citizen(), town.party(REQUIRED)
+    citizen, party = town.citizen(), town.party(ClientId(REQUIRED))
     weak = represent(town.provider, citizen, FIRST, "Công ty Một", frozenset({Power.VIEW}))
     _, page = choice_page(browser, party, citizen)
     page.buttons["forged"] = ("action", f"mandate:{weak.id}")  # type: ignore[index]  # a forged button
@@ -150,7 +151,7 @@ def test_a_mandate_without_the_power_cannot_be_pressed_into_service(town: Town, 
 
 @pytest.mark.parametrize("value", ["0" * 26, "", "x" * 5000, "'; --"])
 def test_a_mandate_of_nobody_is_refused_and_the_choice_stays_open(town: Town, browser: Browser, value: str) -> None:
-    citizen, party = town.citizen(), town.party(OPTIONAL)
+    citizen, party = town.citizen(), town.party(ClientId(OPTIONAL))
     represent(town.provider, citizen, FIRST, "Công ty Một")
     started, page = choice_page(browser, party, citizen)
     page.buttons["forged"] = ("action", f"mandate:{value}")  # type: ignore[index]
@@ -161,7 +162,7 @@ def test_a_mandate_of_nobody_is_refused_and_the_choice_stays_open(town: Town, br
 
 @pytest.mark.both_forms
 def test_another_persons_mandate_is_nobodys(town: Town, browser: Browser, new_browser: Callable[[], Browser]) -> None:
-    citizen, neighbour, party = town.citizen(), town.citizen(), town.party(OPTIONAL)
+    citizen, neighbour, party = town.citizen(), town.citizen(), town.party(ClientId(OPTIONAL))
     represent(town.provider, citizen, FIRST, "Công ty Một")
     theirs = represent(town.provider, neighbour, SECOND, "Công ty Hai")
     _, page = choice_page(browser, party, citizen)
@@ -170,7 +171,7 @@ def test_another_persons_mandate_is_nobodys(town: Town, browser: Browser, new_br
 
 
 def test_a_guardian_acts_for_a_child(town: Town, browser: Browser) -> None:
-    citizen, party = town.citizen(), town.party(OPTIONAL)
+    citizen, party = town.citizen(), town.party(ClientId(OPTIONAL))
     guard(town.provider, citizen, town.citizen())
     started, page = choice_page(browser, party, citizen)
     principal = acted(browser, party, started, page, "Nguyễn Thị Hoà").claims["acting_for"]
@@ -180,7 +181,7 @@ def test_a_guardian_acts_for_a_child(town: Town, browser: Browser) -> None:
 
 @pytest.mark.both_forms
 def test_nothing_agreed_under_a_mandate_outlives_it(town: Town, browser: Browser) -> None:
-    citizen, party = town.citizen(), town.party(OPTIONAL)
+    citizen, party = town.citizen(), town.party(ClientId(OPTIONAL))
     mandate = represent(town.provider, citizen, FIRST, "Công ty Một", ends_in=timedelta(seconds=90))
     started, page = choice_page(browser, party, citizen, scope="openid offline_access")
     tokens = acted(browser, party, started, page, "Công ty Một")
@@ -190,7 +191,7 @@ def test_nothing_agreed_under_a_mandate_outlives_it(town: Town, browser: Browser
 
 
 def test_whoever_signs_in_again_is_asked_again(town: Town, browser: Browser) -> None:
-    citizen, party = town.citizen(), town.party(OPTIONAL)
+    citizen, party = town.citizen(), town.party(ClientId(OPTIONAL))
     represent(town.provider, citizen, FIRST, "Công ty Một")
     started, page = choice_page(browser, party, citizen)
     acted(browser, party, started, page, "Công ty Một")
@@ -199,7 +200,7 @@ def test_whoever_signs_in_again_is_asked_again(town: Town, browser: Browser) -> 
 
 
 def test_the_choice_can_be_made_without_any_portal(town: Town, browser: Browser) -> None:
-    citizen, party = town.citizen(), town.party(OPTIONAL)
+    citizen, party = town.citizen(), town.party(ClientId(OPTIONAL))
     represent(town.provider, citizen, FIRST, "Công ty Một")
     sign_in(browser, town.party(), citizen)
     assert shown(press(browser, browser.page("/act-for"), "Công ty Một")).address.endswith("/account")
@@ -211,7 +212,7 @@ def test_nobody_without_a_session_chooses_anything(town: Town, browser: Browser)
 
 
 def test_the_account_says_for_whom_what_was_done(town: Town, browser: Browser) -> None:
-    citizen, party = town.citizen(), town.party(OPTIONAL)
+    citizen, party = town.citizen(), town.party(ClientId(OPTIONAL))
     represent(town.provider, citizen, FIRST, "Công ty Một")
     started, page = choice_page(browser, party, citizen)
     acted(browser, party, started, page, "Công ty Một")

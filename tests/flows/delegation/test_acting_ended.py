@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from clients.model import ClientId
 from idp.delegation.effects import EndMandate, SuspendMandates
 from idp.delegation.model import Mandate
 from idp.kernel.effects import Effect
@@ -57,7 +58,7 @@ def commit(town: Town, effect: Effect) -> None:
 def test_what_was_given_under_it_is_dead_on_both_processes_and_the_portal_is_told(
     cluster: Town, browser: Browser, end: Callable[[Mandate], Effect], scope: str
 ) -> None:
-    citizen, party = cluster.citizen(), cluster.party(OPTIONAL)
+    citizen, party = cluster.citizen(), cluster.party(ClientId(OPTIONAL))
     mandate = represent(cluster.provider, citizen, FIRST, "Công ty Một")
     started, page = choice_page(browser, party, citizen, scope=scope)
     tokens = acted(browser, party, started, page, "Công ty Một")
@@ -71,7 +72,7 @@ def test_what_was_given_under_it_is_dead_on_both_processes_and_the_portal_is_tol
 
 
 def test_a_code_under_way_brings_no_token(cluster: Town, browser: Browser) -> None:
-    citizen, party = cluster.citizen(), cluster.party(OPTIONAL)
+    citizen, party = cluster.citizen(), cluster.party(ClientId(OPTIONAL))
     mandate = represent(cluster.provider, citizen, FIRST, "Công ty Một")
     started, page = choice_page(browser, party, citizen)
     code = party.code_of(started, landed(press(browser, page, "Công ty Một")))
@@ -81,7 +82,7 @@ def test_a_code_under_way_brings_no_token(cluster: Town, browser: Browser) -> No
 
 
 def test_the_person_stays_signed_in_and_acts_for_nobody_until_they_choose(cluster: Town, browser: Browser) -> None:
-    citizen, party = cluster.citizen(), cluster.party(OPTIONAL)
+    citizen, party = cluster.citizen(), cluster.party(ClientId(OPTIONAL))
     mandate = represent(cluster.provider, citizen, FIRST, "Công ty Một")
     represent(cluster.provider, citizen, SECOND, "Công ty Hai")
     started, page = choice_page(browser, party, citizen)
@@ -101,7 +102,7 @@ def test_the_person_stays_signed_in_and_acts_for_nobody_until_they_choose(cluste
 
 
 def test_who_loses_the_only_mandate_goes_on_for_themself(cluster: Town, browser: Browser) -> None:
-    citizen, party = cluster.citizen(), cluster.party(OPTIONAL)
+    citizen, party = cluster.citizen(), cluster.party(ClientId(OPTIONAL))
     mandate = represent(cluster.provider, citizen, FIRST, "Công ty Một")
     started, page = choice_page(browser, party, citizen)
     acted(browser, party, started, page, "Công ty Một")
@@ -110,7 +111,7 @@ def test_who_loses_the_only_mandate_goes_on_for_themself(cluster: Town, browser:
 
 
 def test_a_page_left_open_meets_the_end(cluster: Town, browser: Browser) -> None:
-    citizen, party = cluster.citizen(), cluster.party(OPTIONAL)
+    citizen, party = cluster.citizen(), cluster.party(ClientId(OPTIONAL))
     mandate = represent(cluster.provider, citizen, FIRST, "Công ty Một")
     represent(cluster.provider, citizen, SECOND, "Công ty Hai")
     started, page = choice_page(browser, party, citizen)

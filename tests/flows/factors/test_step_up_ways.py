@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from clients.model import ClientId
 from tests.flows.second_factors import add_app, open_sign_in, sms_codes
 from tests.flows.town import Town
 from tests.support.page import Page
@@ -20,7 +21,7 @@ NewBrowser = Callable[[], Browser]
 def asked_for_more(town: Town, browser: Browser, citizen: Citizen) -> tuple[RelyingParty, Started, Page]:
     """Sign in by password, then go to a portal that insists on the highest level."""
     sign_in(browser, town.party(), citizen)
-    party = town.party("muc-ba")
+    party = town.party(ClientId("muc-ba"))
     started = party.start()
     return party, started, browser.page(started.location)
 
@@ -88,7 +89,7 @@ def test_se_7_a_code_of_one_session_does_not_raise_another(
 
 
 def test_the_level_is_wanted_at_the_first_sign_in_too(town: Town, browser: Browser) -> None:
-    citizen, party = town.citizen(), town.party("muc-ba")
+    citizen, party = town.citizen(), town.party(ClientId("muc-ba"))
     started = party.start()
     page = shown(show_password(browser, browser.page(started.location), citizen))
     assert page.shows("way-sms")

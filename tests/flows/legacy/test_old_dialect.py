@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
+from clients.model import ClientId
 from records.structs import replace
 from tests.flows.notices import wait_notices
 from tests.flows.old_portal import check_signed_out, old_party, old_sign_in, told
@@ -61,7 +62,7 @@ def test_single_sign_on_goes_both_ways_without_a_page(town: Town, browser: Brows
     party = old_party(town)
     sign_in(browser, town.party(), town.citizen())
     assert party.redeem(landed(browser.open(party.login_url()))).status_code == 200
-    sign_on(browser, town.party("so-tu-phap"), prompt="none")
+    sign_on(browser, town.party(ClientId("so-tu-phap")), prompt="none")
 
 
 def test_a_silent_try_without_a_session_is_told_no(town: Town, browser: Browser) -> None:
@@ -72,14 +73,14 @@ def test_a_silent_try_without_a_session_is_told_no(town: Town, browser: Browser)
 
 def test_only_what_is_registered_leaves_under_an_old_name(town: Town, browser: Browser) -> None:
     """No `national_id`, no `tech_id`, no `phone` registered: none of them, whatever the dialect would have."""
-    party = old_party(town, "cong-hep")
+    party = old_party(town, ClientId("cong-hep"))
     tokens = old_sign_in(browser, party, town.citizen())
     claims = told(party.userinfo(tokens.access_token))
     assert claims.keys() == {"sub", "LoaiTaiKhoan", "HoVaTen", "NgayThangNamSinh", "loAs", "loginIdp"}
 
 
 def test_who_acts_for_an_enterprise_is_an_enterprise_in_the_old_words(town: Town, browser: Browser) -> None:
-    party, citizen = old_party(town, "cong-cu-to-chuc"), town.citizen()
+    party, citizen = old_party(town, ClientId("cong-cu-to-chuc")), town.citizen()
     represent(town.provider, citizen, ENTERPRISE, "Công ty Một")
     choice = shown(show_password(browser, browser.page(party.login_url()), citizen))
     (button,) = [name for name in choice.buttons if choice.texts[name].endswith("Công ty Một")]
@@ -102,7 +103,7 @@ def test_introspection_with_the_token_itself_tells_client_and_end(town: Town, br
     body = told(party.introspect(tokens.access_token))
     assert (body["active"], body["client_id"], body["acr"]) == (True, "cong-cu", "LoA2")
     assert isinstance(body["exp"], int)
-    with_secret = town.party("cong-cu").post("/oauth2/introspect", token=tokens.access_token)
+    with_secret = town.party(ClientId("cong-cu")).post("/oauth2/introspect", token=tokens.access_token)
     assert with_secret.json() == body
 
 

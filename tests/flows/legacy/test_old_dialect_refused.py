@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import httpx2
 import pytest
 
+from clients.model import ClientId
 from tests.flows.old_portal import old_party, old_sign_in
 from tests.flows.portals import CALLBACK
 from tests.flows.town import Town
@@ -41,7 +42,7 @@ OLD_CALLS: Mapping[str, Callable[[OldRelyingParty], httpx2.Response]] = {
 @pytest.mark.parametrize("call", OLD_CALLS)
 @pytest.mark.parametrize(("client_id", "says"), [("cong-het-han", "2026-06-30"), ("so-tu-phap", "not registered")])
 def test_after_its_last_day_and_without_one_each_call_is_refused_with_the_next_step(
-    embedded: Town, call: str, client_id: str, says: str
+    embedded: Town, call: str, client_id: ClientId, says: str
 ) -> None:
     answer = OLD_CALLS[call](old_party(embedded, client_id))
     assert answer.status_code == 400
@@ -52,8 +53,8 @@ def test_after_its_last_day_and_without_one_each_call_is_refused_with_the_next_s
 
 
 def test_tokens_of_a_client_without_the_dialect_open_nothing_here(town: Town, browser: Browser) -> None:
-    tokens = sign_in(browser, town.party("so-tu-phap"), town.citizen())
-    party = old_party(town, "so-tu-phap")
+    tokens = sign_in(browser, town.party(ClientId("so-tu-phap")), town.citizen())
+    party = old_party(town, ClientId("so-tu-phap"))
     for answer in (party.userinfo(tokens.access_token), party.introspect(tokens.access_token)):
         assert (answer.status_code, answer.json()["error"]) == (400, "unauthorized_client")
     assert party.sign_out(tokens.id_token).json()["error"] == "unauthorized_client"
@@ -73,7 +74,7 @@ def test_tokens_of_a_client_without_the_dialect_open_nothing_here(town: Town, br
     ],
 )
 def test_what_is_refused_to_a_browser_is_a_page_that_explains_and_never_a_redirect(
-    embedded: Town, client_id: str, changed: dict[str, str], reason: str
+    embedded: Town, client_id: ClientId, changed: dict[str, str], reason: str
 ) -> None:
     asked = {"response_type": "code", "client_id": client_id, "redirect_uri": CALLBACK, "scope": "openid", **changed}
     with Browser(embedded.provider.base()) as browser:
@@ -136,7 +137,7 @@ def test_identity_that_is_posted_is_refused_before_it_could_get_into_an_address(
 
 def test_rfc9700_2_4_the_password_grant_is_refused_with_the_next_step(embedded: Town) -> None:
     fields = {"grant_type": "password", "username": "u", "password": "p"}
-    answer = embedded.party("cong-cu").post("/oauth2/token", **fields)
+    answer = embedded.party(ClientId("cong-cu")).post("/oauth2/token", **fields)
     assert answer.json()["error"] == "unsupported_grant_type"
     assert "authorization endpoint" in answer.json()["error_description"]
 
@@ -144,17 +145,17 @@ def test_rfc9700_2_4_the_password_grant_is_refused_with_the_next_step(embedded: 
 def test_a_code_of_the_old_face_is_worth_nothing_at_the_new_one(town: Town, browser: Browser) -> None:
     party = old_party(town)
     landing = landed(show_password(browser, browser.page(party.login_url()), town.citizen()))
-    at_new = town.party("cong-cu").token(
+    at_new = town.party(ClientId("cong-cu")).token(
         grant_type="authorization_code", code=landing.values["code"], redirect_uri=CALLBACK
     )
     assert (at_new.status_code, at_new.json()["error"]) == (400, "invalid_grant")
 
 
 def test_rfc9700_2_1_1_at_the_new_addresses_the_old_client_needs_pkce(town: Town, browser: Browser) -> None:
-    party = town.party("cong-cu")
+    party = town.party(ClientId("cong-cu"))
     started = party.start(code_challenge=None, code_challenge_method=None)
     assert party.error_of(started, landed(browser.open(started.location))) == "invalid_request"
 
 
 def test_a_moved_portal_uses_the_new_addresses_before_its_last_day(town: Town, browser: Browser) -> None:
-    sign_in(browser, town.party("cong-cu"), town.citizen())
+    sign_in(browser, town.party(ClientId("cong-cu")), town.citizen())

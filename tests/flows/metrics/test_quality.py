@@ -13,7 +13,7 @@ import pytest
 from msgspec import msgpack
 
 from clients.local_days import VIETNAM
-from clients.model import SERVICE_CLASSES
+from clients.model import SERVICE_CLASSES, ClientId
 from idp.metrics.model import AddCounts, Cause, Counted, CountKey, Measure, Method, Place
 from idp.metrics.times import SLOTS
 from idp.officers.roles import NATIONAL, Role
@@ -36,7 +36,7 @@ LONG, PORTAL = timedelta(days=2), "idp-portal"
 Numbers = Counter[tuple[Measure, Method, Place, Cause]]
 
 
-def numbers_of(town: Town, client_id: str) -> Numbers:
+def numbers_of(town: Town, client_id: ClientId) -> Numbers:
     """Return what is stored of a client, without hours and times."""
 
     async def read() -> Numbers:
@@ -49,7 +49,7 @@ def numbers_of(town: Town, client_id: str) -> Numbers:
     return town.provider.run(read())
 
 
-def rises(town: Town, client_id: str, before: Numbers, wanted: Numbers) -> None:
+def rises(town: Town, client_id: ClientId, before: Numbers, wanted: Numbers) -> None:
     """Wait until what was counted is stored, and see that nothing else rose."""
     wait_for(f"the numbers of {client_id} are stored", lambda: not wanted - (numbers_of(town, client_id) - before))
     assert numbers_of(town, client_id) - before == wanted
@@ -69,21 +69,21 @@ DONE = (
 
 
 def signs_in_and_on(town: Town, browser: Browser) -> None:
-    party = town.party("dem-xong")
+    party = town.party(ClientId("dem-xong"))
     sign_in(browser, party, town.citizen())
     started = party.start()
     party.complete(started, landed(browser.open(started.location)))
 
 
 def cancels(town: Town, browser: Browser) -> None:
-    party = town.party("dem-thoi")
+    party = town.party(ClientId("dem-thoi"))
     started = party.start()
     page = browser.page(started.location)
     assert party.error_of(started, landed(browser.submit(page, "cancel"))) == "access_denied"
 
 
 def errs_first(town: Town, browser: Browser) -> None:
-    party, citizen = town.party("dem-sai"), town.citizen()
+    party, citizen = town.party(ClientId("dem-sai")), town.citizen()
     refused = party.start(prompt="none")
     assert party.error_of(refused, landed(browser.open(refused.location))) == "login_required"
     started = party.start()
@@ -109,12 +109,12 @@ WANTED = {
 def test_each_client_has_exactly_what_happened_at_it(
     town: Town, browser: Browser, new_browser: Callable[[], Browser]
 ) -> None:
-    before = {client_id: numbers_of(town, client_id) for client_id in WANTED}
+    before = {client_id: numbers_of(town, ClientId(client_id)) for client_id in WANTED}
     signs_in_and_on(town, new_browser())
     cancels(town, new_browser())
     errs_first(town, new_browser())
     for client_id, wanted in WANTED.items():
-        rises(town, client_id, before[client_id], wanted)
+        rises(town, ClientId(client_id), before[client_id], wanted)
     program = administrator(town, browser, Role.SUPPORT, NATIONAL, READ)
     rows = {one["client_id"]: one["numbers"] for one in program.get("/quality?limit=200").json()["items"]}
     # Other tests register clients at the same provider.
@@ -130,7 +130,7 @@ def test_each_client_has_exactly_what_happened_at_it(
 
 @pytest.mark.both_forms
 def test_help_is_counted_for_the_portal_that_sent_them_here(town: Town, new_browser: Callable[[], Browser]) -> None:
-    party, client, before = town.party("dem-thoi"), new_browser(), numbers_of(town, "dem-thoi")
+    party, client, before = town.party(ClientId("dem-thoi")), new_browser(), numbers_of(town, ClientId("dem-thoi"))
     client.page(party.start().location)
     begin(client, town.citizen().number)
     query = "client_id=dem-thoi&redirect_uri=https%3A%2F%2Felse.where%2F&response_type=code"
@@ -144,7 +144,7 @@ def test_help_is_counted_for_the_portal_that_sent_them_here(town: Town, new_brow
     )
 
     def helped() -> bool:
-        return not wanted - (numbers_of(town, "dem-thoi") - before)
+        return not wanted - (numbers_of(town, ClientId("dem-thoi")) - before)
 
     wait_for("the help is stored", helped)
 
@@ -155,7 +155,7 @@ def test_each_step_says_who_came_who_passed_and_who_said_no(
 ) -> None:
     """One leaves at the second step, one says no there, one goes on; each of them came to sign in."""
     citizen, app = two_step_person(town, browser)
-    party, before = town.party("dem-xong"), numbers_of(town, "dem-xong")
+    party, before = town.party(ClientId("dem-xong")), numbers_of(town, ClientId("dem-xong"))
 
     def at_second_step(client: Browser) -> tuple[Started, Page]:
         started = party.start()
@@ -171,7 +171,7 @@ def test_each_step_says_who_came_who_passed_and_who_said_no(
     refused = row(Measure.REFUSAL, step=Place.SECOND_STEP, cause=Cause.ACCESS_DENIED)
     passed = [row(Measure.PASSED, step=step) for step in (Place.SIGN_IN, Place.SECOND_STEP)]
     done = row(Measure.COMPLETION, method=Method.PASSWORD_OTP, step=Place.SIGN_IN)
-    rises(town, "dem-xong", before, Numbers([*came * 3, refused, *passed, done]))
+    rises(town, ClientId("dem-xong"), before, Numbers([*came * 3, refused, *passed, done]))
 
 
 def test_an_agency_is_shown_its_own_clients_only(town: Town, browser: Browser) -> None:
@@ -192,10 +192,10 @@ def rates(browser: Browser, name: str) -> str:
 
 
 def test_an_answer_is_of_the_portal_that_the_person_came_from(town: Town, browser: Browser) -> None:
-    before = numbers_of(town, "dem-xong")
-    sign_in(browser, town.party("dem-xong"), town.citizen())
+    before = numbers_of(town, ClientId("dem-xong"))
+    sign_in(browser, town.party(ClientId("dem-xong")), town.citizen())
     assert rates(browser, "score-4") == "dem-xong"
-    rises(town, "dem-xong", before, Numbers([*STARTED, *DONE]))
+    rises(town, ClientId("dem-xong"), before, Numbers([*STARTED, *DONE]))
     # Whoever signs out leaves nothing of it in the browser.
     assert browser.http.cookies.get(PORTAL) == "dem-xong"
     browser.submit(browser.page("/account"), "sign-out")
@@ -213,7 +213,7 @@ def test_a_forged_portal_is_none(town: Town, new_browser: Callable[[], Browser])
 
 def test_nothing_in_the_numbers_is_of_a_person(town: Town, browser: Browser) -> None:
     """Every word of every row is one of a closed set, or an id of the registry of clients."""
-    sign_in(browser, town.party("dem-xong"), town.citizen())
+    sign_in(browser, town.party(ClientId("dem-xong")), town.citizen())
 
     async def read() -> list[CountKey]:
         async with open_store(town.provider.database_url) as database:
@@ -253,13 +253,15 @@ def open_day(town: Town) -> date:
     day = (datetime.now(UTC) - timedelta(hours=4)).astimezone(VIETNAM).date() - timedelta(days=2)
     noon = datetime.combine(day, time(12), VIETNAM)
 
-    def done(client_id: str, amount: int) -> Counted:
+    def done(client_id: ClientId, amount: int) -> Counted:
         key = CountKey(noon, Measure.COMPLETION, client_id, "filing", Method.PASSKEY, Place.SIGN_IN, slot=4)
         return Counted(key, amount)
 
     async def add() -> None:
         async with open_store(town.provider.database_url) as database:
-            await database.ledger.commit(AddCounts(counted=(done("dem-xong", 40), done("dem-thoi", 3))))
+            await database.ledger.commit(
+                AddCounts(counted=(done(ClientId("dem-xong"), 40), done(ClientId("dem-thoi"), 3)))
+            )
 
     town.provider.run(add())
     return day

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import httpx2
 import pytest
 
+from clients.model import ClientId
 from idp.environment import Settings
 from migrations.runner import upgrade
 from tests.flows.counted import CountedProvider, Trips
@@ -30,7 +31,7 @@ class Counted:
     http: httpx2.Client
     browser: Browser
 
-    def party(self, client_id: str = "quoc-gia") -> RelyingParty:
+    def party(self, client_id: ClientId = ClientId("quoc-gia")) -> RelyingParty:
         """Return a client's relying party."""
         return self.portals[client_id].party(self.http, self.provider)
 
@@ -104,7 +105,7 @@ def test_userinfo_is_one_read(counted: Counted) -> None:
 
 
 @pytest.mark.parametrize("asker", ["quoc-gia", "ho-so-api"])
-def test_introspection_is_one_read(counted: Counted, asker: str) -> None:
+def test_introspection_is_one_read(counted: Counted, asker: ClientId) -> None:
     token, told = tokens_of(counted).access_token, list[dict[str, object]]()
     assert counted.serving.trips(lambda: told.append(counted.party(asker).introspect(token))) == ONE_READ
     assert told[0]["active"] is True
@@ -117,7 +118,7 @@ def test_introspection_of_a_refresh_token_is_one_read(counted: Counted) -> None:
 
 
 def test_client_credentials_read_nothing_and_their_event_is_noted(counted: Counted) -> None:
-    party, answers = counted.party("ho-so-api"), list[httpx2.Response]()
+    party, answers = counted.party(ClientId("ho-so-api")), list[httpx2.Response]()
     trips = counted.serving.trips(lambda: answers.append(party.token(grant_type="client_credentials")))
     assert answers[0].status_code == 200
     assert trips == Trips(noted=1)

@@ -8,6 +8,7 @@ import httpx2
 import orjson
 import pytest
 
+from clients.model import ClientId
 from records.structs import replace
 from tests.flows.portals import RESOURCE, secret_of
 from tests.flows.town import Town
@@ -22,21 +23,23 @@ def error_of(answer: httpx2.Response) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("client_id", ["ung-dung", "quoc-gia", "so-tu-phap", "keyed"])
-def test_none_basic_post_and_private_key_jwt_by_uri_redeem_a_code(town: Town, browser: Browser, client_id: str) -> None:
+def test_none_basic_post_and_private_key_jwt_by_uri_redeem_a_code(
+    town: Town, browser: Browser, client_id: ClientId
+) -> None:
     assert sign_in(browser, town.party(client_id), town.citizen()).claims["aud"] == client_id
 
 
 def test_private_key_jwt_by_value_redeems_a_code_and_the_id_token_is_rs256_as_registered(
     town: Town, browser: Browser
 ) -> None:
-    party, started = town.party("ngan-hang"), town.party("ngan-hang").start()
+    party, started = town.party(ClientId("ngan-hang")), town.party(ClientId("ngan-hang")).start()
     page = shown(show_password(browser, browser.page(started.location), town.citizen()))
     party.complete(started, landed(browser.submit(page, "allow")))
 
 
 def test_a_new_key_behind_jwks_uri_is_fetched_when_its_kid_is_unknown(cluster: Town) -> None:
     """OIDC Core 10.1.1: refetch on unknown kid, at most once in ten seconds."""
-    party = cluster.party("keyed")
+    party = cluster.party(ClientId("keyed"))
     renewed = new_key("keyed-2")
     with Browser(cluster.provider.base()) as browser:
         tokens = sign_in(browser, party, cluster.citizen())
@@ -53,8 +56,8 @@ def test_a_new_key_behind_jwks_uri_is_fetched_when_its_kid_is_unknown(cluster: T
 
 def test_an_assertion_works_once_even_when_twenty_arrive_at_two_processes(cluster: Town) -> None:
     """Case CA-1."""
-    party = cluster.party("keyed")
-    _, proof = party.credentials.prove("keyed", cluster.provider.issuer)
+    party = cluster.party(ClientId("keyed"))
+    _, proof = party.credentials.prove(ClientId("keyed"), cluster.provider.issuer)
 
     def send(place: int) -> httpx2.Response:
         url = f"{cluster.provider.base(place % 2)}/introspect"
@@ -73,7 +76,7 @@ def seen_from_outside(answer: httpx2.Response) -> tuple[bytes, str | None]:
 
 
 def test_client_credentials_give_a_token_of_the_client_itself(town: Town) -> None:
-    service = town.party("ho-so-api")
+    service = town.party(ClientId("ho-so-api"))
     answer = service.token(grant_type="client_credentials")
     told = service.introspect(answer.json()["access_token"])
     assert (told["active"], told["sub"], told["client_id"]) == (True, "ho-so-api", "ho-so-api")
@@ -97,7 +100,7 @@ def header(pair: bytes) -> dict[str, str]:
         header(b":"),
         {"Authorization": "Basic !!!"},
         {"Authorization": "Basic"},
-        header(b"nobody:" + secret_of("quoc-gia").encode()),
+        header(b"nobody:" + secret_of(ClientId("quoc-gia")).encode()),
     ],
 )
 def test_ca_9_loosely_written_basic_credentials_are_invalid_client(town: Town, headers: dict[str, str]) -> None:
@@ -108,7 +111,7 @@ def test_ca_9_loosely_written_basic_credentials_are_invalid_client(town: Town, h
 
 @pytest.fixture
 def two_proofs(town: Town) -> list[dict[str, str]]:
-    secret = secret_of("quoc-gia")
+    secret = secret_of(ClientId("quoc-gia"))
     return [
         {"client_id": "quoc-gia", "client_secret": secret},
         {"client_id": "so-tu-phap"},
@@ -126,6 +129,10 @@ def test_ca_7_two_proofs_or_two_names_are_invalid_request(town: Town, two_proofs
 
 @pytest.mark.one_form
 def test_a_client_uses_its_registered_method_only(town: Town) -> None:
-    fields = {"client_id": "quoc-gia", "client_secret": secret_of("quoc-gia"), "grant_type": "client_credentials"}
+    fields = {
+        "client_id": "quoc-gia",
+        "client_secret": secret_of(ClientId("quoc-gia")),
+        "grant_type": "client_credentials",
+    }
     answer = town.http.post(town.provider.base() + "/token", data=fields)
     assert error_of(answer) == (401, "invalid_client")

@@ -3,6 +3,7 @@
 import httpx2
 import pytest
 
+from clients.model import ClientId
 from records.structs import replace
 from tests.flows.town import Town
 from tests.support.parties.relying_party import Started, show_password, sign_in, sign_on
@@ -36,7 +37,7 @@ def test_cr_1_a_replayed_code_is_invalid_grant_and_ends_its_tokens(town: Town, b
 
 @pytest.mark.both_forms
 def test_cr_3_a_replay_that_proves_nothing_leaves_the_tokens_alive(town: Town, browser: Browser) -> None:
-    party, thief = town.party(), town.party("so-tu-phap")
+    party, thief = town.party(), town.party(ClientId("so-tu-phap"))
     started, code = fresh_code(town, browser)
     tokens = party.validated(party.redeem(started, code), nonce=started.nonce)
     guess = replace(started, verifier="x" * 43)

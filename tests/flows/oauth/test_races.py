@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
+from clients.model import ClientId
 from tests.flows.town import Town
 from tests.support.parties.client_credentials import NoSecret
 from tests.support.parties.relying_party import RelyingParty, Started, Tokens, show_password, sign_in, sign_on
@@ -51,7 +52,7 @@ def check_dead_everywhere(cluster: Town, party: RelyingParty, body: dict[str, st
 
 @pytest.mark.parametrize("client_id", ["quoc-gia", "ung-dung"])
 async def test_fifty_redemptions_of_one_code_give_one_success_whose_tokens_then_die(
-    cluster: Town, browser: Browser, client_id: str
+    cluster: Town, browser: Browser, client_id: ClientId
 ) -> None:
     """I1, I3: the losers proved the client and the verifier, so each of them is a valid replay."""
     party = cluster.party(client_id)

@@ -2,6 +2,7 @@
 
 import httpx2
 
+from clients.model import ClientId
 from tests.flows.town import Town
 from tests.support.parties.relying_party import sign_in
 from tests.support.plain.browser import Browser
@@ -45,7 +46,7 @@ def test_rfc9700_4_14_2_reuse_after_the_successor_was_used_ends_the_family(town:
 def test_a_refresh_token_of_another_client_is_invalid_grant_and_harms_nothing(town: Town, browser: Browser) -> None:
     party = town.party()
     tokens = sign_in(browser, party, town.citizen())
-    assert error_of(town.party("so-tu-phap").refresh(tokens.refresh_token or "")) == (400, "invalid_grant")
+    assert error_of(town.party(ClientId("so-tu-phap")).refresh(tokens.refresh_token or "")) == (400, "invalid_grant")
     party.validated(party.refresh(tokens.refresh_token or ""), nonce=None)
 
 
@@ -88,7 +89,7 @@ def test_revocation_of_a_foreign_token_changes_nothing_and_of_an_unknown_one_is_
     town: Town, browser: Browser
 ) -> None:
     """RFC 7009 2.1, 2.2."""
-    party, stranger = town.party(), town.party("so-tu-phap")
+    party, stranger = town.party(), town.party(ClientId("so-tu-phap"))
     tokens = sign_in(browser, party, town.citizen())
     stranger.revoke(tokens.refresh_token or "")
     stranger.revoke(tokens.access_token)
@@ -97,7 +98,11 @@ def test_revocation_of_a_foreign_token_changes_nothing_and_of_an_unknown_one_is_
 
 
 def test_jw_11_a_token_is_shown_to_its_owner_and_its_resource_server_alone(town: Town, browser: Browser) -> None:
-    party, resource_server, stranger = town.party(), town.party("ho-so-api"), town.party("so-tu-phap")
+    party, resource_server, stranger = (
+        town.party(),
+        town.party(ClientId("ho-so-api")),
+        town.party(ClientId("so-tu-phap")),
+    )
     tokens = sign_in(browser, party, town.citizen())
     for asker in (party, resource_server):
         told = asker.introspect(tokens.access_token)

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from clients.model import ClientId
 from tests.flows.counter_desk import Desk, at_desk, path_of
 from tests.flows.officer_people import (
     AGENCY,
@@ -239,6 +240,6 @@ def test_prompt_none_asks_nobody(desk: Desk) -> None:
 
 
 def test_only_registered_clients_may_ask(desk: Desk) -> None:
-    party = desk.town.party("quoc-gia")
+    party = desk.town.party(ClientId("quoc-gia"))
     started = party.start(assisted="1")
     assert party.error_of(started, landed(desk.browser.open(started.location))) == "unauthorized_client"

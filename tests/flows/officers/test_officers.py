@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from clients.model import ClientId
 from tests.flows.officer_people import (
     AGENCY,
     FULL_NAME,
@@ -50,8 +51,8 @@ def started_with(browser: Browser, person: OfficerPerson, **changed: str) -> tup
 @pytest.mark.both_forms
 def test_an_officer_sets_up_and_signs_in_with_two_factors(town: Town, browser: Browser) -> None:
     person = ready(town, browser)
-    started, landing = sign_in_at(town, browser, person, "mot-cua", scope="openid profile officer")
-    party = town.party("mot-cua")
+    started, landing = sign_in_at(town, browser, person, ClientId("mot-cua"), scope="openid profile officer")
+    party = town.party(ClientId("mot-cua"))
     tokens = party.complete(started, landing)
     assert (tokens.claims["acr"], tokens.claims["amr"]) == ("loa3", ["otp", "pwd", "mfa"])
     claims = party.userinfo(tokens.access_token).json()
@@ -140,8 +141,8 @@ def test_before_its_first_day_an_account_opens_nothing(town: Town, browser: Brow
 @pytest.mark.both_forms
 def test_after_its_last_day_nothing_of_it_lives(town: Town, browser: Browser) -> None:
     person = ready(town, browser)
-    party = town.party("mot-cua")
-    tokens = party.complete(*sign_in_at(town, browser, person, "mot-cua"))
+    party = town.party(ClientId("mot-cua"))
+    tokens = party.complete(*sign_in_at(town, browser, person, ClientId("mot-cua")))
     assert party.introspect(tokens.access_token)["active"] is True
     end_now(town, person)
     assert party.introspect(tokens.access_token)["active"] is False
@@ -156,8 +157,8 @@ def test_after_its_last_day_nothing_of_it_lives(town: Town, browser: Browser) ->
 @pytest.mark.both_forms
 def test_withdrawing_signs_out_everywhere_and_tells_the_portal(town: Town, browser: Browser) -> None:
     person = ready(town, browser)
-    party = town.party("mot-cua")
-    tokens = party.complete(*sign_in_at(town, browser, person, "mot-cua"))
+    party = town.party(ClientId("mot-cua"))
+    tokens = party.complete(*sign_in_at(town, browser, person, ClientId("mot-cua")))
     second = shown(
         browser.submit(browser.page("/sign-in?other=1"), "sign-in", identifier=person.name, password=PASSWORD)
     )
@@ -178,7 +179,7 @@ def test_withdrawing_signs_out_everywhere_and_tells_the_portal(town: Town, brows
 
 def test_an_officer_is_told_at_a_citizens_portal_and_may_go_back(town: Town, browser: Browser) -> None:
     person = ready(town, browser)
-    party = town.party("quoc-gia")
+    party = town.party(ClientId("quoc-gia"))
     started = party.start()
     page = shown(show_factors(browser, browser.page(started.location), person))
     assert (path_of(page.address), page.shows("account-kind")) == ("/account-kind", True)
@@ -192,7 +193,7 @@ def test_an_officer_of_another_agency_is_told_what_to_do_and_gets_no_code(
     town: Town, browser: Browser, wishes: dict[str, str]
 ) -> None:
     person = ready(town, browser)
-    party = town.party("mot-cua-khac")
+    party = town.party(ClientId("mot-cua-khac"))
     started = party.start(**wishes)
     page = shown(show_factors(browser, browser.page(started.location), person))
     assert path_of(page.address) == "/account-kind"
@@ -207,7 +208,7 @@ def test_an_officer_of_another_agency_is_told_what_to_do_and_gets_no_code(
 
 def test_an_officer_may_sign_in_as_the_private_person_instead(town: Town, browser: Browser) -> None:
     person, citizen = ready(town, browser), town.citizen()
-    party = town.party("quoc-gia")
+    party = town.party(ClientId("quoc-gia"))
     started = party.start()
     page = shown(show_factors(browser, browser.page(started.location), person))
     sign_in_page = shown(browser.submit(page, "other-account"))
@@ -216,7 +217,7 @@ def test_an_officer_may_sign_in_as_the_private_person_instead(town: Town, browse
 
 
 def test_a_citizen_is_told_at_an_officers_portal(town: Town, browser: Browser) -> None:
-    party, started = town.party("mot-cua"), town.party("mot-cua").start()
+    party, started = town.party(ClientId("mot-cua")), town.party(ClientId("mot-cua")).start()
     page = shown(show_password(browser, browser.page(started.location), town.citizen()))
     assert path_of(page.address) == "/account-kind"
     assert party.error_of(started, landed(browser.submit(page, "cancel"))) == "access_denied"
@@ -263,7 +264,7 @@ def test_the_last_second_factor_of_an_officer_stays_and_the_page_says_what_to_do
 
 
 def test_the_scope_of_officers_is_about_officers_alone(town: Town, browser: Browser) -> None:
-    party = town.party("quoc-gia")
+    party = town.party(ClientId("quoc-gia"))
     tokens = sign_in(browser, party, town.citizen(), scope="openid profile officer")
     assert tokens.scope == "openid profile"
     assert not {"agency", "post", "officer_code"} & party.userinfo(tokens.access_token).json().keys()

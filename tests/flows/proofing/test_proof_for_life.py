@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import httpx2
 import pytest
 
+from clients.model import ClientId
 from idp.account.model import NUMBER_PLACE
 from idp.kernel.key_purposes import KeyPurpose
 from portals.simulator.faults import Mode
@@ -101,7 +102,7 @@ def life(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Itera
         provider = Provider(folder, f"sqlite+aiosqlite:///{folder}/idp.db", settings=settings)
         portals = make_portals(listener) | {
             "can-bao": portal(
-                "can-bao",
+                ClientId("can-bao"),
                 listener,
                 scope=f"{SCOPE} verified_identity {GOVERNED}",
                 governed_claims=GOVERNED.split(),
@@ -174,7 +175,7 @@ def test_what_has_had_its_time_is_swept_out(life: Life) -> None:
 
 
 def test_a_portal_that_is_allowed_gets_what_was_proved(life: Life, browser: Browser) -> None:
-    party = life.town.party("can-bao")
+    party = life.town.party(ClientId("can-bao"))
     tokens = sign_in(browser, party, AGEING, scope=f"openid verified_identity {GOVERNED}")
     claims = party.userinfo(tokens.access_token).json()
     assert claims["national_id"] == AGEING.number
@@ -195,7 +196,7 @@ def test_a_portal_that_is_not_allowed_is_told_invalid_scope(life: Life, browser:
 
 
 def test_a_changed_name_reaches_userinfo_and_the_portal_that_subscribed(life: Life, browser: Browser) -> None:
-    party = life.town.party("can-bao")
+    party = life.town.party(ClientId("can-bao"))
     tokens = sign_in(browser, party, RENAMED)
     life.happens(kind="name_changed", number=RENAMED.number, new_name="NGUYỄN THỊ HẠNH")
     event = life.wait_event(f"{OURS}identity-changed", str(tokens.claims["sub"]))
@@ -205,7 +206,7 @@ def test_a_changed_name_reaches_userinfo_and_the_portal_that_subscribed(life: Li
 
 
 def test_a_replaced_number_signs_in_the_same_person(life: Life, browser: Browser) -> None:
-    party = life.town.party("can-bao")
+    party = life.town.party(ClientId("can-bao"))
     before = sign_in(browser, party, RENUMBERED).claims["sub"]
     life.happens(kind="number_replaced", number=RENUMBERED.number, new_number=NEW_NUMBER)
     life.wait_event(f"{RISC}identifier-changed", str(before))
@@ -233,7 +234,7 @@ async def history(life: Life) -> list[str]:
 
 
 def test_a_death_ends_sessions_closes_the_account_and_is_told(life: Life, browser: Browser) -> None:
-    party = life.town.party("can-bao")
+    party = life.town.party(ClientId("can-bao"))
     tokens = sign_in(browser, party, MORTAL, scope="openid profile offline_access")
     life.happens(kind="died", number=MORTAL.number)
     event = life.wait_event(f"{RISC}account-disabled", str(tokens.claims["sub"]))

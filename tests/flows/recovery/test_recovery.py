@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from clients.model import ClientId
 from portals.simulator.faults import Mode
 from records.structs import replace
 from tests.flows import recovering
@@ -251,7 +252,7 @@ def test_a_phone_that_recovered_alone_is_no_second_step_and_the_pages_say_so(
     recovered = replace(ALONE, password=NEW_PASSWORD)
     sign_in(browser, place.town.party(), recovered)
     assert browser.page("/account/factors").shows("phone-rests")
-    party = place.town.party("muc-ba")
+    party = place.town.party(ClientId("muc-ba"))
     started = party.start()
     asked = browser.page(started.location)
     assert (asked.status, asked.shows("no-way"), asked.shows("code")) == (200, True, False)

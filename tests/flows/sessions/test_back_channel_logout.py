@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from urllib.parse import parse_qs, urlsplit
 
+from clients.model import ClientId
+from idp.kernel.ids import SessionId
 from tests.flows.notices import wait_notices
 from tests.flows.stored import open_store
 from tests.flows.town import Town
@@ -19,7 +21,7 @@ def logged_out(browser: Browser, tokens: Tokens) -> str:
     return session_id
 
 
-def outcomes(town: Town, session_id: str) -> dict[str, tuple[bool, str]]:
+def outcomes(town: Town, session_id: SessionId) -> dict[str, tuple[bool, str]]:
     """Return (delivered, result) of each portal's notice, by client."""
 
     async def ask() -> Sequence[tuple[str, bool, str]]:
@@ -30,16 +32,16 @@ def outcomes(town: Town, session_id: str) -> dict[str, tuple[bool, str]]:
     return {key.removeprefix(f"{session_id}:"): (delivered, result) for key, delivered, result in rows}
 
 
-def wait_outcome(town: Town, session_id: str, wanted: dict[str, tuple[bool, str]]) -> None:
+def wait_outcome(town: Town, session_id: SessionId, wanted: dict[str, tuple[bool, str]]) -> None:
     """Wait until the outbox says this of a session's portals, and of no others."""
     wait_for(f"the outbox says {wanted}", lambda: outcomes(town, session_id) == wanted)
 
 
 def test_every_portal_of_the_session_hears_of_the_logout_and_nobody_else(town: Town, browser: Browser) -> None:
     """Back-Channel Logout 2.5: `sub` and `sid` are those of each client's own ID token."""
-    parties = [town.party(name) for name in ("quoc-gia", "quoc-gia-hai", "so-tu-phap")]
+    parties = [town.party(ClientId(name)) for name in ("quoc-gia", "quoc-gia-hai", "so-tu-phap")]
     tokens = [sign_in(browser, parties[0], town.citizen()), *(sign_on(browser, party) for party in parties[1:])]
-    session_id = logged_out(browser, tokens[0])
+    session_id = SessionId(logged_out(browser, tokens[0]))
     for party, its in zip(parties, tokens, strict=True):
         (notice,) = wait_notices(town, party, its)
         assert (notice["sub"], notice["sid"]) == (its.claims["sub"], its.claims["sid"])
@@ -47,11 +49,11 @@ def test_every_portal_of_the_session_hears_of_the_logout_and_nobody_else(town: T
 
 
 def test_a_portal_that_fails_is_told_again_and_its_outcome_is_recorded(town: Town, browser: Browser) -> None:
-    party, healthy = town.party("ghi-nho"), town.party("so-tu-phap")
+    party, healthy = town.party(ClientId("ghi-nho")), town.party(ClientId("so-tu-phap"))
     tokens = sign_in(browser, party, town.citizen())
     its = sign_on(browser, healthy)
     town.listener.answer("/logout/ghi-nho", Reply(status=500), Reply())
-    session_id = logged_out(browser, tokens)
+    session_id = SessionId(logged_out(browser, tokens))
     # One that fails keeps no other waiting.
     wait_notices(town, healthy, its)
     first, second = wait_notices(town, party, tokens, count=2)
@@ -60,11 +62,11 @@ def test_a_portal_that_fails_is_told_again_and_its_outcome_is_recorded(town: Tow
 
 
 def test_an_outcome_that_is_not_good_is_recorded_with_its_status(town: Town, browser: Browser) -> None:
-    party = town.party("quoc-gia-hai")
+    party = town.party(ClientId("quoc-gia-hai"))
     tokens = sign_in(browser, party, town.citizen())
     town.listener.answer("/logout/quoc-gia-hai", Reply(status=503))
     try:
-        session_id = logged_out(browser, tokens)
+        session_id = SessionId(logged_out(browser, tokens))
         wait_notices(town, party, tokens)
         page = browser.page(f"/signed-out?s={session_id}")
         assert "Cổng quoc-gia-hai" in page.texts["portals"]
@@ -76,7 +78,7 @@ def test_an_outcome_that_is_not_good_is_recorded_with_its_status(town: Town, bro
 
 def test_a_logout_ends_online_grants_of_every_client_on_every_process(cluster: Town) -> None:
     with Browser(cluster.provider.base()) as browser:
-        first, second = cluster.party(), cluster.party("so-tu-phap")
+        first, second = cluster.party(), cluster.party(ClientId("so-tu-phap"))
         tokens = sign_in(browser, first, cluster.citizen())
         online = sign_on(browser, second)
         offline = sign_on(browser, second, scope="openid offline_access")

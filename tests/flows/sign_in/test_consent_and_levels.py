@@ -2,6 +2,7 @@
 
 import pytest
 
+from clients.model import ClientId
 from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.parties.relying_party import RelyingParty, Started, Tokens, show_password, sign_in, sign_on
@@ -11,7 +12,7 @@ from tests.support.running.provider import Citizen
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.
 pytestmark = pytest.mark.one_form
 
-BANK = "ngan-hang"
+BANK = ClientId("ngan-hang")
 
 
 def consent_page(browser: Browser, party: RelyingParty, citizen: Citizen) -> tuple[Started, Page]:
@@ -96,7 +97,9 @@ def test_acr_values_lead_to_a_step_up_by_sms(town: Town, browser: Browser) -> No
     assert (raised.claims["acr"], raised.claims["amr"]) == ("loa3", ["pwd", "sms", "mfa"])
     # Case MF-9: one factor more is no new sign-in.
     assert raised.claims["auth_time"] == first.claims["auth_time"]
-    assert sign_on(browser, town.party("so-tu-phap"), acr_values="loa3", prompt="none").claims["acr"] == "loa3"
+    assert (
+        sign_on(browser, town.party(ClientId("so-tu-phap")), acr_values="loa3", prompt="none").claims["acr"] == "loa3"
+    )
 
 
 def test_prompt_none_below_a_wanted_level_is_interaction_required(town: Town, browser: Browser) -> None:
@@ -113,7 +116,7 @@ def test_any_of_several_acr_values_satisfies(town: Town, browser: Browser) -> No
 
 
 def test_minimum_acr_is_insisted_on(town: Town, browser: Browser) -> None:
-    party, citizen = town.party("muc-ba"), town.citizen()
+    party, citizen = town.party(ClientId("muc-ba")), town.citizen()
     sign_in(browser, town.party(), citizen)
     started = party.start(prompt="none")
     assert party.error_of(started, landed(browser.open(started.location))) == "interaction_required"
@@ -122,7 +125,7 @@ def test_minimum_acr_is_insisted_on(town: Town, browser: Browser) -> None:
 
 @pytest.mark.both_forms
 def test_a_wrong_code_is_refused_and_the_right_one_still_works(town: Town, browser: Browser) -> None:
-    party, citizen = town.party("muc-ba"), town.citizen()
+    party, citizen = town.party(ClientId("muc-ba")), town.citizen()
     started = party.start()
     page = shown(show_password(browser, browser.page(started.location), citizen))
     code = code_from(town, citizen)
@@ -134,7 +137,7 @@ def test_a_wrong_code_is_refused_and_the_right_one_still_works(town: Town, brows
 @pytest.mark.both_forms
 def test_a_code_sent_anew_ends_the_one_before(town: Town, browser: Browser) -> None:
     """Case MF-7: the older of two codes is refused."""
-    party, citizen = town.party("muc-ba"), town.citizen()
+    party, citizen = town.party(ClientId("muc-ba")), town.citizen()
     started = party.start()
     page = shown(show_password(browser, browser.page(started.location), citizen))
     old = code_from(town, citizen)
@@ -146,7 +149,7 @@ def test_a_code_sent_anew_ends_the_one_before(town: Town, browser: Browser) -> N
 
 
 def test_a_cancelled_step_up_is_access_denied_and_raises_nothing(town: Town, browser: Browser) -> None:
-    party, citizen = town.party("muc-ba"), town.citizen()
+    party, citizen = town.party(ClientId("muc-ba")), town.citizen()
     started = party.start()
     page = shown(show_password(browser, browser.page(started.location), citizen))
     assert party.error_of(started, landed(browser.submit(page, "cancel"))) == "access_denied"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from clients.model import ClientId
 from tests.flows.town import Town
 from tests.support.parties.relying_party import RelyingParty, show_password, sign_in, sign_on
 from tests.support.parties.token_checks import number
@@ -142,7 +143,7 @@ def test_id_token_hint_and_a_sign_in_as_somebody_else_is_login_required(
 
 
 def test_id_token_hint_of_another_client_is_refused(town: Town, browser: Browser) -> None:
-    foreign = sign_in(browser, town.party("so-tu-phap"), town.citizen())
+    foreign = sign_in(browser, town.party(ClientId("so-tu-phap")), town.citizen())
     assert refused(browser, town.party(), prompt="none", id_token_hint=foreign.id_token) == "invalid_request"
 
 

@@ -1,5 +1,6 @@
 """Signing in once: at the first client with a page, at every other without one."""
 
+from clients.model import ClientId
 from tests.flows.town import Town
 from tests.support.parties.relying_party import sign_in, sign_on
 from tests.support.plain.browser import Browser
@@ -8,7 +9,7 @@ from tests.support.plain.browser import Browser
 def test_one_sign_in_is_known_at_every_portal_without_a_page(town: Town, browser: Browser) -> None:
     first = sign_in(browser, town.party(), town.citizen())
     browser.hops.clear()
-    second = sign_on(browser, town.party("so-tu-phap"))
+    second = sign_on(browser, town.party(ClientId("so-tu-phap")))
     assert [hop.path for hop in browser.hops] == ["/authorize"]
     assert second.claims["auth_time"] == first.claims["auth_time"]
     assert (second.claims["acr"], second.claims["amr"]) == ("loa2", ["pwd"])
@@ -17,7 +18,10 @@ def test_one_sign_in_is_known_at_every_portal_without_a_page(town: Town, browser
 def test_pairwise_subjects_are_one_in_a_sector_and_differ_across(town: Town, browser: Browser) -> None:
     """OIDC Core 8.1; the session id differs for every client (Back-Channel Logout 2.1)."""
     first = sign_in(browser, town.party(), town.citizen())
-    same_sector, other_sector = sign_on(browser, town.party("quoc-gia-hai")), sign_on(browser, town.party("so-tu-phap"))
+    same_sector, other_sector = (
+        sign_on(browser, town.party(ClientId("quoc-gia-hai"))),
+        sign_on(browser, town.party(ClientId("so-tu-phap"))),
+    )
     assert same_sector.claims["sub"] == first.claims["sub"]
     assert other_sector.claims["sub"] != first.claims["sub"]
     assert len({str(one.claims["sid"]) for one in (first, same_sector, other_sector)}) == 3

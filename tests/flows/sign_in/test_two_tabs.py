@@ -2,6 +2,7 @@
 
 import pytest
 
+from clients.model import ClientId
 from tests.flows.town import Town
 from tests.support.parties.relying_party import show_password, sign_in
 from tests.support.parties.token_checks import number
@@ -11,7 +12,7 @@ STATE_PORTAL, BANK, STRICT = "quoc-gia", "ngan-hang", "muc-ba"
 
 
 def test_a_sign_in_in_one_tab_lets_the_other_go_on_without_a_page(town: Town, browser: Browser) -> None:
-    here, there = town.party(), town.party("so-tu-phap")
+    here, there = town.party(), town.party(ClientId("so-tu-phap"))
     first, second = here.start(), there.start()
     tab, other_tab = browser.page(first.location), browser.page(second.location)
     signed = here.complete(first, landed(show_password(browser, tab, town.citizen())))
@@ -21,7 +22,7 @@ def test_a_sign_in_in_one_tab_lets_the_other_go_on_without_a_page(town: Town, br
 
 def test_each_tab_ends_at_its_own_client_with_its_own_state_and_nonce(town: Town, browser: Browser) -> None:
     """I14: the later request does not displace the earlier one."""
-    here, there, citizen = town.party(), town.party("so-tu-phap"), town.citizen()
+    here, there, citizen = town.party(), town.party(ClientId("so-tu-phap")), town.citizen()
     first, second = here.start(), there.start()
     tab, other_tab = browser.page(first.location), browser.page(second.location)
     there.complete(second, landed(show_password(browser, other_tab, citizen)))
@@ -40,7 +41,7 @@ def test_two_requests_of_one_client_are_told_apart(town: Town, browser: Browser)
 def test_a_form_of_one_tab_is_refused_in_the_other(town: Town, browser: Browser) -> None:
     """The form's token names its own request."""
     tab = browser.page(town.party().start().location)
-    other_tab = browser.page(town.party("so-tu-phap").start().location)
+    other_tab = browser.page(town.party(ClientId("so-tu-phap")).start().location)
     citizen = town.citizen()
     answer = browser.send_form(
         tab, "sign-in", form=other_tab.values["form"], identifier=citizen.number, password=citizen.password
@@ -50,7 +51,7 @@ def test_a_form_of_one_tab_is_refused_in_the_other(town: Town, browser: Browser)
 
 def test_consent_in_one_tab_is_none_for_another_client(town: Town, browser: Browser) -> None:
     """The bank's consent page stays, whatever is signed in beside it; its answer reaches the bank alone."""
-    bank, portal, citizen = town.party(BANK), town.party(), town.citizen()
+    bank, portal, citizen = town.party(ClientId(BANK)), town.party(), town.citizen()
     asked, started = bank.start(), portal.start(prompt="consent")
     bank_tab = shown(show_password(browser, browser.page(asked.location), citizen))
     portal_tab = browser.page(started.location)
@@ -60,7 +61,7 @@ def test_consent_in_one_tab_is_none_for_another_client(town: Town, browser: Brow
 
 def test_a_consent_that_was_shown_to_one_person_is_none_of_another(town: Town, browser: Browser) -> None:
     """Seen: the page was shown to one person and pressed after another had signed in; it is shown anew instead."""
-    bank, portal, shown_to, signed_in = town.party(BANK), town.party(), town.citizen(), town.citizen()
+    bank, portal, shown_to, signed_in = town.party(ClientId(BANK)), town.party(), town.citizen(), town.citizen()
     started = bank.start()
     tab = shown(show_password(browser, browser.page(started.location), shown_to))
     sign_in(browser, portal, signed_in, prompt="login")
@@ -84,7 +85,7 @@ def test_prompt_consent_is_answered_in_its_own_tab_only(town: Town, browser: Bro
 
 def test_a_step_up_is_not_skipped_by_a_tab_that_needs_none(town: Town, browser: Browser) -> None:
     """The one-time code was once skipped from a second tab; a password alone never reaches the strict client."""
-    strict, portal, citizen = town.party(STRICT), town.party(), town.citizen()
+    strict, portal, citizen = town.party(ClientId(STRICT)), town.party(), town.citizen()
     asked = strict.start()
     code_page = shown(show_password(browser, browser.page(asked.location), citizen))
     started = portal.start()
@@ -110,7 +111,7 @@ def test_prompt_login_in_one_tab_is_not_satisfied_by_an_older_sign_in_in_the_oth
 
 
 def test_a_cancelled_tab_leaves_the_other_alone(town: Town, browser: Browser) -> None:
-    here, there = town.party(), town.party("so-tu-phap")
+    here, there = town.party(), town.party(ClientId("so-tu-phap"))
     first, second = here.start(), there.start()
     tab, other_tab = browser.page(first.location), browser.page(second.location)
     assert here.error_of(first, landed(browser.submit(tab, "cancel"))) == "access_denied"

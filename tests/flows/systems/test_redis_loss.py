@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import httpx2
 import pytest
 
+from clients.model import ClientId
 from migrations.runner import upgrade
 from tests.flows.town import CITIZENS, Town, gateway_settings, running_town
 from tests.support.parties.relying_party import show_password, sign_in, sign_on
@@ -81,7 +82,7 @@ def test_a_sign_in_under_way_begins_again_and_ends_at_the_client(
 def test_a_step_up_under_way_begins_again_with_a_new_code(
     town: Town, browser: Browser, own_redis: RedisServer, lose: Loss
 ) -> None:
-    party, citizen = town.party("muc-ba"), town.citizen()
+    party, citizen = town.party(ClientId("muc-ba")), town.citizen()
     started = party.start()
     page = shown(show_password(browser, browser.page(started.location), citizen))
     first = town.listener.wait_text(citizen.phone)

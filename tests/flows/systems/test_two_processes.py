@@ -13,6 +13,7 @@ import orjson
 import pytest
 from joserfc import jws
 
+from clients.model import ClientId
 from tests.flows.town import Town
 from tests.support.operator import run_idp
 from tests.support.parties.relying_party import RelyingParty, sign_in, sign_on
@@ -150,7 +151,7 @@ def test_no_token_fails_to_verify_while_keys_rotate(
 
 def test_a_disabled_client_stops_on_both_processes(cluster: Town, browser: Browser) -> None:
     """Its tokens stop with it; nobody is redirected to it; everybody else goes on."""
-    party, healthy = cluster.party("sap-ngung"), cluster.party()
+    party, healthy = cluster.party(ClientId("sap-ngung")), cluster.party()
     tokens = sign_in(browser, party, cluster.citizen())
     others = sign_on(browser, healthy)
     for place in BOTH:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import httpx2
 
+from clients.model import ClientId
 from idp.officers.roles import NATIONAL, Role
 from tests.flows.admin.test_admin_clients import entry, post, propose_update
 from tests.flows.administrators import CONSOLE, READ, WRITE, ApiProgram, administrator
@@ -69,7 +70,7 @@ def citizens_token(attacked: Attacked) -> str:
     """Return the access token of a citizen who signed in at the program of administrators."""
     town = attacked.town
     with attacked.browser() as browser:
-        return sign_in(browser, town.party(CONSOLE), town.citizen(), scope=WRITE).access_token
+        return sign_in(browser, town.party(ClientId(CONSOLE)), town.citizen(), scope=WRITE).access_token
 
 
 def own_administrator(attacked: Attacked) -> dict[str, str]:

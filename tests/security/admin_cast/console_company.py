@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from clients.model import ClientId
+from idp.kernel.ids import AccountId
 from idp.kernel.key_purposes import KeyPurpose
 from idp.officers.roles import NATIONAL, Role
 from idp.web.admin.visit import ABOUT, ConsoleRoute
@@ -20,7 +22,7 @@ class Somebody:
     """A browser at the edge, and whose account is signed in there."""
 
     walk: Walk
-    account_id: str
+    account_id: AccountId
 
     def ask(self, method: str, path: str, form: Fields) -> Answered:
         """Send a request; a form of ours is protected as the page would have protected it."""
@@ -45,7 +47,7 @@ class Company:
         """Return a citizen who is signed in."""
         walk = Walk(self.edge)
         walk.sign_in(CITIZENS[next(self._used)])
-        return Somebody(walk, self.edge.last_account())
+        return Somebody(walk, AccountId(self.edge.last_account()))
 
     def officer(self, role: Role | None, agency: str) -> Somebody:
         """Return an officer who holds a role, or none."""
@@ -73,7 +75,7 @@ DOCTOR = "/admin/clients/doctor/"
 
 def objects_of(company: Company, agency: str) -> Objects:
     """Return an administrator with a role over the agency, a client of it, and a change that waits there."""
-    operator, client_id = company.holders[OPERATOR], f"cong-mau-{agency.lower()}"
+    operator, client_id = company.holders[OPERATOR], ClientId(f"cong-mau-{agency.lower()}")
     registered = operator.ask(
         "POST",
         "/admin/clients/new",

@@ -4,6 +4,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from re import sub
 
+from clients.model import ClientId
 from idp.web.admin_api.answers import CATALOGUE
 from idp.web.admin_api.openapi import DOCUMENT
 from idp.web.admin_api.table import OPERATIONS
@@ -31,7 +32,7 @@ _TYPED: Fields = {
     "phone": "+84912345678",
 }
 _ADMINISTRATION = (DOCUMENT, CATALOGUE, *(example_of(one.full_path) for one in OPERATIONS))
-_BASIC = b"Basic " + b64encode(f"quoc-gia:{secret_of('quoc-gia')}".encode())
+_BASIC = b"Basic " + b64encode(f"quoc-gia:{secret_of(ClientId('quoc-gia'))}".encode())
 _OF_THE_LOG: tuple[tuple[str, Fields], ...] = (
     ("", {"before": "7"}),
     ("/entries", {"start": "0", "end": "9"}),

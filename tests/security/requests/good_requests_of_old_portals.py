@@ -2,12 +2,13 @@
 
 import orjson
 
+from clients.model import ClientId
 from tests.flows.portals import CALLBACK, GOODBYE, secret_of
 from tests.security.in_process import Edge, Sent
 from tests.security.requests.hostile_requests import FORM, Fields, GoodRequest, encoded
 from tests.security.walk import Walk
 
-_CLIENT: Fields = {"client_id": "cong-cu", "client_secret": secret_of("cong-cu")}
+_CLIENT: Fields = {"client_id": "cong-cu", "client_secret": secret_of(ClientId("cong-cu"))}
 _ASKED: Fields = {
     "response_type": "code",
     "client_id": "cong-cu",

@@ -8,6 +8,7 @@ import msgspec
 from clients.model import Client
 from idp.account.model import PROFILE_PLACE
 from idp.delegation.model import ORGANISATION_PLACE, ActingView, MandateKind, OrganisationFacts, Power, PrincipalKind
+from idp.kernel.ids import MandateId, OrganisationId, PersonId
 from idp.sessions.model import SessionView
 from records.structs import replace
 from tests.support.builders.protocol import CLIENT, HOUSE, NOW, SESSION, VIEW
@@ -17,7 +18,7 @@ def organisation(name: str, code: str, *powers: Power) -> ActingView:
     """Return a representative's mandate for an organisation."""
     facts = msgspec.json.encode(OrganisationFacts(code, name, "active"))
     return ActingView(
-        mandate_id=f"mandate-{code}",
+        mandate_id=MandateId(f"mandate-{code}"),
         kind=MandateKind.REPRESENTATIVE,
         principal_kind=PrincipalKind.ORGANISATION,
         principal_id=f"organisation-{code}",
@@ -32,7 +33,7 @@ ENTERPRISE: Final = organisation("Công ty thử nghiệm", "0100000018", Power.
 HOUSEHOLD: Final = organisation("Hộ kinh doanh thử nghiệm", "001899000001", Power.FILE)
 CHILD: Final = replace(
     ENTERPRISE,
-    mandate_id="mandate-child",
+    mandate_id=MandateId("mandate-child"),
     kind=MandateKind.GUARDIAN,
     principal_kind=PrincipalKind.PERSON,
     principal_id="person-2",
@@ -56,5 +57,5 @@ def acting(mandate: ActingView, view: SessionView = FOR_SELF) -> SessionView:
 def subject_of(mandate: ActingView, client: Client = OPTIONAL) -> str:
     """Return what a client knows a principal by."""
     if mandate.principal_kind is PrincipalKind.ORGANISATION:
-        return HOUSE.subjects.organisation(mandate.principal_id, client)
-    return HOUSE.subjects.subject(mandate.principal_id, client)
+        return HOUSE.subjects.organisation(OrganisationId(mandate.principal_id), client)
+    return HOUSE.subjects.subject(PersonId(mandate.principal_id), client)

@@ -19,13 +19,13 @@ from idp.delegation.model import (
     Power,
     PrincipalKind,
 )
-from idp.kernel.ids import new_id
+from idp.kernel.ids import MandateId, PersonId, new_id
 from idp.kernel.secrets import Sealer
 from records.structs import replace
 
 
 def mandate_of(
-    actor_id: str,
+    actor_id: PersonId,
     principal_id: str,
     now: datetime,
     powers: frozenset[Power] = ALL_POWERS,
@@ -34,7 +34,7 @@ def mandate_of(
     """Return a mandate that stands since a moment ago, for a year."""
     person = kind in {MandateKind.GUARDIAN, MandateKind.HELPER}
     return Mandate(
-        id=new_id(),
+        id=MandateId(new_id()),
         principal_id=principal_id,
         principal_kind=PrincipalKind.PERSON if person else PrincipalKind.ORGANISATION,
         kind=kind,

@@ -6,7 +6,7 @@ from idp.account.model import ProofState
 from idp.adapters.sql.database import Database
 from idp.delegation.effects import AcceptMandate, EndMandate, KeepOrganisation, OfferMandate
 from idp.delegation.model import ALL_POWERS, Mandate, MandateKind, Organisation, Power, PrincipalKind
-from idp.kernel.ids import new_id
+from idp.kernel.ids import MandateId, OrganisationId, PersonId, new_id
 from records.structs import replace
 from tests.support.running.sql_stores import HOUR, NOW, digest, sealed
 
@@ -16,14 +16,14 @@ FOR_EVER = datetime.max.replace(tzinfo=NOW.tzinfo, microsecond=0)
 
 def organisation(name: str = "0100047516") -> KeepOrganisation:
     """Return the effect that stores an organisation of this code."""
-    kept = Organisation(new_id(), ProofState.PROVED, NOW, NOW, sealed(name))
+    kept = Organisation(OrganisationId(new_id()), ProofState.PROVED, NOW, NOW, sealed(name))
     return KeepOrganisation(organisation=kept, code_index=digest(name))
 
 
-def representing(organisation_id: str, person_id: str) -> Mandate:
+def representing(organisation_id: OrganisationId, person_id: PersonId) -> Mandate:
     """Return a legal representative's mandate: all powers, without end."""
     return Mandate(
-        id=new_id(),
+        id=MandateId(new_id()),
         principal_id=organisation_id,
         principal_kind=PrincipalKind.ORGANISATION,
         kind=MandateKind.REPRESENTATIVE,
@@ -51,7 +51,7 @@ def delegating(
     """Return what the holder of a mandate offers to somebody."""
     return replace(
         under,
-        id=new_id(),
+        id=MandateId(new_id()),
         kind=MandateKind.DELEGATE,
         actor_id=None,
         actor_index=digest(to_person),
@@ -66,13 +66,13 @@ def delegating(
     )
 
 
-def helping(giver_id: str, to_person: str) -> Mandate:
+def helping(giver_id: PersonId, to_person: str) -> Mandate:
     """Return what a person offers to a helper of theirs."""
-    under = replace(representing(giver_id, giver_id), principal_kind=PrincipalKind.PERSON)
+    under = replace(representing(OrganisationId(giver_id), giver_id), principal_kind=PrincipalKind.PERSON)
     return replace(delegating(under, to_person), kind=MandateKind.HELPER, given_under=None)
 
 
-def accepting(mandate: Mandate, person_id: str, at: datetime = NOW) -> AcceptMandate:
+def accepting(mandate: Mandate, person_id: PersonId, at: datetime = NOW) -> AcceptMandate:
     """Return the acceptance by a person whose number is their id."""
     return AcceptMandate(
         principal_id=mandate.principal_id,
@@ -95,7 +95,7 @@ def ending(mandate: Mandate, at: datetime = NOW, reason: str = "revoked") -> End
     )
 
 
-async def represented(database: Database, person_id: str) -> Mandate:
+async def represented(database: Database, person_id: PersonId) -> Mandate:
     """Store an organisation that a person represents; return that mandate."""
     kept = organisation(f"code {new_id()}")
     mandate = representing(kept.organisation.id, person_id)
@@ -103,7 +103,7 @@ async def represented(database: Database, person_id: str) -> Mandate:
     return mandate
 
 
-async def accepted(database: Database, mandate: Mandate, person_id: str, at: datetime = NOW) -> Mandate:
+async def accepted(database: Database, mandate: Mandate, person_id: PersonId, at: datetime = NOW) -> Mandate:
     """Offer a mandate and let a person accept it."""
     assert await database.ledger.commit(OfferMandate(mandate=mandate))
     assert await database.ledger.commit(accepting(mandate, person_id, at))

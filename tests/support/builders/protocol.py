@@ -15,10 +15,11 @@ import orjson
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
 from clients.client_secret import hash_secret
-from clients.model import Client, ClientSecret
+from clients.model import Client, ClientId, ClientSecret
 from idp.account.model import PROFILE_PLACE, Account, AccountStatus, ProofState
 from idp.audit.model import Origin
 from idp.grants.model import AuthorizationCode, Grant, GrantState, RefreshFamily
+from idp.kernel.ids import AccountId, GrantId, PersonId, SessionId
 from idp.kernel.secrets import HashKey, Sealer
 from idp.protocol.authorize.checks import read_request
 from idp.protocol.authorize.interaction import Situation
@@ -132,7 +133,7 @@ def public_jwks(*keys: ECKey | RSAKey) -> dict[str, list[dict[str, str]]]:
 
 
 CLIENT: Final = Client(
-    client_id="portal",
+    client_id=ClientId("portal"),
     client_name={"vi": "Cổng thử nghiệm", "en": "Test portal"},
     redirect_uris=(REDIRECT,),
     post_logout_redirect_uris=(GOODBYE,),
@@ -146,7 +147,7 @@ CLIENT: Final = Client(
     updated_at=NOW,
 )
 BANK: Final = Client(
-    client_id="bank",
+    client_id=ClientId("bank"),
     client_name={"vi": "Ngân hàng thử nghiệm", "en": "Test bank"},
     redirect_uris=("https://bank.example/cb",),
     grant_types=("authorization_code", "refresh_token"),
@@ -159,17 +160,17 @@ BANK: Final = Client(
 
 PERSON: Final = "person-1"
 ACCOUNT: Final = Account(
-    id="account-1",
-    person_id=PERSON,
+    id=AccountId("account-1"),
+    person_id=PersonId(PERSON),
     status=AccountStatus.OPEN,
     proof=ProofState.PROVED,
     locale="vi",
     created_at=NOW - timedelta(days=90),
 )
 SESSION: Final = Session(
-    id="session-1",
+    id=SessionId("session-1"),
     secret_hash=b"h" * 32,
-    person_id=PERSON,
+    person_id=PersonId(PERSON),
     account_id=ACCOUNT.id,
     auth_time=NOW - timedelta(minutes=20),
     acr="loa2",
@@ -209,7 +210,7 @@ CODE: Final = AuthorizationCode(
     nonce="n-1",
     code_challenge=CHALLENGE,
     session_id=SESSION.id,
-    person_id=PERSON,
+    person_id=PersonId(PERSON),
     account_id=ACCOUNT.id,
     auth_time=SESSION.auth_time,
     acr="loa2",
@@ -218,11 +219,11 @@ CODE: Final = AuthorizationCode(
     expires_at=NOW + timedelta(seconds=50),
 )
 GRANT: Final = Grant(
-    id=f"{'grant':0<26}",
+    id=GrantId(f"{'grant':0<26}"),
     code_hash=HOUSE.token_hash.digest(CODE_TEXT),
     client_id=CLIENT.client_id,
     session_id=SESSION.id,
-    person_id=PERSON,
+    person_id=PersonId(PERSON),
     account_id=ACCOUNT.id,
     scope=("openid", "profile"),
     nonce="n-1",
@@ -237,7 +238,7 @@ GRANT: Final = Grant(
 OLDER, PREVIOUS, HEAD = (HOUSE.refresh_tokens.make(GRANT.id, generation) for generation in range(3))
 FAMILY: Final = RefreshFamily(
     grant_id=GRANT.id,
-    person_id=PERSON,
+    person_id=PersonId(PERSON),
     head_hash=HOUSE.token_hash.digest(HEAD.text),
     previous_hash=HOUSE.token_hash.digest(PREVIOUS.text),
     successor_sealed=HOUSE.sealer.seal(HEAD.text.encode(), f"refresh:{GRANT.id}"),
@@ -252,7 +253,7 @@ def form(**fields: str) -> Form:
     return parse_form(urlencode(fields).encode())
 
 
-def basic(client_id: str, secret: str) -> str:
+def basic(client_id: ClientId, secret: str) -> str:
     """Return a Basic header (RFC 6749 2.3.1)."""
     return "Basic " + b64encode(f"{quote_plus(client_id)}:{quote_plus(secret)}".encode()).decode()
 

@@ -11,13 +11,15 @@ import orjson
 from joserfc import jws
 from joserfc.jwk import ECKey
 
+from clients.model import ClientId
+
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
 class Credentials(Protocol):
     """Adds the proof to a request."""
 
-    def prove(self, client_id: str, issuer: str) -> tuple[dict[str, str], dict[str, str]]:
+    def prove(self, client_id: ClientId, issuer: str) -> tuple[dict[str, str], dict[str, str]]:
         """Return the headers and the form fields that prove the client."""
 
 
@@ -25,7 +27,7 @@ class Credentials(Protocol):
 class NoSecret:
     """`none`: the client only says who it is."""
 
-    def prove(self, client_id: str, issuer: str) -> tuple[dict[str, str], dict[str, str]]:
+    def prove(self, client_id: ClientId, issuer: str) -> tuple[dict[str, str], dict[str, str]]:
         return {}, {"client_id": client_id}
 
 
@@ -35,7 +37,7 @@ class BasicSecret:
 
     secret: str
 
-    def prove(self, client_id: str, issuer: str) -> tuple[dict[str, str], dict[str, str]]:
+    def prove(self, client_id: ClientId, issuer: str) -> tuple[dict[str, str], dict[str, str]]:
         pair = f"{quote_plus(client_id)}:{quote_plus(self.secret)}"
         return {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}, {}
 
@@ -46,7 +48,7 @@ class PostSecret:
 
     secret: str
 
-    def prove(self, client_id: str, issuer: str) -> tuple[dict[str, str], dict[str, str]]:
+    def prove(self, client_id: ClientId, issuer: str) -> tuple[dict[str, str], dict[str, str]]:
         return {}, {"client_id": client_id, "client_secret": self.secret}
 
 
@@ -56,7 +58,7 @@ class SignedAssertion:
 
     key: ECKey
 
-    def prove(self, client_id: str, issuer: str) -> tuple[dict[str, str], dict[str, str]]:
+    def prove(self, client_id: ClientId, issuer: str) -> tuple[dict[str, str], dict[str, str]]:
         now = int(time.time())
         claims = {
             "iss": client_id,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import httpx2
 from msgspec import Struct
 
+from clients.model import ClientId
 from tests.support.plain.browser import Landing
 
 
@@ -27,7 +28,7 @@ class OldRelyingParty(Struct, frozen=True):
 
     http: httpx2.Client
     host: str
-    client_id: str
+    client_id: ClientId
     secret: str
     redirect_uri: str
     goodbye: str

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import httpx2
 from msgspec import Struct
 
+from clients.model import ClientId
 from records.structs import replace
 from tests.support.page import Page
 from tests.support.parties.client_credentials import Credentials
@@ -47,7 +48,7 @@ class RelyingParty(Struct, frozen=True):
     http: httpx2.Client
     issuer: str
     base: str
-    client_id: str
+    client_id: ClientId
     redirect_uri: str
     credentials: Credentials
     algorithm: str = "ES256"

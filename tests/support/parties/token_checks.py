@@ -10,6 +10,8 @@ import orjson
 from joserfc import jws
 from joserfc.jwk import KeySet
 
+from clients.model import ClientId
+
 Claims = dict[str, object]
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 # Clocks of one machine agree; the suite itself allows five minutes.
@@ -28,7 +30,7 @@ class Expected:
     """What the relying party knows before it reads a token."""
 
     issuer: str
-    client_id: str
+    client_id: ClientId
     algorithm: str
     acts: bool = False
 

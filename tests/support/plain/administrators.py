@@ -5,6 +5,7 @@ from datetime import datetime
 
 from idp.audit.model import RecordEvent
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId
 from idp.officers.administrators import Administrator
 from idp.officers.model import CodeAsked, Officer
 from idp.officers.posts import NewPost, OfficerContact
@@ -17,7 +18,7 @@ class NoAdministrators:
         """Return nobody."""
         return []
 
-    async def by_account(self, account_id: str) -> Administrator | None:
+    async def by_account(self, account_id: AccountId) -> Administrator | None:
         """Return nobody."""
         return None
 

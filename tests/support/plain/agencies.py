@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from clients.model import ClientId
 from idp.admin.changes.model import Change, ProposeChange
 from idp.agencies.effects import ClaimTree, KeepSuccession
 from idp.agencies.effects import after as changed
@@ -76,8 +77,8 @@ class PlainTree:
     async def holdings(self, codes: Sequence[str]) -> Mapping[str, Holdings]:
         return {code: self.held_by.get(code, Holdings()) for code in codes}
 
-    async def officer_lists(self, codes: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
-        return {client_id: named for client_id, named in self.lists.items() if set(named) & set(codes)}
+    async def officer_lists(self, codes: Sequence[str]) -> Mapping[ClientId, tuple[str, ...]]:
+        return {ClientId(client_id): named for client_id, named in self.lists.items() if set(named) & set(codes)}
 
     async def rows(self, codes: Sequence[str]) -> Sequence[AgencyRow]:
         return [row for row in self._rows() if row.code in codes]

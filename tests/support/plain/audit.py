@@ -8,7 +8,7 @@ import msgspec
 
 from idp.admin.audit.search import By, LoggedEvent, Span
 from idp.audit.checkpoints import Checkpoint, Link, Verified
-from idp.kernel.ids import first_id, new_id
+from idp.kernel.ids import AccountId, PersonId, first_id, new_id
 from tests.support.builders.protocol import NOW
 
 
@@ -35,7 +35,7 @@ class PlainAudit:
     # Client id -> agency, officer's account -> agency, account -> person.
     clients: dict[str, str] = field(default_factory=dict)
     officers: dict[str, str] = field(default_factory=dict)
-    persons: dict[str, str] = field(default_factory=dict)
+    persons: dict[str, PersonId] = field(default_factory=dict)
     asked: list[tuple[str, int]] = field(default_factory=list)
 
     async def newest_first(self, by: By, value: str, span: Span, limit: int) -> Sequence[LoggedEvent]:
@@ -72,11 +72,11 @@ class PlainAudit:
             or event.person_id in persons
         )
 
-    async def person_of(self, account_id: str) -> str | None:
+    async def person_of(self, account_id: AccountId) -> PersonId | None:
         """Return the person of an account."""
         return self.persons.get(account_id)
 
-    async def officer_agency(self, account_id: str) -> str | None:
+    async def officer_agency(self, account_id: AccountId) -> str | None:
         """Return the agency of an officer."""
         return self.officers.get(account_id)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from clients.model import ClientId
 from clients.registry import ClientRegistry
 from idp.admin.audit.search import LoggedEvent
 from idp.admin.clients.checking import ClientChecking
@@ -50,12 +51,12 @@ class PlainChecks:
         """Return results of a host."""
         return [one for one in self.results.values() if one.target.host == host]
 
-    async def of_client(self, client_id: str) -> Sequence[KeptCheck]:
+    async def of_client(self, client_id: ClientId) -> Sequence[KeptCheck]:
         """Return results of a client."""
         own = [one for one in self.results.values() if one.client_id == client_id]
         return [KeptCheck(one, self.due.get(one.target.host)) for one in own]
 
-    async def failing(self, client_ids: Sequence[str] | None, limit: int) -> Sequence[CheckResult]:
+    async def failing(self, client_ids: Sequence[ClientId] | None, limit: int) -> Sequence[CheckResult]:
         """Return results that fail."""
         wanted = [one for one in self.results.values() if client_ids is None or one.client_id in client_ids]
         return [one for one in wanted if one.judged.state == "fails"][:limit]
@@ -64,7 +65,7 @@ class PlainChecks:
 class NoOutcomes:
     """Implements `OutcomeReader`: nothing ever went wrong."""
 
-    async def outcomes(self, client_id: str, limit: int) -> Sequence[LoggedEvent]:
+    async def outcomes(self, client_id: ClientId, limit: int) -> Sequence[LoggedEvent]:
         """Return nothing."""
         return []
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from clients.model import ClientId
 from idp.audit.merkle import MerkleTree, Subtree, consistency_path, inclusion_path
 from idp.transparency.auditing import Published
 from idp.transparency.model import SignedHead, TreeHead
@@ -12,7 +13,7 @@ from records.structs import replace
 ISSUER, KID = "https://idp.example", "kid"
 
 
-def leaf_about(number: int, client_id: str = "cong-tinh") -> bytes:
+def leaf_about(number: int, client_id: ClientId = ClientId("cong-tinh")) -> bytes:
     """Return an entry as the provider writes it."""
     return b'{"at":"2026-11-25T08:30:%02dZ","kind":"client:changed","object":{"client_id":"%b"}}' % (
         number % 60,

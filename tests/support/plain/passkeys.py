@@ -15,6 +15,7 @@ from idp.factors.passkey.credentials import (
 )
 from idp.grants.model import ClaimOnce
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, PersonId
 from records.structs import replace
 
 
@@ -40,7 +41,7 @@ class PlainPasskeys:
         passkey = self.kept.get(credential_id)
         return OwnedPasskey(passkey, self.accounts[passkey.account_id], b"phone", None) if passkey else None
 
-    async def of_account(self, person_id: str, account_id: str) -> Sequence[Passkey]:
+    async def of_account(self, person_id: PersonId, account_id: AccountId) -> Sequence[Passkey]:
         return [one for one in self.kept.values() if (one.person_id, one.account_id) == (person_id, account_id)]
 
     async def commit(self, *effects: Effect) -> bool:

@@ -16,6 +16,7 @@ from idp.audit.model import Origin
 from idp.factors.one_time_codes.service import CodeVerdict
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
+from idp.kernel.ids import AccountId
 from idp.kernel.locales import Locale
 from idp.kernel.secrets import HashKey
 from idp.proofing.model import Verdict
@@ -40,7 +41,7 @@ class NoPeople:
         """Return nobody."""
         return ()
 
-    async def with_account_id(self, account_id: str) -> AccountKey | None:
+    async def with_account_id(self, account_id: AccountId) -> AccountKey | None:
         """Return nobody."""
         return None
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from clients.local_days import day_begins, day_of
+from clients.model import ClientId
 from idp.metrics.model import Counted, CountKey, Measure
 
 
@@ -33,14 +34,16 @@ class PlainQuality:
         """Return the numbers hour by hour."""
         found: Counter[CountKey] = Counter()
         for key, amount in self._of(first, until, clients):
-            found[key._replace(client_id="", service_class="")] += amount
+            found[key._replace(client_id=ClientId(""), service_class="")] += amount
         return [Counted(key, amount) for key, amount in found.items()]
 
     async def by_day(self, first: datetime, until: datetime, clients: Sequence[str] | None) -> Sequence[Counted]:
         """Return the numbers by days in Vietnam."""
         found: Counter[CountKey] = Counter()
         for key, amount in self._of(first, until, clients):
-            found[key._replace(hour_at=day_begins(day_of(key.hour_at)), client_id="", service_class="")] += amount
+            found[key._replace(hour_at=day_begins(day_of(key.hour_at)), client_id=ClientId(""), service_class="")] += (
+                amount
+            )
         return [Counted(key, amount) for key, amount in found.items()]
 
     def _of(self, first: datetime, until: datetime, clients: Sequence[str] | None) -> list[tuple[CountKey, int]]:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from idp.adapters.sql.database import open_database
 from idp.delegation.model import ALL_POWERS, Mandate, MandateKind, Power
+from idp.kernel.ids import PersonId
 from idp.kernel.key_purposes import KeyPurpose
 from records.structs import replace
 from tests.support.builders.mandate_rows import mandate_of, place_mandate, place_organisation
@@ -29,7 +30,7 @@ async def _represent(
         sealer = (await provider.root_key(database)).sealer()
     finally:
         await database.close()
-    now, person_id = datetime.now(UTC), await _person_of(provider, citizen)
+    now, person_id = datetime.now(UTC), PersonId(await _person_of(provider, citizen))
     principal_id = await place_organisation(provider.database_url, sealer, code, name, now)
     mandate = replace(mandate_of(person_id, principal_id, now, powers), ends_at=now + ends_in)
     return await place_mandate(provider.database_url, mandate)
@@ -48,7 +49,7 @@ def represent(
 
 
 async def _guard(provider: Provider, citizen: Citizen, ward: Citizen) -> Mandate:
-    guardian, child = await _person_of(provider, citizen), await _person_of(provider, ward)
+    guardian, child = PersonId(await _person_of(provider, citizen)), await _person_of(provider, ward)
     mandate = mandate_of(guardian, child, datetime.now(UTC), kind=MandateKind.GUARDIAN)
     return await place_mandate(provider.database_url, mandate)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from clients.document import Document, document_of
-from clients.model import Client
+from clients.model import Client, ClientId
 from clients.templates import TEMPLATES
 from idp.account.model import SealedValue
 from idp.adapters.sql.database import Database
@@ -22,6 +22,7 @@ from idp.admin.clients.subject import ClientSubjects
 from idp.admin.settings.service import SettingChanges
 from idp.admin.settings.subject import SettingSubjects
 from idp.audit.model import Origin
+from idp.kernel.ids import AccountId, PersonId, RoleGrantId
 from idp.officers.model import IssueOfficer, Officer, account_of
 from idp.officers.roles import NATIONAL, GrantRole, Role, RoleGrant
 from idp.outbound.http import HttpCaller
@@ -51,10 +52,23 @@ class StepClock:
 
 def administrator(name: str, role: Role, agency: str = NATIONAL, *, fresh: bool = True) -> Actor:
     """Return somebody who holds one role; the name stands for the account."""
-    account_id = name.ljust(26, "0")
+    account_id = PersonId(name.ljust(26, "0"))
     ends_at = NOW + timedelta(days=3650)
-    grant = RoleGrant("grant", account_id, account_id, role, agency, "operator", NOW, NOW, ends_at, approves_from=NOW)
-    return Actor(account_id, account_id, agency or "G22", f"{name}-CODE", (grant,), fresh, Origin("correlation"))
+    grant = RoleGrant(
+        RoleGrantId("grant"),
+        account_id,
+        AccountId(account_id),
+        role,
+        agency,
+        "operator",
+        NOW,
+        NOW,
+        ends_at,
+        approves_from=NOW,
+    )
+    return Actor(
+        account_id, AccountId(account_id), agency or "G22", f"{name}-CODE", (grant,), fresh, Origin("correlation")
+    )
 
 
 DEVELOPER = administrator("developer", Role.CLIENT_DEVELOPER, "H37")
@@ -108,20 +122,23 @@ async def appoint(database: Database, *actors: Actor) -> None:
             assert await database.ledger.commit(*(GrantRole(grant=grant) for grant in actor.grants))
 
 
+PORTAL = ClientId("portal")
+
+
 @dataclass(slots=True)
 class AdminRig:
     """The use cases over one store."""
 
     database: Database
     clock: StepClock = field(default_factory=StepClock)
-    client_id: str = "portal"
+    client_id: ClientId = PORTAL
     # What key sets are fetched by.
     line: HttpCaller = field(default_factory=NoLine)
     # From when on whose account carries no number decides nothing.
     numbered_from: datetime | None = None
 
     @classmethod
-    async def appointed(cls, database: Database, *more: Actor, client_id: str = "portal") -> "AdminRig":
+    async def appointed(cls, database: Database, *more: Actor, client_id: ClientId = ClientId("portal")) -> "AdminRig":
         """Return a rig over a store that knows its administrators, and these besides."""
         await appoint(database, *EVERYBODY, *more)
         return cls(database, client_id=client_id)

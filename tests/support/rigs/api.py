@@ -9,7 +9,7 @@ import msgspec
 from starlette.types import ASGIApp, Scope
 
 from clients.errors import Problem
-from clients.model import Client
+from clients.model import Client, ClientId
 from clients.registry import ClientRegistry
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.admin.administrators.second_person import SecondPerson
@@ -35,6 +35,7 @@ from idp.audit.model import RecordEvent
 from idp.grants.model import Grant, GrantLife, GrantState
 from idp.kernel.effects import Effect
 from idp.kernel.errors import TemporarilyUnavailableError
+from idp.kernel.ids import AccountId, ChangeId, GrantId, PersonId, RoleGrantId
 from idp.kernel.secrets import HashKey
 from idp.oauth.bearer import BearerTokens
 from idp.officers.model import AssistedFiling, Officer
@@ -67,7 +68,7 @@ from tests.support.running.client_store import MemoryClientStore
 THINGS = "/admin/api/v1/things"
 CONSOLE = replace(
     CLIENT,
-    client_id="console",
+    client_id=ClientId("console"),
     scope=("openid", "admin:read", "admin:write"),
     governed_claims=("admin:read", "admin:write"),
     account_kinds=("officer",),
@@ -77,7 +78,7 @@ OFFICER = Officer(
 )
 OFFICERS_GRANT = replace(
     GRANT,
-    client_id="console",
+    client_id=ClientId("console"),
     scope=("openid", "admin:read", "admin:write"),
     auth_time=NOW - timedelta(minutes=5),
     acr="loa3",
@@ -102,11 +103,11 @@ class PlainGrants:
 
     states: dict[str, GrantState] = field(default_factory=dict)
 
-    async def state(self, grant_id: str, jti: str, now: datetime) -> GrantState | None:
+    async def state(self, grant_id: GrantId, jti: str, now: datetime) -> GrantState | None:
         """Return a grant as it stands."""
         return self.states.get(grant_id)
 
-    async def life(self, grant_id: str, jti: str, now: datetime) -> GrantLife | None:
+    async def life(self, grant_id: GrantId, jti: str, now: datetime) -> GrantLife | None:
         """Say whether it stands."""
         state = self.states.get(grant_id)
         return None if state is None else GrantLife(state.alive, state.token_revoked)
@@ -119,7 +120,7 @@ class PlainGrants:
 class PlainChanges:
     """No changes. Implements `ChangeReader`."""
 
-    async def find(self, change_id: str) -> Change | None:
+    async def find(self, change_id: ChangeId) -> Change | None:
         """Return no change."""
         return None
 
@@ -145,7 +146,7 @@ class PlainOfficers:
 
     officer: Officer | None = OFFICER
 
-    async def of_account(self, person_id: str, account_id: str) -> Officer | None:
+    async def of_account(self, person_id: PersonId, account_id: AccountId) -> Officer | None:
         """Return the officer of the account."""
         one = self.officer
         return one if one and (one.person_id, one.account_id) == (person_id, account_id) else None
@@ -166,7 +167,7 @@ class PlainOfficers:
         """Nobody's time is over."""
         return []
 
-    async def assisted(self, account_id: str, since: datetime, limit: int) -> Sequence[AssistedFiling]:
+    async def assisted(self, account_id: AccountId, since: datetime, limit: int) -> Sequence[AssistedFiling]:
         """Nobody was assisted."""
         return []
 
@@ -181,7 +182,7 @@ class PlainRoles:
 
     grants: tuple[RoleGrant, ...] = ()
 
-    async def held(self, person_id: str, account_id: str, now: datetime) -> Sequence[RoleGrant]:
+    async def held(self, person_id: PersonId, account_id: AccountId, now: datetime) -> Sequence[RoleGrant]:
         """Return the roles that stand."""
         return [one for one in self.grants if one.stands(now)]
 
@@ -324,7 +325,8 @@ class ApiRig:
         account = (OFFICER.person_id, OFFICER.account_id)
         span = (NOW - timedelta(1), NOW - timedelta(1), NOW + timedelta(1))
         self.roles.grants = tuple(
-            RoleGrant(role, *account, role, agency, "operator", *span, approves_from=span[0]) for role in roles
+            RoleGrant(RoleGrantId(role), *account, role, agency, "operator", *span, approves_from=span[0])
+            for role in roles
         )
 
     def token(self, grant: Grant = OFFICERS_GRANT, *, client: Client | None = None) -> str:

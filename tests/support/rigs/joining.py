@@ -7,6 +7,7 @@ from typing import Final
 
 import orjson
 
+from clients.model import ClientId
 from idp.account.merging.joining import JoiningJobs, JoiningRequests, JoinRefusal
 from idp.account.merging.other_accounts import OtherAccounts, ShowingDraft, ShownAccount, ShowRefusal
 from idp.account.merging.service import Merging
@@ -29,7 +30,7 @@ from idp.factors.answers import Refused
 from idp.factors.checks import Entered
 from idp.factors.drafts import Way
 from idp.factors.model import TOTP_PLACE, AddTotp
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.kernel.locales import Locale
 from idp.kernel.secrets import HashKey, Sealer, Secret
 from idp.recovery.not_me import NotMe
@@ -112,7 +113,7 @@ class JoiningRig:
         self, number: str, phone: str, proof: ProofState = ProofState.PROVED, claims: Mapping[str, str] | None = None
     ) -> Account:
         """Open an account with a phone and the password of the tests."""
-        account = Account(new_id(), new_id(), AccountStatus.OPEN, proof, "vi", NOW, NOW)
+        account = Account(AccountId(new_id()), PersonId(new_id()), AccountStatus.OPEN, proof, "vi", NOW, NOW)
         account = account if proof is ProofState.PROVED else replace(account, proved_at=None)
         seal = self.sealer.seal
         opened = OpenAccount(
@@ -142,7 +143,7 @@ class JoiningRig:
         session = session_of(account, expires_at=now + timedelta(hours=8))
         session = replace(session, shown=((PASSWORD_FACTOR, now), (SMS, now)), amr=(PASSWORD_FACTOR, SMS))
         assert await self.database.ledger.commit(StartSession(session=session))
-        view = await self.database.sessions.live(session.secret_hash, "", now)
+        view = await self.database.sessions.live(session.secret_hash, ClientId(""), now)
         assert view is not None
         return view
 

@@ -36,7 +36,7 @@ from idp.delegation.organisations.service import Organisations
 from idp.delegation.people import ActingPeople
 from idp.delegation.register_silence import RegisterSilence, SilenceLimits
 from idp.delegation.register_word import RegisterWord
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, MandateId, PersonId, new_id
 from idp.kernel.secrets import HashKey
 from idp.proofing.kept_receipts import ReceiptBook
 from idp.proofing.model import ClaimedIdentity, RegisterRecord
@@ -165,7 +165,7 @@ class MandateRig:
     async def person(self, number: str, proof: ProofState = ProofState.PROVED, name: str = "") -> SessionView:
         """Open the account of a demonstration person and return their session."""
         now, person = self.clock.now(), BY_NUMBER[number]
-        account = Account(new_id(), new_id(), AccountStatus.OPEN, proof, "vi", now, now)
+        account = Account(AccountId(new_id()), PersonId(new_id()), AccountStatus.OPEN, proof, "vi", now, now)
         profile = {"name": name or person.full_name, "birthdate": person.born}
         profile_sealed = HOUSE.sealer.seal(orjson.dumps(profile), PROFILE_PLACE.of(account.person_id))
         opening = OpenAccount(
@@ -195,7 +195,7 @@ class MandateRig:
         return view, held.mandate.id
 
     def giving(
-        self, to: str, under: str | None, powers: frozenset[Power] = FILE, *, name: str = "", days: int = 30
+        self, to: str, under: MandateId | None, powers: frozenset[Power] = FILE, *, name: str = "", days: int = 30
     ) -> Giving:
         """Return what is given to a demonstration person."""
         until: date = (self.clock.now() + timedelta(days=days)).date()
@@ -213,7 +213,7 @@ class MandateRig:
     async def given(
         self,
         giver: SessionView,
-        under: str | None,
+        under: MandateId | None,
         to: SessionView,
         number: str,
         powers: frozenset[Power] = FILE,

@@ -25,7 +25,7 @@ from idp.admin.people.service import People, Seen
 from idp.admin.people.wishes import LookWish
 from idp.audit.model import Origin, RecordEvent
 from idp.factors.contacts.model import SetContact
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, RoleGrantId, SessionId, new_id
 from idp.officers.model import IssueOfficer, Officer, account_of
 from idp.officers.roles import NATIONAL, GrantRole, Role, RoleGrant
 from idp.proofing.values.personal_numbers import PersonalNumber
@@ -82,10 +82,21 @@ class PeopleRig:
     async def officer(self, role: Role = Role.SUPPORT, agency: str = NATIONAL, *, name: str = "g22.support") -> Actor:
         """Issue an administrator with one role."""
         far = NOW + timedelta(days=365)
-        officer = Officer(new_id(), new_id(), "G22", "Hỗ trợ", f"G22-{name}", NOW, far, "operator", NOW)
+        officer = Officer(
+            PersonId(new_id()), AccountId(new_id()), "G22", "Hỗ trợ", f"G22-{name}", NOW, far, "operator", NOW
+        )
         named = SealedValue(digest(name), sealed(name))
         grant = RoleGrant(
-            new_id(), officer.person_id, officer.account_id, role, agency, "operator", NOW, NOW, far, approves_from=NOW
+            RoleGrantId(new_id()),
+            officer.person_id,
+            officer.account_id,
+            role,
+            agency,
+            "operator",
+            NOW,
+            NOW,
+            far,
+            approves_from=NOW,
         )
         issuing = IssueOfficer(
             account=account_of(officer, "vi"),
@@ -97,11 +108,15 @@ class PeopleRig:
         )
         assert await self.database.ledger.commit(issuing, GrantRole(grant=grant))
         origin = Origin("correlation", "192.0.2.9", 443)
-        return Actor(officer.person_id, officer.account_id, "G22", officer.code, (grant,), True, origin, new_id())
+        return Actor(
+            officer.person_id, officer.account_id, "G22", officer.code, (grant,), True, origin, SessionId(new_id())
+        )
 
     async def citizen(self, number: str = NUMBER, phone: str = PHONE, email: str = "") -> Account:
         """Open an account."""
-        account = Account(new_id(), new_id(), AccountStatus.OPEN, ProofState.PROVED, "vi", NOW, NOW)
+        account = Account(
+            AccountId(new_id()), PersonId(new_id()), AccountStatus.OPEN, ProofState.PROVED, "vi", NOW, NOW
+        )
         seal = HOUSE.sealer.seal
         opening = OpenAccount(
             account=account,

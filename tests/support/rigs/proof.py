@@ -5,7 +5,7 @@ from typing import Final
 
 import orjson
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.account.model import (
     NUMBER_PLACE,
     PHONE_PLACE,
@@ -26,7 +26,7 @@ from idp.adapters.sql.database import Database
 from idp.delegation.mandates.ends import MandateEnds
 from idp.delegation.mandates.news import MandateNews
 from idp.factors.contacts.phone_ownership import PhoneOwnership
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.kernel.secrets import HashKey
 from idp.proofing.feed_reading import RegisterFeed
 from idp.proofing.identity_changes import IdentityChanges
@@ -74,7 +74,7 @@ class KnownClients:
         """Take the clients."""
         self.clients = {client.client_id: client for client in clients}
 
-    def get(self, client_id: str) -> Client | None:
+    def get(self, client_id: ClientId) -> Client | None:
         """Return one."""
         return self.clients.get(client_id)
 
@@ -132,7 +132,7 @@ class ProofRig:
         self, proof: ProofState = ProofState.WAITING, number: str = NUMBER, proved_at: datetime | None = None
     ) -> Account:
         """Open an account with a phone."""
-        account = Account(new_id(), new_id(), AccountStatus.OPEN, proof, "vi", NOW, proved_at)
+        account = Account(AccountId(new_id()), PersonId(new_id()), AccountStatus.OPEN, proof, "vi", NOW, proved_at)
         assert await self.database.ledger.commit(account_opening(account, number))
         return account
 

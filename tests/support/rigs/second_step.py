@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from clients.model import ClientId
 from idp.account.model import NUMBER_PLACE, PHONE_PLACE, Account, AccountStatus, OpenAccount, ProofState, SealedValue
 from idp.account.notices.message_ceilings import MessageCeilings
 from idp.account.notices.messages import Messages
@@ -26,7 +27,7 @@ from idp.factors.password.renewals import PasswordRenewals
 from idp.factors.recovery_codes.service import RecoveryCodeFactor, hash_of
 from idp.factors.totp.service import TotpFactor
 from idp.factors.tries import FactorTries
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.kernel.locales import Locale
 from idp.kernel.secrets import HashKey, Sealer, Secret, new_secret
 from idp.sessions.browser_sessions import BrowserSessions
@@ -142,7 +143,9 @@ class SecondStepRig:
 
     async def open_account(self, *, two_steps: bool) -> Account:
         """Open the person's account."""
-        account = Account(new_id(), new_id(), AccountStatus.OPEN, ProofState.PROVED, "vi", NOW, NOW, two_steps)
+        account = Account(
+            AccountId(new_id()), PersonId(new_id()), AccountStatus.OPEN, ProofState.PROVED, "vi", NOW, NOW, two_steps
+        )
         number = SealedValue(
             _KEY.digest(NUMBER), self._sealer.seal(NUMBER.encode(), NUMBER_PLACE.of(account.person_id))
         )
@@ -180,7 +183,9 @@ class SecondStepRig:
 
     async def live(self, cookie: Secret) -> SessionView | None:
         """Return the live session of a cookie."""
-        return await self.database.sessions.live(self.token_hash.digest(cookie.reveal()), "", self.clock.now())
+        return await self.database.sessions.live(
+            self.token_hash.digest(cookie.reveal()), ClientId(""), self.clock.now()
+        )
 
 
 def arriving(browser: str, before: SessionView | None = None) -> Arriving:

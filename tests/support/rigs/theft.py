@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
+from clients.model import ClientId
 from idp.account.closing import Closing
 from idp.account.model import Account
 from idp.account.notices.message_ceilings import MessageCeilings
@@ -33,7 +34,7 @@ from idp.factors.totp.codes import new_totp_secret
 from idp.factors.totp.service import TotpDraft, TotpEnrolment
 from idp.factors.two_steps import TwoSteps
 from idp.factors.waits_ended import OwnPhones
-from idp.kernel.ids import new_id
+from idp.kernel.ids import PersonId, new_id
 from idp.kernel.secrets import HashKey, Secret
 from idp.proofing.values.phones import PhoneNumber
 from idp.sessions.browser_sessions import BrowserSessions, EvidenceUsedError
@@ -137,7 +138,7 @@ class TheftRig(RecoveryRig):
         sealed = seal_actor(HOUSE.sealer, mandate.id, "001899000009", "Trần Văn Khác")
         given = replace(
             mandate,
-            actor_id=mandate.actor_id or new_id(),
+            actor_id=PersonId(mandate.actor_id or new_id()),
             actor_sealed=sealed,
             offered_at=now,
             starts_at=now,
@@ -149,7 +150,7 @@ class TheftRig(RecoveryRig):
 
     async def view(self, cookie: str) -> SessionView | None:
         """Return the live session of a cookie."""
-        return await self.database.sessions.live(_COOKIES.digest(cookie), "", self.clock.now())
+        return await self.database.sessions.live(_COOKIES.digest(cookie), ClientId(""), self.clock.now())
 
     async def pass_by(self, span: timedelta) -> None:
         """Let time pass, and the jobs of the worker run at its end."""
@@ -244,7 +245,9 @@ class Thief:
         """Make oneself a helper of the owner."""
         now = self.rig.clock.now()
         plain = helping(view.account.person_id, new_id())
-        mandate = replace(plain, actor_id=new_id(), offered_at=now, starts_at=now, accepted_at=now, ends_at=now + _YEAR)
+        mandate = replace(
+            plain, actor_id=PersonId(new_id()), offered_at=now, starts_at=now, accepted_at=now, ends_at=now + _YEAR
+        )
         if await self.rig.database.ledger.commit(OfferMandate(mandate=mandate)):
             self.planted.mandates.append(mandate.id)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from clients.model import ClientId
 from idp.app.transparency import HouseHeadSeal
 from idp.audit.model import EventName
 from idp.kernel.secrets import HashKey
@@ -22,7 +23,7 @@ POLICY = PublishingPolicy(links_at_once=3, entries_at_once=4)
 class TransparentTown(SealedTown):
     """A sealed audit log and the public log of it."""
 
-    async def change_clients(self, start: datetime, *client_ids: str) -> Sequence[str]:
+    async def change_clients(self, start: datetime, *client_ids: ClientId) -> Sequence[str]:
         """Record a change of each client, a millisecond apart, between events that nobody publishes."""
         events = []
         for place, client_id in enumerate(client_ids):
@@ -61,7 +62,7 @@ class TransparentTown(SealedTown):
         """Live some minutes with so many changes each, sealed and published."""
         for minute in range(minutes):
             start = NOW + minute * MINUTE
-            await self.change_clients(start, *(f"client-{minute}-{n}" for n in range(clients)))
+            await self.change_clients(start, *(ClientId(f"client-{minute}-{n}") for n in range(clients)))
             await self.sealed(start + 1.5 * MINUTE)
             assert (await self.published(start + 1.6 * MINUTE)).entries == clients
 

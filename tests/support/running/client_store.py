@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from clients.errors import ClientChangedError
-from clients.model import Client
+from clients.model import Client, ClientId
 from records.structs import replace
 
 
@@ -11,7 +11,7 @@ class MemoryClientStore:
     """Keeps clients in a dictionary, stamps them from one counter, and counts the reads."""
 
     def __init__(self) -> None:
-        self._clients: dict[str, Client] = {}
+        self._clients: dict[ClientId, Client] = {}
         self._version = 0
         self.reads: list[str] = []
 
@@ -20,7 +20,7 @@ class MemoryClientStore:
         self.reads.append("load_all")
         return tuple(self._clients.values())
 
-    async def find(self, client_id: str) -> Client | None:
+    async def find(self, client_id: ClientId) -> Client | None:
         """Return one client."""
         self.reads.append("find")
         return self._clients.get(client_id)

@@ -14,6 +14,7 @@ import yaml
 from msgspec import Struct
 
 from clients.file import read_client_file
+from clients.model import ClientId
 from clients.plan import plan
 from clients.service import apply, disable
 from idp.account.model import (
@@ -30,7 +31,7 @@ from idp.account.profiles import MASKED_NUMBER
 from idp.adapters.hashing.argon2_pool import Argon2Pool
 from idp.adapters.sql.database import Database, open_database
 from idp.kernel.generations import open_root_key
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.kernel.key_purposes import KeyPurpose
 from idp.kernel.root_key import RootKey
 from idp.proofing.values.personal_numbers import masked_number
@@ -133,7 +134,7 @@ class Provider:
         path.write_text(yaml.safe_dump({"clients": [dict(client) for client in clients]}, allow_unicode=True))
         self.run(self._apply(path))
 
-    def disable_client(self, client_id: str) -> None:
+    def disable_client(self, client_id: ClientId) -> None:
         """Do what `idp clients disable` does."""
         self.run(self._disable(client_id))
 
@@ -190,7 +191,7 @@ class Provider:
             wanted = read_client_file(path, now)
             await apply(database.clients, plan(await database.clients.load_all(), wanted, pepper, now), pepper, now)
 
-    async def _disable(self, client_id: str) -> None:
+    async def _disable(self, client_id: ClientId) -> None:
         async with AsyncExitStack() as stack:
             database = await self._open(stack)
             known = {client.client_id: client for client in await database.clients.load_all()}
@@ -230,9 +231,13 @@ def opening_of(citizen: Citizen, root: RootKey, password_hash: str) -> OpenAccou
         "updated_at": int(now.timestamp()),
         MASKED_NUMBER: masked_number(citizen.number),
     }
-    number, phone, person_id = root.hash_key(KeyPurpose.PERSONAL_NUMBERS), root.hash_key(KeyPurpose.PHONES), new_id()
+    number, phone, person_id = (
+        root.hash_key(KeyPurpose.PERSONAL_NUMBERS),
+        root.hash_key(KeyPurpose.PHONES),
+        PersonId(new_id()),
+    )
     return OpenAccount(
-        account=Account(new_id(), person_id, AccountStatus.OPEN, citizen.proof, "vi", now),
+        account=Account(AccountId(new_id()), person_id, AccountStatus.OPEN, citizen.proof, "vi", now),
         number=SealedValue(
             number.digest(citizen.number), sealer.seal(citizen.number.encode(), NUMBER_PLACE.of(person_id))
         ),

@@ -3,11 +3,12 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
 
+from clients.model import ClientId
 from idp.account.model import Account, AccountStatus, OpenAccount, ProofState, SealedValue
 from idp.adapters.sql.database import Database
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.grants.model import Grant, RefreshFamily, RotateFamily, StartFamily, StartGrant
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, GrantId, PersonId, SessionId, new_id
 from idp.sessions.model import Session, StartSession
 from records.structs import replace
 
@@ -25,11 +26,11 @@ def sealed(text: str) -> bytes:
     return b"\x01sealed:" + digest(text)
 
 
-def opening(number: str = "001899000001", *, person_id: str | None = None) -> OpenAccount:
+def opening(number: str = "001899000001", *, person_id: PersonId | None = None) -> OpenAccount:
     """Return the effect that opens an account for a personal number."""
     account = Account(
-        id=new_id(),
-        person_id=person_id or new_id(),
+        id=AccountId(new_id()),
+        person_id=PersonId(person_id or new_id()),
         status=AccountStatus.OPEN,
         proof=ProofState.PROVED,
         locale="vi",
@@ -46,7 +47,7 @@ def opening(number: str = "001899000001", *, person_id: str | None = None) -> Op
 
 def session_of(account: Account, *, expires_at: datetime = NOW + 8 * HOUR) -> Session:
     """Return a session of an account; its cookie secret is its id."""
-    session_id = new_id()
+    session_id = SessionId(new_id())
     return Session(
         id=session_id,
         secret_hash=digest(session_id),
@@ -62,9 +63,11 @@ def session_of(account: Account, *, expires_at: datetime = NOW + 8 * HOUR) -> Se
     )
 
 
-def grant_of(session: Session, *, client_id: str = "portal", code: str | None = None, offline: bool = False) -> Grant:
+def grant_of(
+    session: Session, *, client_id: ClientId = ClientId("portal"), code: str | None = None, offline: bool = False
+) -> Grant:
     """Return the grant that a code of this session is redeemed for."""
-    grant_id = new_id()
+    grant_id = GrantId(new_id())
     return Grant(
         id=grant_id,
         code_hash=digest(code or grant_id),
@@ -108,7 +111,7 @@ def rotation(family: RefreshFamily, new_head: str, *, presented: bytes | None = 
     )
 
 
-def event(name: EventName = EventName.TOKEN_ISSUED, *, person_id: str | None = None) -> RecordEvent:
+def event(name: EventName = EventName.TOKEN_ISSUED, *, person_id: PersonId | None = None) -> RecordEvent:
     """Return an audit event."""
     return RecordEvent(
         id=new_id(), name=name, at=NOW, origin=Origin(new_id(), "192.0.2.7", 50123), person_id=person_id, reason="test"

@@ -7,13 +7,14 @@ from hypothesis import strategies as st
 
 from idp.account.activity import NEVER_OF_A_PERSON, PAGE_LENGTH, Activity, told_as
 from idp.audit.model import EventName, Origin, RecordEvent
+from idp.kernel.ids import PersonId
 from idp.kernel.secrets import HashKey
 from tests.support.builders.protocol import NOW
 
 ME, OTHER = "m" * 26, "o" * 26
 
 
-def one(number: int, person_id: str) -> RecordEvent:
+def one(number: int, person_id: PersonId) -> RecordEvent:
     return RecordEvent(
         id=f"{number:026d}", name=EventName.SESSION_STARTED, at=NOW, origin=Origin("c"), person_id=person_id
     )
@@ -25,13 +26,15 @@ class PlainEvents:
     def __init__(self, events: Sequence[RecordEvent]) -> None:
         self._events = sorted(events, key=lambda event: event.id, reverse=True)
 
-    async def activity_of(self, person_id: str, before_id: str, limit: int) -> Sequence[RecordEvent]:
+    async def activity_of(self, person_id: PersonId, before_id: str, limit: int) -> Sequence[RecordEvent]:
         own = [event for event in self._events if event.person_id == person_id]
         return [event for event in own if not before_id or event.id < before_id][:limit]
 
 
 def activity(count: int) -> Activity:
-    events = [one(number, ME) for number in range(count)] + [one(number + 1000, OTHER) for number in range(60)]
+    events = [one(number, PersonId(ME)) for number in range(count)] + [
+        one(number + 1000, PersonId(OTHER)) for number in range(60)
+    ]
     return Activity(PlainEvents(events), HashKey(b"a" * 32))
 
 
@@ -40,7 +43,7 @@ async def test_following_the_tokens_shows_every_event_once_newest_first(count: i
     reader, token = activity(count), None
     seen: list[str] = []
     for _ in range(10):
-        page = await reader.page(ME, token)
+        page = await reader.page(PersonId(ME), token)
         assert len(page.events) <= PAGE_LENGTH
         seen.extend(event.id for event in page.events)
         token = page.older
@@ -51,16 +54,16 @@ async def test_following_the_tokens_shows_every_event_once_newest_first(count: i
 
 async def test_a_token_of_another_person_leads_to_the_first_page() -> None:
     reader = activity(60)
-    theirs = (await reader.page(OTHER, None)).older
+    theirs = (await reader.page(PersonId(OTHER), None)).older
     assert theirs is not None
-    first, shown = await reader.page(ME, None), await reader.page(ME, theirs)
+    first, shown = await reader.page(PersonId(ME), None), await reader.page(PersonId(ME), theirs)
     assert shown == first
 
 
 @given(st.text(max_size=120))
 async def test_any_other_token_leads_to_the_first_page(token: str) -> None:
     reader = activity(60)
-    assert await reader.page(ME, token) == await reader.page(ME, None)
+    assert await reader.page(PersonId(ME), token) == await reader.page(PersonId(ME), None)
 
 
 def test_every_event_that_can_carry_a_person_has_a_word_of_its_own() -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import msgpack
 
+from clients.model import ClientId
 from idp.account.rating_effects import Occasion
 from idp.account.ratings import NETWORK_RATINGS, RATING_LIFE, Ratings
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
@@ -23,7 +24,7 @@ from tests.support.builders.protocol import CLIENT, NOW
 from tests.support.rigs.proof import HandClock
 
 KEY = HashKey(b"r" * 32)
-CLOSED = replace(CLIENT, client_id="closed", disabled_at=NOW)
+CLOSED = replace(CLIENT, client_id=ClientId("closed"), disabled_at=NOW)
 CLIENTS = {client.client_id: client for client in (CLIENT, CLOSED)}
 
 
@@ -54,7 +55,7 @@ def rig(clock: HandClock | None = None) -> tuple[Ratings, PlainLedger]:
 async def test_of_an_answer_a_used_token_is_written_and_no_more() -> None:
     """NĐ 61/2018 Đ27 k3: who rates stays confidential."""
     ratings, ledger = rig()
-    assert await ratings.rate(ratings.offer(Occasion.RECOVERY, "password_sms", ""), 2)
+    assert await ratings.rate(ratings.offer(Occasion.RECOVERY, "password_sms", ClientId("")), 2)
     (once,) = ledger.written
     assert isinstance(once, ClaimOnce)
     assert once.expires_at - NOW >= RATING_LIFE
@@ -72,7 +73,7 @@ async def test_of_an_answer_a_used_token_is_written_and_no_more() -> None:
     ],
 )
 async def test_an_answer_counts_for_the_portal_that_the_person_came_from_if_there_is_one(
-    came_from: str, client_id: str
+    came_from: ClientId, client_id: ClientId
 ) -> None:
     ratings, _ = rig()
     assert await ratings.rate(ratings.offer(Occasion.SIGN_IN, "password", came_from), 4)
@@ -90,7 +91,7 @@ async def test_a_portal_that_was_closed_meanwhile_gets_no_answer() -> None:
 
 async def test_an_answer_after_recovery_counts_by_no_way_of_signing_in() -> None:
     ratings, _ = rig()
-    assert await ratings.rate(ratings.offer(Occasion.RECOVERY, "recovery", ""), 2)
+    assert await ratings.rate(ratings.offer(Occasion.RECOVERY, "recovery", ClientId("")), 2)
     ((key, _),) = ratings.quality.take(ends=True)
     assert (key.step, key.method) == (Place.RECOVERY, Method.NONE)
 
@@ -107,14 +108,14 @@ async def test_a_token_of_the_version_before_is_good_and_of_no_portal() -> None:
 
 async def test_a_token_answers_once() -> None:
     ratings, _ = rig()
-    token = ratings.offer(Occasion.SIGN_IN, "password", "")
+    token = ratings.offer(Occasion.SIGN_IN, "password", ClientId(""))
     assert [await ratings.rate(token, score) for score in (5, 1)] == [True, False]
     assert [key.slot for key, _ in ratings.quality.take(ends=True)] == [5]
 
 
 async def test_two_spellings_of_a_token_are_not_two_tokens() -> None:
     ratings, ledger = rig()
-    token = ratings.offer(Occasion.SIGN_IN, "password", "")
+    token = ratings.offer(Occasion.SIGN_IN, "password", ClientId(""))
     assert await ratings.rate(token, 5)
     for other in (f"{token}=", f" {token}", token + "A", token.replace("-", "+")):
         assert other == token or not await ratings.rate(other, 5)
@@ -124,7 +125,7 @@ async def test_two_spellings_of_a_token_are_not_two_tokens() -> None:
 @pytest.mark.parametrize("score", [0, 6, -1, 10])
 async def test_a_score_that_is_none_of_the_five_is_refused_and_the_token_still_good(score: int) -> None:
     ratings, ledger = rig()
-    token = ratings.offer(Occasion.SIGN_IN, "password", "")
+    token = ratings.offer(Occasion.SIGN_IN, "password", ClientId(""))
     assert not await ratings.rate(token, score)
     assert await ratings.rate(token, 3)
     assert len(ledger.written) == 1
@@ -143,7 +144,7 @@ async def test_a_network_answers_so_often_in_five_minutes_and_another_is_heard()
 async def test_a_token_is_good_for_two_hours() -> None:
     clock = HandClock()
     ratings, _ = rig(clock)
-    token = ratings.offer(Occasion.SIGN_IN, "password", "")
+    token = ratings.offer(Occasion.SIGN_IN, "password", ClientId(""))
     clock.at = NOW + RATING_LIFE - timedelta(seconds=2)
     assert ratings.offered(token)
     clock.at = NOW + RATING_LIFE + timedelta(seconds=1)
@@ -153,7 +154,7 @@ async def test_a_token_is_good_for_two_hours() -> None:
 
 def test_no_two_tokens_are_the_same_and_none_carries_a_person() -> None:
     ratings, _ = rig()
-    tokens = {ratings.offer(Occasion.SIGN_IN, "password", "") for _ in range(100)}
+    tokens = {ratings.offer(Occasion.SIGN_IN, "password", ClientId("")) for _ in range(100)}
     assert len(tokens) == 100
     raw = [urlsafe_b64decode(token + "=" * (-len(token) % 4)) for token in tokens]
     # Seal, nonce, words of ours and an hour: all of one length, whoever asked.
@@ -170,7 +171,7 @@ def test_any_text_is_read_without_failing_and_is_no_token(text: str) -> None:
 def test_a_changed_letter_breaks_the_seal(place: int, step: int) -> None:
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     ratings, _ = rig()
-    token = ratings.offer(Occasion.SIGN_IN, "password", "")
+    token = ratings.offer(Occasion.SIGN_IN, "password", ClientId(""))
     at = place % len(token)
     changed = letters[(letters.index(token[at]) + step) % 64]
     assert not ratings.offered(token[:at] + changed + token[at + 1 :])
@@ -180,7 +181,7 @@ def test_a_token_of_another_key_is_foreign() -> None:
     clock = HandClock()
     key, counter = HashKey(b"o" * 32), QualityCounter(clock)
     other = Ratings(PlainLedger(), MemoryShortLivedStore(clock), key, clock, counter, CLIENTS.get)
-    assert not rig()[0].offered(other.offer(Occasion.SIGN_IN, "password", ""))
+    assert not rig()[0].offered(other.offer(Occasion.SIGN_IN, "password", ClientId("")))
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from idp.admin.administrators.rules import (
 from idp.admin.errors import AdminError, FreshFactorNeededError, InvalidInputError, NotFoundError, NotPermittedError
 from idp.admin.permissions import Permission, allows, permissions_of
 from idp.audit.model import Origin
+from idp.kernel.ids import AccountId, PersonId, RoleGrantId
 from idp.officers.administrators import Administrator
 from idp.officers.model import Officer
 from idp.officers.roles import NATIONAL, Role, RoleGrant
@@ -35,15 +36,17 @@ AGENCIES = (NATIONAL, PROVINCE, COMMUNE, OTHER)
 
 
 def grant(role: Role, agency: str) -> RoleGrant:
-    return RoleGrant("g", "p", "a", role, agency, "operator", NOW, NOW, NOW + YEAR)
+    return RoleGrant(RoleGrantId("g"), PersonId("p"), AccountId("a"), role, agency, "operator", NOW, NOW, NOW + YEAR)
 
 
-def actor(*grants: RoleGrant, account_id: str = "mine", fresh: bool = True) -> Actor:
-    return Actor("p", account_id, PROVINCE, "H55-ABC", grants, fresh, Origin("c"))
+def actor(*grants: RoleGrant, account_id: AccountId = AccountId("mine"), fresh: bool = True) -> Actor:
+    return Actor(PersonId("p"), account_id, PROVINCE, "H55-ABC", grants, fresh, Origin("c"))
 
 
-def administrator(*grants: RoleGrant, agency: str = PROVINCE, account_id: str = "theirs") -> Administrator:
-    officer = Officer("q", account_id, agency, "post", "H55-XYZ", NOW, NOW + YEAR, "operator", NOW)
+def administrator(
+    *grants: RoleGrant, agency: str = PROVINCE, account_id: AccountId = AccountId("theirs")
+) -> Administrator:
+    officer = Officer(PersonId("q"), account_id, agency, "post", "H55-XYZ", NOW, NOW + YEAR, "operator", NOW)
     return Administrator(officer, b"", grants)
 
 
@@ -115,7 +118,7 @@ def test_acts_on_accounts_want_a_fresh_factor() -> None:
 
 def test_nobody_acts_on_themself() -> None:
     with pytest.raises(InvalidInputError) as refused:
-        demand_other(actor(), administrator(account_id="mine"))
+        demand_other(actor(), administrator(account_id=AccountId("mine")))
     assert refusal(refused.value) == [("account", Rule.OWN_ACCOUNT)]
 
 

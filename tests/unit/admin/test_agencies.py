@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from clients.model import ClientId
 from idp.admin.actor import Actor
 from idp.admin.agencies.register import AgencyRegister
 from idp.admin.agencies.service import Agencies
@@ -92,9 +93,9 @@ async def test_a_search_stays_within_ones_own(agencies: Agencies) -> None:
 async def test_one_agency_is_shown_with_what_stands_above_and_what_is_its_own(
     agencies: Agencies, tree: PlainTree
 ) -> None:
-    tree.own["H55.1"] = Belongings(("portal",), 2, 1)
+    tree.own["H55.1"] = Belongings((ClientId("portal"),), 2, 1)
     view = await agencies.show(OPERATOR, "H55.1")
-    assert ([row.code for row in view.above], view.own) == (["H55"], Belongings(("portal",), 2, 1))
+    assert ([row.code for row in view.above], view.own) == (["H55"], Belongings((ClientId("portal"),), 2, 1))
 
 
 @pytest.mark.parametrize("actor", [PROVINCE, COMMUNES, AUDITOR, administrator("support", Role.SUPPORT)])
@@ -161,7 +162,7 @@ async def test_a_closed_agency_is_seen_by_those_who_took_it_up(agencies: Agencie
 
 
 async def test_what_is_left_of_an_agency_keeps_it_open(agencies: Agencies, tree: PlainTree) -> None:
-    tree.own["H03"] = Belongings(("portal",))
+    tree.own["H03"] = Belongings((ClientId("portal"),))
     with pytest.raises(InvalidInputError):
         await change(agencies, OPERATOR, Close("H03"))
 

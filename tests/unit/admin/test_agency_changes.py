@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from clients.model import ClientId
 from idp.admin.agencies.changes import decide
 from idp.admin.agencies.wishes import Act, Close, Found, Merge, Move, Rename, Split, Wish
 from idp.admin.errors import InvalidInputError, NotFoundError
@@ -96,7 +97,7 @@ def happened(tree: Tree, wish: Wish) -> list[tuple[str, str, SuccessionKind]]:
         (Split("H55", (founding("H81"), founding("H81"))), {("parts", "twice")}),
         (Split("H55", (founding("H81"), founding("H82")), {"H03.1": "H81"}), {("children", "not-below")}),
         (Split("H55", (founding("H81"), founding("H82")), {"H55.1": "H83"}), {("parts", "no-part")}),
-        (Split("H55", (founding("H81"), founding("H82")), {}, {"c": "H82"}), {("clients", "not-below")}),
+        (Split("H55", (founding("H81"), founding("H82")), {}, {ClientId("c"): "H82"}), {("clients", "not-below")}),
         (Split("H55", (founding("H81"), founding("h82"))), {("parts.1.code", "code-form")}),
         (Close("H55"), {("code", "not-empty")}),
     ],
@@ -210,9 +211,9 @@ def test_parent_and_child_go_up_in_another_together() -> None:
 
 
 def test_a_split_hands_everything_on_to_its_first_part_but_what_it_names() -> None:
-    wish = Split("H55", (founding("H81"), founding("H82")), {"H55.2": "H82"}, {"portal": "H82"})
-    changes = decide(TREE, wish, act(), Belongings(("portal", "other")))
-    assert MoveClient(client_id="portal", code="H55", to_code="H82", at=AT) in changes
+    wish = Split("H55", (founding("H81"), founding("H82")), {"H55.2": "H82"}, {ClientId("portal"): "H82"})
+    changes = decide(TREE, wish, act(), Belongings((ClientId("portal"), ClientId("other"))))
+    assert MoveClient(client_id=ClientId("portal"), code="H55", to_code="H82", at=AT) in changes
     assert changes[-1] == MoveBelongings(code="H55", to_code="H81", at=AT)
     tree = after(TREE, changes)
     assert (tree.children("H81", TODAY), tree.children("H82", TODAY)) == (["H55.1"], ["H55.2"])
@@ -231,7 +232,9 @@ def test_moving_keeps_the_name_and_renaming_the_place() -> None:
     )
 
 
-@pytest.mark.parametrize("own", [Belongings(("portal",)), Belongings(officers=1), Belongings(administrators=1)])
+@pytest.mark.parametrize(
+    "own", [Belongings((ClientId("portal"),)), Belongings(officers=1), Belongings(administrators=1)]
+)
 def test_what_has_something_of_its_own_is_merged_and_not_closed(own: Belongings) -> None:
     with pytest.raises(InvalidInputError) as refused:
         decide(TREE, Close("H26"), act(), own)

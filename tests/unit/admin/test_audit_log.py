@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.admin.actor import Actor
 from idp.admin.audit.chain import AuditChain
 from idp.admin.audit.export import ExportFormat, csv_line, defused, export_lines, json_line
@@ -15,6 +15,7 @@ from idp.admin.errors import FreshFactorNeededError, NotFoundError, NotPermitted
 from idp.audit.checkpoints import Checkpoint, Link, SealingPolicy
 from idp.audit.model import EventName, RecordEvent
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, PersonId
 from idp.officers.roles import Role
 from records.structs import replace
 from tests.support.plain.agencies import PARENTS, PlainAgencies
@@ -74,7 +75,7 @@ class Rig:
             events=list(EVERY),
             clients={"portal": "H37", "theirs": "H26"},
             officers={OFFICER: "H37", FOREIGN: "H26"},
-            persons={OFFICER: f"person-of-{OFFICER}", FOREIGN: "x", "account": PERSON},
+            persons={OFFICER: PersonId(f"person-of-{OFFICER}"), FOREIGN: PersonId("x"), "account": PersonId(PERSON)},
         )
     )
     ledger: Kept = field(default_factory=Kept)
@@ -82,7 +83,7 @@ class Rig:
     async def log(self) -> AuditLog:
         store = MemoryClientStore()
         for client_id, agency in self.audit.clients.items():
-            one = Client(client_id=client_id, client_name={}, agency=agency, created_at=NOW, updated_at=NOW)
+            one = Client(client_id=ClientId(client_id), client_name={}, agency=agency, created_at=NOW, updated_at=NOW)
             await store.save(one, expected_version=None)
         return AuditLog(self.audit, store, PlainAgencies(), self.ledger, StepClock())
 
@@ -116,12 +117,12 @@ async def test_without_the_permission_there_is_no_log(actor: Actor) -> None:
     ("question", "places"),
     [
         (AuditQuestion(name=EventName.KEY_ROTATED), [4]),
-        (AuditQuestion(client_id="portal"), [1, 0]),
+        (AuditQuestion(client_id=ClientId("portal")), [1, 0]),
         (AuditQuestion(actor=OFFICER), [1]),
-        (AuditQuestion(client_id="portal", name=EventName.TOKEN_ISSUED), [0]),
-        (AuditQuestion(actor=FOREIGN, client_id="portal"), []),
-        (AuditQuestion(account_id="account"), [2, 0]),
-        (AuditQuestion(account_id="account", client_id="theirs"), [2]),
+        (AuditQuestion(client_id=ClientId("portal"), name=EventName.TOKEN_ISSUED), [0]),
+        (AuditQuestion(actor=FOREIGN, client_id=ClientId("portal")), []),
+        (AuditQuestion(account_id=AccountId("account")), [2, 0]),
+        (AuditQuestion(account_id=AccountId("account"), client_id=ClientId("theirs")), [2]),
         (AuditQuestion(since=NOW + MINUTE, until=NOW + 3 * MINUTE), [2, 1]),
         (AuditQuestion(until=NOW - MINUTE), []),
     ],
@@ -133,10 +134,10 @@ async def test_all_that_is_asked_must_be_true(question: AuditQuestion, places: l
 @pytest.mark.parametrize(
     ("question", "places"),
     [
-        (AuditQuestion(client_id="portal"), [1, 0]),
+        (AuditQuestion(client_id=ClientId("portal")), [1, 0]),
         (AuditQuestion(actor=OFFICER), [1]),
         (AuditQuestion(name=EventName.TOKEN_ISSUED), [0]),
-        (AuditQuestion(client_id="portal", name=EventName.TOKEN_ISSUED), [0]),
+        (AuditQuestion(client_id=ClientId("portal"), name=EventName.TOKEN_ISSUED), [0]),
     ],
 )
 async def test_an_agency_searches_among_its_own(question: AuditQuestion, places: list[int]) -> None:
@@ -145,8 +146,8 @@ async def test_an_agency_searches_among_its_own(question: AuditQuestion, places:
 
 @pytest.mark.parametrize(
     "question",
-    [AuditQuestion(client_id="theirs"), AuditQuestion(client_id="nobody's"), AuditQuestion(actor=FOREIGN),
-     AuditQuestion(actor="nobody's")],
+    [AuditQuestion(client_id=ClientId("theirs")), AuditQuestion(client_id=ClientId("nobody's")),
+     AuditQuestion(actor=FOREIGN), AuditQuestion(actor="nobody's")],
 )  # fmt: skip
 async def test_another_agencys_clients_and_officers_are_not_found(question: AuditQuestion) -> None:
     log = await Rig().log()
@@ -173,7 +174,7 @@ async def test_persons_are_shown_to_nobody_who_may_not_find_people() -> None:
 
 async def test_a_search_for_a_person_takes_the_right_to_find_people_and_is_told_to_them() -> None:
     rig = Rig()
-    log, question = await rig.log(), AuditQuestion(account_id="account")
+    log, question = await rig.log(), AuditQuestion(account_id=AccountId("account"))
     with pytest.raises(NotPermittedError):
         await log.page(AUDITOR, question)
     with pytest.raises(FreshFactorNeededError):
@@ -247,7 +248,7 @@ async def test_a_rare_event_is_looked_for_in_bounded_steps() -> None:
     many = [logged(NOW + place * MINUTE, client_id="portal") for place in range(2500)]
     rare = logged(NOW - MINUTE, "client:code:replayed", client_id="portal")
     rig.audit.events = [*many, rare]
-    log, question = await rig.log(), AuditQuestion(client_id="portal", name=EventName.CODE_REPLAYED)
+    log, question = await rig.log(), AuditQuestion(client_id=ClientId("portal"), name=EventName.CODE_REPLAYED)
     first = await log.page(OPERATOR, question)
     assert (first.events, len(rig.audit.asked)) == ([], 3)
     assert first.before_id is not None
@@ -257,7 +258,7 @@ async def test_a_rare_event_is_looked_for_in_bounded_steps() -> None:
 async def test_an_export_is_an_event_before_its_first_line_and_pages_through_all() -> None:
     rig = Rig()
     rig.audit.events = [logged(NOW + place * MINUTE, client_id="portal", reason="=1+1") for place in range(1200)]
-    log, question = await rig.log(), AuditQuestion(client_id="portal")
+    log, question = await rig.log(), AuditQuestion(client_id=ClientId("portal"))
     pieces = await export_lines(log, AGENCY, question, ExportFormat.CSV)
     assert [(event.name, event.details["client"]) for event in rig.ledger.events] == [
         (EventName.AUDIT_EXPORTED, "portal")

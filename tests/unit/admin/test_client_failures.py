@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from clients.model import ClientId
 from idp.admin.audit.search import LoggedEvent
 from idp.admin.clients.failures import MOST_SHOWN, FailurePlace, gathered
 from idp.admin.clients.health import CheckCause
 from idp.audit.model import EventName
+from idp.kernel.ids import PersonId, SessionId
 from tests.support.builders.protocol import NOW
 
 MINUTE = timedelta(minutes=1)
@@ -23,8 +25,10 @@ def event(
     minutes: int = 0,
     details: Mapping[str, str] = NO_DETAILS,
 ) -> LoggedEvent:
-    person, at = "p" * 26, NOW + minutes * MINUTE
-    return LoggedEvent("e", name, at, reason, "portal", person, person, "c", "192.0.2.1", 1, details)
+    person, at = PersonId("p" * 26), NOW + minutes * MINUTE
+    return LoggedEvent(
+        "e", name, at, reason, ClientId("portal"), person, SessionId(person), "c", "192.0.2.1", 1, details
+    )
 
 
 def test_events_of_one_cause_are_counted_with_the_first_and_the_last() -> None:

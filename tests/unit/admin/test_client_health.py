@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from clients.model import ClientId
 from idp.admin.clients.health import (
     MAX_HOSTS,
     CheckCause,
@@ -67,7 +68,7 @@ def test_of_very_many_hosts_the_first_are_tried() -> None:
 
 
 def test_targets_of_many_clients_are_gathered_by_host() -> None:
-    other = replace(PORTAL, client_id="other", redirect_uris=(), backchannel_logout_uri=None)
+    other = replace(PORTAL, client_id=ClientId("other"), redirect_uris=(), backchannel_logout_uri=None)
     found = targets_by_host([PORTAL, other])
     assert [client.client_id for client, _ in found["keys.example.gov.vn:443"]] == [
         "portal",

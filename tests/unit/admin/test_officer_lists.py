@@ -2,6 +2,7 @@
 
 import pytest
 
+from clients.model import ClientId
 from idp.admin.agencies.officer_lists import read_lists, restoring, rewritten
 from idp.admin.agencies.wishes import Close, Found, Merge, Move, Rename, Split, Wish
 from idp.agencies.effects import NameOfficerAgencies
@@ -10,7 +11,7 @@ from tests.support.builders.agencies import AT, COMMUNE, founding, names
 NEW = founding("H19")
 MERGED = Merge(("H03", "H55"), NEW)
 INTO = Merge(("H03",), "H55")
-SPLIT = Split("H55", (founding("H81"), founding("H82")), clients={"thai-nguyen": "H82"})
+SPLIT = Split("H55", (founding("H81"), founding("H82")), clients={ClientId("thai-nguyen"): "H82"})
 
 
 @pytest.mark.parametrize(
@@ -34,29 +35,34 @@ SPLIT = Split("H55", (founding("H81"), founding("H82")), clients={"thai-nguyen":
 def test_the_code_that_goes_is_replaced_where_it_stood(
     wish: Wish, named: tuple[str, ...], then: tuple[str, ...]
 ) -> None:
-    assert rewritten({"portal": named}, wish) == {"portal": then}
+    assert rewritten({ClientId("portal"): named}, wish) == {"portal": then}
 
 
 def test_a_client_that_goes_to_a_part_names_that_part() -> None:
     """As one that names no agency takes the officers of the part that takes it up."""
-    assert rewritten({"thai-nguyen": ("H55",), "other": ("H55",)}, SPLIT) == {
+    assert rewritten({ClientId("thai-nguyen"): ("H55",), ClientId("other"): ("H55",)}, SPLIT) == {
         "thai-nguyen": ("H82",),
         "other": ("H81",),
     }
 
 
 def test_undoing_gives_back_what_stands_as_it_was_left_and_keeps_what_was_written_since() -> None:
-    before, after = {"a": ("H03", "H55"), "b": ("H03",)}, {"a": ("H19",), "b": ("H19",)}
-    now = {"a": ("H19",), "b": ("H19", "G15"), "late": ("H19",), "other": ("G15",)}
+    a, b, late = ClientId("a"), ClientId("b"), ClientId("late")
+    before, after = {a: ("H03", "H55"), b: ("H03",)}, {a: ("H19",), b: ("H19",)}
+    now = {a: ("H19",), b: ("H19", "G15"), late: ("H19",), ClientId("other"): ("G15",)}
     assert restoring(now, before, after, MERGED, AT) == (
-        NameOfficerAgencies(client_id="a", known=("H19",), wanted=("H03", "H55"), at=AT),
-        NameOfficerAgencies(client_id="b", known=("H19", "G15"), wanted=("H03", "G15"), at=AT),
-        NameOfficerAgencies(client_id="late", known=("H19",), wanted=("H03",), at=AT),
+        NameOfficerAgencies(client_id=ClientId("a"), known=("H19",), wanted=("H03", "H55"), at=AT),
+        NameOfficerAgencies(client_id=ClientId("b"), known=("H19", "G15"), wanted=("H03", "G15"), at=AT),
+        NameOfficerAgencies(client_id=ClientId("late"), known=("H19",), wanted=("H03",), at=AT),
     )
-    now = {"a": ("H55",), "b": ("H55", "G15")}
-    assert restoring(now, {"a": ("H03",), "b": ("H03",)}, {"a": ("H55",), "b": ("H55",)}, INTO, AT) == (
-        NameOfficerAgencies(client_id="a", known=("H55",), wanted=("H03",), at=AT),
-    )
+    now = {a: ("H55",), b: ("H55", "G15")}
+    assert restoring(
+        now,
+        {ClientId("a"): ("H03",), ClientId("b"): ("H03",)},
+        {ClientId("a"): ("H55",), ClientId("b"): ("H55",)},
+        INTO,
+        AT,
+    ) == (NameOfficerAgencies(client_id=ClientId("a"), known=("H55",), wanted=("H03",), at=AT),)
 
 
 def test_a_document_from_before_lists_were_kept_has_none() -> None:

@@ -10,6 +10,7 @@ from idp.admin.actor import Actor
 from idp.admin.errors import FreshFactorNeededError, NotFoundError, NotPermittedError
 from idp.admin.permissions import TABLE, Level, Permission, agencies_of, allows, may_grant, permissions_of
 from idp.audit.model import Origin
+from idp.kernel.ids import AccountId, PersonId, RoleGrantId
 from idp.officers.roles import NATIONAL, Role, RoleGrant
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
@@ -19,11 +20,13 @@ LINEAGES = {NATIONAL: (), PROVINCE: (PROVINCE,), COMMUNE: (COMMUNE, PROVINCE), O
 
 
 def grant(role: Role, agency: str) -> RoleGrant:
-    return RoleGrant("g", "p", "a", role, agency, "operator", NOW, NOW, NOW + timedelta(days=365))
+    return RoleGrant(
+        RoleGrantId("g"), PersonId("p"), AccountId("a"), role, agency, "operator", NOW, NOW, NOW + timedelta(days=365)
+    )
 
 
 def actor(*grants: RoleGrant, fresh: bool = True) -> Actor:
-    return Actor("p", "a", PROVINCE, "H55-ABC", grants, fresh, Origin("c"))
+    return Actor(PersonId("p"), AccountId("a"), PROVINCE, "H55-ABC", grants, fresh, Origin("c"))
 
 
 held = st.lists(st.builds(grant, st.sampled_from(Role), st.sampled_from(AGENCIES)), max_size=4)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from clients.model import ClientId
 from clients.registry import ClientRegistry
 from idp.admin.actor import Actor
 from idp.admin.errors import InvalidInputError, NotFoundError, NotPermittedError
@@ -29,7 +30,7 @@ async def quality() -> Quality:
     await clients.registry.refresh(clients.store)
     reader = PlainQuality()
     for place, client_id in enumerate([*AGENCIES, ""], 1):
-        reader.stored[CountKey(THEN - 5 * HOUR, Measure.START, client_id)] = place
+        reader.stored[CountKey(THEN - 5 * HOUR, Measure.START, ClientId(client_id))] = place
     return Quality(clients.registry, Tree(), reader)
 
 
@@ -46,18 +47,18 @@ async def test_an_agency_sees_the_numbers_of_its_own_clients(
     held: list[tuple[Role, str]], seen: str, together: int
 ) -> None:
     numbers, who = await quality(), actor(*held)
-    rows = await numbers.by_client(who, DAY, "", 10, NOW)
+    rows = await numbers.by_client(who, DAY, ClientId(""), 10, NOW)
     assert {row.client.client_id: row.summary.starts for row in rows} == {
         client: place for place, client in enumerate(AGENCIES, 1) if client in seen
     }
-    hours = await numbers.by_hour(who, DAY, "", NOW)
+    hours = await numbers.by_hour(who, DAY, ClientId(""), NOW)
     assert sum(hour.summary.starts for hour in hours) == together
     for client_id in AGENCIES:
         if client_id in seen:
-            assert sum(hour.summary.starts for hour in await numbers.by_hour(who, DAY, client_id, NOW)) > 0
+            assert sum(hour.summary.starts for hour in await numbers.by_hour(who, DAY, ClientId(client_id), NOW)) > 0
         else:
             with pytest.raises(NotFoundError):
-                await numbers.by_hour(who, DAY, client_id, NOW)
+                await numbers.by_hour(who, DAY, ClientId(client_id), NOW)
 
 
 async def test_answers_are_told_of_a_portal_with_many_and_never_of_an_agencys_together() -> None:
@@ -65,15 +66,15 @@ async def test_answers_are_told_of_a_portal_with_many_and_never_of_an_agencys_to
     reader = numbers.reader
     assert isinstance(reader, PlainQuality)
     for client_id, amount in (("a", 12), ("b", 3), ("c", 40)):
-        reader.stored[CountKey(THEN - 9 * HOUR, Measure.RATING, client_id, slot=4)] = amount
-    rows = await numbers.by_client(hers, DAY, "", 10, NOW)
+        reader.stored[CountKey(THEN - 9 * HOUR, Measure.RATING, ClientId(client_id), slot=4)] = amount
+    rows = await numbers.by_client(hers, DAY, ClientId(""), 10, NOW)
     assert {row.client.client_id: row.summary.answers for row in rows} == {"a": 12, "b": 0, "e": 0}
 
-    async def together(who: Actor, client_id: str) -> int:
+    async def together(who: Actor, client_id: ClientId) -> int:
         return sum(hour.summary.answers for hour in await numbers.by_hour(who, DAY, client_id, NOW))
 
-    assert [await together(hers, client_id) for client_id in ("a", "b", "")] == [12, 0, 0]
-    assert await together(actor((Role.NATIONAL_OPERATOR, NATIONAL)), "") == 55
+    assert [await together(hers, ClientId(client_id)) for client_id in ("a", "b", "")] == [12, 0, 0]
+    assert await together(actor((Role.NATIONAL_OPERATOR, NATIONAL)), ClientId("")) == 55
 
 
 async def test_hours_are_held_against_the_limits_that_stand_now() -> None:
@@ -81,9 +82,9 @@ async def test_hours_are_held_against_the_limits_that_stand_now() -> None:
     reader = numbers.reader
     assert isinstance(reader, PlainQuality)
     for measure, amount in ((Measure.START, 60), (Measure.COMPLETION, 54), (Measure.REFUSAL, 6)):
-        reader.stored[CountKey(THEN - 3 * HOUR, measure, "a")] = amount
+        reader.stored[CountKey(THEN - 3 * HOUR, measure, ClientId("a"))] = amount
     followed = replace(numbers, thresholds=lambda: limits.pop(0))
-    hours = await followed.by_hour(actor((Role.AGENCY_ADMINISTRATOR, "H55")), DAY, "", NOW)
+    hours = await followed.by_hour(actor((Role.AGENCY_ADMINISTRATOR, "H55")), DAY, ClientId(""), NOW)
     assert followed.standing_alerts(hours, NOW) == []
     ((hour, alert),) = followed.standing_alerts(hours, NOW)
     assert (hour.at, alert) == (THEN - 3 * HOUR, Alert(AlertKind.FEW_COMPLETED, 0.9, 0.95))
@@ -95,10 +96,10 @@ async def test_days_are_told_of_the_same_clients_as_hours_with_their_times_added
     assert isinstance(reader, PlainQuality)
     noon = span.begins_at + 12 * HOUR
     for back, slot, amount in ((0, 3, 90), (1, 3, 5), (2, 9, 5)):
-        reader.stored[CountKey(noon - back * HOUR, Measure.COMPLETION, "a", slot=slot)] = amount
-    reader.stored[CountKey(noon, Measure.COMPLETION, "c", slot=9)] = 1000
-    reader.stored[CountKey(noon, Measure.START, "a")] = 130
-    days = await numbers.by_day(hers, span, "", NOW)
+        reader.stored[CountKey(noon - back * HOUR, Measure.COMPLETION, ClientId("a"), slot=slot)] = amount
+    reader.stored[CountKey(noon, Measure.COMPLETION, ClientId("c"), slot=9)] = 1000
+    reader.stored[CountKey(noon, Measure.START, ClientId("a"))] = 130
+    days = await numbers.by_day(hers, span, ClientId(""), NOW)
     assert [one.day for one in days] == list(span.days)
     first = days[0].summary
     assert (first.completions, first.abandoned, first.open_now) == (100, 30, 0)
@@ -107,9 +108,9 @@ async def test_days_are_told_of_the_same_clients_as_hours_with_their_times_added
     assert first.p95.upto == BOUNDS[2]
     assert [one.summary.completions for one in days[1:]] == [0] * 29
     with pytest.raises(NotFoundError):
-        await numbers.by_day(hers, span, "c", NOW)
+        await numbers.by_day(hers, span, ClientId("c"), NOW)
     with pytest.raises(NotPermittedError):
-        await numbers.by_day(actor(), span, "", NOW)
+        await numbers.by_day(actor(), span, ClientId(""), NOW)
 
 
 async def test_answers_of_a_month_are_told_by_the_day() -> None:
@@ -117,25 +118,27 @@ async def test_answers_of_a_month_are_told_by_the_day() -> None:
     reader, span = numbers.reader, DaySpan.of(None, None, NOW)
     assert isinstance(reader, PlainQuality)
     for place, amount in enumerate((9, 12)):
-        reader.stored[CountKey(span.begins_at + place * timedelta(days=1), Measure.RATING, "a", slot=4)] = amount
-    of_one = await numbers.by_day(hers, span, "a", NOW)
+        reader.stored[CountKey(span.begins_at + place * timedelta(days=1), Measure.RATING, ClientId("a"), slot=4)] = (
+            amount
+        )
+    of_one = await numbers.by_day(hers, span, ClientId("a"), NOW)
     assert [one.summary.answers for one in of_one][:3] == [0, 12, 0]
-    assert not any(one.summary.answers for one in await numbers.by_day(hers, span, "", NOW))
-    rows = await numbers.by_client(hers, Span(span.begins_at, span.ends_at), "", 10, NOW)
-    assert {row.client.client_id: row.summary.answers for row in rows}["a"] == 12
+    assert not any(one.summary.answers for one in await numbers.by_day(hers, span, ClientId(""), NOW))
+    rows = await numbers.by_client(hers, Span(span.begins_at, span.ends_at), ClientId(""), 10, NOW)
+    assert {row.client.client_id: row.summary.answers for row in rows}[ClientId("a")] == 12
 
 
 async def test_pages_follow_each_other() -> None:
     numbers, who = await quality(), actor((Role.NATIONAL_OPERATOR, NATIONAL))
-    first = await numbers.by_client(who, DAY, "", 2, NOW)
+    first = await numbers.by_client(who, DAY, ClientId(""), 2, NOW)
     rest = await numbers.by_client(who, DAY, first[-1].client.client_id, 10, NOW)
     assert "".join(row.client.client_id for row in (*first, *rest)) == "abcde"
 
 
 async def test_whoever_has_no_role_sees_nothing() -> None:
     for asked in (
-        (await quality()).by_client(actor(), DAY, "", 10, NOW),
-        (await quality()).by_hour(actor(), DAY, "", NOW),
+        (await quality()).by_client(actor(), DAY, ClientId(""), 10, NOW),
+        (await quality()).by_hour(actor(), DAY, ClientId(""), NOW),
     ):
         with pytest.raises(NotPermittedError):
             await asked
@@ -143,7 +146,7 @@ async def test_whoever_has_no_role_sees_nothing() -> None:
 
 async def test_every_hour_of_the_span_is_shown_also_without_numbers() -> None:
     empty = Quality(ClientRegistry(), Tree(), PlainQuality())
-    hours = await empty.by_hour(actor((Role.NATIONAL_OPERATOR, NATIONAL)), DAY, "", NOW)
+    hours = await empty.by_hour(actor((Role.NATIONAL_OPERATOR, NATIONAL)), DAY, ClientId(""), NOW)
     assert [hour.at for hour in hours] == [DAY.first + place * HOUR for place in range(24)]
 
 

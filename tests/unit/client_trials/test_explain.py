@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.client_trials.explain import explain
 from idp.client_trials.findings import Explained, FindingKey
 from idp.client_trials.model import Answered, Attempt, Judged, Variant
@@ -13,7 +13,7 @@ from records.structs import replace
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 CLIENT = Client(
-    client_id="cong-thu",
+    client_id=ClientId("cong-thu"),
     client_name={"": "Cổng thử"},
     redirect_uris=("https://portal.example/cb",),
     created_at=NOW,

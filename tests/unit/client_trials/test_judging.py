@@ -7,6 +7,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from clients.model import ClientId
 from idp.client_trials.judging import Expected, judge
 from tests.support.builders.protocol import ISSUER, NOW, public_jwks
 
@@ -23,7 +24,7 @@ CLAIMS: Mapping[str, object] = {
     # base64url of the left half of SHA-256 of "access".
     "at_hash": "oFYf1knNtrqnhAVfBRuteQ",
 }
-EXPECTED = Expected(ISSUER, "cong-thu~try", "ES256", "n", "access", ("loa3",))
+EXPECTED = Expected(ISSUER, ClientId("cong-thu~try"), "ES256", "n", "access", ("loa3",))
 
 
 def failed(claims: Mapping[str, object], key: ECKey = KEY) -> set[str]:

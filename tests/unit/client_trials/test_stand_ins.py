@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from clients.client_secret import verify_secret
-from clients.model import Client
+from clients.model import Client, ClientId
 from clients.registry import ClientRegistry
 from clients.twin import TryAddresses, WithTwin, is_twin, twin_of
 from idp.client_trials.model import Run
 from idp.client_trials.requests import token_request
 from idp.client_trials.stand_ins import StandIns
+from idp.kernel.ids import AccountId, PersonId
 from idp.kernel.secrets import HashKey
 from idp.protocol.client_auth.private_key_jwt import BadAssertionError, verify_assertion
 from records.structs import replace
@@ -19,7 +20,7 @@ from tests.support.builders.protocol import NOW as HOUSE_NOW
 from tests.support.running.client_store import MemoryClientStore
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
-RUN = Run("r" * 26, "cong-thu", "p" * 26, "a" * 26, NOW, NOW + timedelta(minutes=30))
+RUN = Run("r" * 26, ClientId("cong-thu"), PersonId("p" * 26), AccountId("a" * 26), NOW, NOW + timedelta(minutes=30))
 STAND_INS = StandIns(HashKey(b"k" * 32), b"pepper" * 6)
 ADDRESSES = TryAddresses("https://signon.example/try/back", "https://signon.example/try/signed-out")
 BROWSER, OTHER = "b" * 43, "c" * 43
@@ -60,7 +61,11 @@ async def test_a_twin_is_known_beside_the_registered_clients_and_to_nobody_else(
     kept = await store.save(CLIENT, expected_version=None)
     await registry.refresh(store)
     known = WithTwin(registry, made)
-    assert (known.get(made.client_id), known.get(CLIENT.client_id), known.get("unknown")) == (made, kept, None)
+    assert (known.get(made.client_id), known.get(CLIENT.client_id), known.get(ClientId("unknown"))) == (
+        made,
+        kept,
+        None,
+    )
     assert registry.get(made.client_id) is None
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from clients.errors import MetadataError
 from clients.metadata import parse_entry
-from clients.model import SECURITY_EVENTS, Client
+from clients.model import SECURITY_EVENTS, Client, ClientId
 from tests.unit.clients.entries import EC_KEY, NOW, SECRET, broken_rules, client, entry
 
 json_values = st.recursive(
@@ -20,7 +20,7 @@ json_values = st.recursive(
 
 def test_small_entry_gets_the_defaults_of_rfc7591_2() -> None:
     assert client() == Client(
-        client_id="portal",
+        client_id=ClientId("portal"),
         client_name={"": "Cổng dịch vụ công"},
         redirect_uris=("https://dichvucong.example.gov.vn/callback",),
         token_endpoint_auth_method="client_secret_basic",
@@ -76,7 +76,7 @@ def test_every_member_reaches_the_client() -> None:
         security_events=["https://schemas.openid.net/secevent/risc/event-type/account-disabled"],
     )
     assert parse_entry(full, NOW).client == Client(
-        client_id="portal",
+        client_id=ClientId("portal"),
         client_name={"": "Cổng dịch vụ công"},
         redirect_uris=("https://dichvucong.example.gov.vn/callback",),
         post_logout_redirect_uris=("https://dichvucong.example.gov.vn/",),

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from clients.client_secret import hash_secret
 from clients.metadata import ClientEntry, parse_entry
-from clients.model import Client, ClientSecret
+from clients.model import Client, ClientId, ClientSecret
 from clients.plan import Difference, SecretAction, plan
 from records.structs import replace
 from tests.unit.clients.entries import EC_KEY, HOUR, NOW, PEPPER, SECRET, client, entry
@@ -89,7 +89,7 @@ def test_change_keeps_what_the_registry_owns() -> None:
 
 
 def test_client_that_the_file_does_not_name_stays() -> None:
-    other = replace(stored(), client_id="other")
+    other = replace(stored(), client_id=ClientId("other"))
     result = plan([other], [], PEPPER, NOW)
     assert (result.created, result.changed, result.unchanged) == ((), (), ())
 

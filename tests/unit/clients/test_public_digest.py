@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from clients.model import Client, ClientSecret
+from clients.model import Client, ClientId, ClientSecret
 from clients.public_digest import public_digest, public_metadata
 from records.structs import replace
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 CLIENT = Client(
-    client_id="cong-tinh",
+    client_id=ClientId("cong-tinh"),
     client_name={"": "Cổng tỉnh", "en": "The portal"},
     redirect_uris=("https://dichvucong.tinh.gov.vn/callback",),
     contacts=("binh@tinh.gov.vn",),

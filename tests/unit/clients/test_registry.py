@@ -2,6 +2,7 @@
 
 import asyncio
 
+from clients.model import ClientId
 from clients.registry import ClientRegistry
 from clients.service import disable
 from records.structs import replace
@@ -12,14 +13,14 @@ from tests.unit.clients.entries import NOW, client
 async def test_unknown_client_is_none() -> None:
     registry = ClientRegistry()
     await registry.refresh(MemoryClientStore())
-    assert registry.get("portal") is None
+    assert registry.get(ClientId("portal")) is None
 
 
 async def test_saved_client_is_found_after_a_refresh() -> None:
     store, registry = MemoryClientStore(), ClientRegistry()
     saved = await store.save(client(), expected_version=None)
     assert await registry.refresh(store)
-    assert registry.get("portal") == saved
+    assert registry.get(ClientId("portal")) == saved
 
 
 async def test_refresh_without_changes_costs_one_read() -> None:
@@ -36,7 +37,7 @@ async def test_lookup_costs_no_read() -> None:
     await store.save(client(), expected_version=None)
     await registry.refresh(store)
     store.reads.clear()
-    registry.get("portal")
+    registry.get(ClientId("portal"))
     assert store.reads == []
 
 
@@ -46,7 +47,7 @@ async def test_disabled_client_is_returned_as_disabled_after_a_refresh() -> None
     await registry.refresh(store)
     await disable(store, saved, NOW)
     await registry.refresh(store)
-    found = registry.get("portal")
+    found = registry.get(ClientId("portal"))
     assert found is not None
     assert not found.active
 
@@ -55,21 +56,21 @@ async def test_other_clients_stay_when_one_changes() -> None:
     store, registry = MemoryClientStore(), ClientRegistry()
     await store.save(client(), expected_version=None)
     await registry.refresh(store)
-    await store.save(replace(client(), client_id="other"), expected_version=None)
+    await store.save(replace(client(), client_id=ClientId("other")), expected_version=None)
     await registry.refresh(store)
-    assert registry.get("portal") is not None
-    assert registry.get("other") is not None
+    assert registry.get(ClientId("portal")) is not None
+    assert registry.get(ClientId("other")) is not None
 
 
 async def test_store_restored_from_a_backup_replaces_everything() -> None:
     store, registry = MemoryClientStore(), ClientRegistry()
     await store.save(client(), expected_version=None)
-    await store.save(replace(client(), client_id="other"), expected_version=None)
+    await store.save(replace(client(), client_id=ClientId("other")), expected_version=None)
     await registry.refresh(store)
     restored = MemoryClientStore()
     await restored.save(client(), expected_version=None)
     assert await registry.refresh(restored)
-    assert registry.get("other") is None
+    assert registry.get(ClientId("other")) is None
 
 
 async def test_save_between_the_two_reads_is_not_lost() -> None:
@@ -77,14 +78,14 @@ async def test_save_between_the_two_reads_is_not_lost() -> None:
         async def version(self) -> int:
             version = await super().version()
             if version == 1:
-                await self.save(replace(client(), client_id="late"), expected_version=None)
+                await self.save(replace(client(), client_id=ClientId("late")), expected_version=None)
             return version
 
     store, registry = BusyStore(), ClientRegistry()
     await store.save(client(), expected_version=None)
     await registry.refresh(store)
     await registry.refresh(store)
-    assert registry.get("late") is not None
+    assert registry.get(ClientId("late")) is not None
     assert not await registry.refresh(store)
 
 

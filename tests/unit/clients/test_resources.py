@@ -2,15 +2,15 @@
 
 import pytest
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from clients.resources import is_first_of_its_host, with_owner
 from records.structs import replace
 from tests.support.builders.protocol import CLIENT
 
 API = "https://records.example/api"
-OWN = replace(CLIENT, client_id="own", agency="H26", resource=API, resource_agency="H26")
-GUEST = replace(OWN, client_id="guest", agency="H37")
-NEW = replace(CLIENT, client_id="new", agency="G15", resource=API)
+OWN = replace(CLIENT, client_id=ClientId("own"), agency="H26", resource=API, resource_agency="H26")
+GUEST = replace(OWN, client_id=ClientId("guest"), agency="H37")
+NEW = replace(CLIENT, client_id=ClientId("new"), agency="G15", resource=API)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,6 @@ def test_a_resource_belongs_to_whoever_had_it_first(client: Client, stored: list
     ],
 )
 def test_a_host_is_one_host_however_it_is_spelt(resource: str, *, first: bool) -> None:
-    more = replace(OWN, client_id="more", resource=resource)
+    more = replace(OWN, client_id=ClientId("more"), resource=resource)
     assert is_first_of_its_host(more, [OWN]) is first
     assert is_first_of_its_host(replace(more, agency="H37", resource_agency="H37"), [OWN])

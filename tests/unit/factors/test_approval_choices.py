@@ -12,7 +12,7 @@ from idp.factors.approval_model import Approval
 from idp.factors.approvals import Approvals
 from idp.kernel.clock import SystemClock
 from idp.kernel.effects import Effect
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, SessionId, new_id
 from idp.kernel.secrets import HashKey
 from idp.web.messages.catalogue import email_text, sms_text
 from tests.support.builders.protocol import HOUSE
@@ -23,17 +23,17 @@ NOW = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 class NoQuestions:
     """Implements `ApprovalReader` and `Ledger` where nothing was asked."""
 
-    async def open_for(self, person_id: str, account_id: str, now: datetime) -> list[Approval]:
+    async def open_for(self, person_id: PersonId, account_id: AccountId, now: datetime) -> list[Approval]:
         return []
 
-    async def by_id(self, person_id: str, approval_id: str) -> Approval | None:
+    async def by_id(self, person_id: PersonId, approval_id: str) -> Approval | None:
         return None
 
     async def has_approver(
         self,
-        person_id: str,
-        account_id: str,
-        asking_session_id: str,
+        person_id: PersonId,
+        account_id: AccountId,
+        asking_session_id: SessionId,
         now: datetime,
     ) -> bool:
         return False
@@ -51,7 +51,7 @@ def approvals() -> Approvals:
 
 
 def asked(number: int) -> Approval:
-    return Approval(new_id(), "person", "account", number, "", "", NOW, NOW + timedelta(minutes=2))
+    return Approval(new_id(), PersonId("person"), AccountId("account"), number, "", "", NOW, NOW + timedelta(minutes=2))
 
 
 @given(number=st.integers(10, 99))

@@ -12,6 +12,7 @@ from idp.imports.import_lines import prepare, read_header
 from idp.imports.import_rows import RowSealer
 from idp.imports.model import Arrival, KnownAccounts, Prepared, Reject, SamePerson
 from idp.imports.service import sort_out
+from idp.kernel.ids import AccountId
 from idp.kernel.secrets import HashKey, Sealer
 
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
@@ -138,7 +139,7 @@ def test_a_number_has_one_account_and_its_second_row_is_the_same_account() -> No
 
 def test_a_second_tech_id_of_a_number_waits_to_be_merged() -> None:
     second = arrival(tech_id="00000000-5f0a-4f0e-9d5b-1c2d3e4f5a6b")
-    known = KnownAccounts({second.number_index: "first"}, {})
+    known = KnownAccounts({second.number_index: AccountId("first")}, {})
     ready, (duplicate,) = sort_out(Prepared([second], []), known)
     assert (ready.arrivals, ready.without_number) == ([second], frozenset({7}))
     assert (duplicate.why, duplicate.account_id, duplicate.other_account_id) == (
@@ -151,14 +152,16 @@ def test_a_second_tech_id_of_a_number_waits_to_be_merged() -> None:
 def test_a_tech_id_stays_with_whom_it_came_first() -> None:
     second = arrival(number="001899000002")
     assert second.tech_id_index is not None
-    ready, (duplicate,) = sort_out(Prepared([second], []), KnownAccounts({}, {second.tech_id_index: "first"}))
+    ready, (duplicate,) = sort_out(
+        Prepared([second], []), KnownAccounts({}, {second.tech_id_index: AccountId("first")})
+    )
     assert (ready.arrivals, ready.without_tech_id, ready.without_number) == ([second], frozenset({7}), frozenset())
     assert (duplicate.why, duplicate.other_account_id) == (SamePerson.TECH_ID, "first")
 
 
 def test_a_proved_row_takes_the_number_from_an_account_that_it_outranks_once() -> None:
     first, again = arrival(tech_id=""), arrival(tech_id="")
-    known = KnownAccounts({first.number_index: "matched"}, {}, {first.number_index: "matched"})
+    known = KnownAccounts({first.number_index: AccountId("matched")}, {}, {first.number_index: AccountId("matched")})
     ready, (taken, doubled) = sort_out(Prepared([first, again], []), known)
     assert (ready.arrivals, ready.outranked, ready.without_number) == ([first], (first.number_index,), frozenset())
     assert (taken.why, taken.account_id, taken.other_account_id) == (
@@ -171,13 +174,13 @@ def test_a_proved_row_takes_the_number_from_an_account_that_it_outranks_once() -
 
 def test_an_import_that_goes_on_tells_once_more_of_whom_it_set_aside() -> None:
     one_ = arrival(tech_id="")
-    ready, (told,) = sort_out(Prepared([one_], []), KnownAccounts({}, {}, {one_.number_index: "aside"}))
+    ready, (told,) = sort_out(Prepared([one_], []), KnownAccounts({}, {}, {one_.number_index: AccountId("aside")}))
     assert (ready.arrivals, ready.outranked) == ([one_], ())
     assert (told.why, told.other_account_id) == (SamePerson.OUTRANKED, "aside")
 
 
 def test_a_declared_row_without_a_tech_id_outranks_nobody() -> None:
     weak = arrival(level="declared", proved_at="", tech_id="")
-    known = KnownAccounts({weak.number_index: "matched"}, {}, {weak.number_index: "matched"})
+    known = KnownAccounts({weak.number_index: AccountId("matched")}, {}, {weak.number_index: AccountId("matched")})
     ready, (told,) = sort_out(Prepared([weak], []), known)
     assert (ready.arrivals, ready.outranked, told.why) == ([], (), SamePerson.ACCOUNT)

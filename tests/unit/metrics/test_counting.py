@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.account.rating_effects import Occasion
 from idp.factors.answers import Why
 from idp.factors.passkey.service import PasskeyRefusal
@@ -31,7 +31,7 @@ from tests.support.builders.protocol import CLIENT, NOW
 from tests.support.every import for_each
 from tests.support.rigs.proof import HandClock
 
-OTHER = replace(CLIENT, client_id="another", service_class="payment")
+OTHER = replace(CLIENT, client_id=ClientId("another"), service_class="payment")
 HOUR = NOW.replace(minute=0, second=0, microsecond=0)
 
 
@@ -52,7 +52,7 @@ def test_an_end_is_counted_in_the_hour_of_its_start() -> None:
 
 
 @pytest.mark.parametrize(("client", "client_id"), [(CLIENT, CLIENT.client_id), (None, "")])
-def test_help_is_of_the_portal_where_one_is_known(client: Client | None, client_id: str) -> None:
+def test_help_is_of_the_portal_where_one_is_known(client: Client | None, client_id: ClientId) -> None:
     counter = QualityCounter(HandClock())
     counter.helped(client, Place.ERROR_PAGE, "invalid_redirect_uri")
     ((key, amount),) = counted(counter).items()
@@ -69,7 +69,9 @@ def test_only_who_signed_in_for_the_request_is_timed() -> None:
 
 
 @pytest.mark.parametrize(("client", "client_id"), [(None, ""), (CLIENT, CLIENT.client_id)])
-def test_an_answer_to_the_question_is_of_a_day_in_vietnam_not_of_an_hour(client: Client | None, client_id: str) -> None:
+def test_an_answer_to_the_question_is_of_a_day_in_vietnam_not_of_an_hour(
+    client: Client | None, client_id: ClientId
+) -> None:
     clock = HandClock()
     counter = QualityCounter(clock)
     counter.rated(client, Place.SIGN_IN, Method.PASSWORD, 5)
@@ -228,10 +230,10 @@ def test_answers_of_a_day_with_few_are_told_to_nobody_and_no_other_number_is_los
     given_on: list[tuple[int, int, int]],
 ) -> None:
     numbers = [
-        Counted(CountKey(HOUR + timedelta(days=day), Measure.RATING, "portal", slot=score), amount)
+        Counted(CountKey(HOUR + timedelta(days=day), Measure.RATING, ClientId("portal"), slot=score), amount)
         for day, score, amount in given_on
     ]
-    start = Counted(CountKey(HOUR, Measure.START, "portal"), 3)
+    start = Counted(CountKey(HOUR, Measure.START, ClientId("portal")), 3)
     answers = Counter[int]()
     for day, _, amount in given_on:
         answers[day] += amount

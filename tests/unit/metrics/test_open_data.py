@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clients.model import ClientId
 from clients.registry import ClientRegistry
 from idp.metrics.model import Cause, Counted, CountKey, Measure, Method, Place
 from idp.metrics.open_data import OpenNumber, of_client, of_nobodys, shown_cells
@@ -103,7 +104,7 @@ def test_no_small_number_of_a_clients_day_can_be_reconstructed_from_all_of_them_
     alike: dict[tuple[OpenNumber, ...], list[tuple[int, ...]]] = defaultdict(list)
     for total in range(22):
         for table in tables(4, total):
-            alike[tuple(of_client("portal", summary_of(*table)))].append(table)
+            alike[tuple(of_client(ClientId("portal"), summary_of(*table)))].append(table)
     for seen, fitting in alike.items():
         # Where the number of starts is hidden, larger tables look the same too, and the largest here lack those.
         told = seen[0].value is not None
@@ -119,14 +120,14 @@ def numbers(found: list[OpenNumber]) -> Mapping[tuple[str, str], float | None]:
 
 
 def test_a_day_of_many_is_told() -> None:
-    told = numbers(of_client("portal", summary_of(100, 50, 20, 30)))
+    told = numbers(of_client(ClientId("portal"), summary_of(100, 50, 20, 30)))
     assert told["starts", ""] == 200
     assert (told["completions", ""], told["completions", "passkey"], told["completions", "upstream"]) == (150, 100, 0)
     assert (told["not_completed", ""], told["refusals", ""], told["abandoned", ""]) == (50, 20, 30)
 
 
 def test_a_sum_that_would_tell_a_small_number_is_hidden_and_the_large_one_told() -> None:
-    told = numbers(of_client("portal", summary_of(100, 50, 3, 2)))
+    told = numbers(of_client(ClientId("portal"), summary_of(100, 50, 3, 2)))
     assert (told["starts", ""], told["not_completed", ""], told["completions", ""]) == (None, None, 150)
 
 
@@ -134,18 +135,18 @@ def test_a_sum_that_would_tell_a_small_number_is_hidden_and_the_large_one_told()
     ("timed", "measures"), [(19, set()), (20, {"seconds_p50"}), (200, {"seconds_p50", "seconds_p95"})]
 )
 def test_a_time_has_ten_people_on_either_side(timed: int, measures: set[str]) -> None:
-    key = CountKey(NOW, Measure.COMPLETION, "portal", method=Method.PASSKEY, step=Place.SIGN_IN, slot=4)
-    from_summary = of_client("portal", summarise([Counted(key, timed)], NOW))
+    key = CountKey(NOW, Measure.COMPLETION, ClientId("portal"), method=Method.PASSKEY, step=Place.SIGN_IN, slot=4)
+    from_summary = of_client(ClientId("portal"), summarise([Counted(key, timed)], NOW))
     assert {one.measure for one in from_summary if one.measure.startswith("seconds")} == measures
 
 
 @pytest.mark.parametrize(("amount", "told"), [(9, 0), (10, 1)])
 def test_few_failures_few_calls_for_help_and_few_answers_have_no_row(amount: int, told: int) -> None:
-    failure = CountKey(NOW, Measure.FAILURE, "portal", step=Place.SIGN_IN, cause=Cause.WRONG_CREDENTIALS)
-    shown = of_client("portal", summarise([Counted(failure, amount)], NOW))
+    failure = CountKey(NOW, Measure.FAILURE, ClientId("portal"), step=Place.SIGN_IN, cause=Cause.WRONG_CREDENTIALS)
+    shown = of_client(ClientId("portal"), summarise([Counted(failure, amount)], NOW))
     assert sum(one.measure == "failures" for one in shown) == told
-    helped = CountKey(NOW, Measure.HELP, "portal", step=Place.RECOVERY)
-    shown = of_client("portal", summarise([Counted(helped, amount)], NOW))
+    helped = CountKey(NOW, Measure.HELP, ClientId("portal"), step=Place.RECOVERY)
+    shown = of_client(ClientId("portal"), summarise([Counted(helped, amount)], NOW))
     assert [(one.detail, one.value) for one in shown if one.measure == "help"] == [("recovery", amount)] * told
     for measure, name in ((Measure.HELP, "help"), (Measure.RATING, "satisfaction")):
         key = CountKey(NOW, measure, step=Place.RECOVERY, slot=4)
@@ -155,8 +156,8 @@ def test_few_failures_few_calls_for_help_and_few_answers_have_no_row(amount: int
 
 @pytest.mark.parametrize(("amount", "told"), [(1, []), (9, []), (10, [("answers", 10), ("satisfaction", 4)])])
 def test_answers_about_a_portal_are_told_of_many_only(amount: int, told: list[tuple[str, float]]) -> None:
-    key = CountKey(NOW, Measure.RATING, "portal", step=Place.SIGN_IN, slot=4)
-    shown = of_client("portal", summarise([Counted(key, amount)], NOW))
+    key = CountKey(NOW, Measure.RATING, ClientId("portal"), step=Place.SIGN_IN, slot=4)
+    shown = of_client(ClientId("portal"), summarise([Counted(key, amount)], NOW))
     assert [(one.measure, one.value) for one in shown if one.measure in {"answers", "satisfaction"}] == told
 
 
@@ -171,7 +172,7 @@ async def test_a_day_is_published_the_day_after_and_stays_as_it_was() -> None:
     assert not open_quality.publishes(last + timedelta(days=1))
     assert not open_quality.publishes(last - timedelta(days=31))
     at = clock.now() - timedelta(days=1)
-    for client_id in (CLIENT.client_id, "gone", ""):
+    for client_id in (CLIENT.client_id, ClientId("gone"), ClientId("")):
         reader.stored[CountKey(at, Measure.COMPLETION, client_id, method=Method.PASSKEY)] = 40
     first = await open_quality.day(last)
     assert {one.client_id for one in first} <= {CLIENT.client_id}
@@ -181,6 +182,6 @@ async def test_a_day_is_published_the_day_after_and_stays_as_it_was() -> None:
 
 def test_every_sum_and_its_parts_are_one_number_of_one_row() -> None:
     for table in product((0, 5, 10, 40), repeat=4):
-        rows = of_client("portal", summary_of(*table))
+        rows = of_client(ClientId("portal"), summary_of(*table))
         assert len({(one.measure, one.detail) for one in rows}) == len(rows)
     assert of_nobodys(NOTHING) == []

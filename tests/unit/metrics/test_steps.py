@@ -6,6 +6,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clients.model import ClientId
 from idp.metrics.counter import QualityCounter
 from idp.metrics.model import Counted, CountKey, Measure, Place
 from idp.metrics.steps import STEPS, StepNumbers, steps_of, together
@@ -19,7 +20,7 @@ LATER = HOUR + timedelta(days=1)
 _COUNTS = st.lists(
     st.builds(
         lambda hours, measure, step, amount: Counted(
-            CountKey(HOUR + timedelta(hours=hours), measure, "portal", step=step), amount
+            CountKey(HOUR + timedelta(hours=hours), measure, ClientId("portal"), step=step), amount
         ),
         st.integers(0, 4),
         st.sampled_from(list(Measure)),

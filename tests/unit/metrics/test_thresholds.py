@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from clients.model import ClientId
 from idp.metrics.counter import QualityCounter
 from idp.metrics.model import Cause, CountKey, Measure, Place
 from idp.metrics.summary import Summary, summarise
@@ -71,11 +72,13 @@ async def test_messages_near_the_ceiling_of_the_service_are_an_alert_from_what_p
 
 async def test_the_running_hour_and_the_last_settled_one_are_looked_at() -> None:
     hour, stored = NOW.replace(minute=0, second=0, microsecond=0), PlainQuality()
-    failure = CountKey(hour, Measure.FAILURE, "portal", step=Place.SIGN_IN, cause=Cause.WRONG_CREDENTIALS)
+    failure = CountKey(hour, Measure.FAILURE, ClientId("portal"), step=Place.SIGN_IN, cause=Cause.WRONG_CREDENTIALS)
     stored.stored[failure] = 40
     # Nobody finished three hours ago; what began an hour ago may still be open.
     for back in (1, 3):
-        stored.stored[CountKey(hour - timedelta(hours=back), Measure.START, "portal", step=Place.SIGN_IN)] = 60
+        stored.stored[CountKey(hour - timedelta(hours=back), Measure.START, ClientId("portal"), step=Place.SIGN_IN)] = (
+            60
+        )
     found = await standing_alerts(stored, NOW)
     assert [(at, alert.kind) for at, alert in found] == [
         (hour - timedelta(hours=3), AlertKind.FEW_COMPLETED),

@@ -7,6 +7,7 @@ import pytest
 import portals
 from clients.file import read_client_file
 from clients.metadata import ClientEntry
+from clients.model import ClientId
 from portals.relying_party.config import BANK, FEEDBACK, NATIONAL, PORTALS, Portal, portal_of
 from portals.relying_party.event_token import EVENTS
 from tests.unit.portals.signing import NOW
@@ -18,7 +19,7 @@ each_portal = pytest.mark.parametrize("portal", PORTALS, ids=lambda portal: port
 
 
 def entry_of(portal: Portal) -> ClientEntry:
-    return ENTRIES[portal.client_id]
+    return ENTRIES[ClientId(portal.client_id)]
 
 
 def test_every_portal_is_registered_and_nobody_else() -> None:
@@ -82,7 +83,7 @@ def test_old_code_is_registered_with_its_secret_a_last_day_and_the_subjects_of_t
     (portal,) = [portal for portal in PORTALS if portal.old_dialect is not None]
     old = portal.old_dialect
     assert old is not None
-    entry = ENTRIES[old.client_id]
+    entry = ENTRIES[ClientId(old.client_id)]
     assert entry.client_secret == old.client_secret
     assert entry.client.legacy_dialect_until is not None
     assert entry.client.sector_identifier == entry_of(portal).client.sector_identifier

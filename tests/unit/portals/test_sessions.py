@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from idp.kernel.ids import SessionId
 from portals.relying_party import sessions as module
 from portals.relying_party.sessions import MAX_PENDING, REMEMBER_ENDED, PendingSignIn, SessionStore, SignedIn
 from tests.unit.portals.signing import NOW, id_claims
@@ -36,7 +37,7 @@ def store_with(*sign_ins: SignedIn) -> tuple[SessionStore, list[str]]:
     return store, [session.id for session in sessions if session is not None]
 
 
-def is_signed_in(store: SessionStore, session_id: str) -> bool:
+def is_signed_in(store: SessionStore, session_id: SessionId) -> bool:
     session = store.find(session_id, NOW)
     return session is not None and session.signed_in is not None
 
@@ -94,7 +95,7 @@ def test_a_notice_that_comes_while_a_request_is_prepared_is_not_undone() -> None
     assert before is not None
     store.end_session("session-one", None, NOW)
     store.add_pending(before, pending("a"))
-    assert not is_signed_in(store, session_id)
+    assert not is_signed_in(store, SessionId(session_id))
 
 
 def test_a_request_prepared_in_a_session_that_is_gone_revives_no_sign_in() -> None:
@@ -103,7 +104,7 @@ def test_a_request_prepared_in_a_session_that_is_gone_revives_no_sign_in() -> No
     assert before is not None
     assert store.find(session_id, NOW + IDLE) is None
     store.add_pending(before, pending("a"))
-    assert not is_signed_in(store, session_id)
+    assert not is_signed_in(store, SessionId(session_id))
 
 
 def test_a_notice_that_comes_during_a_refresh_is_not_undone() -> None:
@@ -112,7 +113,7 @@ def test_a_notice_that_comes_during_a_refresh_is_not_undone() -> None:
     assert before is not None
     store.end_session("session-one", None, NOW)
     assert not store.renew(before, sign_in_of())
-    assert not is_signed_in(store, session_id)
+    assert not is_signed_in(store, SessionId(session_id))
 
 
 def test_a_sign_in_of_a_session_that_just_ended_is_refused() -> None:
@@ -127,7 +128,7 @@ def test_a_sign_in_that_began_after_the_notice_is_welcome_under_the_same_sid() -
     store.end_session("session-one", None, NOW)
     later = NOW + timedelta(milliseconds=1)
     assert store.sign_in(store.start(later), sign_in_of(), later, later) is not None
-    assert not is_signed_in(store, session_id)
+    assert not is_signed_in(store, SessionId(session_id))
 
 
 def test_ended_sessions_are_remembered_for_a_while_only() -> None:
@@ -146,7 +147,7 @@ def test_an_id_token_without_sid_is_never_taken_for_an_ended_one() -> None:
 def test_a_notice_with_a_subject_spares_others() -> None:
     store, (session_id,) = store_with(sign_in_of(subject="somebody"))
     assert store.end_session("session-one", "somebody-else", NOW) == 0
-    assert is_signed_in(store, session_id)
+    assert is_signed_in(store, SessionId(session_id))
 
 
 def test_the_longest_unused_session_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,7 +166,7 @@ def test_backchannel_2_7_a_notice_ends_exactly_the_sessions_of_its_sid(
 ) -> None:
     store, ids = store_with(*(sign_in_of(sid, subject) for sid, subject in pairs))
     assert store.end_session(ended, None, NOW) == sum(sid == ended for sid, _ in pairs)
-    assert [is_signed_in(store, each) for each in ids] == [sid != ended for sid, _ in pairs]
+    assert [is_signed_in(store, SessionId(each)) for each in ids] == [sid != ended for sid, _ in pairs]
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("xyz")), max_size=12), st.sampled_from("xyz"))
@@ -174,4 +175,4 @@ def test_backchannel_2_7_a_notice_without_sid_ends_exactly_the_sessions_of_its_p
 ) -> None:
     store, ids = store_with(*(sign_in_of(sid, subject) for sid, subject in pairs))
     store.end_subject(person)
-    assert [is_signed_in(store, each) for each in ids] == [subject != person for _, subject in pairs]
+    assert [is_signed_in(store, SessionId(each)) for each in ids] == [subject != person for _, subject in pairs]

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from idp.kernel.ids import PersonId
 from idp.proofing.kept_receipts import ReceiptBook
 from idp.proofing.model import SYSTEM, ClaimedIdentity, OnBehalfOf, ProofOutcome, Purpose, Verdict
 from idp.proofing.receipts import RECEIPT_TYPE, question_about, read_receipt, receipt_of, sign_receipt
@@ -90,9 +91,9 @@ def test_every_answer_is_kept(verdict: Verdict) -> None:
 
 def test_no_answer_leaves_no_receipt() -> None:
     book = ReceiptBook(ISSUER, NOTARY)
-    assert book.keep(CLAIMED, PURPOSE, ProofOutcome(Verdict.NO_ANSWER, "request-1", NOW), "person-1") == ()
+    assert book.keep(CLAIMED, PURPOSE, ProofOutcome(Verdict.NO_ANSWER, "request-1", NOW), PersonId("person-1")) == ()
 
 
 def test_a_match_that_was_answered_is_kept_although_the_look_up_after_it_was_not() -> None:
     book, outcome = ReceiptBook(ISSUER, NOTARY), ProofOutcome(Verdict.NO_ANSWER, "request-1", NOW, looked_up=True)
-    assert len(book.keep(CLAIMED, PURPOSE, outcome, "person-1")) == 1
+    assert len(book.keep(CLAIMED, PURPOSE, outcome, PersonId("person-1"))) == 1

@@ -18,6 +18,7 @@ from idp.grants.model import (
     StartGrant,
 )
 from idp.kernel.effects import Effect
+from idp.kernel.ids import GrantId
 from idp.sessions.model import EndSession
 from records.structs import replace
 from tests.support.builders.protocol import PROFILE_SEALED
@@ -40,7 +41,7 @@ class Books:
         self.revoked_tokens: frozenset[str] = frozenset()
         self.events: tuple[EventName, ...] = ()
 
-    def state(self, grant_id: str, jti: str, now: datetime) -> GrantState | None:
+    def state(self, grant_id: GrantId, jti: str, now: datetime) -> GrantState | None:
         """Return a grant as it stands."""
         grant = self.grants.get(grant_id)
         if grant is None:

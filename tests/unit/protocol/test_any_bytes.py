@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clients.model import Client
+from clients.model import Client, ClientId
+from idp.kernel.ids import PersonId
 from idp.protocol.answers import Answer, Decision
 from idp.protocol.authorize.checks import read_request
 from idp.protocol.authorize.endpoint import AskPerson, SendCode, decide_authorization, error_location
@@ -17,7 +18,7 @@ from idp.protocol.client_auth.authentication import read_credentials
 from idp.protocol.client_auth.private_key_jwt import ASSERTION_TYPE
 from idp.protocol.decider import ClientFacts, answer_of
 from idp.protocol.errors import OAuth2Error
-from idp.protocol.forms import Form, FormError, parse_form
+from idp.protocol.forms import Form, FormError, parse_form, stated_client
 from idp.protocol.house import House
 from idp.protocol.introspection import InspectionSnapshot, PresentedToken, decide_introspection, decide_revocation
 from idp.protocol.logout import LogoutRequest, make_logout_token, may_skip_confirmation, read_logout_request
@@ -55,12 +56,12 @@ from tests.support.builders.protocol import (
 )
 
 JWKS = public_jwks(CLIENT_KEY)
-SIGNER = replace(CLIENT, client_id="signer", token_endpoint_auth_method="private_key_jwt", jwks=JWKS)
-PUBLIC = replace(CLIENT, client_id="public", token_endpoint_auth_method="none")
+SIGNER = replace(CLIENT, client_id=ClientId("signer"), token_endpoint_auth_method="private_key_jwt", jwks=JWKS)
+PUBLIC = replace(CLIENT, client_id=ClientId("public"), token_endpoint_auth_method="none")
 CLIENTS = {client.client_id: client for client in (CLIENT, BANK, SIGNER, PUBLIC)}
 ACCESS = issue_access_token(HOUSE, CLIENT, ("openid", "profile"), NOW, GRANT).text
 ID_TOKEN = issue_id_token(HOUSE, CLIENT, GRANT, NOW, access_token=ACCESS, nonce=None)
-LOGOUT_TOKEN = make_logout_token(HOUSE, CLIENT, PERSON, SESSION.id, NOW)
+LOGOUT_TOKEN = make_logout_token(HOUSE, CLIENT, PersonId(PERSON), SESSION.id, NOW)
 NAMES = (
     *("client_id", "client_secret", "client_assertion", "client_assertion_type", "grant_type", "code", "scope"),
     *("redirect_uri", "code_verifier", "refresh_token", "token", "token_type_hint", "response_type", "response_mode"),
@@ -92,10 +93,10 @@ BODIES = st.builds(
 )
 HEADERS = (
     st.none()
-    | st.just(basic("portal", SECRET))
+    | st.just(basic(ClientId("portal"), SECRET))
     | st.text(max_size=60)
     | st.binary(max_size=40).map(lambda raw: "Basic " + raw.decode("latin-1"))
-    | st.text(max_size=20).map(lambda text: basic(text.encode("utf-8", "replace").decode(), SECRET))
+    | st.text(max_size=20).map(lambda text: basic(ClientId(text.encode("utf-8", "replace").decode()), SECRET))
 )
 EVERY = settings(max_examples=200)
 CODES_OF_TOKEN = {
@@ -117,7 +118,7 @@ def facts_or_answer(form: Form, header: str | None) -> ClientFacts | Answer:
         credentials = read_credentials(form, header)
     except OAuth2Error as error:
         return answer_of(error)
-    client: Client | None = CLIENTS.get(credentials.client_id or "")
+    client: Client | None = CLIENTS.get(credentials.client_id or ClientId(""))
     return ClientFacts(credentials, client, (client.jwks or {}) if client else {})
 
 
@@ -185,7 +186,7 @@ def test_i16_the_authorization_endpoint_asks_answers_or_refuses_any_request(
     form = form_of(raw)
     if form is None:
         return
-    client = CLIENTS.get(form.get("client_id") or "")
+    client = CLIENTS.get(stated_client(form) or ClientId(""))
     try:
         request = read_request(HOUSE, form, client)
         decided = decide_authorization(Situation(HOUSE, request, view, NOW, None, NOW), ORIGIN)

@@ -5,11 +5,12 @@ from msgspec import Struct
 from rich.pretty import pretty_repr
 
 from idp.account.merging.model import SealForOther
+from idp.kernel.ids import PersonId
 from idp.proofing.values.personal_numbers import PersonalNumber
 from keys.seal import MasterKey
 from records.structs import Unprinted
 
-CANARY = "001899000001"
+CANARY = PersonId("001899000001")
 HELD = (
     PersonalNumber(CANARY),
     MasterKey(CANARY.encode() + b"0" * 20),

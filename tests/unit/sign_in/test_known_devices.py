@@ -9,7 +9,7 @@ from idp.account.notices.messages import Messages, Values
 from idp.account.notices.model import AddNotice, NoticeKind
 from idp.account.notices.service import Notices, Reachable
 from idp.audit.model import Origin
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.kernel.locales import Locale
 from idp.kernel.secrets import HashKey, Sealer, new_secret
 from idp.sign_in.device_model import Device, RememberDevice, SeeDevice
@@ -18,7 +18,7 @@ from records.structs import replace
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 OPENED = NOW - timedelta(days=30)
-ACCOUNT = Account(new_id(), new_id(), AccountStatus.OPEN, ProofState.PROVED, "vi", OPENED)
+ACCOUNT = Account(AccountId(new_id()), PersonId(new_id()), AccountStatus.OPEN, ProofState.PROVED, "vi", OPENED)
 TO = Reachable(ACCOUNT, None, None)
 KEY = HashKey(b"k" * 32)
 HERE = Origin(new_id(), "192.0.2.1", 4711, "Firefox, Windows")
@@ -38,7 +38,7 @@ class PlainDevices:
 
     devices: tuple[Device, ...] = ()
 
-    async def of_account(self, person_id: str, account_id: str, now: datetime) -> Sequence[Device]:
+    async def of_account(self, person_id: PersonId, account_id: AccountId, now: datetime) -> Sequence[Device]:
         return [one for one in self.devices if (one.person_id, one.account_id) == (person_id, account_id)]
 
 
@@ -63,7 +63,7 @@ async def test_a_device_is_found_by_any_of_the_secrets_of_its_browser() -> None:
 
 async def test_mf_11_a_secret_is_worth_nothing_at_another_account_or_at_none() -> None:
     secret = new_secret()
-    other = replace(ACCOUNT, id=new_id())
+    other = replace(ACCOUNT, id=AccountId(new_id()))
     devices = known(device_with(secret))
     assert await devices.find(other, (secret,), NOW) is None
     assert await devices.find(None, (secret,), NOW) is None

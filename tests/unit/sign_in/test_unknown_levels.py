@@ -2,7 +2,7 @@
 
 import pytest
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.app.foundation.known_levels import refuse_unknown_levels
 from idp.cli.doctor.store import foreign_resources, missing_logos, shared_sectors, unreachable_levels
 from idp.environment import SettingsError
@@ -26,7 +26,7 @@ def test_no_server_starts_with_a_client_that_names_another_level(unknown: Client
 
 def test_a_sector_that_two_agencies_have_in_production_is_told() -> None:
     own = replace(CLIENT, agency="H26", sector_identifier="dichvucong.example")
-    other = replace(own, client_id="other", agency="G15")
+    other = replace(own, client_id=ClientId("other"), agency="G15")
     assert len(list(shared_sectors([own, other]))) == 2
     for alone in (replace(other, agency="H26"), replace(other, stage="sandbox"), replace(other, sector_identifier="b")):
         assert not [one for one in shared_sectors([own, alone]) if one.found.startswith("portal")]
@@ -35,7 +35,7 @@ def test_a_sector_that_two_agencies_have_in_production_is_told() -> None:
 def test_a_resource_of_another_agency_is_told() -> None:
     """Registrations from before its owner was asked."""
     own = replace(CLIENT, agency="H26", resource="https://records.example/api", resource_agency="H26")
-    guest = replace(own, client_id="guest", agency="G15")
+    guest = replace(own, client_id=ClientId("guest"), agency="G15")
     found = [one.found for one in foreign_resources([own, guest, replace(guest, stage="sandbox")])]
     assert found == ["guest: its tokens are for https://records.example/api, which belongs to H26"]
 

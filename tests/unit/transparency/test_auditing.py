@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clients.model import ClientId
 from idp.transparency.auditing import Finding, FindingKind, LogAudit
 from idp.transparency.locating import LIMIT, Locator
 from idp.transparency.model import SignedHead
@@ -39,7 +40,7 @@ async def test_each_changed_and_missing_entry_is_named(size: int, data: st.DataO
     changed = data.draw(st.sets(st.integers(0, size - 1), min_size=1, max_size=5))
     missing = data.draw(st.sets(st.sampled_from(sorted(changed))))
     for index in changed:
-        log.stored[index] = None if index in missing else leaf_about(index, "forged")
+        log.stored[index] = None if index in missing else leaf_about(index, ClientId("forged"))
     expected = [(FindingKind.ENTRY_MISSING, index) for index in sorted(missing)]
     expected += [(FindingKind.ENTRY_CHANGED, index) for index in sorted(changed - missing)]
     assert await found(log, log.head(NOW)) == expected
@@ -47,14 +48,14 @@ async def test_each_changed_and_missing_entry_is_named(size: int, data: st.DataO
 
 async def test_one_changed_entry_of_many_is_found_by_few_questions() -> None:
     log = log_of(4_000)
-    log.stored[2_345] = leaf_about(0, "forged")
+    log.stored[2_345] = leaf_about(0, ClientId("forged"))
     assert await found(log, log.head(NOW)) == [(FindingKind.ENTRY_CHANGED, 2_345)]
     assert log.asked < 40
 
 
 async def test_of_very_many_changed_entries_the_first_are_named() -> None:
     log = log_of(300)
-    log.stored = [leaf_about(0, "forged") for _ in log.stored]
+    log.stored = [leaf_about(0, ClientId("forged")) for _ in log.stored]
     assert await found(log, log.head(NOW)) == [(FindingKind.ENTRY_CHANGED, index) for index in range(LIMIT)]
 
 
@@ -71,7 +72,7 @@ async def test_a_log_that_was_rewritten_does_not_fit_what_was_kept(size: int, da
     kept = log_of(kept_size).head(NOW)
     index = data.draw(st.integers(0, kept_size - 1))
     rewritten = PlainLog()
-    rewritten.append(*(leaf_about(n, "forged" if n == index else "cong-tinh") for n in range(size)))
+    rewritten.append(*(leaf_about(n, ClientId("forged") if n == index else ClientId("cong-tinh")) for n in range(size)))
     assert await found(rewritten, rewritten.head(NOW), kept) == [(FindingKind.LOG_REWRITTEN, kept_size)]
     rewritten.proofs = False
     assert (FindingKind.LOG_REWRITTEN, kept_size) in await found(rewritten, rewritten.head(NOW), kept)
@@ -92,7 +93,7 @@ async def test_proofs_that_prove_nothing_are_told_of_although_the_entries_are_ri
 async def test_a_copy_without_proofs_is_proved_by_its_entries_alone() -> None:
     log = log_of(7, proofs=False)
     assert await found(log, log.head(NOW), log_of(5).head(NOW)) == [(FindingKind.NO_PROOFS, None)]
-    log.stored[3] = leaf_about(0, "forged")
+    log.stored[3] = leaf_about(0, ClientId("forged"))
     assert await found(log, log.head(NOW)) == [(FindingKind.ENTRIES_DIFFER, 7)]
 
 
@@ -114,8 +115,8 @@ async def test_an_old_checkpoint_is_noted_and_leaves_the_log_proved() -> None:
 
 async def test_the_history_of_a_client_is_told_in_order_and_each_of_its_entries_proved() -> None:
     log = log_of(3)
-    log.append(leaf_about(3, "bank"), leaf_about(4), leaf_about(5, "bank"))
-    told, read = await LogAudit(log, log.head(NOW), client_id="bank").run(NOW)
+    log.append(leaf_about(3, ClientId("bank")), leaf_about(4), leaf_about(5, ClientId("bank")))
+    told, read = await LogAudit(log, log.head(NOW), client_id=ClientId("bank")).run(NOW)
     assert (told, [index for index, _ in read.history]) == ([], [3, 5])
     assert log.asked == 2
 

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clients.model import ClientId
 from idp.audit.model import EventName, Origin, RecordEvent
+from idp.kernel.ids import PersonId, SessionId
 from idp.transparency.published import OBJECTS, PUBLISHED, leaf_of, published_names
 from records.structs import replace
 from tests.support.every import for_each
@@ -31,16 +33,18 @@ SECRETS = {
 ACTOR = {"actor": SECRETS["actor"], "actor_code": SECRETS["actor_code"]}
 
 
-def event(name: EventName, reason: str = "", client_id: str | None = "cong-tinh", **details: str) -> RecordEvent:
+def event(
+    name: EventName, reason: str = "", client_id: ClientId | None = ClientId("cong-tinh"), **details: str
+) -> RecordEvent:
     """Return an event that holds everything an event can hold."""
     return RecordEvent(
         id=SECRETS["id"],
         name=name,
         at=AT,
         origin=Origin(SECRETS["correlation_id"], SECRETS["address"], 4711, "Firefox, Windows"),
-        person_id=SECRETS["person_id"],
+        person_id=PersonId(SECRETS["person_id"]),
         client_id=client_id,
-        session_id=SECRETS["session_id"],
+        session_id=SessionId(SECRETS["session_id"]),
         reason=reason,
         details={**ACTOR, "members": SECRETS["members"], "note": SECRETS["note"], **details},
     )
@@ -84,14 +88,14 @@ def test_an_event_without_a_row_tells_that_it_happened_and_when() -> None:
     "value", ["Nguyễn Văn Bình", "a@b.vn", "+84912345678", "two words", "x" * 201, "", "a\nb", '"']
 )
 def test_what_is_no_plain_word_stays_in_whatever_member_it_stands(value: str) -> None:
-    told = event(EventName.CLIENT_CHANGED, "changed", value, metadata_digest=value, actor_agency=value)
+    told = event(EventName.CLIENT_CHANGED, "changed", ClientId(value), metadata_digest=value, actor_agency=value)
     assert orjson.loads(leaf_of(told)).keys() == {"kind", "at"}
 
 
 @for_each(lambda: product(sorted(published_names()), ["", "created", SECRETS["note"]]), lambda *case: " ".join(case))
 def test_no_event_of_the_table_lets_anything_personal_out(name: EventName, reason: str) -> None:
     members = {"kids": "k1 k2", "kid": "k1", "agency": "H55", "actor_roles": "support", "actor_agency": "H55"}
-    leaf = leaf_of(event(name, reason, metadata_digest=DIGEST, **members))
+    leaf = leaf_of(event(name, reason, ClientId("cong-tinh"), metadata_digest=DIGEST, **members))
     assert [secret for secret in SECRETS.values() if secret.encode() in leaf] == []
     assert orjson.loads(leaf).keys() <= {"kind", "at", "object", "digest", "by"}
 

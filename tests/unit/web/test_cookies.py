@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from starlette.responses import Response
 
+from clients.model import ClientId
 from idp.web.http.cookies import Cookies
 from tests.support.every import every_case
 
@@ -13,7 +14,7 @@ SETTERS: dict[str, Callable[[Cookies, Response], None]] = {
     "end": lambda cookies, response: cookies.end_session(response),
     "language": lambda cookies, response: cookies.set_language(response, "vi"),
     "rated": lambda cookies, response: cookies.set_rated(response),
-    "portal": lambda cookies, response: cookies.set_portal(response, "quoc-gia"),
+    "portal": lambda cookies, response: cookies.set_portal(response, ClientId("quoc-gia")),
     "browser": lambda cookies, response: cookies.set_browser(response, "b" * 43),
     "upstream": lambda cookies, response: cookies.set_upstream(response, "vneid"),
     "trial": lambda cookies, response: cookies.set_trial(response, "held"),

@@ -94,9 +94,9 @@ async def test_a_key_belongs_to_its_actor() -> None:
     rig = ApiRig()
     async with await rig.open() as program:
         await made(program)
-        rig.officers.officer = replace(OFFICER, account_id="account-2")
+        rig.officers.officer = replace(OFFICER, account_id=AccountId("account-2"))
         grant = rig.grants.states[next(iter(rig.grants.states))].grant
-        theirs = {"Authorization": f"Bearer {rig.token(replace(grant, account_id='account-2'))}"}
+        theirs = {"Authorization": f"Bearer {rig.token(replace(grant, account_id=AccountId('account-2')))}"}
         assert (await made(program, {"name": "b", "size": 1}, **theirs)).status_code == 201
 
 

@@ -11,13 +11,14 @@ from idp.adapters.sql.engine.lookups import lookup
 from idp.adapters.sql.engine.statements import Row
 from idp.adapters.sql.factors.enrolled import ENROLLED_COLUMNS, enrolled
 from idp.adapters.sql.factors.phone_ages import phone_age
+from idp.kernel.ids import AccountId, PersonId
 
 
 class _SignInRow(NamedTuple):
     """The columns of `_COLUMNS`, in their order."""
 
-    account_id: str
-    person_id: str
+    account_id: AccountId
+    person_id: PersonId
     status: str
     proof: str
     locale: str
@@ -112,12 +113,12 @@ class SqlAccounts:
         record = _record(row)
         return (record if its_own else None), record.password.hash
 
-    async def by_id(self, person_id: str, account_id: str) -> SignInRecord | None:
+    async def by_id(self, person_id: PersonId, account_id: AccountId) -> SignInRecord | None:
         """Return one account."""
         found = await self._engine.look_up(_BY_ID, (person_id, account_id))
         return None if found is None else _record(found)
 
-    async def open_account_of(self, person_id: str) -> SignInRecord | None:
+    async def open_account_of(self, person_id: PersonId) -> SignInRecord | None:
         """Return the open account of a person, or None."""
         found = await self._engine.look_up(_OPEN_OF_PERSON, (person_id,))
         return None if found is None else _record(found)

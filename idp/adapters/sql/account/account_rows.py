@@ -4,6 +4,7 @@ from typing import Protocol
 
 from idp.account.model import Account, AccountKind, AccountStatus, ProofState
 from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none
+from idp.kernel.ids import AccountId, PersonId
 from idp.proofing.evidence import Evidence, EvidenceKind
 
 
@@ -11,10 +12,10 @@ class AccountColumns(Protocol):
     """What a row has of an account, whatever it has besides."""
 
     @property
-    def account_id(self) -> str: ...
+    def account_id(self) -> AccountId: ...
 
     @property
-    def person_id(self) -> str: ...
+    def person_id(self) -> PersonId: ...
 
     @property
     def status(self) -> str: ...

@@ -6,6 +6,7 @@ from idp.adapters.sql.audit.log import EVENT_COLUMNS, event_of
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, statement
 from idp.audit.model import RecordEvent
+from idp.kernel.ids import PersonId
 
 # With those of persons who were merged into this one: nothing that was written is rewritten.
 _WHOSE = """
@@ -29,7 +30,7 @@ class SqlActivity:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def activity_of(self, person_id: str, before_id: str, limit: int) -> Sequence[RecordEvent]:
+    async def activity_of(self, person_id: PersonId, before_id: str, limit: int) -> Sequence[RecordEvent]:
         """Return up to `limit` events older than `before_id` ("" for the newest), newest first."""
         asked: Parameters = {"person_id": person_id, "before": before_id, "limit": limit}
         return [event_of(row) for row in await self._engine.read(_OLDER if before_id else _NEWEST, asked)]

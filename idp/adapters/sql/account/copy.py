@@ -13,6 +13,7 @@ from idp.adapters.sql.engine.instants import from_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Statement, statement
 from idp.adapters.sql.schema import metadata
+from idp.kernel.ids import PersonId
 
 _PASSKEY = ("label_sealed", "transports", "backup_eligible", "backed_up", "created_at", "last_used_at")
 # What of each table is the person's to have, newest row first.
@@ -150,7 +151,7 @@ class SqlOwnCopy:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def everything_of(self, person_id: str) -> Mapping[str, Sequence[StoredRow]]:
+    async def everything_of(self, person_id: PersonId) -> Mapping[str, Sequence[StoredRow]]:
         """Return the rows of each table that names the person. One round trip for each table: a rare request."""
         found: dict[str, Sequence[StoredRow]] = {}
         for table, select in _SELECTS.items():

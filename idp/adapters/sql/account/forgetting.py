@@ -10,6 +10,7 @@ from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Statement, statement
 from idp.adapters.sql.engine.writes import write
 from idp.adapters.sql.schema import metadata
+from idp.kernel.ids import AccountId, PersonId
 
 # A number ends with its account when the owner closes it. The number of a person who died does not: it leads to the
 # closed account for good, so that nobody takes it over.
@@ -118,9 +119,13 @@ class SqlClosedAccounts:
     async def due_for_erasure(self, now: datetime, limit: int) -> Sequence[ClosedAccountIds]:
         """Return up to `limit` accounts that were closed long enough ago to be erased."""
         rows = await self._engine.read(_DUE, {"now": to_micros(now), "limit": limit})
-        return [ClosedAccountIds(str(person_id), str(account_id)) for person_id, account_id in rows]
+        return [
+            ClosedAccountIds(PersonId(str(person_id)), AccountId(str(account_id))) for person_id, account_id in rows
+        ]
 
     async def closed_before(self, instant: datetime, limit: int) -> Sequence[ClosedAccountIds]:
         """Return up to `limit` accounts that their owners closed before an instant."""
         rows = await self._engine.read(_FIND, {"until": to_micros(instant), "limit": limit})
-        return [ClosedAccountIds(str(person_id), str(account_id)) for person_id, account_id in rows]
+        return [
+            ClosedAccountIds(PersonId(str(person_id)), AccountId(str(account_id))) for person_id, account_id in rows
+        ]

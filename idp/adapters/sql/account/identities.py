@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from clients.model import ClientId
 from idp.account.model import AccountKind, ProofState
 from idp.adapters.sql.account.account_rows import evidence_of
 from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, to_micros
@@ -12,6 +13,7 @@ from idp.adapters.sql.engine.lookups import lookup
 from idp.adapters.sql.engine.statements import Parameters, Step, statement
 from idp.adapters.sql.proofing.writes import PROVED_BEFORE
 from idp.admin.infrastructure.ports import FeedPosition
+from idp.kernel.ids import AccountId, PersonId
 from idp.proofing.proof import HeldIdentity
 from idp.proofing.proof_ports import FormerHolder, PersonIdentity
 
@@ -34,8 +36,8 @@ class _HeldRow(NamedTuple):
 class _FormerRow(NamedTuple):
     """The columns of `_WITHOUT_ACCOUNT`, in their order."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     profile_sealed: bytes
     status: str | None
 
@@ -122,11 +124,13 @@ class SqlIdentities:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def came_proved(self, person_id: str, account_id: str) -> bool:
+    async def came_proved(self, person_id: PersonId, account_id: AccountId) -> bool:
         """Say whether another system proved the account, which has no evidence yet and the phone of then."""
         return bool(await self._engine.read(_EARLIER, {"person_id": person_id, "account_id": account_id}))
 
-    async def of_account(self, person_id: str, account_id: str, known_as: str | None = None) -> HeldIdentity | None:
+    async def of_account(
+        self, person_id: PersonId, account_id: AccountId, known_as: PersonId | None = None
+    ) -> HeldIdentity | None:
         """Return the identity behind an account, with the TechID of the person that the asking client knows."""
         found = await self._engine.look_up(_HELD, (person_id, account_id, known_as or person_id))
         if found is None:
@@ -145,22 +149,22 @@ class SqlIdentities:
             evidence=evidence_of(row.evidence_kind, row.evidence_at, row.evidence_source),
         )
 
-    async def proved_before(self, instant: datetime, limit: int) -> list[tuple[str, str]]:
+    async def proved_before(self, instant: datetime, limit: int) -> list[tuple[PersonId, AccountId]]:
         """Return (person id, account id) of open accounts whose proof is older and which no job waits for."""
         rows = await self._engine.read(_PROVED_BEFORE, {"until": to_micros(instant), "limit": limit})
-        return [(str(person_id), str(account_id)) for person_id, account_id in rows]
+        return [(PersonId(str(person_id)), AccountId(str(account_id))) for person_id, account_id in rows]
 
-    async def proved_by_data_alone(self, limit: int) -> list[tuple[str, str]]:
+    async def proved_by_data_alone(self, limit: int) -> list[tuple[PersonId, AccountId]]:
         """Return (person id, account id) of citizens' open accounts that are proved without evidence."""
         rows = await self._engine.read(_BY_DATA_ALONE, {"limit": limit})
-        return [(str(person_id), str(account_id)) for person_id, account_id in rows]
+        return [(PersonId(str(person_id)), AccountId(str(account_id))) for person_id, account_id in rows]
 
-    async def clients_of(self, person_id: str) -> list[tuple[str, str]]:
+    async def clients_of(self, person_id: PersonId) -> list[tuple[ClientId, PersonId]]:
         """Return (client id, whose subject it knows) of the clients that ever got a token about a person."""
         rows = await self._engine.read(_CLIENTS, {"person_id": person_id})
-        return [(str(client_id), str(known_as)) for client_id, known_as in rows]
+        return [(ClientId(str(client_id)), PersonId(str(known_as))) for client_id, known_as in rows]
 
-    async def of_person(self, person_id: str) -> PersonIdentity | None:
+    async def of_person(self, person_id: PersonId) -> PersonIdentity | None:
         """Return who a person is, whether they have an account or not."""
         rows = await self._engine.read(_OF_PERSON, {"person_id": person_id})
         return next((PersonIdentity(*map(_bytes, row)) for row in rows), None)
@@ -173,7 +177,7 @@ class SqlIdentities:
             FormerHolder(row.person_id, row.account_id, bytes(row.profile_sealed), bool(row.status)) for row in found
         ]
 
-    async def held_by_another(self, number_index: bytes, person_id: str) -> bool:
+    async def held_by_another(self, number_index: bytes, person_id: PersonId) -> bool:
         """Say whether a number leads, or once led, to another person."""
         asked: Parameters = {"blind_index": number_index, "person_id": person_id}
         return bool(await self._engine.read(_HELD_BY_ANOTHER, asked))

@@ -9,6 +9,7 @@ from idp.account.notices.model import Alarm, Notice, NoticeKind
 from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Row, statement
+from idp.kernel.ids import AccountId, PersonId
 
 _OF_PERSON = statement("""
     SELECT notice_id, person_id, account_id, kind, at, details, read_at FROM notices
@@ -28,12 +29,12 @@ class SqlNotices:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def of_person(self, person_id: str, limit: int) -> Sequence[Notice]:
+    async def of_person(self, person_id: PersonId, limit: int) -> Sequence[Notice]:
         """Return a person's newest notices, the newest first."""
         rows = await self._engine.read(_OF_PERSON, {"person_id": person_id, "limit": limit})
         return [_notice(row) for row in rows]
 
-    async def unread(self, person_id: str) -> int:
+    async def unread(self, person_id: PersonId) -> int:
         """Return how many notices a person has not seen yet."""
         rows = await self._engine.read(_UNREAD, {"person_id": person_id})
         return int(str(rows[0][0]))
@@ -46,7 +47,7 @@ class SqlNotices:
 
 def _alarm(row: Row) -> Alarm:
     person_id, account_id, notice_id, at = row
-    return Alarm(str(person_id), str(account_id), str(notice_id), from_micros(int(str(at))))
+    return Alarm(PersonId(str(person_id)), AccountId(str(account_id)), str(notice_id), from_micros(int(str(at))))
 
 
 def _notice(row: Row) -> Notice:
@@ -54,8 +55,8 @@ def _notice(row: Row) -> Notice:
     told: dict[str, str] = orjson.loads(str(details))
     return Notice(
         id=str(notice_id),
-        person_id=str(person_id),
-        account_id=str(account_id),
+        person_id=PersonId(str(person_id)),
+        account_id=AccountId(str(account_id)),
         kind=NoticeKind(str(kind)),
         at=from_micros(int(str(at))),
         details=told,

@@ -9,6 +9,7 @@ from idp.adapters.sql.account.account_rows import account_of
 from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, statement
+from idp.kernel.ids import AccountId, PersonId
 from idp.recovery.model import RecoveryWay
 
 _BY_NUMBER = statement("""
@@ -56,8 +57,8 @@ _RECORD = statement(f"""
 class _Row(NamedTuple):
     """The columns of `_RECORD`, in their order."""
 
-    account_id: str
-    person_id: str
+    account_id: AccountId
+    person_id: PersonId
     status: str
     proof: str
     locale: str
@@ -98,12 +99,12 @@ class SqlPeople:
         if kind == "number":
             asked = {"blind_index": index, "limit": limit}
         rows = await self._engine.read(_BY_NUMBER if kind == "number" else _BY_CONTACT, asked)
-        return [AccountKey(str(person_id), str(account_id)) for person_id, account_id in rows]
+        return [AccountKey(PersonId(str(person_id)), AccountId(str(account_id))) for person_id, account_id in rows]
 
-    async def with_account_id(self, account_id: str) -> AccountKey | None:
+    async def with_account_id(self, account_id: AccountId) -> AccountKey | None:
         """Return the account with this id."""
         rows = await self._engine.read(_BY_ID, {"account_id": account_id})
-        return AccountKey(str(rows[0][0]), str(rows[0][1])) if rows else None
+        return AccountKey(PersonId(str(rows[0][0])), AccountId(str(rows[0][1]))) if rows else None
 
     async def record(self, key: AccountKey, now: datetime) -> PersonRecord | None:
         """Return one account. One read."""

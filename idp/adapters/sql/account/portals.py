@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from clients.model import ClientId
 from idp.account.own_choices import ConsentRecord
 from idp.account.own_portals import ClientUse, Release
 from idp.adapters.sql.engine.instants import from_micros, from_words, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, statement
+from idp.kernel.ids import AccountId, PersonId
 
 _CONSENTS = statement("""
     SELECT client_id, scope, text_version, locale, given_at FROM consents
@@ -40,14 +42,16 @@ class SqlOwnPortals:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def consents_of(self, person_id: str) -> Sequence[ConsentRecord]:
+    async def consents_of(self, person_id: PersonId) -> Sequence[ConsentRecord]:
         """Return the consents that stand."""
         return [
-            ConsentRecord(str(client_id), from_words(str(scope)), str(text), str(locale), from_micros(int(str(at))))
+            ConsentRecord(
+                ClientId(str(client_id)), from_words(str(scope)), str(text), str(locale), from_micros(int(str(at)))
+            )
             for client_id, scope, text, locale, at in await self._engine.read(_CONSENTS, {"person_id": person_id})
         ]
 
-    async def uses_of(self, person_id: str, account_id: str, now: datetime) -> Sequence[ClientUse]:
+    async def uses_of(self, person_id: PersonId, account_id: AccountId, now: datetime) -> Sequence[ClientUse]:
         """Return how each client has been used, the one used last first."""
         asked: Parameters = {"person_id": person_id, "account_id": account_id, "now": to_micros(now)}
         live: dict[str, tuple[str, ...]] = {}
@@ -59,16 +63,16 @@ class SqlOwnPortals:
             live[str(client_id)] = tuple(dict.fromkeys((*known, *from_words(str(scope)))))
         uses: list[ClientUse] = []
         for client_id, first, last in await self._engine.read(_USES, asked):
-            name, since, until = str(client_id), from_micros(int(str(first))), from_micros(int(str(last)))
+            name, since, until = ClientId(str(client_id)), from_micros(int(str(first))), from_micros(int(str(last)))
             uses.append(ClientUse(name, since, until, live.get(name, ()), acting.get(name, ())))
         return uses
 
-    async def releases_of(self, person_id: str, account_id: str, limit: int) -> Sequence[Release]:
+    async def releases_of(self, person_id: PersonId, account_id: AccountId, limit: int) -> Sequence[Release]:
         """Return the newest releases."""
         asked: Parameters = {"person_id": person_id, "account_id": account_id, "limit": limit}
         return [
             Release(
-                str(client_id),
+                ClientId(str(client_id)),
                 from_words(str(scope)),
                 from_micros(int(str(at))),
                 from_micros(int(str(until))),

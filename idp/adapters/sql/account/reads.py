@@ -8,6 +8,7 @@ from idp.adapters.sql.account.account_rows import evidence_of
 from idp.adapters.sql.engine.instants import to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, statement
+from idp.kernel.ids import AccountId, PersonId
 
 _STANDING = statement("""
     SELECT
@@ -34,13 +35,13 @@ class SqlOwnAccount:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def standing_of(self, person_id: str, account_id: str, now: datetime) -> Standing:
+    async def standing_of(self, person_id: PersonId, account_id: AccountId, now: datetime) -> Standing:
         """Return what waits for the person."""
         asked: Parameters = {"person_id": person_id, "account_id": account_id, "now": to_micros(now)}
         ((unread, approvals),) = await self._engine.read(_STANDING, asked)
         return Standing(int(str(unread)), int(str(approvals)))
 
-    async def known_to_portals(self, person_id: str) -> bool:
+    async def known_to_portals(self, person_id: PersonId) -> bool:
         """Say whether portals of before know a person by a TechID."""
         return bool(await self._engine.read(_BEARS_TECH_ID, {"person_id": person_id}))
 
@@ -48,7 +49,7 @@ class SqlOwnAccount:
         """Return the person who closed their account under this number, or never had one, if it leads to none now."""
         rows = await self._engine.read(_FORMER, {"blind_index": number_index})
         found = (
-            FormerPerson(str(person_id), evidence_of(*shown), imported=imported_at is not None)
+            FormerPerson(PersonId(str(person_id)), evidence_of(*shown), imported=imported_at is not None)
             for person_id, imported_at, *shown in rows
         )
         return next(found, None)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from idp.adapters.sql.engine.instants import from_micros, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, statement
+from idp.kernel.ids import AccountId, PersonId, SessionId
 from idp.sessions.expired import ExpiredSession
 from idp.sessions.own_sessions import OwnSession
 from idp.sessions.policy import idle_life
@@ -16,7 +17,7 @@ from idp.sessions.shared_computers import RestingSession
 class _SessionRow(NamedTuple):
     """The columns of `_SESSIONS`, in its order."""
 
-    session_id: str
+    session_id: SessionId
     browser: str
     address: str
     created_at: int
@@ -30,8 +31,8 @@ class _SessionRow(NamedTuple):
 class _ExpiredRow(NamedTuple):
     """The columns of `_EXPIRED`, in its order."""
 
-    person_id: str
-    session_id: str
+    person_id: PersonId
+    session_id: SessionId
     expires_at: int
 
 
@@ -60,7 +61,7 @@ class SqlOwnSessions:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def sessions_of(self, person_id: str, account_id: str, now: datetime) -> Sequence[OwnSession]:
+    async def sessions_of(self, person_id: PersonId, account_id: AccountId, now: datetime) -> Sequence[OwnSession]:
         """Return the live sessions, the one used last first."""
         asked: Parameters = {"person_id": person_id, "account_id": account_id, "now": to_micros(now)}
         return [_session(_SessionRow._make(row)) for row in await self._engine.read(_SESSIONS, asked)]
@@ -75,7 +76,7 @@ class SqlRestingSessions:
     async def rested_on_shared(self, before: datetime, limit: int) -> Sequence[RestingSession]:
         """Return up to `limit` sessions on shared computers whose rest was over before an instant."""
         rows = await self._engine.read(_RESTED, {"until": to_micros(before), "limit": limit})
-        return [RestingSession(str(person_id), str(session_id)) for person_id, session_id in rows]
+        return [RestingSession(PersonId(str(person_id)), SessionId(str(session_id))) for person_id, session_id in rows]
 
 
 class SqlExpiredSessions:

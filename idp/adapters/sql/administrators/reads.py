@@ -10,6 +10,7 @@ from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, t
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, Statement, statement
 from idp.adapters.sql.officers.reads import OFFICER_COLUMNS, OfficerRow, officer_of
+from idp.kernel.ids import AccountId, PersonId, RoleGrantId
 from idp.officers.administrators import Administrator
 from idp.officers.roles import Role, RoleGrant
 
@@ -17,9 +18,9 @@ from idp.officers.roles import Role, RoleGrant
 class _GrantRow(NamedTuple):
     """The columns of `_GRANT_COLUMNS`, in their order."""
 
-    grant_id: str
-    person_id: str
-    account_id: str
+    grant_id: RoleGrantId
+    person_id: PersonId
+    account_id: AccountId
     role: str
     agency: str
     given_by: str
@@ -71,7 +72,7 @@ class SqlRoles:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def held(self, person_id: str, account_id: str, now: datetime) -> Sequence[RoleGrant]:
+    async def held(self, person_id: PersonId, account_id: AccountId, now: datetime) -> Sequence[RoleGrant]:
         """Return the grants of an account that stand, oldest first. One round trip."""
         asked: Parameters = {"person_id": person_id, "account_id": account_id, "now": to_micros(now)}
         return [_grant(_GrantRow._make(row)) for row in await self._engine.read(_HELD, asked)]
@@ -90,7 +91,7 @@ class SqlAdministrators:
             return await self._all(_ALL, asked)
         return await self._all(_WITHIN, {**asked, "agencies": json.dumps(list(agencies))})
 
-    async def by_account(self, account_id: str) -> Administrator | None:
+    async def by_account(self, account_id: AccountId) -> Administrator | None:
         """Return one administrator with every grant there was; None for an account that never held a role."""
         return next(iter(await self._all(_BY_ACCOUNT, {"account_id": account_id})), None)
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import orjson
 
+from clients.model import ClientId
 from idp.adapters.sql.agencies.officer_list_writes import OFFICER_LISTS
 from idp.adapters.sql.engine.instants import from_micros, to_micros
 from idp.adapters.sql.engine.interface import Engine
@@ -184,7 +185,7 @@ class SqlAgencies:
         """Return what is an agency's own: its clients by name, officers and administrators by number."""
         rows = await self._engine.read(_BELONGINGS, {"code": code, "now": to_micros(now)})
         numbers = {str(what): int(str(number)) for what, _, number in rows}
-        clients = tuple(sorted(str(client_id) for what, client_id, _ in rows if what == "client"))
+        clients = tuple(sorted(ClientId(str(client_id)) for what, client_id, _ in rows if what == "client"))
         return Belongings(clients, numbers["officers"], numbers["administrators"])
 
     async def holdings(self, codes: Sequence[str]) -> Mapping[str, Holdings]:
@@ -194,14 +195,18 @@ class SqlAgencies:
         for code, what, name in rows:
             held[str(code)][str(what)].append(str(name))
         return {
-            code: Holdings(*(tuple(sorted(of_one[what])) for what in ("client", "officer", "role")))
+            code: Holdings(
+                tuple(map(ClientId, sorted(of_one["client"]))),
+                tuple(sorted(of_one["officer"])),
+                tuple(sorted(of_one["role"])),
+            )
             for code, of_one in held.items()
         }
 
-    async def officer_lists(self, codes: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    async def officer_lists(self, codes: Sequence[str]) -> Mapping[ClientId, tuple[str, ...]]:
         """Return `officer_agencies` of each client that names one of some agencies there, by client_id. One read."""
         rows = await self._engine.read(OFFICER_LISTS, {"within": orjson.dumps(list(codes)).decode()})
-        return {str(client_id): tuple(orjson.loads(str(named))) for client_id, named in rows}
+        return {ClientId(str(client_id)): tuple(orjson.loads(str(named))) for client_id, named in rows}
 
     async def rows(self, codes: Sequence[str]) -> Sequence[AgencyRow]:
         """Return those of some agencies that stand, by code."""

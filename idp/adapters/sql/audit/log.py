@@ -5,10 +5,12 @@ from typing import NamedTuple
 
 import msgspec
 
+from clients.model import ClientId
 from idp.adapters.sql.engine.instants import from_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Row, statement
 from idp.audit.model import EventName, Origin, RecordEvent
+from idp.kernel.ids import PersonId, SessionId
 
 
 class EventRow(NamedTuple):
@@ -20,9 +22,9 @@ class EventRow(NamedTuple):
     correlation_id: str
     address: str
     port: int
-    person_id: str | None
-    client_id: str | None
-    session_id: str | None
+    person_id: PersonId | None
+    client_id: ClientId | None
+    session_id: SessionId | None
     reason: str
     details: str
 

@@ -10,6 +10,7 @@ from idp.adapters.sql.engine.instants import from_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, Statement, statement
 from idp.admin.audit.search import By, LoggedEvent, Span
+from idp.kernel.ids import AccountId, PersonId
 
 # Written as in the index of migration 0015, or it is not used.
 _ACTOR_SQLITE, _ACTOR_POSTGRES = "json_extract(details, '$.actor')", "(CAST(details AS json) ->> 'actor')"
@@ -174,12 +175,12 @@ class SqlAuditSearch:
         asked: Parameters = {"agencies": json.dumps(list(agencies)), **_bounds(span, limit)}
         return [event_logged(row) for row in await self._engine.read(_OF_AGENCIES, asked)]
 
-    async def person_of(self, account_id: str) -> str | None:
+    async def person_of(self, account_id: AccountId) -> PersonId | None:
         """Return the person of an account."""
         rows = await self._engine.read(_PERSON, {"account_id": account_id})
-        return str(rows[0][0]) if rows else None
+        return PersonId(str(rows[0][0])) if rows else None
 
-    async def officer_agency(self, account_id: str) -> str | None:
+    async def officer_agency(self, account_id: AccountId) -> str | None:
         """Return the agency of an officer's account."""
         rows = await self._engine.read(_OFFICER, {"account_id": account_id})
         return str(rows[0][0]) if rows else None

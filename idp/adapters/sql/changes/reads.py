@@ -12,12 +12,13 @@ from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, Statement, statement
 from idp.admin.changes.model import By, Change, ChangeKind, ChangeState, ObjectKind
 from idp.admin.permissions import Permission
+from idp.kernel.ids import AccountId, ChangeId
 
 
 class _Row(NamedTuple):
     """The columns that are read, in their order."""
 
-    change_id: str
+    change_id: ChangeId
     kind: str
     object_kind: str
     object_id: str
@@ -28,20 +29,20 @@ class _Row(NamedTuple):
     needs: str
     reason: str
     state: str
-    proposed_by: str
+    proposed_by: AccountId
     proposed_code: str
     proposed_at: int
     expires_at: int
-    decided_by: str | None
+    decided_by: AccountId | None
     decided_code: str | None
     decided_at: int | None
     decision_reason: str
     undo_until: int | None
-    undone_by: str | None
+    undone_by: AccountId | None
     undone_code: str | None
     undone_at: int | None
     review_by: int | None
-    reviewed_by: str | None
+    reviewed_by: AccountId | None
     reviewed_code: str | None
     reviewed_at: int | None
 
@@ -84,7 +85,7 @@ class SqlChanges:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def find(self, change_id: str) -> Change | None:
+    async def find(self, change_id: ChangeId) -> Change | None:
         """Return one change."""
         return next(iter(await self._all(_FIND, {"change_id": change_id})), None)
 
@@ -145,7 +146,7 @@ def _change(found: Row) -> Change:
     )
 
 
-def _by(account_id: str | None, code: str | None) -> By | None:
+def _by(account_id: AccountId | None, code: str | None) -> By | None:
     return By(account_id, code or "") if account_id is not None else None
 
 

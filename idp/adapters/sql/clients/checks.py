@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import orjson
 
+from clients.model import ClientId
 from idp.adapters.sql.clients import tables as tables_checks
 from idp.adapters.sql.engine.binder import Binder
 from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, to_micros
@@ -18,7 +19,7 @@ from idp.admin.clients.health_ports import KeptCheck, LeasedHost
 class _CheckRow(NamedTuple):
     """The columns of `_COLUMNS`, in their order."""
 
-    client_id: str
+    client_id: ClientId
     kind: str
     address: str
     host: str
@@ -119,14 +120,14 @@ class SqlClientChecks:
         """Return what was found last at a host."""
         return [_result(row) for row in await self._engine.read(_AT_HOST, {"host": host})]
 
-    async def of_client(self, client_id: str) -> list[KeptCheck]:
+    async def of_client(self, client_id: ClientId) -> list[KeptCheck]:
         """Return what was found last of a client. One round trip."""
         rows = await self._engine.read(_OF_CLIENT, {"client_id": client_id, "limit": _MOST_OF_ONE})
         return [
             KeptCheck(_result(row[:-1]), None if row[-1] is None else from_micros(int(str(row[-1])))) for row in rows
         ]
 
-    async def failing(self, client_ids: Sequence[str] | None, limit: int) -> list[CheckResult]:
+    async def failing(self, client_ids: Sequence[ClientId] | None, limit: int) -> list[CheckResult]:
         """Return up to `limit` results that fail. One round trip."""
         if client_ids is None:
             rows = await self._engine.read(_ALL_FAILING, {"limit": limit})

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from clients.model import ClientId
 from idp.adapters.sql.audit.log import EVENT_COLUMNS
 from idp.adapters.sql.audit.search import event_logged
 from idp.adapters.sql.audit.tables import OUTCOMES
@@ -31,7 +32,7 @@ class SqlClientOutcomes:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def outcomes(self, client_id: str, limit: int) -> Sequence[LoggedEvent]:
+    async def outcomes(self, client_id: ClientId, limit: int) -> Sequence[LoggedEvent]:
         """Return the newest events of each kind. One round trip."""
         rows = await self._engine.read(STATEMENT, {"client_id": client_id, "limit": limit})
         return [event_logged(row) for row in rows]

@@ -68,7 +68,7 @@ class SqlClients:
         """Return every client, disabled ones too."""
         return await self.changed_since(-1)
 
-    async def find(self, client_id: str) -> Client | None:
+    async def find(self, client_id: ClientId) -> Client | None:
         """Return one client as it is now, disabled or not."""
         rows = await self._engine.read(_FIND, {"client_id": client_id})
         return _client(rows[0]) if rows else None

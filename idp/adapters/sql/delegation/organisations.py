@@ -7,12 +7,13 @@ from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, Statement, statement
 from idp.delegation.model import Organisation
+from idp.kernel.ids import OrganisationId
 
 
 class _OrganisationRow(NamedTuple):
     """The columns of `_SELECT`, in their order."""
 
-    organisation_id: str
+    organisation_id: OrganisationId
     proof: str
     proved_at: int | None
     created_at: int
@@ -30,7 +31,7 @@ class SqlOrganisations:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def by_id(self, organisation_id: str) -> Organisation | None:
+    async def by_id(self, organisation_id: OrganisationId) -> Organisation | None:
         """Return an organisation."""
         return await self._first(_BY_ID, {"organisation_id": organisation_id})
 

@@ -9,21 +9,22 @@ from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, Statement, statement
 from idp.adapters.sql.sessions.acting import aliases_of
 from idp.delegation.model import ActingView, Mandate, MandateKind, MandateView, Power, PrincipalKind
+from idp.kernel.ids import MandateId, PersonId
 
 
 class _MandateRow(NamedTuple):
     """The columns of `MANDATE_COLUMNS`, in their order."""
 
-    mandate_id: str
+    mandate_id: MandateId
     principal_id: str
     principal_kind: str
     kind: str
-    actor_id: str | None
+    actor_id: PersonId | None
     actor_index: bytes
     actor_sealed: bytes
     powers: str
-    giver_id: str | None
-    given_under: str | None
+    giver_id: PersonId | None
+    given_under: MandateId | None
     offered_at: int
     accepted_at: int | None
     starts_at: int
@@ -89,12 +90,12 @@ class SqlMandates:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def by_id(self, mandate_id: str) -> MandateView | None:
+    async def by_id(self, mandate_id: MandateId) -> MandateView | None:
         """Return one mandate, whatever has become of it."""
         found = await self._views(_BY_ID, {"mandate_id": mandate_id})
         return found[0] if found else None
 
-    async def held_by(self, person_id: str, ended_after: datetime) -> Sequence[MandateView]:
+    async def held_by(self, person_id: PersonId, ended_after: datetime) -> Sequence[MandateView]:
         """Return what a person accepted and still holds, or held until after an instant; the newest first."""
         return await self._views(_HELD, {"actor_id": person_id, "since": to_micros(ended_after)})
 
@@ -102,7 +103,7 @@ class SqlMandates:
         """Return the open offers to whoever has the number of this index; the newest first."""
         return await self._views(_OFFERED, {"actor_index": actor_index, "now": to_micros(now)})
 
-    async def given_by(self, person_id: str, ended_after: datetime) -> Sequence[MandateView]:
+    async def given_by(self, person_id: PersonId, ended_after: datetime) -> Sequence[MandateView]:
         """Return what a person gave, whether accepted or not, unless it ended before; the newest first."""
         return await self._views(_GIVEN, {"giver_id": person_id, "since": to_micros(ended_after)})
 
@@ -110,7 +111,7 @@ class SqlMandates:
         """Return all mandates for a principal, unless they ended before; the newest first."""
         return await self._views(_FOR_PRINCIPAL, {"principal_id": principal_id, "since": to_micros(ended_after)})
 
-    async def standing(self, person_id: str, now: datetime) -> Sequence[ActingView]:
+    async def standing(self, person_id: PersonId, now: datetime) -> Sequence[ActingView]:
         """Return what a person may use now, in the order in which it was accepted."""
         found = await self._views(_STANDING, {"actor_id": person_id, "now": to_micros(now)})
         return [_acting(view) for view in found]

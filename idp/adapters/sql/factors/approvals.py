@@ -8,14 +8,15 @@ from idp.adapters.sql.engine.instants import from_micros, from_words, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import statement
 from idp.factors.approval_model import Approval
+from idp.kernel.ids import AccountId, PersonId, SessionId
 
 
 class _Row(NamedTuple):
     """The columns of `_COLUMNS`, in their order."""
 
     approval_id: str
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     match_number: int
     browser: str
     address: str
@@ -54,17 +55,19 @@ class SqlApprovals:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def open_for(self, person_id: str, account_id: str, now: datetime) -> Sequence[Approval]:
+    async def open_for(self, person_id: PersonId, account_id: AccountId, now: datetime) -> Sequence[Approval]:
         """Return the questions that wait for an answer, newest first."""
         rows = await self._engine.read(_OPEN, {"person_id": person_id, "account_id": account_id, "now": to_micros(now)})
         return [_approval(_Row._make(row)) for row in rows]
 
-    async def by_id(self, person_id: str, approval_id: str) -> Approval | None:
+    async def by_id(self, person_id: PersonId, approval_id: str) -> Approval | None:
         """Return one question, answered or not."""
         rows = await self._engine.read(_BY_ID, {"person_id": person_id, "approval_id": approval_id})
         return _approval(_Row._make(rows[0])) if rows else None
 
-    async def has_approver(self, person_id: str, account_id: str, asking_session_id: str, now: datetime) -> bool:
+    async def has_approver(
+        self, person_id: PersonId, account_id: AccountId, asking_session_id: SessionId, now: datetime
+    ) -> bool:
         """Say whether a strong session of the account, not shared and not the asking one, could answer."""
         values = {"person_id": person_id, "account_id": account_id, "asking_session_id": asking_session_id}
         return bool(await self._engine.read(_APPROVER, {**values, "now": to_micros(now)}))

@@ -10,14 +10,15 @@ from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Row, statement
 from idp.factors.change_model import ContactChange
 from idp.factors.contacts.model import ContactKind
+from idp.kernel.ids import AccountId, ContactChangeId, PersonId
 
 
 class _ChangeRow(NamedTuple):
     """The columns of `_COLUMNS`, in their order."""
 
-    change_id: str
-    person_id: str
-    account_id: str
+    change_id: ContactChangeId
+    person_id: PersonId
+    account_id: AccountId
     kind: str
     blind_index: bytes | None
     sealed: bytes | None
@@ -49,7 +50,7 @@ class SqlContactChanges:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def of_account(self, person_id: str, account_id: str) -> Sequence[ContactChange]:
+    async def of_account(self, person_id: PersonId, account_id: AccountId) -> Sequence[ContactChange]:
         """Return the changes that wait or may still be taken back, oldest first."""
         rows = await self._engine.read(_OF_ACCOUNT, {"person_id": person_id, "account_id": account_id})
         return [_change(row) for row in rows]

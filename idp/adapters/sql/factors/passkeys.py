@@ -9,6 +9,7 @@ from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.lookups import lookup
 from idp.adapters.sql.engine.statements import Row, statement
 from idp.factors.passkey.credentials import OwnedPasskey, Passkey
+from idp.kernel.ids import AccountId, PersonId
 
 _KEY_COLUMNS = """
     k.person_id, k.account_id, k.credential_id, k.public_key, k.sign_count, k.transports, k.backup_eligible,
@@ -19,8 +20,8 @@ _KEY_COLUMNS = """
 class _KeyRow(NamedTuple):
     """The columns of `_KEY_COLUMNS`, in their order."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     credential_id: bytes
     public_key: bytes
     sign_count: int
@@ -81,7 +82,7 @@ class SqlPasskeys:
         passkey, account = _passkey(row[:_KEY_WIDTH]), _AccountRow._make(row[_KEY_WIDTH:])
         return OwnedPasskey(passkey, _account(passkey, account), account.phone_sealed, account.email_sealed)
 
-    async def of_account(self, person_id: str, account_id: str) -> Sequence[Passkey]:
+    async def of_account(self, person_id: PersonId, account_id: AccountId) -> Sequence[Passkey]:
         """Return the passkeys of an account, oldest first."""
         rows = await self._engine.read(_OF_ACCOUNT, {"person_id": person_id, "account_id": account_id})
         return [_passkey(row) for row in rows]

@@ -7,6 +7,7 @@ from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, t
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Row, Statement, statement
 from idp.factors.contacts.phone_ages import DuePhone, PhoneAge
+from idp.kernel.ids import AccountId, PersonId
 
 _ITS = "person_id = :person_id AND account_id = :account_id AND kind = 'phone'"
 _SINCE = "COALESCE(last_confirmed_at, confirmed_at)"
@@ -33,7 +34,7 @@ class SqlPhoneAges:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def of_account(self, person_id: str, account_id: str) -> PhoneAge | None:
+    async def of_account(self, person_id: PersonId, account_id: AccountId) -> PhoneAge | None:
         """Return the age of an account's phone; None without a phone."""
         rows = await self._engine.read(_OF_ACCOUNT, {"person_id": person_id, "account_id": account_id})
         return next((phone_age(*row) for row in rows), None)
@@ -56,4 +57,4 @@ def phone_age(confirmed_at: object, asked_at: object) -> PhoneAge | None:
 
 def _phone(row: Row) -> DuePhone:
     person_id, account_id, confirmed_at = row
-    return DuePhone(str(person_id), str(account_id), from_micros(int(str(confirmed_at))))
+    return DuePhone(PersonId(str(person_id)), AccountId(str(account_id)), from_micros(int(str(confirmed_at))))

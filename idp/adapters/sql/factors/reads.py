@@ -6,6 +6,7 @@ from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.lookups import lookup
 from idp.factors.model import EnrolledFactors, TotpRecord, Tries
+from idp.kernel.ids import AccountId, PersonId
 
 # Every account has one row, whatever it has enrolled: the reads of the second step are one round trip.
 _OF_ACCOUNT = lookup(
@@ -52,7 +53,7 @@ class SqlFactors:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def of_account(self, person_id: str, account_id: str) -> EnrolledFactors:
+    async def of_account(self, person_id: PersonId, account_id: AccountId) -> EnrolledFactors:
         """Return which factors an account has."""
         row = await self._engine.look_up(_OF_ACCOUNT, (person_id, account_id))
         if row is None:
@@ -69,14 +70,14 @@ class SqlFactors:
             phone_rests_until=from_micros_or_none(_number_or_none(rests_until)),
         )
 
-    async def tries(self, person_id: str, account_id: str, factor: str) -> Tries:
+    async def tries(self, person_id: PersonId, account_id: AccountId, factor: str) -> Tries:
         """Return the tries at one factor: none at all if it was never shown wrongly."""
         row = await self._engine.look_up(_TRIES, (person_id, account_id, factor))
         if row is None:
             return Tries(0, None)
         return Tries(_number(row[0]), from_micros_or_none(_number_or_none(row[1])))
 
-    async def has_recovery_code(self, person_id: str, account_id: str, code_hash: bytes) -> bool:
+    async def has_recovery_code(self, person_id: PersonId, account_id: AccountId, code_hash: bytes) -> bool:
         """Say whether an unused recovery code has this keyed hash."""
         return await self._engine.look_up(_CODE, (person_id, account_id, code_hash)) is not None
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Step, statement
 from idp.factors.password.hash_ports import StoredHash
+from idp.kernel.ids import AccountId, PersonId
 
 # In the words of the index `ix_passwords_unwrapped`, or it is not used.
 _UNWRAPPED = "password_hash NOT LIKE '$pepper1$%' AND password_hash NOT LIKE '$argon2%' AND password_hash <> '-'"
@@ -26,10 +27,11 @@ class SqlUnwrappedHashes:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def after(self, person_id: str, account_id: str, limit: int) -> Sequence[StoredHash]:
+    async def after(self, person_id: PersonId, account_id: AccountId, limit: int) -> Sequence[StoredHash]:
         """Return up to `limit` that follow an account."""
         asked: Parameters = {"person_id": person_id, "account_id": account_id, "limit": limit}
-        return [StoredHash(*map(str, row)) for row in await self._engine.read(_AFTER, asked)]
+        rows = await self._engine.read(_AFTER, asked)
+        return [StoredHash(PersonId(str(row[0])), AccountId(str(row[1])), *map(str, row[2:])) for row in rows]
 
     async def exchange(self, stored: Sequence[StoredHash], wrapped: Sequence[str]) -> int:
         """Exchange each by itself: a sign-in that renews one of them waits for one row, not for a batch."""
@@ -42,4 +44,4 @@ class SqlUnwrappedHashes:
 
     async def some_are_left(self) -> bool:
         """Look for one by the index."""
-        return bool(await self.after("", "", 1))
+        return bool(await self.after(PersonId(""), AccountId(""), 1))

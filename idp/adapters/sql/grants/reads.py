@@ -3,22 +3,24 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from clients.model import ClientId
 from idp.adapters.sql.engine.instants import from_micros, from_words, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.lookups import lookup
 from idp.adapters.sql.officers.standing import may_act
 from idp.grants.model import Grant, GrantLife, GrantState, RefreshFamily
+from idp.kernel.ids import AccountId, GrantId, MandateId, PersonId, SessionId
 
 
 class _StateRow(NamedTuple):
     """The columns of `_STATE`, in its order."""
 
-    grant_id: str
+    grant_id: GrantId
     code_hash: bytes
-    client_id: str
-    session_id: str
-    person_id: str
-    account_id: str
+    client_id: ClientId
+    session_id: SessionId
+    person_id: PersonId
+    account_id: AccountId
     scope: str
     nonce: str | None
     auth_time: int
@@ -27,9 +29,9 @@ class _StateRow(NamedTuple):
     offline: bool
     created_at: int
     expires_at: int
-    mandate_id: str | None
+    mandate_id: MandateId | None
     acting_sealed: bytes | None
-    subject_id: str | None
+    subject_id: PersonId | None
     head_hash: bytes | None
     previous_hash: bytes | None
     successor_sealed: bytes | None
@@ -79,12 +81,12 @@ class SqlGrants:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def state(self, grant_id: str, jti: str, now: datetime) -> GrantState | None:
+    async def state(self, grant_id: GrantId, jti: str, now: datetime) -> GrantState | None:
         """Return a grant as it stands, with its family; None if unknown."""
         row = await self._engine.look_up(_STATE, (grant_id, jti, to_micros(now)))
         return None if row is None else _state(_StateRow._make(row))
 
-    async def life(self, grant_id: str, jti: str, now: datetime) -> GrantLife | None:
+    async def life(self, grant_id: GrantId, jti: str, now: datetime) -> GrantLife | None:
         """Say whether a grant and one access token of it stand."""
         row = await self._engine.look_up(_LIFE, (grant_id, jti, to_micros(now)))
         return None if row is None else GrantLife(alive=bool(row[0]), token_revoked=bool(row[1]))

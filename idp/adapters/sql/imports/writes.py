@@ -14,6 +14,7 @@ from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.lookups import Lookup, lookup
 from idp.adapters.sql.engine.statements import Parameters, Row, Step, statement
 from idp.imports.model import DUPLICATE, Arrival, ImportPosition, KeyTakenError, KnownAccounts, ReadyBatch
+from idp.kernel.ids import AccountId
 
 _BEGIN = statement("""
     INSERT INTO imports (source, offset_bytes, lines_read, rows_accepted, rows_rejected, started_at, at)
@@ -125,9 +126,9 @@ class SqlImports:
         except KeyTakenInBulkError as error:
             raise KeyTakenError from error
 
-    async def _accounts(self, by_index: Lookup, indexes: list[bytes]) -> dict[bytes, str]:
+    async def _accounts(self, by_index: Lookup, indexes: list[bytes]) -> dict[bytes, AccountId]:
         rows = await self._engine.look_up_all(by_index, [(index,) for index in indexes])
-        return {index: str(row[0]) for index, row in zip(indexes, rows, strict=True) if row is not None}
+        return {index: AccountId(str(row[0])) for index, row in zip(indexes, rows, strict=True) if row is not None}
 
 
 def rows_of(batch: ReadyBatch, now: int) -> list[BulkRows]:

@@ -10,6 +10,7 @@ from idp.adapters.sql.engine.instants import from_micros, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Statement, Step, statement
 from idp.kernel.errors import TemporarilyUnavailableError
+from idp.kernel.ids import AccountId, PersonId
 
 _TABLES = statement(
     "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'",
@@ -55,8 +56,8 @@ _CLOSED_BY_NUMBER = statement(_CLOSED.format(which="i.blind_index = :blind_index
 class _ClosedRow(NamedTuple):
     """The columns of `_CLOSED`, in their order."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     proof: str
     created_at: int
     sealed: bytes
@@ -65,8 +66,8 @@ class _ClosedRow(NamedTuple):
 class ClosedAccount(Struct, frozen=True):
     """What is left of an account that its owner closed; the number is sealed."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     proof: str
     created_at: datetime
     number_sealed: bytes
@@ -105,18 +106,18 @@ class SqlOperations:
         """Return how many bytes the database takes on disk."""
         return await self._number(_SIZE, {})
 
-    async def live_sessions(self, person_id: str, account_id: str, now: datetime) -> int:
+    async def live_sessions(self, person_id: PersonId, account_id: AccountId, now: datetime) -> int:
         """Return in how many browsers an account is signed in."""
         return await self._number(
             _LIVE_SESSIONS, {"person_id": person_id, "account_id": account_id, "now": to_micros(now)}
         )
 
-    async def accounts_of(self, identifier: str) -> list[tuple[str, str]]:
+    async def accounts_of(self, identifier: str) -> list[tuple[PersonId, AccountId]]:
         """Return (person id, account id) of the accounts that an id of a person or of an account names."""
         rows = await self._engine.read(_ACCOUNTS, {"person_id": identifier, "account_id": identifier})
-        return [(str(person_id), str(account_id)) for person_id, account_id in rows]
+        return [(PersonId(str(person_id)), AccountId(str(account_id))) for person_id, account_id in rows]
 
-    async def closed_by_id(self, person_id: str, account_id: str) -> ClosedAccount | None:
+    async def closed_by_id(self, person_id: PersonId, account_id: AccountId) -> ClosedAccount | None:
         """Return one account if it is closed."""
         return await self._closed(_CLOSED_BY_ID, {"person_id": person_id, "account_id": account_id})
 

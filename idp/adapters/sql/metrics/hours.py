@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import orjson
 
+from clients.model import ClientId
 from idp.adapters.sql.engine.instants import from_micros, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, Statement, statement
@@ -28,7 +29,7 @@ class _CountRow(NamedTuple):
 
     hour_at: int
     measure: str
-    client_id: str
+    client_id: ClientId
     service_class: str
     method: str
     step: str
@@ -126,23 +127,23 @@ class SqlQuality:
         self._engine = engine
 
     async def by_client(
-        self, first: datetime, until: datetime, settled: datetime, clients: Sequence[str] | None
+        self, first: datetime, until: datetime, settled: datetime, clients: Sequence[ClientId] | None
     ) -> Sequence[Counted]:
         """Return the numbers of clients. One round trip."""
         asked: Parameters = {**whole_days(first, until), "before_at": to_micros(settled)}
         return await self._read(CLIENTS, asked, clients)
 
-    async def by_day(self, first: datetime, until: datetime, clients: Sequence[str] | None) -> Sequence[Counted]:
+    async def by_day(self, first: datetime, until: datetime, clients: Sequence[ClientId] | None) -> Sequence[Counted]:
         """Return the numbers by days in Vietnam. One round trip."""
         return await self._read(DAYS, whole_days(first, until), clients)
 
-    async def by_hour(self, first: datetime, until: datetime, clients: Sequence[str] | None) -> Sequence[Counted]:
+    async def by_hour(self, first: datetime, until: datetime, clients: Sequence[ClientId] | None) -> Sequence[Counted]:
         """Return the numbers hour by hour. One round trip."""
         asked: Parameters = {"since": to_micros(first), "until": to_micros(until)}
         return await self._read(HOURS, asked, clients)
 
     async def _read(
-        self, statements: tuple[Statement, Statement], asked: Parameters, clients: Sequence[str] | None
+        self, statements: tuple[Statement, Statement], asked: Parameters, clients: Sequence[ClientId] | None
     ) -> Sequence[Counted]:
         of_all, of_some = statements
         if clients is None:

@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from clients.model import ClientId
 from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, Statement, statement
+from idp.kernel.ids import AccountId, PersonId
 from idp.officers.model import AssistedFiling, CodeAsked, Officer
 
 
 class OfficerRow(NamedTuple):
     """The columns of `OFFICER_COLUMNS`, in their order."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     agency: str
     post: str
     officer_code: str
@@ -34,7 +36,7 @@ class OfficerRow(NamedTuple):
 class _FilingRow(NamedTuple):
     """The columns of `_ASSISTED`, in their order."""
 
-    client_id: str
+    client_id: ClientId
     at: int
     ends_at: int
     ended_at: int | None
@@ -88,7 +90,7 @@ class SqlOfficers:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def of_account(self, person_id: str, account_id: str) -> Officer | None:
+    async def of_account(self, person_id: PersonId, account_id: AccountId) -> Officer | None:
         """Return the officer of an account; None for a citizen's."""
         return await self._one(_OF_ACCOUNT, {"person_id": person_id, "account_id": account_id})
 
@@ -108,7 +110,7 @@ class SqlOfficers:
         """Return up to `limit` officers whose end has come while sessions or grants of theirs are still alive."""
         return await self._all(_OVER, {"now": to_micros(now), "limit": limit})
 
-    async def assisted(self, account_id: str, since: datetime, limit: int) -> Sequence[AssistedFiling]:
+    async def assisted(self, account_id: AccountId, since: datetime, limit: int) -> Sequence[AssistedFiling]:
         """Return up to `limit` filings that an account assisted and that lasted after `since`, newest first."""
         asked: Parameters = {"account_id": account_id, "since": to_micros(since), "limit": limit}
         return [_filing(row) for row in await self._engine.read(_ASSISTED, asked)]

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from idp.adapters.sql.engine.instants import from_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import statement
+from idp.kernel.ids import PersonId
 from idp.proofing.proof import StoredReceipt
 
 
@@ -34,7 +35,7 @@ class SqlReceipts:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def of_person(self, person_id: str) -> list[StoredReceipt]:
+    async def of_person(self, person_id: PersonId) -> list[StoredReceipt]:
         """Return a person's receipts, the newest first."""
         rows = await self._engine.read(_OF_PERSON, {"person_id": person_id})
         return [_receipt(_ReceiptRow._make(row)) for row in rows]

@@ -10,6 +10,7 @@ from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, t
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Row, Step, statement
 from idp.admin.infrastructure.ports import Waiting
+from idp.kernel.ids import AccountId, PersonId
 from idp.proofing.proof import JobPurpose, RegisterJob
 
 
@@ -17,8 +18,8 @@ class _JobRow(NamedTuple):
     """The columns of `_COLUMNS`, in their order."""
 
     job_id: str
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     purpose: str
     claim_sealed: bytes | None
     due_at: int
@@ -84,11 +85,11 @@ class SqlRegisterJobs:
         taking = Step(_TAKE, {"now": to_micros(now), "until": to_micros(until), "limit": limit, "purposes": wanted})
         return _jobs(await self._engine.apply([taking]) or ())
 
-    async def of_account(self, person_id: str, account_id: str) -> list[RegisterJob]:
+    async def of_account(self, person_id: PersonId, account_id: AccountId) -> list[RegisterJob]:
         """Return an account's jobs, the newest first."""
         return _jobs(await self._engine.read(_OF_ACCOUNT, {"person_id": person_id, "account_id": account_id}))
 
-    async def for_organisations(self, person_id: str) -> list[RegisterJob]:
+    async def for_organisations(self, person_id: PersonId) -> list[RegisterJob]:
         """Return a person's jobs about organisations, the newest first."""
         return _jobs(await self._engine.read(_FOR_ORGANISATIONS, {"person_id": person_id}))
 

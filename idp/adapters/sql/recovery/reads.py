@@ -8,6 +8,7 @@ from idp.account.model import SealedValue
 from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, statement
+from idp.kernel.ids import AccountId, PersonId
 from idp.recovery.model import Recovery, RecoveryWay, Standing
 
 
@@ -15,8 +16,8 @@ class _RecoveryRow(NamedTuple):
     """The columns of `_COLUMNS`, in their order."""
 
     recovery_id: str
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     way: str
     reference_hash: bytes
     phone_index: bytes | None
@@ -70,11 +71,11 @@ class SqlRecoveries:
         """Return the recovery with this reference, open or over."""
         return _first(await self._engine.read(_BY_REFERENCE, {"reference_hash": reference_hash}))
 
-    async def by_id(self, person_id: str, recovery_id: str) -> Recovery | None:
+    async def by_id(self, person_id: PersonId, recovery_id: str) -> Recovery | None:
         """Return one recovery, open or over."""
         return _first(await self._engine.read(_BY_ID, {"person_id": person_id, "recovery_id": recovery_id}))
 
-    async def open_of(self, person_id: str, account_id: str, now: datetime) -> Recovery | None:
+    async def open_of(self, person_id: PersonId, account_id: AccountId, now: datetime) -> Recovery | None:
         """Return the open recovery of an account."""
         key: Parameters = {"person_id": person_id, "account_id": account_id, "now": to_micros(now)}
         return _first(await self._engine.read(_OPEN_OF, key))
@@ -89,7 +90,7 @@ class SqlRecoveries:
         }
         return [_recovery(row) for row in await self._engine.read(_WAITING, span)]
 
-    async def locked_for(self, person_id: str, account_id: str) -> str | None:
+    async def locked_for(self, person_id: PersonId, account_id: AccountId) -> str | None:
         """Return why an account is locked; None if it is not, or was before reasons were kept."""
         rows = await self._engine.read(_LOCKED_FOR, {"person_id": person_id, "account_id": account_id})
         return None if not rows or rows[0][0] is None else str(rows[0][0])

@@ -7,6 +7,7 @@ import msgspec
 
 from idp.adapters.sql.engine.instants import from_micros, from_words
 from idp.delegation.model import ActingView, MandateKind, Power, PrincipalKind
+from idp.kernel.ids import MandateId
 
 _ALIASES = msgspec.json.Decoder(dict[str, str])
 
@@ -22,7 +23,7 @@ def standing(alias: str, now: str) -> str:
 class ActingRow(NamedTuple):
     """The columns of `ACTING_COLUMNS`, in their order; all None where a session acts under no mandate."""
 
-    mandate_id: str | None
+    mandate_id: MandateId | None
     kind: str | None
     principal_kind: str | None
     principal_id: str | None

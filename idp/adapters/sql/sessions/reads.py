@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from clients.model import ClientId
 from idp.account.model import Account, AccountKind, AccountStatus, ProofState
 from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, from_words, to_micros
 from idp.adapters.sql.engine.interface import Engine
@@ -10,6 +11,7 @@ from idp.adapters.sql.engine.lookups import lookup
 from idp.adapters.sql.factors.enrolled import ENROLLED_COLUMNS, enrolled
 from idp.adapters.sql.officers.standing import may_act
 from idp.adapters.sql.sessions.acting import ACTING_COLUMNS, ACTING_JOINS, ActingRow, acting_view, standing
+from idp.kernel.ids import AccountId, MandateId, PersonId, SessionId
 from idp.sessions.model import Session, SessionView
 from idp.sign_in.levels import SMS
 
@@ -17,10 +19,10 @@ from idp.sign_in.levels import SMS
 class _LiveRow(NamedTuple):
     """The columns of `_LIVE`, in its order."""
 
-    session_id: str
+    session_id: SessionId
     secret_hash: bytes
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     auth_time: int
     acr: str
     amr: str
@@ -32,7 +34,7 @@ class _LiveRow(NamedTuple):
     device_id: str | None
     browser: str
     address: str
-    mandate_id: str | None
+    mandate_id: MandateId | None
     acting_chosen_at: int | None
     assistance_sealed: bytes | None
     upstream_sealed: bytes | None
@@ -51,7 +53,7 @@ class _LiveRow(NamedTuple):
     has_one_time_password: int
     passkeys: int
     consented_scope: str | None
-    subject_id: str | None
+    subject_id: PersonId | None
     may_act: int
     holds_mandates: int
     mandate_stands: int | None
@@ -96,7 +98,9 @@ class SqlSessions:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def live(self, secret_hash: bytes, client_id: str, now: datetime, sector: str = "") -> SessionView | None:
+    async def live(
+        self, secret_hash: bytes, client_id: ClientId, now: datetime, sector: str = ""
+    ) -> SessionView | None:
         """Return the live session of a cookie with its account and the consent for the client, or None."""
         row = await self._engine.look_up(_LIVE, (secret_hash, client_id, to_micros(now), sector))
         if row is None:

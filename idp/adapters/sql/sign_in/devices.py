@@ -7,6 +7,7 @@ from typing import NamedTuple
 from idp.adapters.sql.engine.instants import from_micros, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import statement
+from idp.kernel.ids import AccountId, PersonId
 from idp.sign_in.device_model import DEVICE_LIFE, Device
 
 
@@ -14,8 +15,8 @@ class _DeviceRow(NamedTuple):
     """The columns of `_OF_ACCOUNT`, in its order."""
 
     device_id: str
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     secret_hash: bytes
     browser: str
     created_at: int
@@ -35,7 +36,7 @@ class SqlDevices:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def of_account(self, person_id: str, account_id: str, now: datetime) -> Sequence[Device]:
+    async def of_account(self, person_id: PersonId, account_id: AccountId, now: datetime) -> Sequence[Device]:
         """Return the devices an account knows, the last seen first."""
         since = to_micros(now - DEVICE_LIFE)
         rows = await self._engine.read(_OF_ACCOUNT, {"person_id": person_id, "account_id": account_id, "now": since})

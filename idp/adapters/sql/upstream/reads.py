@@ -6,6 +6,7 @@ from typing import NamedTuple
 from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Row, statement
+from idp.kernel.ids import AccountId, PersonId
 from idp.upstream.link_model import UpstreamLink
 
 _COLUMNS = "person_id, account_id, provider, subject_index, subject_sealed, linked_at, last_used_at"
@@ -21,8 +22,8 @@ _OF_ACCOUNT = statement(
 class _LinkRow(NamedTuple):
     """The columns of `_COLUMNS`, in their order."""
 
-    person_id: str
-    account_id: str
+    person_id: PersonId
+    account_id: AccountId
     provider: str
     subject_index: bytes
     subject_sealed: bytes
@@ -41,7 +42,7 @@ class SqlUpstreamLinks:
         rows = await self._engine.read(_FIND, {"provider": provider, "subject_index": subject_index})
         return _link(rows[0]) if rows else None
 
-    async def of_account(self, person_id: str, account_id: str) -> Sequence[UpstreamLink]:
+    async def of_account(self, person_id: PersonId, account_id: AccountId) -> Sequence[UpstreamLink]:
         """Return the links of an account, oldest first."""
         rows = await self._engine.read(_OF_ACCOUNT, {"person_id": person_id, "account_id": account_id})
         return [_link(row) for row in rows]

@@ -10,6 +10,7 @@ from idp.admin.administrators.posts import RoleWish
 from idp.admin.administrators.rules import WithdrawalReason
 from idp.admin.administrators.service import Seen
 from idp.admin.errors import InvalidInputError, NotFoundError
+from idp.kernel.ids import AccountId, RoleGrantId
 from idp.web.admin.administrators.administrators import PATH, account_state, form_problems, grant_entry
 from idp.web.admin.administrators.pages import AdministratorDone, AdministratorPage, FormProblem
 from idp.web.admin.visit import Visit
@@ -58,7 +59,7 @@ async def _act(visit: Visit, action: str) -> Response:
         await visit.dependencies.second_person.confirm(actor, account_id, action.removeprefix(_CONFIRM))
         return _done(visit, "confirmed")
     if action.startswith(_REVOKE):
-        await administrators.revoke(actor, account_id, action.removeprefix(_REVOKE))
+        await administrators.revoke(actor, account_id, RoleGrantId(action.removeprefix(_REVOKE)))
         return _done(visit, "revoked")
     raise NotFoundError("no such button")
 

@@ -8,6 +8,7 @@ from typing import Literal
 from starlette.responses import Response
 
 from clients.errors import Problem
+from clients.model import ClientId
 from idp.admin.agencies.rules import AgencyRule
 from idp.admin.agencies.service import AgencyView
 from idp.admin.agencies.wishes import Close, Found, Merge, Move, Rename, Split, Wish
@@ -117,7 +118,7 @@ def _wish(change: AgencyChange, view: AgencyView | None, typed: Mapping[str, str
                 code,
                 (first, second),
                 dict.fromkeys(typed["children"].split(), second.code),
-                dict.fromkeys(typed["clients"].split(), second.code),
+                dict.fromkeys(map(ClientId, typed["clients"].split()), second.code),
             )
         case _:
             return Close(code)

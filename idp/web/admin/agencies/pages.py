@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 
 from msgspec import Struct
 
+from clients.model import ClientId
 from idp.admin.agencies.rules import AgencyRule
 from idp.agencies.tree import AgencyKind, SuccessionKind
 from idp.web.admin.clients.pages import ChangeEntry, DifferenceEntry
@@ -107,7 +108,7 @@ class AgencyPage(AdminPage, frozen=True, kw_only=True):
     trail: tuple[AgencyLink, ...]
     top_url: str
     below_url: str
-    clients: tuple[str, ...]
+    clients: tuple[ClientId, ...]
     officers: int
     administrators: int
     periods: tuple[PeriodEntry, ...]
@@ -144,5 +145,5 @@ class AgencyFormPage(AdminFormPage, frozen=True, kw_only=True):
     differences: tuple[DifferenceEntry, ...] | None
     # What is handed on, or stands in the way.
     children: int
-    clients: tuple[str, ...]
+    clients: tuple[ClientId, ...]
     officers: int

@@ -9,11 +9,13 @@ from urllib.parse import quote, urlencode
 from starlette.responses import Response, StreamingResponse
 
 from clients.local_days import VIETNAM
+from clients.model import ClientId
 from idp.admin.audit.export import MEDIA_TYPES, ExportFormat, export_lines
 from idp.admin.audit.search import AuditQuestion, LoggedEvent
 from idp.admin.errors import NotFoundError
 from idp.admin.permissions import Permission, allows, allows_somewhere
 from idp.audit.model import EventName
+from idp.kernel.ids import AccountId, PersonId, SessionId
 from idp.kernel.locales import Locale
 from idp.protocol.forms import Form
 from idp.web.admin.audit.pages import AuditEventPage, AuditField, AuditLogPage, ChainEntry, EventEntry
@@ -73,8 +75,8 @@ async def show_one(visit: Visit) -> Response:
         shell=visit.shell,
         entry=_entry(event, visit.locale),
         correlation_id=event.correlation_id,
-        person_id=event.person_id or "",
-        session_id=event.session_id or "",
+        person_id=event.person_id or PersonId(""),
+        session_id=event.session_id or SessionId(""),
         address=event.address,
         details=tuple(sorted(event.details.items())),
         withheld=not _may_find_people(visit),
@@ -121,9 +123,9 @@ def _read(typed: Mapping[AuditField, str]) -> tuple[AuditQuestion, tuple[AuditFi
     wrong += ["until"] if typed["until"] and until is None else []
     question = AuditQuestion(
         name=EventName(typed["name"]) if known else None,
-        client_id=typed["client_id"] or None,
+        client_id=ClientId(typed["client_id"]) if typed["client_id"] else None,
         actor=typed["actor"] or None,
-        account_id=typed["account_id"] or None,
+        account_id=AccountId(typed["account_id"]) if typed["account_id"] else None,
         since=since,
         # The last day belongs to what is looked for.
         until=until + timedelta(days=1) if until else None,
@@ -147,6 +149,6 @@ def _entry(event: LoggedEvent, locale: Locale) -> EventEntry:
         at=local_time(event.at, locale),
         name=event.name,
         reason=event.reason,
-        client_id=event.client_id or "",
+        client_id=event.client_id or ClientId(""),
         actor_code=event.details.get("actor_code", ""),
     )

@@ -5,6 +5,8 @@ from typing import ClassVar, Literal
 
 from msgspec import Struct
 
+from clients.model import ClientId
+from idp.kernel.ids import PersonId, SessionId
 from idp.web.admin.shell_page import AdminFormPage, AdminPage
 
 # What can be looked for, by the ids of the form's fields.
@@ -19,7 +21,7 @@ class EventEntry(Struct, frozen=True, kw_only=True):
     at: str
     name: str
     reason: str
-    client_id: str
+    client_id: ClientId
     # The code of the administrator who acted.
     actor_code: str
 
@@ -55,8 +57,8 @@ class AuditEventPage(AdminPage, frozen=True, kw_only=True):
     template: ClassVar[str] = "admin/audit/audit_event.html"
     entry: EventEntry
     correlation_id: str
-    person_id: str
-    session_id: str
+    person_id: PersonId
+    session_id: SessionId
     address: str
     details: tuple[tuple[str, str], ...]
     # Persons, sessions and addresses are left out for this administrator.

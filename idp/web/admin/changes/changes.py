@@ -13,6 +13,7 @@ from idp.admin.clients.moves import may_speak
 from idp.admin.clients.wishes import asked_scopes
 from idp.admin.errors import InvalidInputError, NotFoundError
 from idp.admin.permissions import allows_somewhere
+from idp.kernel.ids import ChangeId
 from idp.web.admin.changes.entries import change_entry
 from idp.web.admin.clients.pages import AskedScope, ChangeDone, ChangeListPage, ChangePage, DifferenceEntry
 from idp.web.admin.field_problems import told

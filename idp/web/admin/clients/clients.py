@@ -11,7 +11,7 @@ from starlette.responses import Response
 from clients.document import Document, document_of
 from clients.errors import Problem
 from clients.local_days import day_of
-from clients.model import SECRET_METHODS, Client, ClientKind, ClientSecret
+from clients.model import SECRET_METHODS, Client, ClientId, ClientKind, ClientSecret
 from clients.secret_age import secret_care
 from clients.templates import TEMPLATES
 from idp.admin.changes.model import Change
@@ -129,7 +129,7 @@ async def _check(visit: Visit) -> Response:
     registrations = visit.dependencies.clients.registrations
     client = await registrations.find(visit.actor, visit.name)
     document = with_form(document_of(client), visit.form, members_of(document_of(client), new=False))
-    looked = await registrations.look(visit.actor, visit.name, document)
+    looked = await registrations.look(visit.actor, ClientId(visit.name), document)
     page = replace(await _page(visit, client, document, looked.problems), needs=looked.needs)
     return visit.respond(page, asks_itself=True)
 
@@ -145,13 +145,13 @@ async def _change(visit: Visit, action: str, reason: str) -> Response:
             document = {**document, "stage": "production"}
         else:
             document = with_form(document, visit.form, members_of(document, new=False))
-        done = await registrations.change(visit.actor, visit.name, _version(visit), document, reason)
+        done = await registrations.change(visit.actor, ClientId(visit.name), _version(visit), document, reason)
     except InvalidInputError as error:
         raw = visit.form.get("raw") if action == "save-raw" else None
         return visit.respond(await _page(visit, client, document, error.problems, raw), 422, asks_itself=True)
     if isinstance(done, Change):
         return visit.see_other(f"/admin/changes/{done.id}")
-    return visit.see_other(_address(visit.name, "saved", await registrations.look_at_key_set(done)))
+    return visit.see_other(_address(ClientId(visit.name), "saved", await registrations.look_at_key_set(done)))
 
 
 def _new_page(
@@ -250,7 +250,7 @@ def _hours(typed: str) -> int:
     return int(typed)
 
 
-def _address(client_id: str, done: ClientDone, key_set: Judged | None = None) -> str:
+def _address(client_id: ClientId, done: ClientDone, key_set: Judged | None = None) -> str:
     told = {"done": done} | ({"keys": f"{key_set.cause} {key_set.detail}"} if key_set else {})
     return f"{LIST}/{quote(client_id, safe='')}?{urlencode(told)}"
 

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
+from clients.model import ClientId
 from clients.secret_age import secret_care
 from idp.admin.clients.doctor import Health
 from idp.admin.clients.failures import NEWEST, Failure, FailurePlace
@@ -66,9 +67,11 @@ async def submit(visit: Visit) -> Response:
         raise NotFoundError("no such action")
     doctor = visit.dependencies.clients.doctor
     try:
-        await doctor.check_now(visit.actor, visit.name)
+        await doctor.check_now(visit.actor, ClientId(visit.name))
     except ConflictError:
-        return visit.respond(_page(visit, await doctor.health(visit.actor, visit.name), "too_soon"), _CONFLICT)
+        return visit.respond(
+            _page(visit, await doctor.health(visit.actor, ClientId(visit.name)), "too_soon"), _CONFLICT
+        )
     return visit.see_other(f"/admin/clients/doctor/{quote(visit.name, safe='')}?done=checked")
 
 

@@ -4,6 +4,7 @@ from typing import ClassVar, Literal
 
 from msgspec import Struct
 
+from clients.model import ClientId
 from clients.secret_age import SecretCare
 from idp.admin.clients.failures import FailurePlace
 from idp.admin.clients.health import CheckCause, CheckKind, CheckState
@@ -60,7 +61,7 @@ class ClientDoctorPage(AdminFormPage, frozen=True, kw_only=True):
     """How a client is: its servers today, what failed lately, what runs out."""
 
     template: ClassVar[str] = "admin/clients/client_doctor.html"
-    client_id: str
+    client_id: ClientId
     name: str
     active: bool
     watched: bool

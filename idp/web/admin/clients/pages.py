@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from clients.model import ClientKind, Stage
+from clients.model import ClientId, ClientKind, Stage
 from clients.secret_age import SecretCare
 from idp.admin.changes.model import ChangeKind, ChangeState, ObjectKind
 from idp.admin.clients.health import CheckCause
@@ -64,7 +64,7 @@ class GuidedField(Struct, frozen=True, kw_only=True):
 class ClientEntry(Struct, frozen=True, kw_only=True):
     """A client in the list."""
 
-    client_id: str
+    client_id: ClientId
     name: str
     agency: str
     stage: Stage
@@ -139,7 +139,7 @@ class ClientPage(AdminFormPage, frozen=True, kw_only=True):
     """One client: what it is, the guided form beside the raw metadata, its secrets, its changes, the stop."""
 
     template: ClassVar[str] = "admin/clients/client.html"
-    client_id: str
+    client_id: ClientId
     name: str
     agency: str
     kind: ClientKind | None
@@ -167,7 +167,7 @@ class ClientSecretPage(AdminPage, frozen=True, kw_only=True):
     """A secret, shown this once."""
 
     template: ClassVar[str] = "admin/clients/client_secret.html"
-    client_id: str
+    client_id: ClientId
     secret: str
     earlier_end_at: str
 

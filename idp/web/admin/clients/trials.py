@@ -2,6 +2,7 @@
 
 from starlette.responses import Response
 
+from clients.model import ClientId
 from idp.client_trials.model import ROOM_PATH
 from idp.web.admin.visit import Visit
 from idp.web.client_trials.pages import TryStartPage

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from msgspec import Struct
 from starlette.responses import Response
 
+from clients.model import ClientId
 from idp.admin.metrics.days import A_MONTH, DaySpan
 from idp.admin.metrics.service import LONGEST_BY_HOUR, ClientQuality, Hour, Quality, Span
 from idp.kernel.locales import Locale
@@ -60,7 +61,7 @@ async def show(visit: Visit) -> Response:
     return visit.respond(page)
 
 
-async def _hours(use_case: Quality, visit: Visit, client_id: str) -> _Look:
+async def _hours(use_case: Quality, visit: Visit, client_id: ClientId) -> _Look:
     span = Span.of(None, None, visit.now, LONGEST_BY_HOUR)
     hours = await use_case.by_hour(visit.actor, span, client_id, visit.now)
     alerts = use_case.standing_alerts(hours, visit.now)
@@ -71,7 +72,7 @@ async def _hours(use_case: Quality, visit: Visit, client_id: str) -> _Look:
     )
 
 
-async def _days(use_case: Quality, visit: Visit, client_id: str) -> _Look:
+async def _days(use_case: Quality, visit: Visit, client_id: ClientId) -> _Look:
     span = DaySpan.of(None, None, visit.now)
     days = await use_case.by_day(visit.actor, span, client_id, visit.now)
     parts = [(local_day(one.day.isoformat(), visit.locale), one.summary) for one in days]

@@ -7,6 +7,7 @@ from msgspec import Struct
 from idp.account.model import AccountStatus, ProofState
 from idp.admin.people.rules import LockedBy
 from idp.admin.people.wishes import Act, ActReason, LookupKey, PersonRule, Purpose
+from idp.kernel.ids import AccountId
 from idp.recovery.model import RecoveryWay
 from idp.web.admin.shell_page import AdminFormPage
 
@@ -39,7 +40,7 @@ class FindPersonPage(AdminFormPage, frozen=True, kw_only=True):
 class FoundEntry(Struct, frozen=True, kw_only=True):
     """One of several who share a phone or an address: enough to ask which of them it is."""
 
-    account_id: str
+    account_id: AccountId
     name: str
     number: str
     status: AccountStatus
@@ -73,7 +74,7 @@ class PersonPage(AdminFormPage, frozen=True, kw_only=True):
     """One person through a look; buttons `action` = lock, unlock, sign_out, recover, where they would do something."""
 
     template: ClassVar[str] = "admin/people/person.html"
-    account_id: str
+    account_id: AccountId
     name: str
     number: str
     phone: str

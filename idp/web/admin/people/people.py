@@ -15,6 +15,7 @@ from idp.admin.errors import InvalidInputError, NotFoundError
 from idp.admin.people.rules import PersonShown
 from idp.admin.people.service import MOST_LOOKS, Seen
 from idp.admin.people.wishes import REASONS, Act, LookupKey, LookWish, PersonRule, Purpose
+from idp.kernel.ids import AccountId
 from idp.kernel.locales import Locale
 from idp.proofing.values.personal_numbers import PersonalNumber
 from idp.proofing.values.phones import PhoneNumber

@@ -12,6 +12,7 @@ from idp.admin.administrators.service import Seen
 from idp.admin.changes.independence import approves
 from idp.admin.errors import SecondPersonNeededError, SecondPersonNotNeededError, StaleVersionError
 from idp.admin.permissions import Permission
+from idp.kernel.ids import AccountId, ChangeId, RoleGrantId
 from idp.officers.roles import NATIONAL, Role, RoleGrant
 from idp.web.admin_api.decoding import KIND
 from idp.web.admin_api.dependencies import AdminApiDependencies
@@ -25,7 +26,7 @@ _Agency = Annotated[str, msgspec.Meta(max_length=35, description="A code of QĐ 
 _Over = Annotated[str, msgspec.Meta(max_length=35, description="The agency that a role is for, or `national`.")]
 _Day = Annotated[str, msgspec.Meta(max_length=10, description="The last day, YYYY-MM-DD, in Viet Nam.")]
 _Text = Annotated[str, msgspec.Meta(max_length=200)]
-_Account = Annotated[str, msgspec.Meta(max_length=64)]
+_Account = Annotated[AccountId, msgspec.Meta(max_length=64)]
 _Version = Annotated[str, msgspec.Meta(max_length=64, description="The ETag of the account, without quotes.")]
 _Contact = Annotated[
     str, msgspec.Meta(max_length=300, description="The officer's own mobile number or e-mail address.")
@@ -51,7 +52,7 @@ class GrantedRole(msgspec.Struct, frozen=True):
 class Administrator(msgspec.Struct, frozen=True):
     """An officer's account that holds or held roles; those over other agencies than the asker's are left out."""
 
-    account_id: str
+    account_id: AccountId
     officer_code: str
     full_name: str
     agency: str
@@ -67,7 +68,7 @@ class Administrator(msgspec.Struct, frozen=True):
     code_goes_to: str | None
     roles: list[GrantedRole]
     # Where what waits is read and decided: the id of a change; null where nothing waits.
-    change_id: str | None
+    change_id: ChangeId | None
 
 
 class AdministratorPage(msgspec.Struct, frozen=True):
@@ -139,7 +140,7 @@ async def list_administrators(parts: AdminApiDependencies, call: Call[PageQuery,
 
 async def show_administrator(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return one administrator."""
-    return _reply(await parts.administrators.get(call.actor, call.path["account_id"]))
+    return _reply(await parts.administrators.get(call.actor, AccountId(call.path["account_id"])))
 
 
 async def issue_administrator(parts: AdminApiDependencies, call: Call[Nothing, IssueAdministratorProposal]) -> Reply:
@@ -175,7 +176,7 @@ async def propose_role(parts: AdminApiDependencies, call: Call[Nothing, GiveRole
 async def revoke_role(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Take a role back."""
     account_id = (await _found(parts, call)).officer.account_id
-    await parts.administrators.revoke(call.actor, account_id, call.path["role_id"])
+    await parts.administrators.revoke(call.actor, account_id, RoleGrantId(call.path["role_id"]))
     return await _again(parts, call)
 
 

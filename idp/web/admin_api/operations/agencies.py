@@ -6,6 +6,7 @@ from typing import Annotated, TypeVar
 
 import msgspec
 
+from clients.model import ClientId
 from idp.admin.actor import Actor
 from idp.admin.agencies.service import AgencyView
 from idp.admin.agencies.wishes import Close, Found, Merge, Move, OfTwo, Rename, Split
@@ -84,7 +85,7 @@ class Agency(msgspec.Struct, frozen=True):
     closed_day: date | None
     version: int
     lineage: list[str]
-    clients: list[str]
+    clients: list[ClientId]
     officers: int
     administrators: int
     periods: list[AgencyPeriod]
@@ -148,7 +149,7 @@ class SplitAgencyProposal(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     parts: list[AgencyFounding]
     decision: _Decision
     children: dict[str, str] = {}
-    clients: dict[str, str] = {}
+    clients: dict[ClientId, str] = {}
     day: _Day = None
 
 

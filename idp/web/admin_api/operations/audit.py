@@ -5,6 +5,7 @@ from typing import Annotated
 
 import msgspec
 
+from clients.model import ClientId
 from idp.admin.audit.export import MEDIA_TYPES, ExportFormat, export_lines
 from idp.admin.audit.search import AuditQuestion, LoggedEvent
 from idp.admin.permissions import Permission
@@ -14,7 +15,8 @@ from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, Streame
 from idp.web.admin_api.paging import Cursor, Limit, cursor_of, position_of
 from idp.web.admin_api.problems import Code
 
-Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+_LENGTH = msgspec.Meta(min_length=1, max_length=128)
+Identifier = Annotated[str, _LENGTH]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
@@ -22,9 +24,9 @@ class EventFilter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is looked for; all of it must be true. `account_id` takes the right to find people, and is told them."""
 
     name: EventName | None = None
-    client_id: Identifier | None = None
+    client_id: Annotated[ClientId, _LENGTH] | None = None
     actor: Identifier | None = None
-    account_id: Identifier | None = None
+    account_id: Annotated[AccountId, _LENGTH] | None = None
     since: Moment | None = None
     until: Moment | None = None
 
@@ -49,9 +51,9 @@ class Event(msgspec.Struct, frozen=True):
     name: str
     at: datetime
     reason: str
-    client_id: str | None
-    person_id: str | None
-    session_id: str | None
+    client_id: ClientId | None
+    person_id: PersonId | None
+    session_id: SessionId | None
     correlation_id: str
     address: str | None
     port: int | None

@@ -8,6 +8,7 @@ from idp.admin.changes.differences import differences_of
 from idp.admin.changes.model import By
 from idp.admin.changes.model import Change as KeptChange
 from idp.admin.clients.wishes import asked_scopes
+from idp.kernel.ids import ChangeId
 from idp.web.admin_api.operation import Reply
 
 
@@ -22,7 +23,7 @@ class Difference(msgspec.Struct, frozen=True):
 class Change(msgspec.Struct, frozen=True):
     """A change. Its digest is its ETag: an approval names what was read."""
 
-    id: str
+    id: ChangeId
     kind: str
     object_kind: str
     object_id: str

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import msgspec
 
+from clients.model import ClientId
 from idp.admin.permissions import Permission
 from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
@@ -49,7 +50,7 @@ async def list_of_client(parts: AdminApiDependencies, call: Call[PageQuery, Noth
     """Return what was changed of a client, newest first."""
     limit, position = call.query.limit, position_of(call.query.after)
     before = position[0] if position else ""
-    found = await parts.approvals.of_client(call.actor, call.path["client_id"], before, limit + 1)
+    found = await parts.approvals.of_client(call.actor, ClientId(call.path["client_id"]), before, limit + 1)
     shown = found[:limit]
     following = cursor_of(shown[-1].id) if len(found) > limit else None
     return Reply(ChangePage([told_change(one, call.now) for one in shown], following))
@@ -57,16 +58,16 @@ async def list_of_client(parts: AdminApiDependencies, call: Call[PageQuery, Noth
 
 async def show(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return one change."""
-    account_id = account_in(call.path["change_id"])
+    account_id = account_in(ChangeId(call.path["change_id"]))
     if account_id is not None:
         return await shown_account(parts, call.actor, account_id)
-    return change_reply(await parts.approvals.find(call.actor, call.path["change_id"]), call.now)
+    return change_reply(await parts.approvals.find(call.actor, ChangeId(call.path["change_id"])), call.now)
 
 
 async def approve(parts: AdminApiDependencies, call: Call[Nothing, Approval]) -> Reply:
     """Approve what If-Match names."""
     refused = frozenset(call.body.refused_scopes)
-    change_id, digest = call.path["change_id"], _digest(call.version)
+    change_id, digest = ChangeId(call.path["change_id"]), _digest(call.version)
     account_id = account_in(change_id)
     if account_id is not None:
         return await approve_account(parts, Decision(call.actor, account_id, call.version), refused)
@@ -75,35 +76,35 @@ async def approve(parts: AdminApiDependencies, call: Call[Nothing, Approval]) ->
 
 async def refuse(parts: AdminApiDependencies, call: Call[Nothing, Refusal]) -> Reply:
     """Refuse what If-Match names."""
-    change_id, digest = call.path["change_id"], _digest(call.version)
+    change_id, digest = ChangeId(call.path["change_id"]), _digest(call.version)
     account_id = account_in(change_id)
     if account_id is not None:
-        return await keep_account(parts, call.actor, account_id)
+        return await keep_account(parts, call.actor, AccountId(account_id))
     return change_reply(await parts.approvals.refuse(call.actor, change_id, digest, call.body.reason), call.now)
 
 
 async def withdraw(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Take one's own proposal back."""
-    account_id = account_in(call.path["change_id"])
+    account_id = account_in(ChangeId(call.path["change_id"]))
     if account_id is not None:
-        return await keep_account(parts, call.actor, account_id)
-    return change_reply(await parts.approvals.withdraw(call.actor, call.path["change_id"]), call.now)
+        return await keep_account(parts, call.actor, AccountId(account_id))
+    return change_reply(await parts.approvals.withdraw(call.actor, ChangeId(call.path["change_id"])), call.now)
 
 
 async def undo(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Take an applied change back."""
-    account_id = account_in(call.path["change_id"])
+    account_id = account_in(ChangeId(call.path["change_id"]))
     if account_id is not None:
-        return await done_account(parts, call.actor, account_id)
-    return change_reply(await parts.approvals.undo(call.actor, call.path["change_id"]), call.now)
+        return await done_account(parts, call.actor, AccountId(account_id))
+    return change_reply(await parts.approvals.undo(call.actor, ChangeId(call.path["change_id"])), call.now)
 
 
 async def review(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Note that one has looked at what another did alone."""
-    account_id = account_in(call.path["change_id"])
+    account_id = account_in(ChangeId(call.path["change_id"]))
     if account_id is not None:
-        return await done_account(parts, call.actor, account_id)
-    return change_reply(await parts.approvals.review(call.actor, call.path["change_id"]), call.now)
+        return await done_account(parts, call.actor, AccountId(account_id))
+    return change_reply(await parts.approvals.review(call.actor, ChangeId(call.path["change_id"])), call.now)
 
 
 def _digest(version: str) -> bytes:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from clients.model import ClientId
 from idp.admin.clients.doctor import Health
 from idp.admin.clients.failures import Failure
 from idp.admin.clients.health import Target
@@ -54,7 +55,7 @@ class SecretEnd(msgspec.Struct, frozen=True):
 class ClientHealth(msgspec.Struct, frozen=True):
     """How a client is. `watched`: its servers are tried without anybody asking, as of every client in production."""
 
-    client_id: str
+    client_id: ClientId
     watched: bool
     checks: list[HealthCheck]
     failures: list[ClientFailure]
@@ -64,12 +65,12 @@ class ClientHealth(msgspec.Struct, frozen=True):
 
 async def show_health(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return how a client is."""
-    return Reply(_told(await parts.doctor.health(call.actor, call.path["client_id"])))
+    return Reply(_told(await parts.doctor.health(call.actor, ClientId(call.path["client_id"]))))
 
 
 async def check_health(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Try a client's servers now and return how it is then."""
-    return Reply(_told(await parts.doctor.check_now(call.actor, call.path["client_id"])))
+    return Reply(_told(await parts.doctor.check_now(call.actor, ClientId(call.path["client_id"]))))
 
 
 def _told(found: Health) -> ClientHealth:

@@ -7,6 +7,7 @@ import msgspec
 from clients.document import Document, document_of
 from clients.local_days import day_of
 from clients.model import Client as KeptClient
+from clients.model import ClientId
 from clients.policy import warnings_of
 from clients.shown import kept_of
 from idp.admin.permissions import Permission
@@ -21,7 +22,7 @@ _Object = Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"type": "object
 class ClientSummary(msgspec.Struct, frozen=True):
     """A client in a list. `version` is its ETag."""
 
-    client_id: str
+    client_id: ClientId
     client_name: str
     agency: str | None
     sector: str
@@ -54,7 +55,7 @@ class Client(msgspec.Struct, frozen=True):
     what whoever looks at it should know.
     """
 
-    client_id: str
+    client_id: ClientId
     agency: str | None
     active: bool
     version: int
@@ -66,7 +67,7 @@ class Client(msgspec.Struct, frozen=True):
 async def list_clients(parts: AdminApiDependencies, call: Call[ClientsQuery, Nothing]) -> Reply:
     """Return a page of the clients that the actor may see."""
     limit, position = call.query.limit, position_of(call.query.after)
-    after = position[0] if position else ""
+    after = ClientId(position[0]) if position else ClientId("")
     found = await parts.clients.page(call.actor, after, limit + 1, day_of(call.now), call.query.q)
     shown = found[:limit]
     following = cursor_of(shown[-1].client_id) if len(found) > limit else None
@@ -75,7 +76,7 @@ async def list_clients(parts: AdminApiDependencies, call: Call[ClientsQuery, Not
 
 async def show_client(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return one client."""
-    client = await parts.registrations.find(call.actor, call.path["client_id"])
+    client = await parts.registrations.find(call.actor, ClientId(call.path["client_id"]))
     metadata, kept = _raw(document_of(client)), _raw(kept_of(client))
     told = Client(client.client_id, client.agency, client.active, client.version, metadata, kept, _warnings(client))
     return Reply(told, version=str(client.version))

@@ -23,18 +23,18 @@ class Decision(Struct, frozen=True):
     """Who decides about the account of which administrator, and the digest that they read."""
 
     actor: Actor
-    account_id: str
+    account_id: AccountId
     digest: str = ""
 
 
-def account_in(change_id: str) -> str | None:
+def account_in(change_id: ChangeId) -> AccountId | None:
     """Return the account that a change's id names; None for one that is no administrator's."""
-    return change_id.removeprefix(_MARK) if change_id.startswith(_MARK) else None
+    return AccountId(change_id.removeprefix(_MARK)) if change_id.startswith(_MARK) else None
 
 
-def change_id_of(account_id: str) -> str:
+def change_id_of(account_id: AccountId) -> ChangeId:
     """Return the id of the change that an administrator's account waits by."""
-    return f"{_MARK}{account_id}"
+    return ChangeId(f"{_MARK}{account_id}")
 
 
 async def proposed_account(parts: AdminApiDependencies, actor: Actor, account_id: str) -> Reply:
@@ -77,11 +77,11 @@ def waits(seen: Seen) -> bool:
     return seen.officer.withdrawn_at is None and bool(seen.officer.asked or seen.unconfirmed)
 
 
-def _asker(seen: Seen) -> str:
+def _asker(seen: Seen) -> AccountId:
     """Return the account of who wants what waits; of who issued the account where nothing does."""
     if seen.officer.asked is not None:
-        return seen.officer.asked.by
-    return next((grant.given_by for grant in seen.unconfirmed), seen.officer.issued_by)
+        return AccountId(seen.officer.asked.by)
+    return AccountId(next((grant.given_by for grant in seen.unconfirmed), seen.officer.issued_by))
 
 
 def _state(seen: Seen) -> ChangeState:

@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from idp.admin.permissions import TABLE, Permission, agencies_of
+from idp.kernel.ids import AccountId
 from idp.officers.roles import NATIONAL, RoleGrant
 from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
@@ -32,7 +33,7 @@ class HeldPermission(msgspec.Struct, frozen=True):
 class CurrentAdministrator(msgspec.Struct, frozen=True):
     """The administrator: account, agency, roles that stand, and what follows from them."""
 
-    account_id: str
+    account_id: AccountId
     officer_code: str
     agency: str
     # A second factor was shown a short while ago.

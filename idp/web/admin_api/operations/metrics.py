@@ -5,6 +5,7 @@ from typing import Annotated
 
 import msgspec
 
+from clients.model import ClientId
 from idp.admin.metrics.days import DaySpan
 from idp.admin.metrics.service import LONGEST, LONGEST_BY_HOUR, Span
 from idp.admin.permissions import Permission
@@ -32,7 +33,7 @@ class HoursQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     since: Instant | None = None
     until: Instant | None = None
-    client_id: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    client_id: Annotated[ClientId, msgspec.Meta(max_length=200)] = ClientId("")
 
 
 class DaysQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,7 +41,7 @@ class DaysQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     first: Annotated[date | None, msgspec.Meta(description="Without it, thirty days.")] = None
     last: Annotated[date | None, msgspec.Meta(description="Without it, the last that is over for three hours.")] = None
-    client_id: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    client_id: Annotated[ClientId, msgspec.Meta(max_length=200)] = ClientId("")
 
 
 class Seconds(msgspec.Struct, frozen=True):
@@ -97,7 +98,7 @@ class Numbers(msgspec.Struct, frozen=True):
 class ClientNumbers(msgspec.Struct, frozen=True):
     """The numbers of one client."""
 
-    client_id: str
+    client_id: ClientId
     client_name: str
     service_class: str
     numbers: Numbers
@@ -142,7 +143,7 @@ async def list_quality(parts: AdminApiDependencies, call: Call[QualityQuery, Not
     """Return a page of clients with their numbers."""
     query, limit = call.query, call.query.limit
     span, position = Span.of(query.since, query.until, call.now, LONGEST), position_of(query.after)
-    after = position[0] if position else ""
+    after = ClientId(position[0]) if position else ClientId("")
     found = await parts.quality.by_client(call.actor, span, after, limit + 1, call.now)
     items = [
         ClientNumbers(one.client.client_id, one.client.name("vi"), one.client.service_class, numbers_of(one.summary))

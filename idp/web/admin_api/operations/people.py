@@ -49,7 +49,7 @@ class Recovery(msgspec.Struct, frozen=True):
 class Person(msgspec.Struct, frozen=True):
     """An account: personal values masked, factors by kind, no secret."""
 
-    account_id: str
+    account_id: AccountId
     name: str
     number: str
     phone: str
@@ -84,7 +84,7 @@ class Lookup(msgspec.Struct, frozen=True):
 class LookupChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which of several whom a look found."""
 
-    account_id: Annotated[str, msgspec.Meta(max_length=64)]
+    account_id: Annotated[AccountId, msgspec.Meta(max_length=64)]
 
 
 class ActRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

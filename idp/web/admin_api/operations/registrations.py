@@ -5,6 +5,7 @@ from typing import Annotated
 
 import msgspec
 
+from clients.model import ClientId
 from clients.policy import SECRET_OVERLAP
 from clients.templates import TEMPLATES
 from idp.admin.changes.model import Change as KeptChange
@@ -26,7 +27,7 @@ _Metadata = Annotated[
     dict[str, _Value],
     msgspec.Meta(description="Members by the names of RFC 7591 and our own."),
 ]
-_ClientId = Annotated[str, msgspec.Meta(max_length=200)]
+_ClientId = Annotated[ClientId, msgspec.Meta(max_length=200)]
 _Hours = Annotated[float, msgspec.Meta(ge=0, le=720, description="How long earlier secrets still work, in hours.")]
 
 
@@ -55,13 +56,13 @@ class ClientCheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     metadata: _Metadata
     # A registered client that it would change; a new one where nothing is said.
-    client_id: str = ""
+    client_id: ClientId = ClientId("")
 
 
 class RegisteredClient(msgspec.Struct, frozen=True):
     """A registered client; its secret is shown this once."""
 
-    client_id: str
+    client_id: ClientId
     version: int
     client_secret: str | None
     # What hinders nobody and should be mended: a key set that does not work now.
@@ -71,7 +72,7 @@ class RegisteredClient(msgspec.Struct, frozen=True):
 class NewSecret(msgspec.Struct, frozen=True):
     """A new secret, shown this once, and when those before it end."""
 
-    client_id: str
+    client_id: ClientId
     client_secret: str
     earlier_secrets_end_at: str
 
@@ -101,7 +102,7 @@ class EnableClientProposal(Reason, frozen=True, forbid_unknown_fields=True, tag_
 class UpdatedClient(msgspec.Struct, frozen=True):
     """A client that was changed at once, and the version that it has now."""
 
-    client_id: str
+    client_id: ClientId
     version: int
     warnings: list[FieldProblem]
 
@@ -149,7 +150,7 @@ async def check(parts: AdminApiDependencies, call: Call[Nothing, ClientCheck]) -
 
 async def edit(parts: AdminApiDependencies, call: Call[Nothing, ClientUpdate]) -> Reply:
     """Change a client at once."""
-    client_id, version, metadata = call.path["client_id"], version_of(call.version), call.body.metadata
+    client_id, version, metadata = ClientId(call.path["client_id"]), version_of(call.version), call.body.metadata
     await parts.registrations.change(call.actor, client_id, version, metadata, "", "one")
     client = await parts.registrations.find(call.actor, client_id)
     warnings = _warned(await parts.registrations.look_at_key_set(client), call.locale)
@@ -169,7 +170,7 @@ async def rotate(parts: AdminApiDependencies, call: Call[Nothing, SecretRotation
     """Give a client a new secret."""
     overlap = timedelta(hours=call.body.overlap_hours)
     made = await parts.registrations.rotate_secret(
-        call.actor, call.path["client_id"], version_of(call.version), overlap
+        call.actor, ClientId(call.path["client_id"]), version_of(call.version), overlap
     )
     if made.secret is None or made.earlier_end_at is None:
         raise TypeError("a rotated secret is there, with the end of those before it")
@@ -178,7 +179,9 @@ async def rotate(parts: AdminApiDependencies, call: Call[Nothing, SecretRotation
 
 async def stop(parts: AdminApiDependencies, call: Call[Nothing, Reason]) -> Reply:
     """Stop a client at once."""
-    return change_reply(await parts.registrations.stop(call.actor, call.path["client_id"], call.body.reason), call.now)
+    return change_reply(
+        await parts.registrations.stop(call.actor, ClientId(call.path["client_id"]), call.body.reason), call.now
+    )
 
 
 async def propose_enabling(parts: AdminApiDependencies, call: Call[Nothing, EnableClientProposal]) -> Reply:

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from clients.model import ClientId
 from idp.admin.permissions import Permission
 from idp.client_trials.explain import explain
 from idp.client_trials.findings import Explained, Finding, Step
@@ -18,7 +19,7 @@ class StartedTrial(msgspec.Struct, frozen=True):
     """A run that waits to be opened: at `page`, once, by the officer who started it, in one browser."""
 
     id: str
-    client_id: str
+    client_id: ClientId
     ends_at: str
     page: str
 
@@ -58,7 +59,7 @@ class TrialReport(msgspec.Struct, frozen=True):
     """A run with its attempts; kept for a day."""
 
     id: str
-    client_id: str
+    client_id: ClientId
     started_at: str
     ends_at: str
     over: bool
@@ -67,7 +68,7 @@ class TrialReport(msgspec.Struct, frozen=True):
 
 async def start(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Start a run of a client."""
-    run = await parts.trials.start(call.actor, call.path["client_id"])
+    run = await parts.trials.start(call.actor, ClientId(call.path["client_id"]))
     page = f"{parts.issuer}/admin/clients/try/{run.client_id}?run={run.id}"
     told = StartedTrial(run.id, run.client_id, run.ends_at.isoformat(), page)
     return Reply(told, location=f"/clients/{run.client_id}/trials/{run.id}")
@@ -75,7 +76,7 @@ async def start(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Re
 
 async def show(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return what was tried in a run."""
-    report = await parts.trials.report(call.actor, call.path["client_id"], call.path["trial_id"])
+    report = await parts.trials.report(call.actor, ClientId(call.path["client_id"]), call.path["trial_id"])
     run = report.run
     attempts = [_attempt(explain(report.client, one)) for one in report.attempts]
     started, ends = run.started_at.isoformat(), run.ends_at.isoformat()

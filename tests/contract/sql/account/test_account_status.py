@@ -3,10 +3,11 @@
 import orjson
 import pytest
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.account.model import AccountStatus, SetAccountStatus
 from idp.adapters.sql.database import Database
 from idp.grants.model import StartGrant
+from idp.kernel.ids import AccountId, SessionId
 from idp.sessions.model import Session, StartSession
 from records.structs import replace
 from tests.contract.sql.direct import rows
@@ -27,7 +28,7 @@ def setting(session: Session, before: AccountStatus, status: AccountStatus) -> S
     )
 
 
-async def register(database: Database, client_id: str, *, told: bool = True, disabled: bool = False) -> None:
+async def register(database: Database, client_id: ClientId, *, told: bool = True, disabled: bool = False) -> None:
     client = Client(
         client_id=client_id,
         client_name={"": client_id},
@@ -40,7 +41,7 @@ async def register(database: Database, client_id: str, *, told: bool = True, dis
 
 
 async def second_session(database: Database, session: Session) -> Session:
-    view = await database.sessions.live(session.secret_hash, "portal", NOW)
+    view = await database.sessions.live(session.secret_hash, ClientId("portal"), NOW)
     assert view is not None
     second = session_of(view.account)
     assert await database.ledger.commit(StartSession(session=second))
@@ -64,7 +65,10 @@ async def test_a_locked_account_has_no_live_session_left(database: Database) -> 
     assert await database.ledger.commit(setting(first, OPEN, LOCKED), event())
     assert await status_of(database, first) is LOCKED
     assert await database.operations.live_sessions(first.person_id, first.account_id, NOW) == 0
-    assert [await database.sessions.live(one.secret_hash, "portal", NOW) for one in (first, second)] == [None, None]
+    assert [await database.sessions.live(one.secret_hash, ClientId("portal"), NOW) for one in (first, second)] == [
+        None,
+        None,
+    ]
 
 
 async def test_the_sessions_of_a_locked_account_end_at_its_time_for_its_reason(database: Database, store: str) -> None:
@@ -81,7 +85,7 @@ async def test_each_portal_of_each_session_is_told_once(database: Database) -> N
     first = await signed_in(database)
     second = await second_session(database, first)
     for client_id in ("bank", "portal"):
-        await register(database, client_id)
+        await register(database, ClientId(client_id))
     for session, client_id in ((first, "portal"), (first, "portal"), (first, "bank"), (second, "portal")):
         await granted(database, session, client_id=client_id)
     assert await database.ledger.commit(setting(first, OPEN, LOCKED))
@@ -103,7 +107,7 @@ async def test_a_portal_without_an_address_and_a_disabled_one_are_not_told(
     database: Database, reached: bool, disabled: bool
 ) -> None:
     session = await signed_in(database)
-    await register(database, "portal", told=reached, disabled=disabled)
+    await register(database, ClientId("portal"), told=reached, disabled=disabled)
     await granted(database, session, client_id="portal")
     assert await database.ledger.commit(setting(session, OPEN, LOCKED))
     assert await told(database) == []
@@ -112,16 +116,16 @@ async def test_a_portal_without_an_address_and_a_disabled_one_are_not_told(
 async def test_another_persons_session_goes_on_and_their_portal_hears_nothing(database: Database) -> None:
     locked = await signed_in(database)
     other = await signed_in(database, "079999000002")
-    await register(database, "portal")
+    await register(database, ClientId("portal"))
     await granted(database, other, client_id="portal")
     assert await database.ledger.commit(setting(locked, OPEN, LOCKED))
-    assert await database.sessions.live(other.secret_hash, "portal", NOW) is not None
+    assert await database.sessions.live(other.secret_hash, ClientId("portal"), NOW) is not None
     assert await told(database) == []
 
 
 async def test_a_portal_that_heard_of_an_earlier_logout_is_not_told_again(database: Database) -> None:
     session = await signed_in(database)
-    await register(database, "portal")
+    await register(database, ClientId("portal"))
     await granted(database, session, client_id="portal")
     assert await database.ledger.commit(setting(session, OPEN, LOCKED))
     assert await told(database) == [f"{session.id}:portal"]
@@ -142,7 +146,7 @@ async def test_an_account_that_is_not_as_expected_stays_and_nothing_else_of_the_
     await database.ledger.flush()
     assert not await database.ledger.commit(setting(session, LOCKED, OPEN), event())
     assert await status_of(database, session) is OPEN
-    assert await database.sessions.live(session.secret_hash, "portal", NOW) is not None
+    assert await database.sessions.live(session.secret_hash, ClientId("portal"), NOW) is not None
     assert list(await database.audit_export("", 10)) == []
 
 
@@ -150,15 +154,18 @@ async def test_reopening_lets_the_person_sign_in_again_but_revives_no_session(da
     session = await signed_in(database)
     assert await database.ledger.commit(setting(session, OPEN, LOCKED))
     # A sign-in that was under way leaves its session behind after the lock.
-    late = replace(session, id=session.id[::-1], secret_hash=b"l" * 32)
+    late = replace(session, id=SessionId(session.id[::-1]), secret_hash=b"l" * 32)
     assert await database.ledger.commit(StartSession(session=late))
     assert await database.ledger.commit(setting(session, LOCKED, OPEN))
     assert await status_of(database, session) is OPEN
-    assert [await database.sessions.live(one.secret_hash, "portal", NOW) for one in (session, late)] == [None, None]
+    assert [await database.sessions.live(one.secret_hash, ClientId("portal"), NOW) for one in (session, late)] == [
+        None,
+        None,
+    ]
 
 
 async def test_a_session_that_has_expired_is_not_counted_as_live(database: Database) -> None:
     session = await signed_in(database)
     count = database.operations.live_sessions
     assert await count(session.person_id, session.account_id, session.expires_at) == 0
-    assert await count(session.person_id, "0" * 26, NOW) == 0
+    assert await count(session.person_id, AccountId("0" * 26), NOW) == 0

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from clients.model import ClientId
 from idp.account.model import (
     Account,
     AccountStatus,
@@ -18,7 +19,7 @@ from idp.account.model import (
 )
 from idp.adapters.sql.database import Database
 from idp.factors.contacts.phone_ages import PhoneAge
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.sessions.model import StartSession
 from idp.sign_in.levels import SMS
 from idp.sign_in.throttling import delay_after
@@ -63,8 +64,8 @@ async def test_an_opened_account_is_found_by_its_number_with_everything_it_was_o
 async def test_an_unknown_number_and_an_unknown_account_are_none(database: Database) -> None:
     account = await opened(database)
     assert await database.accounts.for_sign_in(digest("079999000002")) is None
-    assert await database.accounts.by_id(account.person_id, new_id()) is None
-    assert await database.accounts.by_id(new_id(), account.id) is None
+    assert await database.accounts.by_id(account.person_id, AccountId(new_id())) is None
+    assert await database.accounts.by_id(PersonId(new_id()), account.id) is None
 
 
 async def test_a_number_that_has_an_account_opens_no_second_one(database: Database) -> None:
@@ -153,13 +154,13 @@ async def test_a_proof_is_kept_as_it_was_given(store: str, database: Database) -
 async def test_a_later_consent_of_the_same_client_replaces_the_earlier(database: Database) -> None:
     account = await opened(database)
     session = session_of(account)
-    first = Consent(account.person_id, "bank", ("openid",), "v1", "vi", NOW)
+    first = Consent(account.person_id, ClientId("bank"), ("openid",), "v1", "vi", NOW)
     later = replace(first, scope=("openid", "profile"), text_version="v2")
     assert await database.ledger.commit(
         StartSession(session=session), GiveConsent(consent=first), GiveConsent(consent=later)
     )
-    at_bank = await database.sessions.live(session.secret_hash, "bank", NOW)
-    elsewhere = await database.sessions.live(session.secret_hash, "portal", NOW)
+    at_bank = await database.sessions.live(session.secret_hash, ClientId("bank"), NOW)
+    elsewhere = await database.sessions.live(session.secret_hash, ClientId("portal"), NOW)
     assert at_bank is not None
     assert elsewhere is not None
     assert (at_bank.consented_scope, elsewhere.consented_scope) == (frozenset({"openid", "profile"}), None)

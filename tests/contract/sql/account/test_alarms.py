@@ -4,14 +4,20 @@ import asyncio
 
 from idp.account.notices.model import ArmAlarm, UseAlarm
 from idp.adapters.sql.database import Database
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, new_id
 from tests.support.running.sql_stores import HOUR, NOW, digest
 
 CODE = digest("ABCDEFGHJK")
 
 
 def armed() -> ArmAlarm:
-    return ArmAlarm(code_hash=CODE, person_id=new_id(), account_id=new_id(), notice_id=new_id(), expires_at=NOW + HOUR)
+    return ArmAlarm(
+        code_hash=CODE,
+        person_id=PersonId(new_id()),
+        account_id=AccountId(new_id()),
+        notice_id=new_id(),
+        expires_at=NOW + HOUR,
+    )
 
 
 async def test_an_alarm_is_used_once(database: Database) -> None:

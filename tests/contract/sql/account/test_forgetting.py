@@ -8,6 +8,7 @@ from idp.account.model import AccountStatus, SetAccountStatus
 from idp.adapters.sql.database import Database
 from idp.adapters.sql.schema import metadata
 from idp.audit.model import EventName
+from idp.kernel.ids import PersonId
 from idp.sessions.model import Session, StartSession
 from tests.contract.sql.account.test_own_account import closing, consent, opening_again
 from tests.contract.sql.direct import rows, run
@@ -34,7 +35,7 @@ async def lived(database: Database, number: str = NUMBER) -> Session:
     return session
 
 
-async def tables_with(store: str, person_id: str) -> set[str]:
+async def tables_with(store: str, person_id: PersonId) -> set[str]:
     named = [table.name for table in metadata.sorted_tables if "person_id" in table.columns]
     return {
         name for name in named if await rows(store, f"SELECT 1 FROM {name} WHERE person_id = '{person_id}' LIMIT 1")

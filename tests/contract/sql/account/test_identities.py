@@ -16,7 +16,7 @@ from idp.account.model import (
 from idp.adapters.sql.database import Database
 from idp.admin.infrastructure.ports import FeedPosition
 from idp.grants.model import ClaimOnce
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.proofing.proof import KeepReceipt, ReplaceNumber, RevokeGrantsOfAccount, SetProof, StoredReceipt
 from tests.contract.sql.direct import rows
 from tests.support.running.sql_stores import HOUR, NOW, digest, granted, opening, sealed, signed_in
@@ -49,7 +49,7 @@ def replacing(account: Account, old: str = OLD, new: str = NEW) -> ReplaceNumber
 
 
 async def test_receipts_are_read_newest_first(database: Database) -> None:
-    person = new_id()
+    person = PersonId(new_id())
     kept = [receipt("no_record"), receipt("identical")]
     assert await database.ledger.commit(*(KeepReceipt(receipt=one, person_id=person) for one in kept))
     assert await database.receipts.of_person(person) == sorted(kept, key=lambda one: one.id, reverse=True)
@@ -79,7 +79,7 @@ async def test_an_account_without_a_receipt_is_held_too(database: Database, open
 
 
 async def test_nobody_holds_an_unknown_account(database: Database) -> None:
-    assert await database.identities.of_account(new_id(), new_id()) is None
+    assert await database.identities.of_account(PersonId(new_id()), AccountId(new_id())) is None
 
 
 async def test_nd70_2024_a_replaced_number_keeps_its_row_and_leads_nowhere(
@@ -120,7 +120,7 @@ async def test_a_number_that_comes_back_is_valid_again(database: Database, opene
 
 async def test_whose_number_it_is_counts_cancelled_ones(database: Database, opened: OpenAccount) -> None:
     assert await database.ledger.commit(replacing(opened.account))
-    assert await database.identities.held_by_another(digest(OLD), new_id())
+    assert await database.identities.held_by_another(digest(OLD), PersonId(new_id()))
     assert not await database.identities.held_by_another(digest(OLD), opened.account.person_id)
 
 
@@ -183,7 +183,7 @@ async def test_the_clients_of_a_person_are_listed_once_each(database: Database) 
         ("bank", session.person_id),
         ("portal", session.person_id),
     ]
-    assert await database.identities.clients_of(new_id()) == []
+    assert await database.identities.clients_of(PersonId(new_id())) == []
 
 
 async def test_what_was_applied_is_remembered(database: Database) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import orjson
 import pytest
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.account.merging.service import AccountName, Merging
 from idp.account.merging.unmerging import MergeRefusedError
 from idp.account.model import (
@@ -37,7 +37,7 @@ from tests.support.running.sql_stores import NOW, digest, event, grant_of, grant
 SEALER = Sealer({"k": b"s" * 32}, "k")
 CLIENTS = tuple(
     Client(
-        client_id=name,
+        client_id=ClientId(name),
         client_name={"": name},
         sector_identifier=f"{name}.example",
         governed_claims=("tech_id",) if name == "old" else (),
@@ -100,7 +100,7 @@ async def email(database: Database, session: Session, address: str) -> None:
     )
 
 
-async def consent(database: Database, session: Session, client_id: str) -> None:
+async def consent(database: Database, session: Session, client_id: ClientId) -> None:
     given_ = Consent(session.person_id, client_id, ("openid",), "1", "vi", NOW)
     assert await database.ledger.commit(GiveConsent(consent=given_))
 
@@ -131,8 +131,8 @@ async def test_the_one_that_goes_is_closed_signed_out_and_its_number_leads_to_no
     stays, goes = await person(database, "001899000001"), await person(database, "001899000002")
     grant, _ = await granted(database, goes, offline=True)
     await merging(database).merge(name_of(stays), name_of(goes), "test", NOW)
-    assert await database.sessions.live(goes.secret_hash, "", NOW) is None
-    assert await database.sessions.live(stays.secret_hash, "", NOW) is not None
+    assert await database.sessions.live(goes.secret_hash, ClientId(""), NOW) is None
+    assert await database.sessions.live(stays.secret_hash, ClientId(""), NOW) is not None
     state = await database.grants.state(grant.id, "jti", NOW)
     assert state is not None
     assert not state.alive
@@ -150,7 +150,7 @@ async def test_each_sector_goes_on_with_the_subject_it_knew(database: Database) 
     await granted(database, goes, client_id="bank")
     await merging(database).merge(name_of(stays), name_of(goes), "test", NOW)
     for client_id, known_as in (("portal", stays), ("bank", goes), ("old", stays)):
-        view = await database.sessions.live(stays.secret_hash, client_id, NOW, SPACES[client_id])
+        view = await database.sessions.live(stays.secret_hash, ClientId(client_id), NOW, SPACES[ClientId(client_id)])
         assert view is not None
         assert view.known_as == known_as.person_id, client_id
 
@@ -159,7 +159,7 @@ async def test_a_sector_that_is_allowed_the_tech_id_knows_the_one_who_has_it(dat
     stays, goes = await person(database, "001899000001"), await person(database, "001899000002")
     await run(store, f"INSERT INTO tech_ids (person_id, blind_index, sealed) VALUES ('{goes.person_id}', '1', '2')")
     await merging(database).merge(name_of(stays), name_of(goes), "test", NOW)
-    view = await database.sessions.live(stays.secret_hash, "old", NOW, SPACES["old"])
+    view = await database.sessions.live(stays.secret_hash, ClientId("old"), NOW, SPACES[ClientId("old")])
     assert view is not None
     assert view.known_as == goes.person_id
 
@@ -167,9 +167,9 @@ async def test_a_sector_that_is_allowed_the_tech_id_knows_the_one_who_has_it(dat
 async def test_contacts_and_consents_come_along_where_there_are_none(database: Database) -> None:
     stays, goes = await person(database, "001899000001"), await person(database, "001899000002", email="a@thu.example")
     await email(database, goes, "a@thu.example")
-    await consent(database, goes, "bank")
+    await consent(database, goes, ClientId("bank"))
     await merging(database).merge(name_of(stays), name_of(goes), "test", NOW)
-    view = await database.sessions.live(stays.secret_hash, "bank", NOW)
+    view = await database.sessions.live(stays.secret_hash, ClientId("bank"), NOW)
     assert view is not None
     assert view.email_sealed is not None
     assert SEALER.open(view.email_sealed, EMAIL_PLACE.of(stays.person_id)) == b"a@thu.example"
@@ -239,7 +239,7 @@ async def test_a_merge_is_undone_once_and_within_thirty_days(database: Database)
 async def test_what_was_given_up_since_stays_given_up(database: Database, store: str) -> None:
     stays, goes = await person(database, "001899000001"), await person(database, "001899000002")
     await email(database, goes, "a@thu.example")
-    await consent(database, goes, "bank")
+    await consent(database, goes, ClientId("bank"))
     use = merging(database)
     await use.merge(name_of(stays), name_of(goes), "test", NOW)
     await email(database, stays, "new@thu.example")

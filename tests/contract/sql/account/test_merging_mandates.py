@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from clients.model import ClientId
 from idp.account.merging.service import Merging
 from idp.account.merging.unmerging import MergeRefusedError
 from idp.adapters.sql.database import Database
@@ -12,7 +13,7 @@ from idp.delegation.guardians.service import WardResult
 from idp.delegation.model import Mandate, Power
 from idp.grants.model import StartGrant
 from idp.kernel.effects import Effect
-from idp.kernel.ids import new_id
+from idp.kernel.ids import MandateId, PersonId, new_id
 from records.structs import replace
 from tests.contract.sql.account.test_mandates_of_leaving_accounts import Afterwards, name_of, one_human
 from tests.contract.sql.account.test_merging import SPACES, merging, person
@@ -27,16 +28,16 @@ from tests.support.running.sql_stores import HOUR, NOW, StatementCounter, digest
 FIRST, SECOND, THIRD = "001899000001", "001899000002", "001899000003"
 ALL = "SELECT * FROM mandates ORDER BY mandate_id"
 MAY_PASS_ON = frozenset({Power.FILE, Power.DELEGATE})
-HELPER = new_id()
+HELPER = PersonId(new_id())
 LATER = NOW + timedelta(days=1)
 
 
-async def standing(database: Database, person_id: str) -> dict[str, str]:
+async def standing(database: Database, person_id: PersonId) -> dict[str, str]:
     """Return what somebody may use: the mandate's id and for whom."""
     return {one.mandate_id: one.principal_id for one in await database.mandates.standing(person_id, NOW)}
 
 
-async def given_to(database: Database, giver_id: str, helper_id: str, days: int = 30) -> Mandate:
+async def given_to(database: Database, giver_id: PersonId, helper_id: PersonId, days: int = 30) -> Mandate:
     """Let somebody help for some days."""
     offer = replace(helping(giver_id, helper_id), ends_at=NOW + timedelta(days=days))
     return await accepted(database, offer, helper_id)
@@ -65,7 +66,7 @@ async def test_who_acts_for_the_one_that_goes_is_asked_again_and_portals_are_tol
     database: Database, store: str
 ) -> None:
     stays, goes, helper = [await person(database, number) for number in (FIRST, SECOND, THIRD)]
-    await database.clients.save(client("portal"), expected_version=None)
+    await database.clients.save(client(ClientId("portal")), expected_version=None)
     mandate = await given_to(database, goes.person_id, helper.person_id)
     use = merging(database)
     for merges in (True, False):
@@ -100,19 +101,19 @@ async def test_each_sector_goes_on_to_know_the_one_who_is_helped_by_the_subject_
     await use.merge(named(stays), named(goes), "test", NOW)
     later = await given_to(database, stays.person_id, helper.person_id, 40)
     await run(store, f"UPDATE sessions SET mandate_id = '{mandate.id}' WHERE person_id = '{helper.person_id}'")
-    live = await database.sessions.live(helper.secret_hash, "bank", NOW, SPACES["bank"])
+    live = await database.sessions.live(helper.secret_hash, ClientId("bank"), NOW, SPACES[ClientId("bank")])
     assert live is not None
     known = {one.mandate_id: one for one in await database.mandates.standing(helper.person_id, NOW)}
     assert known.keys() == {mandate.id, later.id}
     for view in (*known.values(), live.acting):
         assert view is not None
         assert view.principal_id == stays.person_id
-        assert view.principal_known_as(SPACES["bank"]) == goes.person_id
-        assert view.principal_known_as(SPACES["portal"]) == stays.person_id
+        assert view.principal_known_as(SPACES[ClientId("bank")]) == goes.person_id
+        assert view.principal_known_as(SPACES[ClientId("portal")]) == stays.person_id
     await use.undo(goes.account_id, LATER)
     known = {one.mandate_id: one for one in await database.mandates.standing(helper.person_id, NOW)}
-    assert known[mandate.id].principal_known_as(SPACES["bank"]) == goes.person_id
-    assert known[later.id].principal_known_as(SPACES["bank"]) == stays.person_id
+    assert known[mandate.id].principal_known_as(SPACES[ClientId("bank")]) == goes.person_id
+    assert known[later.id].principal_known_as(SPACES[ClientId("bank")]) == stays.person_id
     assert await rows(store, "SELECT known_as FROM persons WHERE known_as IS NOT NULL") == []
 
 
@@ -124,7 +125,7 @@ async def test_a_child_ends_a_guardianship_after_its_account_went_up_in_another(
     use = Merging(database.merges, database.identities, (), database.ledger, rig.mandates.sealer)
     await one_human(database, name_of(other), name_of(child))
     await use.merge(name_of(other), name_of(child), "test", rig.clock.now())
-    assert await rig.mandates.end(other, mandate_id, origin())
+    assert await rig.mandates.end(other, MandateId(mandate_id), origin())
     assert await rig.holds(mother) == set()
 
 
@@ -192,11 +193,11 @@ async def test_what_was_given_since_under_a_right_that_goes_back_ends_with_all_u
     use = merging(database)
     await use.merge(named(stays), named(goes), "test", NOW)
     clerk = await accepted(database, delegating(replace(top, actor_id=stays.person_id), HELPER, MAY_PASS_ON), HELPER)
-    temp = await accepted(database, delegating(clerk, "temp".ljust(26)), "temp".ljust(26))
+    temp = await accepted(database, delegating(clerk, "temp".ljust(26)), PersonId("temp".ljust(26)))
     await use.undo(goes.account_id, LATER)
     assert (await standing(database, goes.person_id)).keys() == {top.id}
     assert (await standing(database, HELPER)).keys() == {own.id}
-    assert temp.id not in await standing(database, "temp".ljust(26))
+    assert temp.id not in await standing(database, PersonId("temp".ljust(26)))
 
 
 async def test_closing_the_one_that_stayed_ends_what_was_for_the_one_that_went(database: Database) -> None:
@@ -236,7 +237,7 @@ async def test_however_many_mandates_there_are_the_statements_are_as_many(
     for place, many in enumerate((1, 15)):
         stays, goes = [await person(database, f"00189900001{2 * place + side}") for side in range(2)]
         for _ in range(many):
-            helper = new_id()
+            helper = PersonId(new_id())
             await given_to(database, stays.person_id, helper)
             await given_to(database, goes.person_id, helper)
             await given_to(database, third.person_id, goes.person_id)

@@ -7,9 +7,11 @@ from datetime import timedelta
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from clients.model import ClientId
 from idp.adapters.sql.database import Database
 from idp.delegation.effects import OfferMandate
 from idp.delegation.model import Mandate, MandateKind, Power
+from idp.kernel.ids import PersonId
 from records.structs import replace
 from tests.contract.sql.account.test_merging import (
     CLIENTS,
@@ -50,7 +52,7 @@ async def test_undoing_a_merge_is_the_identity_and_no_subject_changes(
         if drawn["email"]:
             await email(database, session, number)
         for client_id in sorted(drawn["consents"]):
-            await consent(database, session, client_id)
+            await consent(database, session, ClientId(client_id))
         for client_id in sorted(drawn["clients"]):
             await granted(database, session, client_id=client_id)
         if drawn["tech_id"]:
@@ -97,11 +99,11 @@ _DRAW = st.builds(
 async def placed(database: Database, people: Sequence[str], draws: Sequence[Draw], represent: set[int]) -> None:
     """Store an organisation that some represent, and what was drawn, as far as the store lets it be given."""
     kept = organisation()
-    tops = [representing(kept.organisation.id, people[place]) for place in sorted(represent)]
+    tops = [representing(kept.organisation.id, PersonId(people[place])) for place in sorted(represent)]
     assert await database.ledger.commit(kept, *(OfferMandate(mandate=one) for one in tops))
     held: list[Mandate] = list(tops)
     for draw in draws:
-        giver, to = people[draw.giver], people[draw.to]
+        giver, to = PersonId(people[draw.giver]), PersonId(people[draw.to])
         if draw.kind is MandateKind.DELEGATE:
             under = next((one for one in reversed(held) if one.actor_id == giver), None)
             if under is None:
@@ -119,7 +121,7 @@ async def placed(database: Database, people: Sequence[str], draws: Sequence[Draw
 
 async def all_of(database: Database, people: Sequence[str]) -> dict[str, Mandate]:
     """Return every mandate by its id."""
-    found = [one for who in people for one in await database.merges.mandates(who, who)]
+    found = [one for who in people for one in await database.merges.mandates(PersonId(who), PersonId(who))]
     return {one.id: one for one in found}
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 import orjson
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.account.closing_effects import EraseAccount, FormerPerson
 from idp.account.model import AccountStatus, Consent, GiveConsent, OpenAccount, SetAccountStatus
 from idp.account.notices.model import AddNotice, MarkNoticesRead, Notice, NoticeKind
@@ -19,7 +19,7 @@ from idp.adapters.sql.database import Database
 from idp.adapters.sql.schema import metadata
 from idp.grants.model import StartGrant
 from idp.grants.revocation import RevokeClientGrants, TellPortal
-from idp.kernel.ids import new_id
+from idp.kernel.ids import GrantId, PersonId, new_id
 from idp.kernel.secrets import HashKey
 from idp.metrics.counter import QualityCounter
 from idp.sessions.model import EndSession, Session, StartSession
@@ -59,7 +59,7 @@ WITHHELD = {
 }  # fmt: skip
 
 
-async def register(database: Database, client_id: str = "portal") -> None:
+async def register(database: Database, client_id: ClientId = ClientId("portal")) -> None:
     client = Client(
         client_id=client_id,
         client_name={"": client_id},
@@ -70,11 +70,11 @@ async def register(database: Database, client_id: str = "portal") -> None:
     await database.clients.save(client, expected_version=None)
 
 
-def consent(session: Session, client_id: str = "portal") -> GiveConsent:
+def consent(session: Session, client_id: ClientId = ClientId("portal")) -> GiveConsent:
     return GiveConsent(consent=Consent(session.person_id, client_id, ("openid", "profile"), "2026-11", "vi", NOW))
 
 
-def revoking(session: Session, client_id: str = "portal") -> RevokeClientGrants:
+def revoking(session: Session, client_id: ClientId = ClientId("portal")) -> RevokeClientGrants:
     return RevokeClientGrants(
         account_id=session.account_id,
         person_id=session.person_id,
@@ -84,7 +84,7 @@ def revoking(session: Session, client_id: str = "portal") -> RevokeClientGrants:
     )
 
 
-def telling(session: Session, client_id: str = "portal") -> TellPortal:
+def telling(session: Session, client_id: ClientId = ClientId("portal")) -> TellPortal:
     return TellPortal(
         account_id=session.account_id,
         person_id=session.person_id,
@@ -114,7 +114,7 @@ def closing(session: Session) -> tuple[SetAccountStatus, EraseAccount]:
     )
 
 
-async def alive(database: Database, grant_id: str) -> bool:
+async def alive(database: Database, grant_id: GrantId) -> bool:
     state = await database.grants.life(grant_id, "jti", NOW + HOUR)
     assert state is not None
     return state.alive
@@ -123,7 +123,7 @@ async def alive(database: Database, grant_id: str) -> bool:
 async def test_live_sessions_are_listed_and_ended_resting_and_others_are_not(database: Database) -> None:
     first = await signed_in(database)
     stranger = await signed_in(database, "079999000002")
-    view = await database.sessions.live(first.secret_hash, "", NOW)
+    view = await database.sessions.live(first.secret_hash, ClientId(""), NOW)
     assert view is not None
     second = replace(
         session_of(view.account), browser="Firefox, Windows", address="192.0.2.7", idle_until=NOW + 2 * HOUR
@@ -151,8 +151,8 @@ async def test_uses_tell_first_and_last_use_and_the_scope_of_what_is_alive(datab
     assert not await alive(database, old.id)
     uses = await database.own_portals.uses_of(session.person_id, session.account_id, NOW + HOUR)
     assert uses == [
-        ClientUse("bank", NOW, NOW + HOUR, ("openid", "profile")),
-        ClientUse("portal", NOW, NOW, ()),
+        ClientUse(ClientId("bank"), NOW, NOW + HOUR, ("openid", "profile")),
+        ClientUse(ClientId("portal"), NOW, NOW, ()),
     ]
 
 
@@ -174,8 +174,8 @@ async def test_releases_tell_from_when_until_when_newest_first(database: Databas
     assert await database.ledger.commit(revoking(session))
     found = await database.own_portals.releases_of(session.person_id, session.account_id, 10)
     assert sorted(found, key=lambda one: one.client_id) == [
-        Release("bank", ("openid", "profile"), NOW, first.expires_at),
-        Release("portal", ("openid", "profile"), NOW, NOW + HOUR),
+        Release(ClientId("bank"), ("openid", "profile"), NOW, first.expires_at),
+        Release(ClientId("portal"), ("openid", "profile"), NOW, NOW + HOUR),
     ]
     assert len(await database.own_portals.releases_of(session.person_id, session.account_id, 1)) == 1
 
@@ -183,10 +183,10 @@ async def test_releases_tell_from_when_until_when_newest_first(database: Databas
 async def test_a_withdrawn_consent_is_gone_and_can_be_withdrawn_once(database: Database) -> None:
     """Luật 91/2025 Đ10."""
     session = await signed_in(database)
-    assert await database.ledger.commit(consent(session), consent(session, "bank"))
-    record = ConsentRecord("portal", ("openid", "profile"), "2026-11", "vi", NOW)
+    assert await database.ledger.commit(consent(session), consent(session, ClientId("bank")))
+    record = ConsentRecord(ClientId("portal"), ("openid", "profile"), "2026-11", "vi", NOW)
     assert record in await database.own_portals.consents_of(session.person_id)
-    withdraw = WithdrawConsent(person_id=session.person_id, client_id="portal")
+    withdraw = WithdrawConsent(person_id=session.person_id, client_id=ClientId("portal"))
     assert await database.ledger.commit(withdraw)
     assert not await database.ledger.commit(withdraw)
     assert [one.client_id for one in await database.own_portals.consents_of(session.person_id)] == ["bank"]
@@ -233,7 +233,7 @@ async def test_a_profile_is_replaced_only_if_it_is_still_the_one_that_was_read(d
     assert not await database.ledger.commit(
         ReplaceProfile(person_id=session.person_id, profile_before=before, profile_sealed=sealed("newer"))
     )
-    view = await database.sessions.live(session.secret_hash, "", NOW)
+    view = await database.sessions.live(session.secret_hash, ClientId(""), NOW)
     assert view is not None
     assert view.profile_sealed == sealed("new")
 
@@ -286,9 +286,9 @@ async def test_closing_erases_what_the_law_does_not_keep_and_ends_the_rest(datab
     assert profile == sealed("nothing")
     ((revoked,),) = await rows(store, f"SELECT revoke_reason FROM grants WHERE grant_id = '{grant.id}'")
     assert revoked == "closed_by_owner"
-    assert await database.sessions.live(session.secret_hash, "", NOW) is None
+    assert await database.sessions.live(session.secret_hash, ClientId(""), NOW) is None
     # Somebody else's account goes on.
-    assert await database.sessions.live(other.secret_hash, "", NOW) is not None
+    assert await database.sessions.live(other.secret_hash, ClientId(""), NOW) is not None
 
 
 async def test_a_closed_account_is_closed_once(database: Database) -> None:
@@ -297,7 +297,7 @@ async def test_a_closed_account_is_closed_once(database: Database) -> None:
     assert not await database.ledger.commit(*closing(session))
 
 
-def opening_again(number: str, person_id: str) -> OpenAccount:
+def opening_again(number: str, person_id: PersonId) -> OpenAccount:
     return opening(number, person_id=person_id)
 
 
@@ -329,7 +329,7 @@ async def test_of_an_answer_the_store_has_a_used_token_and_a_day(database: Datab
     clock, key = HandClock(), HashKey(b"r" * 32)
     store_of = MemoryShortLivedStore(clock)
     ratings = Ratings(database.ledger, store_of, key, clock, QualityCounter(clock), lambda _: None)
-    assert await ratings.rate(ratings.offer(Occasion.SIGN_IN, "passkey", ""), 4)
+    assert await ratings.rate(ratings.offer(Occasion.SIGN_IN, "passkey", ClientId("")), 4)
     ((expires_at,),) = await rows(store, "SELECT expires_at FROM used_once WHERE purpose = 'rating'")
     assert int(str(expires_at)) % (24 * 3600 * 1_000_000) == 0
     # What every store has from its first day on.
@@ -344,7 +344,7 @@ async def test_of_many_answers_with_one_token_one_is_kept(database: Database, ne
         Ratings(one.ledger, MemoryShortLivedStore(clock), key, clock, QualityCounter(clock), lambda _: None)
         for one in (database, neighbour)
     ]
-    token = processes[0].offer(Occasion.SIGN_IN, "password", "")
+    token = processes[0].offer(Occasion.SIGN_IN, "password", ClientId(""))
     answers = await asyncio.gather(*(processes[n % 2].rate(token, n % 5 + 1) for n in range(50)))
     assert answers.count(True) == 1
     taken = [counted for one in processes for counted in one.quality.take(ends=True)]
@@ -373,7 +373,7 @@ async def test_the_copy_holds_every_table_with_instants_and_flags_as_what_they_a
     assert found["grants"][0]["offline"] is False
     assert found["sessions"][0]["ended_at"] is None
     assert found["contacts"][0]["sealed"] == sealed("0912345678")
-    stranger = await database.own_copy.everything_of("0" * 26)
+    stranger = await database.own_copy.everything_of(PersonId("0" * 26))
     assert all(rows == [] for rows in stranger.values())
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.account.model import AccountStatus, CountPasswordTry, SetAccountStatus
 from idp.account.people import AccountKey
 from idp.adapters.sql.account import people as sql_people
@@ -23,7 +23,7 @@ from idp.admin.people.service import LOOK_LIFE, MOST_LOOKS
 from idp.admin.people.wishes import Act
 from idp.audit.model import EventName
 from idp.grants.model import StartGrant
-from idp.kernel.ids import new_id
+from idp.kernel.ids import SessionId, new_id
 from idp.officers.roles import RevokeRole, Role
 from idp.recovery.model import NOT_ME, Recovery, RecoveryWay, StartRecovery
 from idp.sessions.model import Session, StartSession
@@ -44,7 +44,7 @@ def rig(database: Database) -> PeopleRig:
 
 async def signed_in(rig: PeopleRig, account_session: Session) -> None:
     client = Client(
-        client_id="portal",
+        client_id=ClientId("portal"),
         client_name={"": "portal"},
         backchannel_logout_uri="https://portal.example/logout",
         created_at=NOW,
@@ -126,7 +126,7 @@ async def test_a_look_is_one_sessions_and_short(rig: PeopleRig) -> None:
     seen = await rig.look(actor, account)
     assert seen.look.ends_at == NOW + LOOK_LIFE
     colleague = await rig.officer(name="g22.other")
-    for other in (colleague, replace(actor, session_id=new_id())):
+    for other in (colleague, replace(actor, session_id=SessionId(new_id()))):
         with pytest.raises(NotFoundError):
             await rig.people.see(other, seen.name)
     for name in (account.id, account.person_id, "", "x" * 26):
@@ -202,7 +202,7 @@ async def test_a_lock_ends_everything_and_tells_everybody(rig: PeopleRig, store:
     assert await rig.acts.act(actor, seen.name, Act.LOCK, "taken_over")
     record = await rig.record(account)
     assert (record.account.status, record.sessions, record.grants) == (AccountStatus.LOCKED, 0, 0)
-    assert await rig.database.sessions.live(session.secret_hash, "portal", NOW) is None
+    assert await rig.database.sessions.live(session.secret_hash, ClientId("portal"), NOW) is None
     assert sorted({message.kind for message in await rig.database.outbox.lease(NOW, NOW + HOUR, 100)}) == [
         "email", "logout_notice", "sms"
     ]  # fmt: skip
@@ -365,7 +365,7 @@ async def test_a_recovery_goes_on_while_the_look_and_the_account_stand(rig: Peop
     with pytest.raises(FreshFactorNeededError):
         await rig.acts.demand_recovery(replace(actor, fresh=False), seen.name)
     with pytest.raises(NotFoundError):
-        await rig.acts.demand_recovery(replace(actor, session_id="another"), seen.name)
+        await rig.acts.demand_recovery(replace(actor, session_id=SessionId("another")), seen.name)
     assert await rig.acts.act(actor, seen.name, Act.LOCK, "authority")
     with pytest.raises(ConflictError):
         await rig.acts.demand_recovery(actor, seen.name)

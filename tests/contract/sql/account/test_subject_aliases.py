@@ -2,6 +2,7 @@
 
 import orjson
 
+from clients.model import ClientId
 from idp.adapters.sql.database import Database
 from idp.kernel.ids import new_id
 from idp.sessions.model import EndSession, TellPortals
@@ -21,14 +22,14 @@ async def test_a_session_says_whom_the_asking_sector_knows(database: Database, s
     columns = ", ".join(quoted(value) for value in (session.person_id, SECTOR, merged))
     await run(store, f"INSERT INTO subject_aliases (person_id, sector, subject_id) VALUES ({columns})")
     for sector, known_as in ((SECTOR, merged), ("sector:other", session.person_id), ("", session.person_id)):
-        view = await database.sessions.live(session.secret_hash, "portal", NOW, sector)
+        view = await database.sessions.live(session.secret_hash, ClientId("portal"), NOW, sector)
         assert view is not None
         assert view.known_as == known_as
 
 
 async def test_a_logout_notice_names_the_subject_that_the_portal_was_told(database: Database) -> None:
-    await register(database, "portal")
-    await register(database, "bank")
+    await register(database, ClientId("portal"))
+    await register(database, ClientId("bank"))
     session, merged = await signed_in(database), new_id()
     await granted(database, session, subject_id=merged)
     await granted(database, session, client_id="bank")

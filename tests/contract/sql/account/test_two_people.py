@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from clients.document import document_of
+from clients.model import ClientId
 from idp.account.model import SealedValue
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
@@ -13,7 +14,7 @@ from idp.admin.changes.model import Change, ChangeState
 from idp.admin.clients.effects import ReplaceClient
 from idp.admin.errors import NotPermittedError
 from idp.audit.model import Origin
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, RoleGrantId, new_id
 from idp.officers.model import IssueOfficer, Officer, RenewEnrolment, account_of
 from idp.officers.roles import NATIONAL, GrantRole, Role, RoleGrant
 from records.structs import replace
@@ -39,14 +40,22 @@ class Puppet:
 
 async def appear(database: Database, puppet: Puppet) -> Actor:
     """Write an administrator, and return them signed in."""
-    person, account = new_id(), new_id()
+    person, account = PersonId(new_id()), AccountId(new_id())
     ends_at = NOW + 900 * DAY
     home = puppet.agency or "G22"
     officer = Officer(
         person, account, home, "post", f"{puppet.name}-CODE", puppet.at, ends_at, puppet.issued_by, puppet.at
     )
     grant = RoleGrant(
-        new_id(), person, account, puppet.role, puppet.agency, puppet.given_by, puppet.at, puppet.at, ends_at
+        RoleGrantId(new_id()),
+        person,
+        account,
+        puppet.role,
+        puppet.agency,
+        puppet.given_by,
+        puppet.at,
+        puppet.at,
+        ends_at,
     )
     name = SealedValue(digest(account), sealed(account))
     issuing = IssueOfficer(
@@ -145,7 +154,7 @@ async def test_nor_refuses_nor_reviews(rig: AdminRig) -> None:
     with pytest.raises(NotPermittedError):
         await rig.approvals.refuse(puppet, change.id, change.digest, "for the one who made me")
     await rig.approvals.refuse(SECOND_OPERATOR, change.id, change.digest, "because it is wrong")
-    stop = await rig.clients.stop(OPERATOR, "portal", "as the tests want it")
+    stop = await rig.clients.stop(OPERATOR, ClientId("portal"), "as the tests want it")
     with pytest.raises(NotPermittedError):
         await rig.approvals.review(puppet, stop.id)
     assert (await rig.approvals.review(SECOND_OPERATOR, stop.id)).reviewed_by is not None
@@ -166,7 +175,7 @@ async def test_an_older_role_approves_what_a_new_one_does_not(rig: AdminRig) -> 
     change = await proposal(rig, DEVELOPER)
     home = Puppet("of-two", role=Role.AGENCY_ADMINISTRATOR, agency="H26")
     actor = await appear(rig.database, home)
-    new = replace(actor.grants[0], id=new_id(), agency="H37", given_at=NOW, starts_at=NOW)
+    new = replace(actor.grants[0], id=RoleGrantId(new_id()), agency="H37", given_at=NOW, starts_at=NOW)
     assert await rig.database.ledger.commit(GrantRole(grant=new))
     assert not await approved(rig, replace(actor, grants=(*actor.grants, new)), change)
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clients.errors import ClientChangedError
-from clients.model import Client
+from clients.model import Client, ClientId
 from clients.registry import ClientRegistry
 from idp.adapters.sql.database import Database
 from idp.admin.agencies.changes import decide
@@ -19,7 +19,7 @@ from idp.admin.errors import AdminError
 from idp.admin.permissions import Permission
 from idp.agencies.ports import AgencyRow, Belongings
 from idp.agencies.tree import AgencyNames, SuccessionKind, Tree
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, ChangeId, RoleGrantId, new_id
 from idp.officers.roles import NATIONAL, GrantRole, Role, RoleGrant
 from records.structs import replace
 from tests.contract.sql.direct import empty
@@ -61,7 +61,7 @@ async def seeded(database: Database) -> None:
         assert await carried(database, wish, LONG_AGO)
 
 
-def client_of(client_id: str, agency: str | None) -> Client:
+def client_of(client_id: ClientId, agency: str | None) -> Client:
     return Client(
         client_id=client_id,
         client_name={"": client_id},
@@ -75,16 +75,16 @@ def client_of(client_id: str, agency: str | None) -> Client:
 
 
 async def saved(
-    database: Database, client_id: str, agency: str | None, resource: str | None = None, owner: str | None = None
+    database: Database, client_id: ClientId, agency: str | None, resource: str | None = None, owner: str | None = None
 ) -> Client:
     client = replace(client_of(client_id, agency), resource=resource, resource_agency=owner)
     return await database.clients.save(client, expected_version=None)
 
 
-def proposed(client_id: str, agency: str) -> Change:
+def proposed(client_id: ClientId, agency: str) -> Change:
     """Return a change of a client that waits for a second administrator."""
     return Change(
-        id=new_id(),
+        id=ChangeId(new_id()),
         kind=ChangeKind.UPDATE,
         object_kind=ObjectKind.CLIENT,
         object_id=client_id,
@@ -93,7 +93,7 @@ def proposed(client_id: str, agency: str) -> Change:
         after={},
         needs=Permission.CLIENTS_APPROVE,
         reason="",
-        proposed_by=By(new_id(), "A-1"),
+        proposed_by=By(AccountId(new_id()), "A-1"),
         proposed_at=NOW,
         expires_at=NOW + timedelta(days=7),
     )
@@ -204,7 +204,7 @@ async def test_history_names_what_happened_and_by_which_decision(database: Datab
 
 async def test_lists_are_paged_by_code_and_say_how_much_is_below(database: Database) -> None:
     await seeded(database)
-    await saved(database, "tu-phap", "G15")
+    await saved(database, ClientId("tu-phap"), "G15")
     read = database.agencies
     first = await read.below(NATIONAL, "", 2)
     assert first == [
@@ -252,14 +252,22 @@ async def test_a_search_stays_in_the_subtrees_and_finds_former_names(database: D
 
 async def test_what_is_an_agencys_own_goes_with_it(database: Database, neighbour: Database) -> None:
     await seeded(database)
-    before = [await saved(database, "bac-kan", "H03"), await saved(database, "thai-nguyen", "H55")]
-    other = await saved(database, "tu-phap", "G15")
+    before = [await saved(database, ClientId("bac-kan"), "H03"), await saved(database, ClientId("thai-nguyen"), "H55")]
+    other = await saved(database, ClientId("tu-phap"), "G15")
     officer = replace(officer_of(), agency="H03")
     grant = RoleGrant(
-        new_id(), officer.person_id, officer.account_id, Role.AUDITOR, "H03", "operator", NOW, NOW, officer.ends_at
+        RoleGrantId(new_id()),
+        officer.person_id,
+        officer.account_id,
+        Role.AUDITOR,
+        "H03",
+        "operator",
+        NOW,
+        NOW,
+        officer.ends_at,
     )
     assert await database.ledger.commit(
-        issuing(officer), GrantRole(grant=grant), ProposeChange(change=proposed("bac-kan", "H03"))
+        issuing(officer), GrantRole(grant=grant), ProposeChange(change=proposed(ClientId("bac-kan"), "H03"))
     )
     registry = ClientRegistry()
     await registry.refresh(neighbour.clients)
@@ -271,9 +279,13 @@ async def test_what_is_an_agencys_own_goes_with_it(database: Database, neighbour
         assert moved.version > other.version
         assert moved == replace(client, agency="H19", updated_at=AT, version=moved.version)
         assert moved.sector_identifier == client.sector_identifier
-    assert registry.get("tu-phap") == other
-    assert await database.agencies.belongings("H19", NOW) == Belongings(("bac-kan", "thai-nguyen"), 1, 1)
-    assert await database.agencies.belongings("H19", officer.ends_at) == Belongings(("bac-kan", "thai-nguyen"))
+    assert registry.get(ClientId("tu-phap")) == other
+    assert await database.agencies.belongings("H19", NOW) == Belongings(
+        (ClientId("bac-kan"), ClientId("thai-nguyen")), 1, 1
+    )
+    assert await database.agencies.belongings("H19", officer.ends_at) == Belongings(
+        (ClientId("bac-kan"), ClientId("thai-nguyen"))
+    )
     assert await database.agencies.belongings("H03", NOW) == Belongings()
     assert [change.agency for change in await database.changes.waiting([ObjectKind.CLIENT], None, NOW, "", 5)] == [
         "H19"
@@ -283,35 +295,37 @@ async def test_what_is_an_agencys_own_goes_with_it(database: Database, neighbour
 
 async def test_a_split_gives_the_named_client_to_its_part_or_does_nothing(database: Database) -> None:
     await seeded(database)
-    await saved(database, "mot-cua", "H55")
-    await saved(database, "thai-nguyen", "H55")
+    await saved(database, ClientId("mot-cua"), "H55")
+    await saved(database, ClientId("thai-nguyen"), "H55")
     parts = (founding("H81"), founding("H82"))
-    stale = Belongings(("elsewhere",))
-    assert not await carried(database, Split("H55", parts, clients={"elsewhere": "H82"}), own=stale)
+    stale = Belongings((ClientId("elsewhere"),))
+    assert not await carried(database, Split("H55", parts, clients={ClientId("elsewhere"): "H82"}), own=stale)
     own = await database.agencies.belongings("H55", NOW)
-    assert await carried(database, Split("H55", parts, clients={"mot-cua": "H82"}), own=own)
+    assert await carried(database, Split("H55", parts, clients={ClientId("mot-cua"): "H82"}), own=own)
     owners = {client.client_id: client.agency for client in await database.clients.load_all()}
     assert owners == {"mot-cua": "H82", "thai-nguyen": "H81"}
 
 
 async def test_a_resource_goes_with_its_agency_and_guests_are_told(database: Database) -> None:
     await seeded(database)
-    own = await saved(database, "bac-kan", "H03", "https://a.example", "H03")
-    guest = await saved(database, "tu-phap", "G15", "https://a.example", "H03")
+    own = await saved(database, ClientId("bac-kan"), "H03", "https://a.example", "H03")
+    guest = await saved(database, ClientId("tu-phap"), "G15", "https://a.example", "H03")
     assert await carried(database, MERGED)
     moved = {client.client_id: client for client in await database.clients.changed_since(guest.version)}
     assert {name: client.resource_agency for name, client in moved.items()} == {"bac-kan": "H19", "tu-phap": "H19"}
     assert moved[own.client_id].owns_audience
-    assert not moved["tu-phap"].owns_audience
+    assert not moved[ClientId("tu-phap")].owns_audience
 
 
 async def test_a_resource_goes_with_the_last_client_of_its_agency(database: Database) -> None:
     await seeded(database)
     for name in ("mot-cua", "thai-nguyen"):
-        await saved(database, name, "H55", f"https://{name}.example", "H55")
-    await saved(database, "mot-cua-2", "H55", "https://thai-nguyen.example", "H55")
+        await saved(database, ClientId(name), "H55", f"https://{name}.example", "H55")
+    await saved(database, ClientId("mot-cua-2"), "H55", "https://thai-nguyen.example", "H55")
     own = await database.agencies.belongings("H55", NOW)
-    wish = Split("H55", (founding("H81"), founding("H82")), clients={"mot-cua": "H82", "mot-cua-2": "H82"})
+    wish = Split(
+        "H55", (founding("H81"), founding("H82")), clients={ClientId("mot-cua"): "H82", ClientId("mot-cua-2"): "H82"}
+    )
     assert await carried(database, wish, own=own)
     owners = {client.client_id: client.resource_agency for client in await database.clients.load_all()}
     assert owners == {"mot-cua": "H82", "thai-nguyen": "H81", "mot-cua-2": "H81"}
@@ -319,12 +333,12 @@ async def test_a_resource_goes_with_the_last_client_of_its_agency(database: Data
 
 async def test_a_save_that_read_before_a_merge_does_not_undo_it(database: Database) -> None:
     await seeded(database)
-    client = await saved(database, "bac-kan", "H03")
+    client = await saved(database, ClientId("bac-kan"), "H03")
     assert await carried(database, MERGED)
     with pytest.raises(ClientChangedError):
         await database.clients.save(replace(client, client_name={"": "x"}), expected_version=client.version)
     with pytest.raises(ClientChangedError):
-        await saved(database, "late", "H03")
+        await saved(database, ClientId("late"), "H03")
     (moved,) = await database.clients.load_all()
     with pytest.raises(ClientChangedError):
         await database.clients.save(replace(moved, agency="H55"), expected_version=moved.version)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from clients.model import ClientId
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
 from idp.admin.agencies.wishes import Close, Merge, Move, OfTwo, Rename, Split, Wish
@@ -21,7 +22,7 @@ from idp.admin.errors import (
 from idp.agencies.ports import Holdings
 from idp.agencies.tree import SuccessionKind, Tree
 from idp.audit.model import EventName, RecordEvent
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, RoleGrantId, new_id
 from idp.officers.roles import GrantRole, RevokeRole, Role, RoleGrant
 from records.structs import replace
 from tests.contract.sql.account.test_two_people import Puppet, appear
@@ -45,11 +46,19 @@ SEEDS: tuple[Wish, ...] = (
 )
 INTO_ONE_THAT_STANDS = Merge(("H03",), "H55")
 INTO_A_NEW_ONE = Merge(("H03", "H55"), founding("H19", name="Thái Nguyên mới"))
-IN_TWO = Split("H55", (founding("H81"), founding("H82")), {"H55.1": "H82"}, {"thai-nguyen": "H82"})
+IN_TWO = Split("H55", (founding("H81"), founding("H82")), {"H55.1": "H82"}, {ClientId("thai-nguyen"): "H82"})
 WISHES: tuple[OfTwo, ...] = (INTO_ONE_THAT_STANDS, INTO_A_NEW_ONE, IN_TWO, Move("G15.1", "G15.2"), Close("G15.2"))
 OFFICER = replace(officer_of(), agency="H03", code="H03-BAC")
 GRANT = RoleGrant(
-    new_id(), OFFICER.person_id, OFFICER.account_id, Role.AUDITOR, "H03", "operator", NOW, NOW, OFFICER.ends_at
+    RoleGrantId(new_id()),
+    OFFICER.person_id,
+    OFFICER.account_id,
+    Role.AUDITOR,
+    "H03",
+    "operator",
+    NOW,
+    NOW,
+    OFFICER.ends_at,
 )
 
 
@@ -64,8 +73,8 @@ async def rig(database: Database) -> AdminRig:
     register = rig.agencies.register
     for wish in SEEDS:
         await register.change(wish, register.act(DECISION, "operator", LONG_AGO), event_of)
-    await saved(database, "bac-kan", "H03")
-    await saved(database, "thai-nguyen", "H55")
+    await saved(database, ClientId("bac-kan"), "H03")
+    await saved(database, ClientId("thai-nguyen"), "H55")
     assert await database.ledger.commit(issuing(OFFICER), GrantRole(grant=GRANT))
     return rig
 
@@ -129,14 +138,14 @@ async def test_undone_everything_is_as_it_was(rig: AdminRig, wish: OfTwo) -> Non
 
 async def test_resources_come_back_with_their_agency_and_guests_are_told(rig: AdminRig) -> None:
     api = "https://records.example/api"
-    await saved(rig.database, "kho", "H55", api, "H55")
-    await saved(rig.database, "khach", "H03", api, "H55")
+    await saved(rig.database, ClientId("kho"), "H55", api, "H55")
+    await saved(rig.database, ClientId("khach"), "H03", api, "H55")
     change = await done(rig, INTO_A_NEW_ONE)
     assert {one.resource_agency for one in await rig.database.clients.load_all() if one.audience} == {"H19"}
     await rig.approvals.undo(OPERATOR, change.id)
     clients = {one.client_id: one for one in await rig.database.clients.load_all() if one.audience}
     assert {name: one.resource_agency for name, one in clients.items()} == {"kho": "H55", "khach": "H55"}
-    assert (clients["kho"].owns_audience, clients["khach"].owns_audience) == (True, False)
+    assert (clients[ClientId("kho")].owns_audience, clients[ClientId("khach")].owns_audience) == (True, False)
 
 
 async def test_after_a_day_nothing_is_undone(rig: AdminRig) -> None:
@@ -172,7 +181,7 @@ async def test_what_came_or_went_since_was_not_agreed_to(rig: AdminRig, what: st
     database, register = rig.database, rig.agencies.register
     match what:
         case "client comes":
-            await saved(database, "late", "H03")
+            await saved(database, ClientId("late"), "H03")
         case "client goes":
             (client,) = [one for one in await database.clients.load_all() if one.agency == "H03"]
             await database.clients.save(replace(client, agency="H55"), expected_version=client.version)
@@ -214,7 +223,7 @@ async def test_a_client_that_is_being_registered_does_not_slip_into_an_agency_th
     subject = await rig.approvals.subjects[change.object_kind].of(change)
     assert subject is not None
     application = await subject.applied(change, change.after, rig.clock.now())
-    await neighbour.clients.save(client_of("late", "H03"), expected_version=None)
+    await neighbour.clients.save(client_of(ClientId("late"), "H03"), expected_version=None)
     assert not await rig.database.ledger.commit(application.effect, *application.also)
     assert await owners(rig) == {"bac-kan": "H03", "thai-nguyen": "H55", "late": "H03"}
 
@@ -228,7 +237,7 @@ async def test_one_person_does_not_keep_the_other_from_undoing(rig: AdminRig) ->
         founding("H19.9", COMMUNE, "H19"),
     ):
         assert await rig.agencies.change(OPERATOR, wish, DECISION, None) is None
-    await saved(rig.database, "moi", "H19")
+    await saved(rig.database, ClientId("moi"), "H19")
     (client,) = [one for one in await rig.database.clients.load_all() if one.client_id == "bac-kan"]
     changed = replace(client, contacts=("a@backan.gov.vn",))
     await rig.database.clients.save(changed, expected_version=client.version)
@@ -314,7 +323,9 @@ async def test_the_log_names_the_agencies_and_who_decided(rig: AdminRig) -> None
 async def test_what_the_host_proposes_any_operator_approves_and_nobody_withdraws(rig: AdminRig) -> None:
     register = rig.agencies.register
     act = register.act(DECISION, "operator")
-    change = await register.propose(INTO_ONE_THAT_STANDS, act, By("operator", "operator"), event_of, day_named=False)
+    change = await register.propose(
+        INTO_ONE_THAT_STANDS, act, By(AccountId("operator"), "operator"), event_of, day_named=False
+    )
     with pytest.raises(NotPermittedError):
         await rig.approvals.withdraw(OPERATOR, change.id)
     await rig.approvals.approve(OPERATOR, change.id, change.digest)

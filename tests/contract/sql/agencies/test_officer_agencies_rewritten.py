@@ -2,6 +2,7 @@
 
 import pytest
 
+from clients.model import ClientId
 from idp.adapters.sql.database import Database
 from idp.admin.agencies.wishes import Close, OfTwo
 from idp.admin.changes.differences import differences_of
@@ -24,7 +25,7 @@ from tests.support.rigs.admin import OPERATOR, SECOND_OPERATOR, AdminRig
 LISTS = {"desk": ("G15", "H03", "H55"), "end": ("G15.2",), "more": ("G15.2", "H55"), "all": ("*",), "own": ()}
 
 
-async def naming(database: Database, client_id: str, *codes: str) -> None:
+async def naming(database: Database, client_id: ClientId, *codes: str) -> None:
     client = replace(client_of(client_id, "G15"), account_kinds=("officer",), officer_agencies=codes)
     await database.clients.save(client, expected_version=None)
 
@@ -40,7 +41,7 @@ async def rig(database: Database) -> AdminRig:
     for wish in SEEDS:
         await register.change(wish, register.act(DECISION, "operator", LONG_AGO), event_of)
     for client_id, codes in LISTS.items():
-        await naming(database, client_id, *codes)
+        await naming(database, ClientId(client_id), *codes)
     return rig
 
 
@@ -72,7 +73,7 @@ async def test_the_codes_follow_and_come_back(rig: AdminRig, wish: OfTwo, then: 
 
 async def test_a_client_that_names_the_agency_since_was_not_agreed_to(rig: AdminRig) -> None:
     change = await proposed(rig, INTO_ONE_THAT_STANDS)
-    await naming(rig.database, "late", "H03")
+    await naming(rig.database, ClientId("late"), "H03")
     with pytest.raises(StaleVersionError):
         await rig.approvals.approve(SECOND_OPERATOR, change.id, change.digest)
 
@@ -86,9 +87,9 @@ async def test_what_comes_between_look_and_write_is_not_overwritten(
     assert subject is not None
     application = await subject.applied(change, change.after, rig.clock.now())
     if late == "another names it":
-        await naming(neighbour, "late", "H03")
+        await naming(neighbour, ClientId("late"), "H03")
     else:
-        client = await neighbour.clients.find("desk")
+        client = await neighbour.clients.find(ClientId("desk"))
         assert client is not None
         edited = replace(client, officer_agencies=("H03",))
         await neighbour.clients.save(edited, expected_version=client.version)
@@ -99,7 +100,7 @@ async def test_what_comes_between_look_and_write_is_not_overwritten(
 
 async def test_what_was_written_since_stays_but_for_codes_that_end_again(rig: AdminRig) -> None:
     change = await done(rig, INTO_A_NEW_ONE)
-    client = await rig.database.clients.find("desk")
+    client = await rig.database.clients.find(ClientId("desk"))
     assert client is not None
     edited = replace(client, officer_agencies=("H19",))
     await rig.database.clients.save(edited, expected_version=client.version)

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.adapters.sql.audit import search as audit_search
 from idp.adapters.sql.database import Database
 from idp.admin.audit.search import By, LoggedEvent, Span
 from idp.audit.model import EventName, Origin, RecordEvent
-from idp.kernel.ids import first_id, new_id
+from idp.kernel.ids import AccountId, PersonId, RoleGrantId, SessionId, first_id, new_id
 from idp.officers.model import Officer
 from idp.officers.roles import GrantRole, Role, RoleGrant
 from records.structs import replace
@@ -30,7 +30,7 @@ def event_at(at: datetime, name: EventName = EventName.TOKEN_ISSUED, **members: 
     return RecordEvent(id=event_id, name=name, at=at, origin=ORIGIN, **members)  # type: ignore[arg-type]
 
 
-def client_of(client_id: str, agency: str) -> Client:
+def client_of(client_id: ClientId, agency: str) -> Client:
     return Client(client_id=client_id, client_name={"": client_id}, agency=agency, created_at=NOW, updated_at=NOW)
 
 
@@ -42,7 +42,15 @@ def grant_of(officer: Officer) -> GrantRole:
     """Return a role of an officer: who holds none never acts."""
     ends_at = NOW + timedelta(days=1)
     grant = RoleGrant(
-        new_id(), officer.person_id, officer.account_id, Role.AUDITOR, officer.agency, "test", NOW, NOW, ends_at
+        RoleGrantId(new_id()),
+        officer.person_id,
+        officer.account_id,
+        Role.AUDITOR,
+        officer.agency,
+        "test",
+        NOW,
+        NOW,
+        ends_at,
     )
     return GrantRole(grant=grant)
 
@@ -58,8 +66,8 @@ async def test_events_are_shown_as_they_were_written(database: Database) -> None
     await kept(database, event)
     (found,) = await database.audit_search.newest_first(By.TIME, "", Span(), 10)
     assert found == LoggedEvent(
-        event.id, "client:token:issued", NOW, "r", "portal", "p" * 26, "s" * 26, "correlation", "192.0.2.1", 443,
-        {"a": "b"},
+        event.id, "client:token:issued", NOW, "r", ClientId("portal"), PersonId("p" * 26), SessionId("s" * 26),
+        "correlation", "192.0.2.1", 443, {"a": "b"},
     )  # fmt: skip
 
 
@@ -101,7 +109,7 @@ async def test_agencies_see_events_of_their_clients_and_officers_once(database: 
         await issued(database, replace(officer_of("H29-AAAAAA"), agency="H29"), "h29.nvbinh"),
     )
     for client_id, agency in (("mine", officer.agency), ("mine-too", officer.agency), ("theirs", "H29")):
-        await database.clients.save(client_of(client_id, agency), expected_version=None)
+        await database.clients.save(client_of(ClientId(client_id), agency), expected_version=None)
     for one in (officer, foreign):
         assert await database.ledger.commit(grant_of(one))
     both = event_at(
@@ -129,7 +137,7 @@ async def test_agencies_see_events_of_their_clients_and_officers_once(database: 
     assert shown == mine[2:4]
     assert await search.of_agencies([], Span(), 20) == []
     assert await search.officer_agency(officer.account_id) == officer.agency
-    assert await search.officer_agency(new_id()) is None
+    assert await search.officer_agency(AccountId(new_id())) is None
 
 
 async def test_of_many_holders_the_newest_events_are_found_whoever_they_are_of(database: Database) -> None:
@@ -137,7 +145,7 @@ async def test_of_many_holders_the_newest_events_are_found_whoever_they_are_of(d
     agency = f"H98.{new_id()[-8:].upper()}"
     clients = [f"client-{new_id()}" for _ in range(9)]
     for client_id in clients:
-        await database.clients.save(client_of(client_id, agency), expected_version=None)
+        await database.clients.save(client_of(ClientId(client_id), agency), expected_version=None)
     turns = [clients[place % 7 if place % 3 == 0 else 0] for place in range(40)]
     expected = await kept(database, *(event_at(NOW + place * MINUTE, client_id=one) for place, one in enumerate(turns)))
     search, before = database.audit_search, ""
@@ -152,7 +160,7 @@ async def test_of_many_holders_the_newest_events_are_found_whoever_they_are_of(d
 
 
 async def test_the_newest_events_are_looked_through_for_those_of_agencies(database: Database) -> None:
-    await database.clients.save(client_of("mine", "H98"), expected_version=None)
+    await database.clients.save(client_of(ClientId("mine"), "H98"), expected_version=None)
     officer = await issued(database)
     assert await database.ledger.commit(grant_of(officer))
     theirs = [

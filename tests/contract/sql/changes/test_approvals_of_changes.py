@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from clients.model import ClientId
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
 from idp.admin.changes.approvals import Approvals
@@ -77,7 +78,7 @@ async def test_another_agencys_change_is_not_found(rig: AdminRig, change: Change
         rig.approvals.undo(actor, change.id),
         rig.approvals.review(actor, change.id),
         rig.approvals.withdraw(actor, change.id),
-        rig.approvals.of_client(actor, "portal"),
+        rig.approvals.of_client(actor, ClientId("portal")),
     ):
         with pytest.raises(NotFoundError):
             await act
@@ -112,7 +113,7 @@ async def test_a_proposal_of_a_client_that_changed_since_is_stale(rig: AdminRig,
 
 
 async def test_a_new_secret_does_not_make_a_proposal_stale(rig: AdminRig, change: Change) -> None:
-    await rig.clients.rotate_secret(DEVELOPER, "portal", (await rig.stored()).version)
+    await rig.clients.rotate_secret(DEVELOPER, ClientId("portal"), (await rig.stored()).version)
     await rig.approvals.approve(COLLEAGUE, change.id, change.digest)
     stored = await rig.stored()
     assert (stored.redirect_uris, len(stored.secrets)) == (tuple(ELSEWHERE), 2)
@@ -326,7 +327,7 @@ async def test_whatever_is_done_nothing_of_production_moves_but_by_two(
     database: Database, steps: list[tuple[str, str, int]]
 ) -> None:
     """Beside a plain model: the redirect URIs move only with an approval by another, or back with an undo."""
-    rig = await AdminRig.appointed(database, client_id=f"portal-{new_id()}")
+    rig = await AdminRig.appointed(database, client_id=ClientId(f"portal-{new_id()}"))
     await rig.in_production()
     changes: list[Change] = []
     for step in steps:

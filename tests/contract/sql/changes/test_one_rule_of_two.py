@@ -26,7 +26,7 @@ from idp.admin.changes.model import (
 from idp.admin.errors import AdminError, NotIndependentError, NotPermittedError, RightRestsError
 from idp.admin.infrastructure.key_subject import KeySubjects
 from idp.admin.permissions import Permission
-from idp.kernel.ids import new_id
+from idp.kernel.ids import ChangeId, new_id
 from idp.officers.roles import NATIONAL, Role
 from keys.policy import RotationPolicy
 from keys.seal import MasterKey
@@ -57,7 +57,7 @@ CLOSING: Document = {AGENCIES: {}, WISH: {"what": "close", "said": {"code": "H37
 
 def change_of(of: ObjectKind, kind: ChangeKind, need: Permission, by: Actor = OPERATOR) -> Change:
     return Change(
-        id=new_id(),
+        id=ChangeId(new_id()),
         kind=kind,
         object_kind=of,
         object_id=f"{IDS.get(of, 'H37')}",

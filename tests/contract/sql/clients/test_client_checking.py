@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from clients.registry import ClientRegistry
 from idp.adapters.egress.allow import parse_allow
 from idp.adapters.egress.guarded import GuardedCaller
@@ -26,7 +26,9 @@ BAD_REQUEST = says(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
 Found = dict[CheckKind, tuple[CheckState, CheckCause]]
 
 
-def portal(client_id: str = "portal", keys: LocalServer | None = None, logout: LocalServer | None = None) -> Client:
+def portal(
+    client_id: ClientId = ClientId("portal"), keys: LocalServer | None = None, logout: LocalServer | None = None
+) -> Client:
     return replace(
         CLIENT,
         client_id=client_id,
@@ -54,7 +56,7 @@ async def checking(
         yield ClientChecking(registry, database.client_checks, caller, caller, made, dice=lambda: 0.5)
 
 
-async def found(database: Database, client_id: str = "portal") -> Found:
+async def found(database: Database, client_id: ClientId = ClientId("portal")) -> Found:
     kept = await database.client_checks.of_client(client_id)
     return {one.result.target.kind: (one.result.judged.state, one.result.judged.cause) for one in kept}
 
@@ -117,7 +119,7 @@ async def test_what_is_planned_is_tried_when_it_is_due_and_again_after_a_day(dat
         clock.later(DAY)
         assert await tries.check_due() == 1
     assert keys.connections == 2
-    (kept,) = await database.client_checks.of_client("portal")
+    (kept,) = await database.client_checks.of_client(ClientId("portal"))
     assert kept.result.since_at == NOW + 2 * HOUR
     assert kept.due_at == NOW + 2 * HOUR + 2 * DAY
 
@@ -136,11 +138,11 @@ async def test_what_fails_is_tried_sooner(database: Database) -> None:
 
 async def test_clients_at_one_address_cost_it_one_request(database: Database) -> None:
     async with local_server(ok(KEYS)) as keys:
-        one, other = portal("one", keys=keys), portal("other", keys=keys)
+        one, other = portal(ClientId("one"), keys=keys), portal(ClientId("other"), keys=keys)
         async with checking(database, one, other) as tries:
             await tries.check_now(one)
     assert keys.connections == 1
-    assert await found(database, "other") == {CheckKind.KEY_SET: (CheckState.WORKS, CheckCause.NONE)}
+    assert await found(database, ClientId("other")) == {CheckKind.KEY_SET: (CheckState.WORKS, CheckCause.NONE)}
 
 
 async def test_two_processes_at_once_try_a_host_once(database: Database, neighbour: Database) -> None:
@@ -174,7 +176,7 @@ async def test_the_sandbox_is_tried_on_request_and_never_by_itself(database: Dat
             clock.later(3 * DAY)
             assert await tries.check_due() == 1
     assert keys.connections == 1
-    (kept,) = await database.client_checks.of_client("portal")
+    (kept,) = await database.client_checks.of_client(ClientId("portal"))
     assert (kept.result.judged.state, kept.due_at) == (CheckState.WORKS, None)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import datetime, timedelta
 
+from clients.model import ClientId
 from idp.adapters.sql.database import Database
 from idp.admin.clients.health import CheckCause, CheckKind, CheckResult, CheckState, Judged, Target
 from idp.admin.clients.health_ports import KeptCheck, LeasedHost
@@ -15,7 +16,7 @@ KEYS = Target(CheckKind.KEY_SET, "https://dichvucong.example.gov.vn/jwks", HOST)
 FAILS = Judged(CheckState.FAILS, CheckCause.MISSING, "404")
 
 
-def result(client_id: str = "portal", judged: Judged = FAILS, *, target: Target = KEYS) -> CheckResult:
+def result(client_id: ClientId = ClientId("portal"), judged: Judged = FAILS, *, target: Target = KEYS) -> CheckResult:
     return CheckResult(client_id, target, judged, since_at=NOW, worked_at=None, checked_at=NOW)
 
 
@@ -64,7 +65,7 @@ async def test_what_is_taken_is_not_leased_and_the_other_way_round(database: Dat
 
 async def test_a_result_is_kept_and_the_host_waits_for_its_next_turn(database: Database) -> None:
     await kept(database, result())
-    assert await database.client_checks.of_client("portal") == [KeptCheck(result(), NOW + DAY)]
+    assert await database.client_checks.of_client(ClientId("portal")) == [KeptCheck(result(), NOW + DAY)]
     assert await database.client_checks.at_host(HOST) == [result()]
     assert await lease(database, NOW + DAY - MINUTE) == []
     assert await lease(database, NOW + DAY) == [LeasedHost(HOST, 2)]
@@ -75,7 +76,7 @@ async def test_a_later_result_takes_the_place_of_the_earlier(database: Database)
     ends = Judged(CheckState.WARNS, CheckCause.ENDS_SOON, "3", NOW + 3 * DAY)
     better = replace(result(judged=ends), since_at=NOW + MINUTE, worked_at=NOW + MINUTE)
     await kept(database, better)
-    assert [one.result for one in await database.client_checks.of_client("portal")] == [better]
+    assert [one.result for one in await database.client_checks.of_client(ClientId("portal"))] == [better]
 
 
 async def test_whoever_lost_the_lease_writes_nothing(database: Database) -> None:
@@ -83,7 +84,7 @@ async def test_whoever_lost_the_lease_writes_nothing(database: Database) -> None
     (late,) = await lease(database)
     (newer,) = await lease(database, NOW + MINUTE)
     assert not await database.client_checks.record(late, [result()], NOW + DAY)
-    assert await database.client_checks.of_client("portal") == []
+    assert await database.client_checks.of_client(ClientId("portal")) == []
     await database.client_checks.forget(late)
     assert await database.client_checks.record(newer, [result()], NOW + DAY)
 
@@ -92,7 +93,7 @@ async def test_a_forgotten_host_leaves_its_results_without_a_next_turn(database:
     await kept(database, result())
     (leased,) = await lease(database, NOW + DAY)
     await database.client_checks.forget(leased)
-    assert await database.client_checks.of_client("portal") == [KeptCheck(result(), None)]
+    assert await database.client_checks.of_client(ClientId("portal")) == [KeptCheck(result(), None)]
     assert await lease(database, NOW + 2 * DAY) == []
 
 
@@ -100,15 +101,17 @@ async def test_what_fails_is_found_for_a_page_of_clients_in_one_read(
     database: Database, counter: StatementCounter
 ) -> None:
     works = Judged(CheckState.WORKS)
-    await kept(database, result("a"), result("b", works), result("c"))
+    await kept(database, result(ClientId("a")), result(ClientId("b"), works), result(ClientId("c")))
     counter.take()
-    assert [one.client_id for one in await database.client_checks.failing(["a", "b", "z"], 10)] == ["a"]
+    assert [
+        one.client_id for one in await database.client_checks.failing([ClientId("a"), ClientId("b"), ClientId("z")], 10)
+    ] == ["a"]
     assert len(counter.statements) == 1
     assert [one.client_id for one in await database.client_checks.failing(None, 10)] == ["a", "c"]
     assert await database.client_checks.failing([], 10) == []
 
 
 async def test_results_of_addresses_that_are_gone_are_swept_out_after_ninety_days(database: Database) -> None:
-    await kept(database, result("a"), replace(result("b"), checked_at=NOW - 91 * DAY))
+    await kept(database, result(ClientId("a")), replace(result(ClientId("b")), checked_at=NOW - 91 * DAY))
     assert await database.sweeps.sweep("client_checks", NOW, 10) == 1
     assert [one.client_id for one in await database.client_checks.failing(None, 10)] == ["a"]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from clients.model import ClientId
 from idp.adapters.sql.database import Database
 from idp.admin.changes.model import Change
 from idp.admin.clients.health import CheckCause
@@ -103,7 +104,7 @@ async def test_looking_live_tells_what_saving_would_and_looking_while_typing_ask
     line.asked = []
 
     async def look(*, live: bool, **members: object) -> Looked:
-        return await rig.clients.look(DEVELOPER, "portal", await rig.document(**members), live=live)
+        return await rig.clients.look(DEVELOPER, ClientId("portal"), await rig.document(**members), live=live)
 
     assert (await look(live=False, stage="production")).problems == ()
     assert line.asked == []

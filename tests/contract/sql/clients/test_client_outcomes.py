@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from clients.model import ClientId
 from idp.adapters.sql.clients import outcomes as client_outcomes
 from idp.adapters.sql.database import Database
 from idp.admin.clients.failures import PLACES
@@ -26,7 +27,7 @@ async def test_the_newest_of_each_kind_are_found_in_one_read(database: Database,
     await kept(database, *tokens, rare, *arrived)
     await kept(database, event_at(NOW, ISSUED, client_id="portal"), event_at(NOW, REFUSED, client_id="other"))
     counter.take()
-    found = await database.client_outcomes.outcomes("portal", 2)
+    found = await database.client_outcomes.outcomes(ClientId("portal"), 2)
     assert len(counter.statements) == 1
     assert sorted(ids(found)) == sorted([tokens[4].id, tokens[3].id, rare.id, arrived[2].id])
 
@@ -34,7 +35,7 @@ async def test_the_newest_of_each_kind_are_found_in_one_read(database: Database,
 @pytest.mark.parametrize("reason", ["access_denied", "login_required", "interaction_required", "consent_required"])
 async def test_what_people_decide_is_no_failure(database: Database, reason: str) -> None:
     await kept(database, event_at(NOW, EventName.AUTHORIZATION_REFUSED, client_id="portal", reason=reason))
-    assert await database.client_outcomes.outcomes("portal", 10) == []
+    assert await database.client_outcomes.outcomes(ClientId("portal"), 10) == []
 
 
 async def test_postgresql_reads_each_kind_by_its_index(unused_postgres_store: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from clients.client_secret import verify_secret
 from clients.metadata import parse_entry
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
 from idp.admin.changes.model import OPEN_FOR, REVIEW_WITHIN, Change, ChangeState
@@ -118,19 +118,19 @@ async def test_another_agencys_client_is_not_found(rig: AdminRig, actor: Actor) 
         await rig.clients.register(actor, portal())
     await rig.clients.register(DEVELOPER, portal())
     with pytest.raises(NotFoundError):
-        await rig.clients.find(actor, "portal")
+        await rig.clients.find(actor, ClientId("portal"))
     with pytest.raises(NotFoundError):
-        await rig.clients.change(actor, "portal", 1, await rig.document(), "not mine to change")
+        await rig.clients.change(actor, ClientId("portal"), 1, await rig.document(), "not mine to change")
     with pytest.raises(NotFoundError):
-        await rig.clients.stop(actor, "portal", "not mine to stop")
+        await rig.clients.stop(actor, ClientId("portal"), "not mine to stop")
     with pytest.raises(NotFoundError):
-        await rig.clients.rotate_secret(actor, "portal", 1)
+        await rig.clients.rotate_secret(actor, ClientId("portal"), 1)
 
 
 @pytest.mark.parametrize("actor", [AGENCY, OTHER_AGENCY, OPERATOR], ids=["own", "other", "operator"])
 async def test_a_client_that_is_not_there_reads_like_another_agencys(rig: AdminRig, actor: Actor) -> None:
     with pytest.raises(NotFoundError):
-        await rig.clients.find(actor, "nobody")
+        await rig.clients.find(actor, ClientId("nobody"))
 
 
 async def test_an_id_is_given_once(rig: AdminRig) -> None:
@@ -150,7 +150,7 @@ async def test_in_the_sandbox_changes_apply_at_once(rig: AdminRig) -> None:
 async def test_ad_3_what_is_left_out_falls_to_the_safe_default_and_keeps_what_the_registry_owns(rig: AdminRig) -> None:
     await rig.clients.register(DEVELOPER, portal(contacts=["a@langson.gov.vn"]))
     document = {name: value for name, value in (await rig.document()).items() if name != "contacts"}
-    await rig.clients.change(DEVELOPER, "portal", 1, document, "no contacts any more")
+    await rig.clients.change(DEVELOPER, ClientId("portal"), 1, document, "no contacts any more")
     stored = await rig.stored()
     assert (stored.contacts, len(stored.secrets), stored.sector_identifier) == ((), 1, "dichvucong.langson.gov.vn")
 
@@ -166,7 +166,7 @@ async def test_a_change_from_an_old_version_is_refused(rig: AdminRig) -> None:
     document = await rig.document(client_name="Lost")
     await rig.change(DEVELOPER, client_name="Won")
     with pytest.raises(StaleVersionError):
-        await rig.clients.change(DEVELOPER, "portal", 1, document, "from an old page")
+        await rig.clients.change(DEVELOPER, ClientId("portal"), 1, document, "from an old page")
     assert (await rig.stored()).client_name == {"": "Won"}
 
 
@@ -218,7 +218,7 @@ async def test_one_proposal_of_a_client_waits_at_a_time_and_an_expired_one_makes
 
 async def test_a_secret_is_rotated_with_overlap(rig: AdminRig) -> None:
     first = await rig.clients.register(DEVELOPER, portal())
-    second = await rig.clients.rotate_secret(DEVELOPER, "portal", 1, timedelta(hours=1))
+    second = await rig.clients.rotate_secret(DEVELOPER, ClientId("portal"), 1, timedelta(hours=1))
     assert first.secret is not None
     assert second.secret is not None
     stored, now = await rig.stored(), rig.clock.now()
@@ -233,19 +233,19 @@ async def test_a_secret_is_rotated_with_overlap(rig: AdminRig) -> None:
 async def test_a_secret_is_not_rotated_for_a_client_that_has_none(rig: AdminRig) -> None:
     await rig.clients.register(DEVELOPER, portal(token_endpoint_auth_method="none"))
     with pytest.raises(ConflictError):
-        await rig.clients.rotate_secret(DEVELOPER, "portal", 1)
+        await rig.clients.rotate_secret(DEVELOPER, ClientId("portal"), 1)
 
 
 async def test_asvs_7_5_3_a_secret_takes_a_fresh_factor(rig: AdminRig) -> None:
     await rig.clients.register(DEVELOPER, portal())
     tired = administrator("tired", next(iter(DEVELOPER.grants)).role, "H37", fresh=False)
     with pytest.raises(FreshFactorNeededError):
-        await rig.clients.rotate_secret(tired, "portal", 1)
+        await rig.clients.rotate_secret(tired, ClientId("portal"), 1)
 
 
 async def test_one_person_stops_a_client_at_once_and_another_reviews_it(rig: AdminRig) -> None:
     await rig.in_production()
-    stop = await rig.clients.stop(AGENCY, "portal", "its secret was found in public")
+    stop = await rig.clients.stop(AGENCY, ClientId("portal"), "its secret was found in public")
     assert not (await rig.stored()).active
     assert stop.review_by == rig.clock.now() + REVIEW_WITHIN
     assert [change.id for change in await rig.approvals.waiting(COLLEAGUE)] == [stop.id]
@@ -258,8 +258,8 @@ async def test_one_person_stops_a_client_at_once_and_another_reviews_it(rig: Adm
 
 async def test_a_stopped_client_works_again_when_two_want_it(rig: AdminRig) -> None:
     await rig.in_production()
-    await rig.clients.stop(AGENCY, "portal", "a false alarm perhaps")
-    asked = await rig.clients.ask_to_enable(AGENCY, "portal", "it was a false alarm")
+    await rig.clients.stop(AGENCY, ClientId("portal"), "a false alarm perhaps")
+    asked = await rig.clients.ask_to_enable(AGENCY, ClientId("portal"), "it was a false alarm")
     with pytest.raises(NotPermittedError):
         await rig.approvals.approve(AGENCY, asked.id, asked.digest)
     await rig.approvals.approve(COLLEAGUE, asked.id, asked.digest)
@@ -269,10 +269,10 @@ async def test_a_stopped_client_works_again_when_two_want_it(rig: AdminRig) -> N
 async def test_a_stop_needs_a_reason_and_a_client_that_works(rig: AdminRig) -> None:
     await rig.in_production()
     with pytest.raises(InvalidInputError):
-        await rig.clients.stop(AGENCY, "portal", "  ")
-    await rig.clients.stop(AGENCY, "portal", "its key was stolen")
+        await rig.clients.stop(AGENCY, ClientId("portal"), "  ")
+    await rig.clients.stop(AGENCY, ClientId("portal"), "its key was stolen")
     with pytest.raises(ConflictError):
-        await rig.clients.stop(AGENCY, "portal", "its key was stolen")
+        await rig.clients.stop(AGENCY, ClientId("portal"), "its key was stolen")
 
 
 async def in_production(rig: AdminRig, **members: object) -> Change:

@@ -3,6 +3,7 @@
 import pytest
 
 from clients.document import document_of
+from clients.model import ClientId
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
 from idp.admin.changes.differences import differences_of
@@ -108,13 +109,13 @@ async def test_what_the_former_agency_knows_opens_nothing(rig: AdminRig, members
     stored = await rig.stored()
     assert (stored.agency, stored.secrets, stored.jwks, stored.jwks_uri) == ("H26", (), None, None)
     with pytest.raises(NotFoundError):
-        await rig.clients.rotate_secret(AGENCY, "portal", stored.version)
+        await rig.clients.rotate_secret(AGENCY, ClientId("portal"), stored.version)
 
 
 async def test_who_took_it_up_gives_it_secret_or_key_anew(rig: AdminRig) -> None:
     change = await moving(rig)
     await rig.approvals.approve(OTHER_AGENCY, change.id, change.digest)
-    made = await rig.clients.rotate_secret(OTHER_AGENCY, "portal", (await rig.stored()).version)
+    made = await rig.clients.rotate_secret(OTHER_AGENCY, ClientId("portal"), (await rig.stored()).version)
     assert made.secret is not None
     assert len((await rig.stored()).secrets) == 1
 
@@ -130,8 +131,8 @@ async def test_the_mover_is_told_what_became_of_it_and_sees_the_client_no_more(r
     told = await rig.approvals.find(AGENCY, change.id)
     assert (told.state, told.asked_agency) == (ChangeState.APPLIED, "H26")
     with pytest.raises(NotFoundError):
-        await rig.clients.find(AGENCY, "portal")
-    assert (await rig.clients.find(OTHER_AGENCY, "portal")).agency == "H26"
+        await rig.clients.find(AGENCY, ClientId("portal"))
+    assert (await rig.clients.find(OTHER_AGENCY, ClientId("portal"))).agency == "H26"
 
 
 async def test_either_agency_refuses(rig: AdminRig) -> None:
@@ -170,9 +171,11 @@ async def test_a_move_brings_nothing_else_along(rig: AdminRig) -> None:
         assert [(one.field, one.rule) for one in refused.value.problems] == [("agency", "moves-alone")]
     with pytest.raises(InvalidInputError):
         await moving(rig, AGENCY, "H99")
-    looked = await rig.clients.look(AGENCY, "portal", await rig.document(agency="H26"))
+    looked = await rig.clients.look(AGENCY, ClientId("portal"), await rig.document(agency="H26"))
     assert (looked.problems, looked.needs) == ((), Permission.CLIENTS_APPROVE)
-    assert (await rig.clients.look(AGENCY, "portal", await rig.document(agency="H26", contacts=["a@b.vn"]))).problems
+    assert (
+        await rig.clients.look(AGENCY, ClientId("portal"), await rig.document(agency="H26", contacts=["a@b.vn"]))
+    ).problems
 
 
 async def test_no_scope_is_asked_for_again_by_a_move(rig: AdminRig) -> None:
@@ -213,7 +216,7 @@ async def test_what_the_new_agency_changed_since_is_not_undone(rig: AdminRig) ->
 async def test_a_secret_of_the_new_agency_is_none_after_undoing(rig: AdminRig) -> None:
     change = await moving(rig)
     await rig.approvals.approve(OTHER_AGENCY, change.id, change.digest)
-    await rig.clients.rotate_secret(OTHER_AGENCY, "portal", (await rig.stored()).version)
+    await rig.clients.rotate_secret(OTHER_AGENCY, ClientId("portal"), (await rig.stored()).version)
     await rig.approvals.undo(OPERATOR, change.id)
     stored = await rig.stored()
     assert (stored.agency, stored.secrets) == ("H37", ())

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from clients.errors import ClientChangedError
-from clients.model import Client, ClientSecret
+from clients.model import Client, ClientId, ClientSecret
 from idp.adapters.sql.database import Database
 from idp.kernel.data_keys import WrappedKey
 from keys.model import SigningKey
@@ -15,7 +15,7 @@ from records.structs import replace
 from tests.support.running.sql_stores import HOUR, NOW, digest
 
 FULL = Client(
-    client_id="ngan-hang",
+    client_id=ClientId("ngan-hang"),
     client_name={"": "Ngân hàng", "en": "Bank"},
     redirect_uris=("https://bank.example/cb", "https://bank.example/cb2"),
     post_logout_redirect_uris=("https://bank.example/bye",),
@@ -37,7 +37,7 @@ FULL = Client(
     created_at=NOW,
     updated_at=NOW + HOUR,
 )
-SMALL = Client(client_id="portal", client_name={"": "Cổng"}, created_at=NOW, updated_at=NOW)
+SMALL = Client(client_id=ClientId("portal"), client_name={"": "Cổng"}, created_at=NOW, updated_at=NOW)
 
 
 def signing_key(kid: str, **times: timedelta) -> SigningKey:
@@ -91,7 +91,7 @@ async def test_of_two_changes_of_one_client_at_once_one_succeeds(database: Datab
 
 
 async def test_stamps_become_visible_in_their_order(database: Database, neighbour: Database) -> None:
-    seen: dict[str, Client] = {}
+    seen: dict[ClientId, Client] = {}
     version = 0
 
     async def watch() -> None:
@@ -103,7 +103,7 @@ async def test_stamps_become_visible_in_their_order(database: Database, neighbou
             await asyncio.sleep(0)
 
     saves = [
-        store.clients.save(replace(SMALL, client_id=f"c{index}{n}"), expected_version=None)
+        store.clients.save(replace(SMALL, client_id=ClientId(f"c{index}{n}")), expected_version=None)
         for index, store in enumerate((database, neighbour))
         for n in range(10)
     ]

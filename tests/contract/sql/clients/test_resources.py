@@ -4,6 +4,7 @@ import pytest
 
 from clients.errors import ClientChangedError
 from clients.metadata import parse_entry
+from clients.model import ClientId
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
 from idp.admin.changes.model import Change
@@ -32,7 +33,7 @@ async def rig(database: Database) -> AdminRig:
     return await AdminRig.appointed(database)
 
 
-async def registered_by(rig: AdminRig, actor: Actor, agency: str, client_id: str, resource: str) -> None:
+async def registered_by(rig: AdminRig, actor: Actor, agency: str, client_id: ClientId, resource: str) -> None:
     """Let an agency have a resource, by a client of its own in production."""
     host = f"https://dichvucong.{client_id}.gov.vn/callback"
     named = portal(client_id=client_id, agency=agency, resource=resource, redirect_uris=[host])
@@ -46,7 +47,7 @@ async def registered_by(rig: AdminRig, actor: Actor, agency: str, client_id: str
 
 async def asked_of(rig: AdminRig) -> Change:
     """Let the portal of H37, in production, ask for the resource of H26."""
-    await registered_by(rig, OTHER_AGENCY, "H26", "records", RECORDS)
+    await registered_by(rig, OTHER_AGENCY, "H26", ClientId("records"), RECORDS)
     await rig.in_production()
     return await rig.proposed(DEVELOPER, resource=RECORDS)
 
@@ -81,7 +82,7 @@ async def test_who_owns_the_resource_decides_on_nothing_else_of_the_client(rig: 
 
 @ONE_ENGINE
 async def test_nor_does_a_client_enter_production_with_anothers_resource(rig: AdminRig) -> None:
-    await registered_by(rig, OTHER_AGENCY, "H26", "records", RECORDS)
+    await registered_by(rig, OTHER_AGENCY, "H26", ClientId("records"), RECORDS)
     await rig.clients.register(DEVELOPER, portal(resource=RECORDS))
     with pytest.raises(InvalidInputError) as refused:
         await rig.change(DEVELOPER, stage="production")
@@ -103,8 +104,8 @@ async def test_the_first_resource_of_a_host_is_the_countrys_to_give(
     rig: AdminRig, resource: str, needs: Permission
 ) -> None:
     """Else whoever comes first would own the audience of a server that is not theirs."""
-    await registered_by(rig, OTHER_AGENCY, "H26", "records", RECORDS)
-    await registered_by(rig, AGENCY, "H37", "own", "https://records.langson.gov.vn/api")
+    await registered_by(rig, OTHER_AGENCY, "H26", ClientId("records"), RECORDS)
+    await registered_by(rig, AGENCY, "H37", ClientId("own"), "https://records.langson.gov.vn/api")
     await rig.in_production()
     assert (await rig.proposed(DEVELOPER, resource=resource)).needs is needs
 
@@ -115,7 +116,9 @@ async def test_undoing_gives_anothers_resource_back_by_its_owners_word_alone(rig
     await rig.approvals.approve(OTHER_AGENCY, change.id, change.digest)
     document = await rig.document()
     del document["resource"]
-    left = await rig.clients.change(DEVELOPER, "portal", (await rig.stored()).version, document, "it is not needed")
+    left = await rig.clients.change(
+        DEVELOPER, ClientId("portal"), (await rig.stored()).version, document, "it is not needed"
+    )
     assert isinstance(left, Change)
     await rig.approvals.approve(COLLEAGUE, left.id, left.digest)
     with pytest.raises((NotPermittedError, NotFoundError)):

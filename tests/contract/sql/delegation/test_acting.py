@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from clients.model import ClientId
 from idp.adapters.sql.database import Database
 from idp.delegation.effects import ChooseActing
 from idp.delegation.model import ActingView, Mandate, MandateKind, Power, PrincipalKind
 from idp.grants.model import StartFamily, StartGrant
-from idp.kernel.ids import new_id
+from idp.kernel.ids import PersonId, new_id
 from idp.kernel.secrets import Sealer
 from idp.sessions.model import EndSession, Session, SessionView
 from records.structs import replace
@@ -35,7 +36,7 @@ async def held(store: str, session: Session, **changes: object) -> Mandate:
 
 
 async def live(database: Database, session: Session) -> SessionView:
-    view = await database.sessions.live(session.secret_hash, "portal", NOW)
+    view = await database.sessions.live(session.secret_hash, ClientId("portal"), NOW)
     assert view is not None
     return view
 
@@ -94,7 +95,7 @@ LAPSED: dict[str, Callable[[Mandate], Mandate]] = {
     "run out": lambda one: replace(one, ends_at=NOW),
     "suspended": lambda one: replace(one, suspended_at=NOW - HOUR),
     "ended": lambda one: replace(one, ended_at=NOW - HOUR),
-    "somebody else's": lambda one: replace(one, actor_id=new_id()),
+    "somebody else's": lambda one: replace(one, actor_id=PersonId(new_id())),
 }
 
 

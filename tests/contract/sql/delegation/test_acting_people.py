@@ -8,6 +8,7 @@ from idp.delegation.guardians.service import WardResult
 from idp.delegation.mandates.names import seal_actor
 from idp.delegation.model import CLAIM_WAIT, Power
 from idp.delegation.people import PAGE
+from idp.kernel.ids import MandateId
 from portals.simulator.people import BY_NUMBER
 from records.structs import replace
 from tests.contract.sql.delegation.test_first_claims import claimed
@@ -28,9 +29,9 @@ def rig(database: Database) -> MandateRig:
 async def test_a_representative_sees_and_ends_what_a_delegate_passed_on(rig: MandateRig) -> None:
     boss, under = await rig.boss()
     clerk, temp = await rig.person(CLERK), await rig.person(TEMP)
-    first = await rig.given(boss, under, clerk, CLERK, MAY_PASS_ON)
-    second = await rig.given(clerk, first, temp, TEMP)
-    found = await rig.people.of(boss, under, 1)
+    first = await rig.given(boss, MandateId(under), clerk, CLERK, MAY_PASS_ON)
+    second = MandateId(await rig.given(clerk, MandateId(first), temp, TEMP))
+    found = await rig.people.of(boss, MandateId(under), 1)
     assert found is not None
     assert [(one.named.mandate.id, one.depth, one.may_end) for one in found.people] == [
         (under, 0, False),
@@ -45,9 +46,9 @@ async def test_a_representative_sees_and_ends_what_a_delegate_passed_on(rig: Man
 async def test_a_representative_is_told_of_offers_and_acceptances_below_them(rig: MandateRig) -> None:
     boss, under = await rig.boss()
     clerk, temp = await rig.person(CLERK), await rig.person(TEMP)
-    first = await rig.given(boss, under, clerk, CLERK, MAY_PASS_ON)
+    first = await rig.given(boss, MandateId(under), clerk, CLERK, MAY_PASS_ON)
     before = await rig.notices_of(boss)
-    await rig.given(clerk, first, temp, TEMP)
+    await rig.given(clerk, MandateId(first), temp, TEMP)
     told = await rig.notices_of(boss)
     assert told[: len(told) - len(before)] == ["mandate_accepted_below", "mandate_offered_below"]
     for other in (clerk, temp):
@@ -57,10 +58,10 @@ async def test_a_representative_is_told_of_offers_and_acceptances_below_them(rig
 async def test_an_offer_to_a_slip_of_the_pen_is_seen_too(rig: MandateRig) -> None:
     boss, under = await rig.boss()
     clerk = await rig.person(CLERK)
-    first = await rig.given(boss, under, clerk, CLERK, MAY_PASS_ON)
+    first = MandateId(await rig.given(boss, MandateId(under), clerk, CLERK, MAY_PASS_ON))
     offered = await rig.mandates.offer(clerk, rig.giving(STRANGER, first), origin())
     assert not isinstance(offered, str)
-    found = await rig.people.of(boss, under, 1)
+    found = await rig.people.of(boss, MandateId(under), 1)
     assert found is not None
     assert found.people[-1].named.mandate.id == offered.id
     assert await rig.mandates.end(boss, offered.id, origin())
@@ -69,12 +70,12 @@ async def test_an_offer_to_a_slip_of_the_pen_is_seen_too(rig: MandateRig) -> Non
 async def test_nobody_else_sees_it(rig: MandateRig) -> None:
     boss, under = await rig.boss()
     clerk, temp = await rig.person(CLERK), await rig.person(TEMP)
-    first = await rig.given(boss, under, clerk, CLERK, MAY_PASS_ON)
+    first = MandateId(await rig.given(boss, MandateId(under), clerk, CLERK, MAY_PASS_ON))
     assert await rig.people.of(clerk, first, 1) is None
-    assert await rig.people.of(temp, under, 1) is None
-    assert await rig.people.of(boss, "0" * 26, 1) is None
-    assert await rig.mandates.end(boss, under, origin())
-    assert await rig.people.of(boss, under, 1) is None
+    assert await rig.people.of(temp, MandateId(under), 1) is None
+    assert await rig.people.of(boss, MandateId("0" * 26), 1) is None
+    assert await rig.mandates.end(boss, MandateId(under), origin())
+    assert await rig.people.of(boss, MandateId(under), 1) is None
 
 
 async def test_a_large_tree_comes_in_pages_each_mandate_once(rig: MandateRig) -> None:
@@ -88,7 +89,7 @@ async def test_a_large_tree_comes_in_pages_each_mandate_once(rig: MandateRig) ->
     assert await rig.database.ledger.commit(*(OfferMandate(mandate=one) for one in named))
     seen: list[str] = []
     for page, length in ((1, PAGE), (2, PAGE), (3, 1), (4, 0)):
-        found = await rig.people.of(boss, under, page)
+        found = await rig.people.of(boss, MandateId(under), page)
         assert found is not None
         assert (len(found.people), found.pages) == (length, 3)
         seen += [one.named.mandate.id for one in found.people]
@@ -98,16 +99,16 @@ async def test_a_large_tree_comes_in_pages_each_mandate_once(rig: MandateRig) ->
 async def test_a_claim_that_waits_opens_no_tree_and_ends_nobody(database: Database) -> None:
     rig = MandateRig(database, CLAIM_WAIT)
     boss, under = await claimed(rig, BOSS)
-    assert await rig.people.of(boss, under, 1) is None
+    assert await rig.people.of(boss, MandateId(under), 1) is None
 
 
 async def test_a_child_sees_who_acts_for_it(rig: MandateRig) -> None:
     child, mother = await rig.person(CHILD), await rig.person(MOTHER)
     assert await rig.ward(mother, CHILD) is WardResult.CLAIMED
-    found = await rig.people.of(child, "", 1)
+    found = await rig.people.of(child, MandateId(""), 1)
     assert found is not None
     assert [one.may_end for one in found.people] == [True]
     (mothers,) = await rig.holds(mother)
-    seen = await rig.people.of(mother, mothers, 1)
+    seen = await rig.people.of(mother, MandateId(mothers), 1)
     assert seen is not None
     assert len(seen.people) == 1

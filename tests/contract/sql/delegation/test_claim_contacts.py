@@ -9,6 +9,7 @@ from idp.account.notices.messages import OutgoingMessage, open_message
 from idp.adapters.sql.database import Database
 from idp.delegation.model import CLAIM_WAIT
 from idp.delegation.organisations.claims import ClaimResult
+from idp.kernel.ids import MandateId
 from idp.kernel.messages import MessageChannel
 from idp.proofing.values.enterprise_codes import EnterpriseCode
 from idp.sessions.model import SessionView
@@ -91,7 +92,7 @@ async def test_nobody_floods_the_others_by_claiming_and_giving_up(rig: MandateRi
     results = []
     for _ in range(4):
         (mandate_id,) = await rig.holds(boss) or {""}
-        await rig.mandates.end(boss, mandate_id, origin())
+        await rig.mandates.end(boss, MandateId(mandate_id), origin())
         results.append(await rig.claim(boss))
     assert results == [ClaimResult.CLAIMED, ClaimResult.CLAIMED, ClaimResult.TOO_OFTEN, ClaimResult.TOO_OFTEN]
     rig.clock.pass_by(timedelta(days=1))

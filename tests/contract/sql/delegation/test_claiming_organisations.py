@@ -10,6 +10,7 @@ from idp.audit.model import EventName
 from idp.delegation.mandates.policy import CONFIRM_WITHIN
 from idp.delegation.model import ALL_POWERS
 from idp.delegation.organisations.claims import ClaimResult
+from idp.kernel.ids import MandateId
 from idp.proofing.registers.enterprise_model import EnterpriseState, Representative
 from idp.proofing.registers.ports import Garbled, NoAnswer
 from idp.proofing.values.enterprise_codes import EnterpriseCode
@@ -116,8 +117,8 @@ async def test_a_change_of_representative_suspends_what_the_former_one_gave_unti
 ) -> None:
     former, under = await rig.boss()
     clerk, temp = await rig.person(CLERK), await rig.person(TEMP)
-    kept = await rig.given(former, under, clerk, CLERK, MAY_PASS_ON)
-    lost = await rig.given(former, under, temp, TEMP)
+    kept = MandateId(await rig.given(former, MandateId(under), clerk, CLERK, MAY_PASS_ON))
+    lost = MandateId(await rig.given(former, MandateId(under), temp, TEMP))
     name_representative(rig, STRANGER)
     rig.clock.pass_by(DAY)
     assert await rig.representatives.recheck_due(10) == 1
@@ -154,16 +155,16 @@ async def test_of_two_representatives_neither_dismisses_the_other(rig: MandateRi
     other = await rig.person(STRANGER)
     assert await rig.claim(other) is ClaimResult.CLAIMED
     (theirs,) = await rig.holds(other)
-    assert not await rig.mandates.end(boss, theirs, origin())
-    assert not await rig.mandates.end(other, mine, origin())
+    assert not await rig.mandates.end(boss, MandateId(theirs), origin())
+    assert not await rig.mandates.end(other, MandateId(mine), origin())
     assert (await rig.holds(boss), await rig.holds(other)) == ({mine}, {theirs})
-    assert await rig.mandates.end(boss, mine, origin())
+    assert await rig.mandates.end(boss, MandateId(mine), origin())
 
 
 async def test_a_representative_whom_the_register_names_again_holds_everything_as_before(rig: MandateRig) -> None:
     boss, under = await rig.boss()
     clerk = await rig.person(CLERK)
-    mandate = await rig.given(boss, under, clerk, CLERK)
+    mandate = await rig.given(boss, MandateId(under), clerk, CLERK)
     for number, held in ((STRANGER, set[str]()), (BOSS, {mandate})):
         name_representative(rig, number)
         rig.clock.pass_by(DAY)
@@ -174,7 +175,7 @@ async def test_a_representative_whom_the_register_names_again_holds_everything_a
 async def test_a_dissolved_organisation_ends_all(rig: MandateRig) -> None:
     boss, under = await rig.boss()
     clerk = await rig.person(CLERK)
-    mandate = await rig.given(boss, under, clerk, CLERK)
+    mandate = MandateId(await rig.given(boss, MandateId(under), clerk, CLERK))
     rig.register.records[CODE] = replace(rig.register.records[CODE], state=EnterpriseState.CLOSED)
     rig.clock.pass_by(DAY)
     assert await rig.representatives.recheck_due(10) == 1

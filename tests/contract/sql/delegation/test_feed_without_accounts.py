@@ -5,6 +5,7 @@ import pytest
 from idp.adapters.sql.database import Database
 from idp.audit.model import EventName
 from idp.delegation.guardians.service import WardResult
+from idp.kernel.ids import ChangeId
 from idp.proofing.registers.feed import ChangeKind, RegisterChange
 from idp.proofing.values.personal_numbers import PersonalNumber
 from idp.sessions.model import SessionView
@@ -25,11 +26,11 @@ def rig(database: Database) -> MandateRig:
     return MandateRig(database)
 
 
-def died(number: str, change_id: str = "1") -> RegisterChange:
+def died(number: str, change_id: ChangeId = ChangeId("1")) -> RegisterChange:
     return RegisterChange(change_id, ChangeKind.DIED, PersonalNumber(number), NOW)
 
 
-def replaced(old: str, new: str, change_id: str = "2") -> RegisterChange:
+def replaced(old: str, new: str, change_id: ChangeId = ChangeId("2")) -> RegisterChange:
     return RegisterChange(change_id, ChangeKind.NUMBER_REPLACED, PersonalNumber(old), NOW, PersonalNumber(new))
 
 

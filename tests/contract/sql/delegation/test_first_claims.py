@@ -9,6 +9,7 @@ from idp.delegation.guardians.service import WardResult
 from idp.delegation.mandates.offers import OfferRefusal
 from idp.delegation.model import ALL_POWERS, CLAIM_WAIT, Power
 from idp.delegation.organisations.claims import ClaimResult
+from idp.kernel.ids import MandateId
 from idp.proofing.registers.enterprise_model import Representative
 from idp.proofing.registers.ports import NoAnswer
 from idp.proofing.values.enterprise_codes import EnterpriseCode
@@ -63,7 +64,7 @@ async def test_a_first_claim_signs_and_passes_on_after_the_wait_and_not_before(r
     assert await powers_of(rig, boss) == AT_ONCE
     rig.clock.pass_by(CLAIM_WAIT - timedelta(seconds=1))
     assert await rig.claims.begin_due(10) == 0
-    assert await rig.mandates.offer(boss, rig.giving(CLERK, mandate_id), origin()) is OfferRefusal.EXCEEDS
+    assert await rig.mandates.offer(boss, rig.giving(CLERK, MandateId(mandate_id)), origin()) is OfferRefusal.EXCEEDS
     rig.clock.pass_by(timedelta(seconds=1))
     assert await rig.claims.begin_due(10) == 1
     assert await powers_of(rig, boss) == ALL_POWERS
@@ -72,14 +73,14 @@ async def test_a_first_claim_signs_and_passes_on_after_the_wait_and_not_before(r
 
 async def test_who_represented_it_before_does_not_wait_again(rig: MandateRig) -> None:
     boss, mandate_id = await settled(rig)
-    assert await rig.mandates.end(boss, mandate_id, origin())
+    assert await rig.mandates.end(boss, MandateId(mandate_id), origin())
     assert await rig.claim(boss) is ClaimResult.CLAIMED
     assert await powers_of(rig, boss) == ALL_POWERS
 
 
 async def test_who_gave_up_while_waiting_waits_again(rig: MandateRig) -> None:
     boss, mandate_id = await claimed(rig, BOSS)
-    assert await rig.mandates.end(boss, mandate_id, origin())
+    assert await rig.mandates.end(boss, MandateId(mandate_id), origin())
     rig.clock.pass_by(CLAIM_WAIT)
     assert await rig.claim(boss) is ClaimResult.CLAIMED
     assert await powers_of(rig, boss) == AT_ONCE
@@ -90,8 +91,8 @@ async def test_who_represents_it_and_who_may_pass_on_its_rights_is_told_and_nobo
     boss, under = await settled(rig)
     name_both(rig)
     clerk, temp = await rig.person(CLERK), await rig.person(TEMP)
-    await rig.given(boss, under, clerk, CLERK, MAY_PASS_ON)
-    await rig.given(boss, under, temp, TEMP)
+    await rig.given(boss, MandateId(under), clerk, CLERK, MAY_PASS_ON)
+    await rig.given(boss, MandateId(under), temp, TEMP)
     other, _ = await claimed(rig, STRANGER)
     for told in (boss, clerk):
         assert (await rig.notices_of(told))[0] == "mandate_claimed"
@@ -106,9 +107,9 @@ async def test_whoever_was_told_ends_the_claim_while_it_waits(rig: MandateRig, n
     boss, under = await settled(rig)
     name_both(rig)
     clerk = await rig.person(CLERK)
-    await rig.given(boss, under, clerk, CLERK, MAY_PASS_ON)
+    await rig.given(boss, MandateId(under), clerk, CLERK, MAY_PASS_ON)
     other, theirs = await claimed(rig, STRANGER)
-    assert await rig.mandates.end(boss if number == BOSS else clerk, theirs, origin())
+    assert await rig.mandates.end(boss if number == BOSS else clerk, MandateId(theirs), origin())
     assert await rig.holds(other) == set()
     assert (await rig.notices_of(other))[0] == "mandate_ended"
     rig.clock.pass_by(CLAIM_WAIT)
@@ -119,10 +120,10 @@ async def test_who_was_not_told_ends_nothing(rig: MandateRig) -> None:
     boss, under = await settled(rig)
     name_both(rig)
     temp, nobody = await rig.person(TEMP), await rig.person(CLERK)
-    await rig.given(boss, under, temp, TEMP)
+    await rig.given(boss, MandateId(under), temp, TEMP)
     other, theirs = await claimed(rig, STRANGER)
     for view in (temp, nobody):
-        assert not await rig.mandates.end(view, theirs, origin())
+        assert not await rig.mandates.end(view, MandateId(theirs), origin())
     assert await rig.holds(other) == {theirs}
 
 
@@ -130,7 +131,7 @@ async def test_after_the_wait_neither_dismisses_the_other(rig: MandateRig) -> No
     boss, _ = await settled(rig)
     name_both(rig)
     other, theirs = await settled(rig, STRANGER)
-    assert not await rig.mandates.end(boss, theirs, origin())
+    assert not await rig.mandates.end(boss, MandateId(theirs), origin())
     assert await rig.holds(other) == {theirs}
 
 
@@ -138,12 +139,12 @@ async def test_nobody_keeps_whom_the_register_names_out_for_good(rig: MandateRig
     boss, _ = await settled(rig)
     name_both(rig)
     other, theirs = await claimed(rig, STRANGER)
-    assert await rig.mandates.end(boss, theirs, origin())
+    assert await rig.mandates.end(boss, MandateId(theirs), origin())
     assert await rig.claim(other) is ClaimResult.CLAIMED
     (again,) = await rig.holds(other)
     assert await powers_of(rig, other) == AT_ONCE
     assert (await rig.mandates.of(boss)).claimed == []
-    assert not await rig.mandates.end(boss, again, origin())
+    assert not await rig.mandates.end(boss, MandateId(again), origin())
     rig.clock.pass_by(CLAIM_WAIT)
     assert await rig.claims.begin_due(10) == 1
     assert await powers_of(rig, other) == ALL_POWERS
@@ -189,7 +190,7 @@ async def test_another_guardian_and_the_child_are_told_and_end_a_claim(rig: Mand
     (theirs,) = await rig.holds(other)
     assert [one.mandate.id for one in (await rig.mandates.of(mother)).claimed] == [theirs]
     assert len((await rig.mandates.of(child)).claimed) == 2
-    assert await rig.mandates.end(mother, theirs, origin())
+    assert await rig.mandates.end(mother, MandateId(theirs), origin())
     assert await rig.holds(other) == set()
     (mothers,) = await rig.holds(mother)
-    assert await rig.mandates.end(child, mothers, origin())
+    assert await rig.mandates.end(child, MandateId(mothers), origin())

@@ -10,6 +10,7 @@ from idp.audit.model import EventName
 from idp.delegation.mandates.offers import OfferRefusal
 from idp.delegation.mandates.policy import OFFERS_A_DAY
 from idp.delegation.model import ALL_POWERS, Power
+from idp.kernel.ids import MandateId
 from tests.support.rigs.mandates import BOSS, CLERK, FILE, MAY_PASS_ON, STRANGER, TEMP, MandateRig, origin
 
 
@@ -22,7 +23,7 @@ def rig(database: Database) -> MandateRig:
 async def test_the_other_sees_the_offer_accepts_and_may_act(rig: MandateRig) -> None:
     boss, under = await rig.boss()
     clerk = await rig.person(CLERK)
-    offer = await rig.mandates.offer(boss, rig.giving(CLERK, under), origin())
+    offer = await rig.mandates.offer(boss, rig.giving(CLERK, MandateId(under)), origin())
     assert not isinstance(offer, OfferRefusal)
     (seen,) = await rig.offered(clerk)
     assert (seen.principal_name, seen.principal_code) == ("Công ty TNHH Mẫu Sông Hồng", "0100047516")
@@ -37,7 +38,7 @@ async def test_the_other_sees_the_offer_accepts_and_may_act(rig: MandateRig) -> 
 async def test_both_sides_are_told_of_each_step(rig: MandateRig) -> None:
     boss, under = await rig.boss()
     clerk = await rig.person(CLERK)
-    mandate = await rig.given(boss, under, clerk, CLERK)
+    mandate = MandateId(await rig.given(boss, MandateId(under), clerk, CLERK))
     assert await rig.mandates.end(boss, mandate, origin())
     assert await rig.notices_of(clerk) == ["mandate_ended", "mandate_received"]
     assert await rig.notices_of(boss) == [
@@ -61,8 +62,8 @@ async def test_both_sides_are_told_of_each_step(rig: MandateRig) -> None:
 async def test_en_1_the_answer_is_the_same_whether_or_not_the_other_exists(rig: MandateRig) -> None:
     boss, under = await rig.boss()
     await rig.person(CLERK)
-    known = await rig.mandates.offer(boss, rig.giving(CLERK, under), origin())
-    unknown = await rig.mandates.offer(boss, rig.giving(STRANGER, under), origin())
+    known = await rig.mandates.offer(boss, rig.giving(CLERK, MandateId(under)), origin())
+    unknown = await rig.mandates.offer(boss, rig.giving(STRANGER, MandateId(under)), origin())
     for offer in (known, unknown):
         assert not isinstance(offer, OfferRefusal)
         assert (offer.actor_id, offer.accepted_at) == (None, None)
@@ -71,7 +72,7 @@ async def test_en_1_the_answer_is_the_same_whether_or_not_the_other_exists(rig: 
 
 async def test_who_comes_later_finds_the_offer(rig: MandateRig) -> None:
     boss, under = await rig.boss()
-    await rig.mandates.offer(boss, rig.giving(STRANGER, under), origin())
+    await rig.mandates.offer(boss, rig.giving(STRANGER, MandateId(under)), origin())
     late = await rig.person(STRANGER)
     assert len(await rig.offered(late)) == 1
 
@@ -79,7 +80,7 @@ async def test_who_comes_later_finds_the_offer(rig: MandateRig) -> None:
 async def test_a_slip_in_the_number_shows_the_offer_to_nobody(rig: MandateRig) -> None:
     boss, under = await rig.boss()
     temp = await rig.person(TEMP)
-    offer = await rig.mandates.offer(boss, rig.giving(TEMP, under, name="Nguyễn Văn Bình"), origin())
+    offer = await rig.mandates.offer(boss, rig.giving(TEMP, MandateId(under), name="Nguyễn Văn Bình"), origin())
     assert not isinstance(offer, OfferRefusal)
     assert await rig.offered(temp) == []
     assert not await rig.mandates.accept(temp, offer.id, origin())
@@ -92,7 +93,7 @@ async def test_a_slip_in_the_number_shows_the_offer_to_nobody(rig: MandateRig) -
 async def test_a_number_that_no_register_proved_gives_and_takes_nothing(rig: MandateRig, proof: ProofState) -> None:
     boss, under = await rig.boss()
     clerk = await rig.person(CLERK, proof)
-    offer = await rig.mandates.offer(boss, rig.giving(CLERK, under), origin())
+    offer = await rig.mandates.offer(boss, rig.giving(CLERK, MandateId(under)), origin())
     assert not isinstance(offer, OfferRefusal)
     assert await rig.offered(clerk) == []
     assert (await rig.notices_of(clerk), await rig.events_of(clerk)) == ([], [])
@@ -113,14 +114,14 @@ async def test_an_offer_that_makes_no_sense_is_refused_with_its_reason(
     rig: MandateRig, to: str, powers: frozenset[Power], days: int, refusal: OfferRefusal
 ) -> None:
     boss, under = await rig.boss()
-    assert await rig.mandates.offer(boss, rig.giving(to, under, powers, days=days), origin()) is refusal
+    assert await rig.mandates.offer(boss, rig.giving(to, MandateId(under), powers, days=days), origin()) is refusal
 
 
 async def test_a_delegate_passes_on_only_with_that_power_and_never_more(rig: MandateRig) -> None:
     boss, under = await rig.boss()
     clerk = await rig.person(CLERK)
-    plain = await rig.given(boss, under, clerk, CLERK, FILE)
-    passing = await rig.given(boss, under, clerk, CLERK, MAY_PASS_ON)
+    plain = MandateId(await rig.given(boss, MandateId(under), clerk, CLERK, FILE))
+    passing = MandateId(await rig.given(boss, MandateId(under), clerk, CLERK, MAY_PASS_ON))
     offer = rig.mandates.offer
     assert await offer(clerk, rig.giving(TEMP, plain), origin()) is OfferRefusal.EXCEEDS
     assert await offer(clerk, rig.giving(TEMP, passing, ALL_POWERS), origin()) is OfferRefusal.EXCEEDS
@@ -133,14 +134,14 @@ async def test_either_side_and_the_organisation_end_it_and_nobody_else(rig: Mand
     boss, under = await rig.boss()
     clerk, temp, stranger = await rig.person(CLERK), await rig.person(TEMP), await rig.person(STRANGER)
     for ender in (boss, clerk):
-        mandate = await rig.given(boss, under, clerk, CLERK)
+        mandate = MandateId(await rig.given(boss, MandateId(under), clerk, CLERK))
         assert not await rig.mandates.end(stranger, mandate, origin())
         assert await rig.holds(clerk) == {mandate}
         assert await rig.mandates.end(ender, mandate, origin())
         assert await rig.holds(clerk) == set()
         assert not await rig.mandates.end(ender, mandate, origin())
-    passing = await rig.given(boss, under, clerk, CLERK, MAY_PASS_ON)
-    deep = await rig.given(clerk, passing, temp, TEMP)
+    passing = await rig.given(boss, MandateId(under), clerk, CLERK, MAY_PASS_ON)
+    deep = MandateId(await rig.given(clerk, MandateId(passing), temp, TEMP))
     assert await rig.mandates.end(boss, deep, origin())
     assert await rig.holds(temp) == set()
 
@@ -148,7 +149,7 @@ async def test_either_side_and_the_organisation_end_it_and_nobody_else(rig: Mand
 async def test_an_offer_is_declined_by_the_one_it_was_made_to(rig: MandateRig) -> None:
     boss, under = await rig.boss()
     clerk, temp = await rig.person(CLERK), await rig.person(TEMP)
-    offer = await rig.mandates.offer(boss, rig.giving(CLERK, under), origin())
+    offer = await rig.mandates.offer(boss, rig.giving(CLERK, MandateId(under)), origin())
     assert not isinstance(offer, OfferRefusal)
     assert not await rig.mandates.end(temp, offer.id, origin())
     assert await rig.mandates.end(clerk, offer.id, origin())
@@ -161,7 +162,7 @@ async def test_an_offer_is_declined_by_the_one_it_was_made_to(rig: MandateRig) -
 async def test_what_was_passed_on_ends_with_what_it_came_from_and_all_are_told(rig: MandateRig) -> None:
     boss, under = await rig.boss()
     clerk, temp = await rig.person(CLERK), await rig.person(TEMP)
-    passing = await rig.given(boss, under, clerk, CLERK, MAY_PASS_ON)
+    passing = MandateId(await rig.given(boss, MandateId(under), clerk, CLERK, MAY_PASS_ON))
     await rig.given(clerk, passing, temp, TEMP)
     assert await rig.mandates.end(clerk, passing, origin())
     assert await rig.holds(temp) == set()
@@ -171,7 +172,7 @@ async def test_what_was_passed_on_ends_with_what_it_came_from_and_all_are_told(r
 async def test_a_helper_acts_for_a_relative_and_passes_nothing_on(rig: MandateRig) -> None:
     mother, helper = await rig.person(TEMP), await rig.person(CLERK)
     assert await rig.mandates.offer(mother, rig.giving(CLERK, None, MAY_PASS_ON), origin()) is OfferRefusal.EXCEEDS
-    mandate = await rig.given(mother, None, helper, CLERK)
+    mandate = MandateId(await rig.given(mother, None, helper, CLERK))
     (held,) = (await rig.mandates.of(helper)).held
     assert (held.principal_name, held.principal_code) == ("Trần Thị Mai", "")
     assert await rig.mandates.offer(helper, rig.giving(STRANGER, mandate), origin()) is OfferRefusal.EXCEEDS
@@ -182,14 +183,16 @@ async def test_a_helper_acts_for_a_relative_and_passes_nothing_on(rig: MandateRi
 async def test_offers_are_counted(rig: MandateRig) -> None:
     boss, under = await rig.boss()
     for _ in range(OFFERS_A_DAY):
-        assert not isinstance(await rig.mandates.offer(boss, rig.giving(CLERK, under), origin()), OfferRefusal)
-    assert await rig.mandates.offer(boss, rig.giving(CLERK, under), origin()) is OfferRefusal.TOO_OFTEN
+        assert not isinstance(
+            await rig.mandates.offer(boss, rig.giving(CLERK, MandateId(under)), origin()), OfferRefusal
+        )
+    assert await rig.mandates.offer(boss, rig.giving(CLERK, MandateId(under)), origin()) is OfferRefusal.TOO_OFTEN
 
 
 async def test_a_mandate_ends_when_its_day_is_over(rig: MandateRig) -> None:
     boss, under = await rig.boss()
     clerk = await rig.person(CLERK)
-    await rig.given(boss, under, clerk, CLERK)
+    await rig.given(boss, MandateId(under), clerk, CLERK)
     rig.clock.pass_by(timedelta(days=29))
     assert await rig.ends.end_what_is_over(10) == 0
     rig.clock.pass_by(timedelta(days=2))

@@ -5,6 +5,7 @@ from idp.account.closing_effects import ERASE_AFTER
 from idp.account.portal_news import PortalNews
 from idp.adapters.sql.database import Database
 from idp.audit.model import EventName
+from idp.kernel.ids import MandateId
 from idp.sessions.model import SessionView
 from tests.support.builders.protocol import HOUSE
 from tests.support.rigs.mandates import BOSS, CLERK, MAY_PASS_ON, TEMP, MandateRig, origin
@@ -32,8 +33,8 @@ async def test_all_who_acted_for_an_organisation_are_told_that_it_waits(database
     rig = MandateRig(database)
     boss, under = await rig.boss()
     clerk, temp = await rig.person(CLERK), await rig.person(TEMP)
-    given = await rig.given(boss, under, clerk, CLERK, MAY_PASS_ON)
-    await rig.given(clerk, given, temp, TEMP)
+    given = await rig.given(boss, MandateId(under), clerk, CLERK, MAY_PASS_ON)
+    await rig.given(clerk, MandateId(given), temp, TEMP)
     await close(rig, boss)
     for view in (clerk, temp):
         assert (await rig.notices_of(view))[0] == "mandate_waits"
@@ -47,8 +48,8 @@ async def test_the_giver_is_told_that_what_a_delegate_held_has_ended(database: D
     rig = MandateRig(database)
     boss, under = await rig.boss()
     clerk, temp = await rig.person(CLERK), await rig.person(TEMP)
-    given = await rig.given(boss, under, clerk, CLERK, MAY_PASS_ON)
-    await rig.given(clerk, given, temp, TEMP)
+    given = await rig.given(boss, MandateId(under), clerk, CLERK, MAY_PASS_ON)
+    await rig.given(clerk, MandateId(given), temp, TEMP)
     await close(rig, clerk)
     assert (await rig.notices_of(boss))[0] == "mandate_ended"
     assert (await rig.notices_of(temp))[0] == "mandate_ended"

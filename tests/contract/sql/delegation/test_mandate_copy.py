@@ -4,6 +4,7 @@ from idp.account.data_copy import DataCopies
 from idp.adapters.sql.database import Database
 from idp.delegation.mandates.data_copy import MANDATE_FIELDS, MandateCopies
 from idp.delegation.model import Power
+from idp.kernel.ids import MandateId
 from idp.sessions.model import SessionView
 from tests.contract.sql.direct import run
 from tests.support.builders.protocol import HOUSE
@@ -26,7 +27,7 @@ async def test_what_was_given_is_in_both_copies_and_each_names_the_other_side_as
     rig = MandateRig(database)
     boss, under = await rig.boss()
     clerk = await rig.person(CLERK)
-    given = await rig.given(boss, under, clerk, CLERK)
+    given = await rig.given(boss, MandateId(under), clerk, CLERK)
     of_boss, of_clerk = await copied(rig, boss), await copied(rig, clerk)
     assert [row["mandate_id"] for row in of_boss["mandates_held"]] == [under]
     assert of_boss["mandates_held"][0]["ends_at"] is None
@@ -46,7 +47,7 @@ async def test_a_mandate_that_ended_years_ago_is_in_the_copy_with_its_reason(dat
     rig = MandateRig(database)
     boss, under = await rig.boss()
     clerk = await rig.person(CLERK)
-    given = await rig.given(boss, under, clerk, CLERK)
+    given = MandateId(await rig.given(boss, MandateId(under), clerk, CLERK))
     assert await rig.mandates.end(boss, given, origin())
     await run(store, f"UPDATE mandates SET ended_at = 1500000000000000 WHERE mandate_id = '{given}'")
     (held,) = (await copied(rig, clerk))["mandates_held"]

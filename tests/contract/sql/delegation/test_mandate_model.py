@@ -15,6 +15,7 @@ from idp.adapters.sql.database import Database
 from idp.delegation.effects import ConfirmMandate, OfferMandate, ResumeMandates, SuspendMandates
 from idp.delegation.model import ALL_POWERS, Mandate, Power
 from idp.kernel.effects import Effect
+from idp.kernel.ids import OrganisationId, PersonId
 from records.structs import replace
 from tests.contract.sql.direct import empty
 from tests.support.builders.mandates import accepting, delegating, ending, organisation, representing
@@ -67,7 +68,7 @@ class Walk:
     """One run: the real thing and its model, step by step; a step that the model refuses must be too late."""
 
     nodes: tuple[Database, Database]
-    organisation_id: str
+    organisation_id: OrganisationId
     model: Model = field(default_factory=Model)
     now: datetime = NOW
     turns: "count[int]" = field(default_factory=count)
@@ -77,7 +78,7 @@ class Walk:
         assert await self.nodes[next(self.turns) % 2].ledger.commit(effect) is expected
         return expected
 
-    async def step(self, action: str, place: int, person: str, powers: frozenset[Power], span: timedelta) -> None:
+    async def step(self, action: str, place: int, person: PersonId, powers: frozenset[Power], span: timedelta) -> None:
         """Take a step on both sides."""
         if action == "pass":
             self.now += span
@@ -94,7 +95,7 @@ class Walk:
             else:
                 await self.change(action, entry)
 
-    async def name(self, person: str) -> None:
+    async def name(self, person: PersonId) -> None:
         """The register names somebody as representative."""
         known = any(entry.holder == person for entry in self.model.representatives())
         mandate = representing(self.organisation_id, person)
@@ -103,7 +104,7 @@ class Walk:
 
     async def offer(self, under: Entry, person: str, powers: frozenset[Power], ends_at: datetime) -> None:
         """The holder of a mandate gives some of it on; so does whoever holds none but says so."""
-        giver = under.holder or PEOPLE[0]
+        giver = PersonId(under.holder or PEOPLE[0])
         offered = delegating(under.mandate, person, powers, ends_at=ends_at, offered_at=self.now)
         mandate = replace(offered, giver_id=giver)
         held = under.mandate.powers
@@ -111,7 +112,7 @@ class Walk:
         if await self.commit(OfferMandate(mandate=mandate), expected=may):
             self.model.entries.append(Entry(mandate, None, under, giver))
 
-    async def accept(self, entry: Entry, person: str) -> None:
+    async def accept(self, entry: Entry, person: PersonId) -> None:
         """Somebody accepts, whether or not it was offered to them."""
         parent = entry.parent
         may = (
@@ -178,7 +179,9 @@ class Walk:
         for person in PEOPLE:
             expected = {e.mandate.id for e in self.model.entries if e.holder == person and e.stands(self.now)}
             for node in self.nodes:
-                assert {view.mandate_id for view in await node.mandates.standing(person, self.now)} == expected
+                assert {
+                    view.mandate_id for view in await node.mandates.standing(PersonId(person), self.now)
+                } == expected
         found = await self.nodes[0].mandates.for_principal(self.organisation_id, NOW - HOUR)
         stored = {view.mandate.id: view.mandate for view in found}
         for mandate in stored.values():
@@ -196,13 +199,13 @@ async def test_rights_never_exceed_the_givers_and_revoked_is_revoked_on_every_no
     database: Database,
     neighbour: Database,
     store: str,
-    steps: list[tuple[str, int, str, frozenset[Power], timedelta]],
+    steps: list[tuple[str, int, PersonId, frozenset[Power], timedelta]],
 ) -> None:
     await empty(store, "mandates", "organisations")
     kept = organisation()
     assert await database.ledger.commit(kept)
     walk = Walk((database, neighbour), kept.organisation.id)
-    await walk.name(PEOPLE[0])
+    await walk.name(PersonId(PEOPLE[0]))
     for step in steps:
         await walk.step(*step)
         await walk.compare()

@@ -12,7 +12,7 @@ from idp.adapters.sql.database import Database
 from idp.delegation.check_model import CHECKED_AFTER, DueCheck, SetCheck
 from idp.delegation.effects import ConfirmMandate, KeepWard, OfferMandate, ResumeMandates, SuspendMandates
 from idp.delegation.model import ALL_POWERS, Mandate, MandateKind, MandateView, Power
-from idp.kernel.ids import new_id
+from idp.kernel.ids import OrganisationId, PersonId, new_id
 from records.structs import replace
 from tests.contract.sql.direct import rows, run
 from tests.support.builders.mandates import (
@@ -51,36 +51,36 @@ async def suspended(database: Database, mandate: Mandate) -> None:
 
 
 async def test_what_is_stored_is_what_is_read(database: Database) -> None:
-    boss = await represented(database, BOSS)
+    boss = await represented(database, PersonId(BOSS))
     offer = delegating(boss, CLERK, FILE_AND_PAY)
     assert await database.ledger.commit(OfferMandate(mandate=offer))
     assert await state(database, boss) == boss
     assert await state(database, offer) == offer
-    assert await database.ledger.commit(accepting(offer, CLERK))
-    assert await state(database, offer) == replace(offer, actor_id=CLERK, accepted_at=NOW)
+    assert await database.ledger.commit(accepting(offer, PersonId(CLERK)))
+    assert await state(database, offer) == replace(offer, actor_id=PersonId(CLERK), accepted_at=NOW)
 
 
 async def test_the_one_it_was_offered_to_accepts_and_nobody_else(database: Database) -> None:
-    offer = delegating(await represented(database, BOSS), CLERK)
+    offer = delegating(await represented(database, PersonId(BOSS)), CLERK)
     assert await database.ledger.commit(OfferMandate(mandate=offer))
-    assert not await database.ledger.commit(accepting(offer, TEMP))
+    assert not await database.ledger.commit(accepting(offer, PersonId(TEMP)))
     assert not await stands(database, offer)
-    assert await database.ledger.commit(accepting(offer, CLERK))
+    assert await database.ledger.commit(accepting(offer, PersonId(CLERK)))
     assert await stands(database, offer)
-    assert not await database.ledger.commit(accepting(offer, CLERK))
+    assert not await database.ledger.commit(accepting(offer, PersonId(CLERK)))
 
 
 async def test_an_offer_whose_end_has_come_is_accepted_no_more(database: Database) -> None:
-    offer = delegating(await represented(database, BOSS), CLERK, ends_at=NOW + HOUR)
+    offer = delegating(await represented(database, PersonId(BOSS)), CLERK, ends_at=NOW + HOUR)
     assert await database.ledger.commit(OfferMandate(mandate=offer))
-    assert not await database.ledger.commit(accepting(offer, CLERK, NOW + HOUR))
+    assert not await database.ledger.commit(accepting(offer, PersonId(CLERK), NOW + HOUR))
     assert await database.mandates.offered_to(digest(CLERK), NOW + HOUR) == []
 
 
 @pytest.mark.parametrize("power", sorted(ALL_POWERS - MAY_PASS_ON))
 async def test_a_power_that_the_giver_does_not_hold_is_not_given(database: Database, power: Power) -> None:
-    boss = await represented(database, BOSS)
-    clerk = await accepted(database, delegating(boss, CLERK, MAY_PASS_ON), CLERK)
+    boss = await represented(database, PersonId(BOSS))
+    clerk = await accepted(database, delegating(boss, CLERK, MAY_PASS_ON), PersonId(CLERK))
     assert not await database.ledger.commit(
         OfferMandate(mandate=delegating(clerk, TEMP, frozenset({Power.FILE, power})))
     )
@@ -88,34 +88,42 @@ async def test_a_power_that_the_giver_does_not_hold_is_not_given(database: Datab
 
 
 async def test_a_delegate_gives_only_with_the_power_to_delegate(database: Database) -> None:
-    boss = await represented(database, BOSS)
-    clerk = await accepted(database, delegating(boss, CLERK, FILE_AND_PAY), CLERK)
+    boss = await represented(database, PersonId(BOSS))
+    clerk = await accepted(database, delegating(boss, CLERK, FILE_AND_PAY), PersonId(CLERK))
     assert not await database.ledger.commit(OfferMandate(mandate=delegating(clerk, TEMP)))
 
 
 async def test_nothing_given_outlasts_what_it_is_given_under(database: Database) -> None:
-    clerk = await accepted(database, delegating(await represented(database, BOSS), CLERK, MAY_PASS_ON), CLERK)
+    clerk = await accepted(
+        database, delegating(await represented(database, PersonId(BOSS)), CLERK, MAY_PASS_ON), PersonId(CLERK)
+    )
     later = delegating(clerk, TEMP, ends_at=clerk.ends_at + timedelta(microseconds=1))
     assert not await database.ledger.commit(OfferMandate(mandate=later))
     assert await database.ledger.commit(OfferMandate(mandate=delegating(clerk, TEMP, ends_at=clerk.ends_at)))
 
 
 async def test_nobody_gives_under_a_mandate_of_somebody_else_or_of_another_principal(database: Database) -> None:
-    boss, other = await represented(database, BOSS), await represented(database, TEMP)
-    assert not await database.ledger.commit(OfferMandate(mandate=replace(delegating(boss, CLERK), giver_id=TEMP)))
+    boss, other = await represented(database, PersonId(BOSS)), await represented(database, PersonId(TEMP))
+    assert not await database.ledger.commit(
+        OfferMandate(mandate=replace(delegating(boss, CLERK), giver_id=PersonId(TEMP)))
+    )
     assert not await database.ledger.commit(
         OfferMandate(mandate=replace(delegating(boss, CLERK), principal_id=other.principal_id))
     )
 
 
 async def test_nobody_gives_under_an_offer_that_is_not_accepted(database: Database) -> None:
-    offer = delegating(await represented(database, BOSS), CLERK, MAY_PASS_ON)
+    offer = delegating(await represented(database, PersonId(BOSS)), CLERK, MAY_PASS_ON)
     assert await database.ledger.commit(OfferMandate(mandate=offer))
-    assert not await database.ledger.commit(OfferMandate(mandate=delegating(replace(offer, actor_id=CLERK), TEMP)))
+    assert not await database.ledger.commit(
+        OfferMandate(mandate=delegating(replace(offer, actor_id=PersonId(CLERK)), TEMP))
+    )
 
 
 async def test_a_mandate_for_an_organisation_that_is_not_known_is_not_stored(database: Database) -> None:
-    assert not await database.ledger.commit(OfferMandate(mandate=representing(new_id(), BOSS)))
+    assert not await database.ledger.commit(
+        OfferMandate(mandate=representing(OrganisationId(new_id()), PersonId(BOSS)))
+    )
 
 
 async def test_an_organisation_keeps_its_id_whoever_brings_its_code_again(database: Database) -> None:
@@ -130,19 +138,25 @@ async def test_an_organisation_keeps_its_id_whoever_brings_its_code_again(databa
 
 
 async def test_a_register_names_each_representative_once(database: Database) -> None:
-    boss = await represented(database, BOSS)
-    assert not await database.ledger.commit(OfferMandate(mandate=representing(boss.principal_id, BOSS)))
-    assert await database.ledger.commit(OfferMandate(mandate=representing(boss.principal_id, CLERK)))
+    boss = await represented(database, PersonId(BOSS))
+    assert not await database.ledger.commit(
+        OfferMandate(mandate=representing(OrganisationId(boss.principal_id), PersonId(BOSS)))
+    )
+    assert await database.ledger.commit(
+        OfferMandate(mandate=representing(OrganisationId(boss.principal_id), PersonId(CLERK)))
+    )
     assert await database.ledger.commit(ending(boss))
-    assert await database.ledger.commit(OfferMandate(mandate=representing(boss.principal_id, BOSS)))
+    assert await database.ledger.commit(
+        OfferMandate(mandate=representing(OrganisationId(boss.principal_id), PersonId(BOSS)))
+    )
 
 
 async def test_the_end_of_a_mandate_ends_all_given_under_it_and_nothing_beside_it(database: Database) -> None:
-    boss = await represented(database, BOSS)
-    clerk = await accepted(database, delegating(boss, CLERK, MAY_PASS_ON), CLERK)
-    temp = await accepted(database, delegating(clerk, TEMP, MAY_PASS_ON), TEMP)
+    boss = await represented(database, PersonId(BOSS))
+    clerk = await accepted(database, delegating(boss, CLERK, MAY_PASS_ON), PersonId(CLERK))
+    temp = await accepted(database, delegating(clerk, TEMP, MAY_PASS_ON), PersonId(TEMP))
     offered = delegating(temp, new_id())
-    beside = await accepted(database, delegating(boss, TEMP, MAY_PASS_ON), TEMP)
+    beside = await accepted(database, delegating(boss, TEMP, MAY_PASS_ON), PersonId(TEMP))
     assert await database.ledger.commit(OfferMandate(mandate=offered))
     assert await database.ledger.commit(ending(clerk))
     for ended in (clerk, temp, offered):
@@ -155,8 +169,8 @@ async def test_the_end_of_a_mandate_ends_all_given_under_it_and_nothing_beside_i
 
 
 async def test_an_earlier_end_keeps_its_reason(database: Database) -> None:
-    boss = await represented(database, BOSS)
-    clerk = await accepted(database, delegating(boss, CLERK), CLERK)
+    boss = await represented(database, PersonId(BOSS))
+    clerk = await accepted(database, delegating(boss, CLERK), PersonId(CLERK))
     assert await database.ledger.commit(ending(clerk, reason="declined"))
     assert await database.ledger.commit(ending(boss, NOW + HOUR))
     found = await state(database, clerk)
@@ -164,41 +178,41 @@ async def test_an_earlier_end_keeps_its_reason(database: Database) -> None:
 
 
 async def test_an_offer_falls_with_what_it_was_given_under(database: Database) -> None:
-    boss = await represented(database, BOSS)
+    boss = await represented(database, PersonId(BOSS))
     offer = delegating(boss, CLERK)
     assert await database.ledger.commit(OfferMandate(mandate=offer))
     assert await database.ledger.commit(ending(boss))
-    assert not await database.ledger.commit(accepting(offer, CLERK))
+    assert not await database.ledger.commit(accepting(offer, PersonId(CLERK)))
     assert not await database.ledger.commit(OfferMandate(mandate=delegating(boss, CLERK)))
 
 
 async def test_what_is_suspended_is_used_by_nobody_and_not_lost(database: Database) -> None:
-    boss = await represented(database, BOSS)
-    clerk = await accepted(database, delegating(boss, CLERK, MAY_PASS_ON), CLERK)
+    boss = await represented(database, PersonId(BOSS))
+    clerk = await accepted(database, delegating(boss, CLERK, MAY_PASS_ON), PersonId(CLERK))
     offer = delegating(clerk, TEMP)
     assert await database.ledger.commit(OfferMandate(mandate=offer))
     await suspended(database, boss)
     for mandate in (boss, clerk, offer):
         found = await state(database, mandate)
         assert (found.suspended_at, found.ended_at) == (NOW, None)
-    assert await database.mandates.standing(CLERK, NOW) == []
-    assert not await database.ledger.commit(accepting(offer, TEMP))
+    assert await database.mandates.standing(PersonId(CLERK), NOW) == []
+    assert not await database.ledger.commit(accepting(offer, PersonId(TEMP)))
     assert not await database.ledger.commit(OfferMandate(mandate=delegating(clerk, TEMP)))
     # What was given stands again only with what it was given under.
     assert not await database.ledger.commit(ResumeMandates(principal_id=boss.principal_id, mandate_id=clerk.id))
     assert await database.ledger.commit(ResumeMandates(principal_id=boss.principal_id, mandate_id=boss.id))
     assert await stands(database, clerk)
-    assert await database.ledger.commit(accepting(offer, TEMP))
+    assert await database.ledger.commit(accepting(offer, PersonId(TEMP)))
     assert not await database.ledger.commit(ResumeMandates(principal_id=boss.principal_id, mandate_id=boss.id))
 
 
 async def test_the_new_representative_confirms_what_the_former_one_gave(database: Database) -> None:
-    former = await represented(database, BOSS)
-    clerk = await accepted(database, delegating(former, CLERK, MAY_PASS_ON), CLERK)
-    temp = await accepted(database, delegating(clerk, TEMP), TEMP)
-    left = await accepted(database, delegating(former, TEMP), TEMP)
+    former = await represented(database, PersonId(BOSS))
+    clerk = await accepted(database, delegating(former, CLERK, MAY_PASS_ON), PersonId(CLERK))
+    temp = await accepted(database, delegating(clerk, TEMP), PersonId(TEMP))
+    left = await accepted(database, delegating(former, TEMP), PersonId(TEMP))
     await suspended(database, former)
-    heir = representing(former.principal_id, new_id())
+    heir = representing(OrganisationId(former.principal_id), PersonId(new_id()))
     assert await database.ledger.commit(OfferMandate(mandate=heir))
     confirming = ConfirmMandate(
         principal_id=former.principal_id,
@@ -220,10 +234,10 @@ async def test_the_new_representative_confirms_what_the_former_one_gave(database
 
 
 async def test_only_a_standing_representative_confirms(database: Database) -> None:
-    former = await represented(database, BOSS)
-    clerk = await accepted(database, delegating(former, CLERK, ALL_POWERS), CLERK)
-    temp = await accepted(database, delegating(clerk, TEMP), TEMP)
-    elsewhere = await represented(database, TEMP)
+    former = await represented(database, PersonId(BOSS))
+    clerk = await accepted(database, delegating(former, CLERK, ALL_POWERS), PersonId(CLERK))
+    temp = await accepted(database, delegating(clerk, TEMP), PersonId(TEMP))
+    elsewhere = await represented(database, PersonId(TEMP))
     await suspended(database, former)
     for under, who in ((former, BOSS), (clerk, CLERK), (elsewhere, TEMP)):
         assert not await database.ledger.commit(
@@ -231,7 +245,7 @@ async def test_only_a_standing_representative_confirms(database: Database) -> No
                 principal_id=former.principal_id, mandate_id=temp.id, given_under=under.id, confirmed_by=who, at=NOW
             )
         )
-    heir = representing(former.principal_id, new_id())
+    heir = representing(OrganisationId(former.principal_id), PersonId(new_id()))
     assert await database.ledger.commit(OfferMandate(mandate=heir))
     assert not await database.ledger.commit(
         ConfirmMandate(
@@ -257,20 +271,20 @@ async def test_each_side_reads_what_is_theirs(database: Database) -> None:
     opened = opening()
     person_id = opened.account.person_id
     boss = await represented(database, person_id)
-    clerk = await accepted(database, delegating(boss, CLERK), CLERK)
+    clerk = await accepted(database, delegating(boss, CLERK), PersonId(CLERK))
     offer, helper = delegating(boss, TEMP), helping(person_id, TEMP)
     assert await database.ledger.commit(opened, OfferMandate(mandate=offer), OfferMandate(mandate=helper))
     reader = database.mandates
     assert ids(await reader.held_by(person_id, NOW)) == {boss.id}
-    assert ids(await reader.held_by(CLERK, NOW)) == {clerk.id}
+    assert ids(await reader.held_by(PersonId(CLERK), NOW)) == {clerk.id}
     assert ids(await reader.offered_to(digest(TEMP), NOW)) == {offer.id, helper.id}
     assert ids(await reader.offered_to(digest(CLERK), NOW)) == set()
     assert ids(await reader.given_by(person_id, NOW)) == {clerk.id, offer.id, helper.id}
     assert ids(await reader.for_principal(boss.principal_id, NOW)) == {boss.id, clerk.id, offer.id}
-    assert [view.mandate_id for view in await reader.standing(CLERK, NOW)] == [clerk.id]
+    assert [view.mandate_id for view in await reader.standing(PersonId(CLERK), NOW)] == [clerk.id]
     assert await database.ledger.commit(ending(clerk, NOW + HOUR))
-    assert ids(await reader.held_by(CLERK, NOW)) == {clerk.id}
-    assert ids(await reader.held_by(CLERK, NOW + HOUR)) == set()
+    assert ids(await reader.held_by(PersonId(CLERK), NOW)) == {clerk.id}
+    assert ids(await reader.held_by(PersonId(CLERK), NOW + HOUR)) == set()
 
 
 async def test_names_come_with_the_mandates(database: Database) -> None:
@@ -289,8 +303,8 @@ async def test_names_come_with_the_mandates(database: Database) -> None:
 
 
 async def test_what_has_run_out_and_what_waits_too_long_is_found(database: Database) -> None:
-    boss = await represented(database, BOSS)
-    clerk = await accepted(database, delegating(boss, CLERK), CLERK)
+    boss = await represented(database, PersonId(BOSS))
+    clerk = await accepted(database, delegating(boss, CLERK), PersonId(CLERK))
     assert await database.mandates.run_out(NOW + YEAR - HOUR, 10) == []
     assert [found.id for found in await database.mandates.run_out(NOW + YEAR, 10)] == [clerk.id]
     assert [found.id for found in await database.mandates.run_out(FOR_EVER - HOUR, 10)] == [clerk.id]
@@ -301,7 +315,7 @@ async def test_what_has_run_out_and_what_waits_too_long_is_found(database: Datab
 
 async def test_only_organisations_that_somebody_represents_are_asked_about_again(database: Database) -> None:
     kind, checks, later = MandateKind.REPRESENTATIVE, database.mandate_checks, NOW + CHECKED_AFTER
-    boss = await represented(database, BOSS)
+    boss = await represented(database, PersonId(BOSS))
     assert await database.ledger.commit(organisation("of nobody"))
     assert await checks.due(kind, later, 10) == [DueCheck(boss.principal_id, 0)]
     assert await checks.due(MandateKind.GUARDIAN, later, 10) == []
@@ -318,7 +332,7 @@ async def test_only_organisations_that_somebody_represents_are_asked_about_again
 async def test_a_ward_is_stored_once_and_never_over_a_person_who_is_known(database: Database) -> None:
     def keeping(number: str) -> KeepWard:
         return KeepWard(
-            person_id=new_id(),
+            person_id=PersonId(new_id()),
             place_id=new_id(),
             number=SealedValue(digest(number), sealed(number)),
             profile_sealed=sealed("child"),
@@ -336,8 +350,8 @@ async def test_a_ward_is_stored_once_and_never_over_a_person_who_is_known(databa
 async def test_of_twenty_widenings_and_an_end_at_once_nothing_is_left_standing(
     store: str, database: Database, neighbour: Database
 ) -> None:
-    boss = await represented(database, BOSS)
-    clerk = await accepted(database, delegating(boss, CLERK, MAY_PASS_ON), CLERK)
+    boss = await represented(database, PersonId(BOSS))
+    clerk = await accepted(database, delegating(boss, CLERK, MAY_PASS_ON), PersonId(CLERK))
     stores = (database, neighbour)
     offers = [delegating(clerk, new_id()) for _ in range(20)]
     offering = [stores[n % 2].ledger.commit(OfferMandate(mandate=offer)) for n, offer in enumerate(offers)]
@@ -349,13 +363,13 @@ async def test_of_twenty_widenings_and_an_end_at_once_nothing_is_left_standing(
 async def test_of_acceptances_and_an_end_at_once_nothing_is_left_standing(
     store: str, database: Database, neighbour: Database
 ) -> None:
-    boss = await represented(database, BOSS)
+    boss = await represented(database, PersonId(BOSS))
     stores = (database, neighbour)
     people = [new_id() for _ in range(20)]
     offers = [delegating(boss, person) for person in people]
     assert await database.ledger.commit(*(OfferMandate(mandate=one) for one in offers))
     accepting_all = [
-        stores[n % 2].ledger.commit(accepting(offer, person))
+        stores[n % 2].ledger.commit(accepting(offer, PersonId(person)))
         for n, (offer, person) in enumerate(zip(offers, people, strict=True))
     ]
     await asyncio.gather(*accepting_all[:10], neighbour.ledger.commit(ending(boss)), *accepting_all[10:])
@@ -365,7 +379,7 @@ async def test_of_acceptances_and_an_end_at_once_nothing_is_left_standing(
 async def test_one_of_twenty_claims_of_a_representative_wins(database: Database, neighbour: Database) -> None:
     kept = organisation()
     assert await database.ledger.commit(kept)
-    claims = [OfferMandate(mandate=representing(kept.organisation.id, BOSS)) for _ in range(20)]
+    claims = [OfferMandate(mandate=representing(kept.organisation.id, PersonId(BOSS))) for _ in range(20)]
     stores = (database, neighbour)
     answers = await asyncio.gather(*(stores[n % 2].ledger.commit(claim) for n, claim in enumerate(claims)))
     assert answers.count(True) == 1

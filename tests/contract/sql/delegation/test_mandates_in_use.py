@@ -7,12 +7,13 @@ import asyncpg
 import msgspec
 import pytest
 
+from clients.model import ClientId
 from idp.adapters.sql.database import Database, open_database
 from idp.delegation.effects import LeaveMandates, OfferMandate, SuspendMandates
 from idp.delegation.model import Mandate, Power
 from idp.grants.model import Grant, StartFamily, StartGrant
 from idp.kernel.effects import Effect
-from idp.kernel.ids import new_id
+from idp.kernel.ids import PersonId, new_id
 from idp.sessions.model import RenewSession, Session
 from records.structs import replace
 from tests.contract.sql.direct import rows, run, until_waited_for
@@ -29,9 +30,9 @@ def suspending(mandate: Mandate) -> SuspendMandates:
 
 async def in_use(database: Database, store: str) -> tuple[Mandate, Mandate, Session, Grant]:
     """A clerk who passed on to somebody, who acts: clerk's mandate, theirs, their session, their grant."""
-    await database.clients.save(client("portal"), expected_version=None)
-    clerk_id, session = new_id(), await signed_in(database)
-    boss = await represented(database, new_id())
+    await database.clients.save(client(ClientId("portal")), expected_version=None)
+    clerk_id, session = PersonId(new_id()), await signed_in(database)
+    boss = await represented(database, PersonId(new_id()))
     clerk = await accepted(database, delegating(boss, clerk_id, MAY_PASS_ON), clerk_id)
     temp = await accepted(database, delegating(clerk, session.person_id), session.person_id)
     grant = replace(grant_of(session), mandate_id=temp.id)
@@ -80,9 +81,9 @@ async def test_what_the_person_does_for_themself_goes_on(store: str, database: D
 
 async def test_a_portal_without_a_grant_under_it_is_not_told(store: str, database: Database) -> None:
     clerk, _, session, _ = await in_use(database, store)
-    await database.clients.save(client("elsewhere"), expected_version=None)
+    await database.clients.save(client(ClientId("elsewhere")), expected_version=None)
     assert await database.ledger.commit(
-        StartGrant(grant=grant_of(session, client_id="elsewhere"), issued_at=NOW), event()
+        StartGrant(grant=grant_of(session, client_id=ClientId("elsewhere")), issued_at=NOW), event()
     )
     assert await database.ledger.commit(ending(clerk))
     assert len(await database.outbox.lease(NOW, NOW + HOUR, 10)) == 1
@@ -109,7 +110,7 @@ async def test_an_end_that_comes_too_late_tells_nobody(store: str, database: Dat
 async def test_a_grant_is_only_given_to_the_actor_and_while_it_stands(database: Database, *, followed: bool) -> None:
     """In a batch of PostgreSQL, and alone."""
     session, other = await signed_in(database), await signed_in(database, "079999000002")
-    boss = await represented(database, new_id())
+    boss = await represented(database, PersonId(new_id()))
     offer = delegating(boss, session.person_id)
     assert await database.ledger.commit(OfferMandate(mandate=offer))
 
@@ -212,7 +213,7 @@ async def test_who_leaves_lets_go_of_all_they_held_and_all_that_was_for_them(sto
 
 async def test_what_a_representative_gave_waits_when_they_leave(store: str, database: Database) -> None:
     session = await signed_in(database)
-    boss_id, clerk_id = new_id(), session.person_id
+    boss_id, clerk_id = PersonId(new_id()), session.person_id
     boss = await represented(database, boss_id)
     clerk = await accepted(database, delegating(boss, clerk_id), clerk_id)
     assert await database.ledger.commit(LeaveMandates(person_id=boss_id, at=NOW, reason="died", gives_up_at=NOW + HOUR))

@@ -9,6 +9,7 @@ from idp.delegation.guardians.service import WardResult
 from idp.delegation.mandates.policy import CONFIRM_WITHIN
 from idp.delegation.organisations.claims import ClaimResult
 from idp.factors.change_model import SuspendGiven
+from idp.kernel.ids import MandateId
 from idp.proofing.registers.enterprise_model import EnterpriseRecord
 from idp.proofing.registers.ports import Garbled, NoAnswer
 from idp.proofing.values.enterprise_codes import EnterpriseCode
@@ -156,7 +157,7 @@ async def test_what_not_me_suspended_does_not_stand_when_the_register_names_the_
 ) -> None:
     boss, under = await rig.boss()
     clerk, code = await rig.person(CLERK), EnterpriseCode(RIVER.code)
-    await rig.given(boss, under, clerk, CLERK)
+    await rig.given(boss, MandateId(under), clerk, CLERK)
     record = rig.register.records[code]
 
     async def says(answer: EnterpriseRecord) -> None:

@@ -12,6 +12,7 @@ from idp.delegation.mandates.policy import CONFIRM_WITHIN
 from idp.delegation.model import ALL_POWERS, Power
 from idp.delegation.organisations.claims import ClaimResult
 from idp.factors.change_model import SuspendGiven
+from idp.kernel.ids import MandateId
 from idp.proofing.registers.ports import Garbled, NoAnswer
 from idp.proofing.values.enterprise_codes import EnterpriseCode
 from idp.sessions.model import SessionView
@@ -53,8 +54,8 @@ async def with_two_clerks(rig: MandateRig) -> tuple[SessionView, SessionView, Se
     """Return a representative, a delegate who may view and file, and one who may only file."""
     boss, under = await rig.boss()
     clerk, temp = await rig.person(CLERK), await rig.person(TEMP)
-    await rig.given(boss, under, clerk, CLERK, BOTH, days=300)
-    await rig.given(boss, under, temp, TEMP, FILE, days=300)
+    await rig.given(boss, MandateId(under), clerk, CLERK, BOTH, days=300)
+    await rig.given(boss, MandateId(under), temp, TEMP, FILE, days=300)
     return boss, clerk, temp
 
 
@@ -181,7 +182,7 @@ async def test_what_not_me_suspended_meanwhile_does_not_come_back_with_the_answe
 async def test_nothing_is_given_while_a_register_is_silent_for_long(rig: MandateRig) -> None:
     boss, under = await rig.boss()
     await silent_for(rig, VIEWS_AFTER + 3 * DAY)
-    assert await rig.mandates.offer(boss, rig.giving(CLERK, under), origin()) is OfferRefusal.EXCEEDS
+    assert await rig.mandates.offer(boss, rig.giving(CLERK, MandateId(under)), origin()) is OfferRefusal.EXCEEDS
 
 
 async def test_codes_on_their_way_are_stopped_when_powers_fall(store: str, rig: MandateRig) -> None:

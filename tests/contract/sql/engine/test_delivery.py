@@ -33,7 +33,7 @@ class Delivering:
     gateway: LocalServer
     hung: LocalServer
 
-    async def client(self, client_id: str, url: str) -> None:
+    async def client(self, client_id: ClientId, url: str) -> None:
         now = self.foundation.clock.now()
         client = Client(
             client_id=client_id, client_name={"": client_id}, backchannel_logout_uri=url, created_at=now, updated_at=now
@@ -41,7 +41,7 @@ class Delivering:
         await self.foundation.database.clients.save(client, expected_version=None)
         await self.foundation.registry.refresh(self.foundation.database.clients)
 
-    async def notices(self, client_id: str, count: int, *, life: timedelta = timedelta(hours=1)) -> None:
+    async def notices(self, client_id: ClientId, count: int, *, life: timedelta = timedelta(hours=1)) -> None:
         now = self.foundation.clock.now() - timedelta(seconds=1)
         said = [{"session_id": new_id(), "client_id": client_id, "person_id": new_id()} for _ in range(count)]
         until_then = now + life
@@ -105,8 +105,8 @@ async def at_work(foundation: Foundation) -> AsyncIterator[None]:
 
 async def test_a_code_passes_many_notices_to_a_receiver_that_hangs(store: str, tmp_path: Path) -> None:
     async with delivering(store, tmp_path) as one:
-        await one.client("hung", one.hung.url())
-        await one.notices("hung", MANY)
+        await one.client(ClientId("hung"), one.hung.url())
+        await one.notices(ClientId("hung"), MANY)
         async with at_work(one.foundation):
             await until(lambda: one.hung.connections)
             await one.text("registration_code")
@@ -115,20 +115,20 @@ async def test_a_code_passes_many_notices_to_a_receiver_that_hangs(store: str, t
 
 async def test_notices_to_other_receivers_pass_those_to_one_that_hangs(store: str, tmp_path: Path) -> None:
     async with delivering(store, tmp_path) as one, local_server(says(b"HTTP/1.1 204 Done\r\n\r\n")) as well:
-        await one.client("hung", one.hung.url())
-        await one.client("well", well.url())
-        await one.notices("hung", MANY)
+        await one.client(ClientId("hung"), one.hung.url())
+        await one.client(ClientId("well"), well.url())
+        await one.notices(ClientId("hung"), MANY)
         async with at_work(one.foundation):
             await until(lambda: one.hung.connections)
-            await one.notices("well", 3)
+            await one.notices(ClientId("well"), 3)
             await until(lambda: len(well.requests) == 3)
 
 
 async def test_without_a_gateway_waiting_messages_are_not_touched(store: str, tmp_path: Path) -> None:
     async with delivering(store, tmp_path, gateway="") as one, local_server(ok()) as well:
         await one.text("registration_code")
-        await one.client("well", well.url())
-        await one.notices("well", 1)
+        await one.client(ClientId("well"), well.url())
+        await one.notices(ClientId("well"), 1)
         async with at_work(one.foundation):
             await until(lambda: well.requests)
     # With a gateway it would have gone before the notice, which was put there later.
@@ -137,8 +137,8 @@ async def test_without_a_gateway_waiting_messages_are_not_touched(store: str, tm
 
 async def test_what_is_over_is_closed_unsent_and_a_notice_among_it_is_recorded(store: str, tmp_path: Path) -> None:
     async with delivering(store, tmp_path, gateway="") as one, local_server(ok()) as well:
-        await one.client("well", well.url())
-        await one.notices("well", 1, life=timedelta(milliseconds=1))
+        await one.client(ClientId("well"), well.url())
+        await one.notices(ClientId("well"), 1, life=timedelta(milliseconds=1))
         await one.text("registration_code", life=timedelta(0))
         async with at_work(one.foundation):
             closed = "SELECT 1 FROM outbox WHERE finished_at IS NOT NULL AND result = 'expired' AND NOT delivered"
@@ -152,7 +152,7 @@ async def test_what_is_over_is_closed_unsent_and_a_notice_among_it_is_recorded(s
 
 async def test_a_message_that_cannot_be_read_is_the_end_of_itself_alone(store: str, tmp_path: Path) -> None:
     async with delivering(store, tmp_path) as one, local_server(ok()) as well:
-        await one.client("well", well.url())
+        await one.client(ClientId("well"), well.url())
         now = one.foundation.clock.now() - timedelta(seconds=2)
         broken = Enqueue(
             kind="logout_notice",
@@ -163,7 +163,7 @@ async def test_a_message_that_cannot_be_read_is_the_end_of_itself_alone(store: s
             receiver="well",
         )
         await one.foundation.database.ledger.commit(broken)
-        await one.notices("well", 1)
+        await one.notices(ClientId("well"), 1)
         async with at_work(one.foundation):
             await until(lambda: well.requests)
     assert await rows(store, "SELECT result, finished_at FROM outbox WHERE key = 'broken'") == [("failed", None)]
@@ -171,8 +171,8 @@ async def test_a_message_that_cannot_be_read_is_the_end_of_itself_alone(store: s
 
 async def test_what_an_earlier_release_put_in_no_queue_is_delivered(store: str, tmp_path: Path) -> None:
     async with delivering(store, tmp_path) as one, local_server(ok()) as well:
-        await one.client("well", well.url())
-        await one.notices("well", 1)
+        await one.client(ClientId("well"), well.url())
+        await one.notices(ClientId("well"), 1)
         await run(store, "UPDATE outbox SET lane = ''")
         async with at_work(one.foundation):
             await until(lambda: well.requests)

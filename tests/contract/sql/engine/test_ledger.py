@@ -8,6 +8,7 @@ import pkgutil
 import pytest
 
 import idp
+from clients.model import ClientId
 from idp.adapters.sql.database import Database, open_database
 from idp.adapters.sql.effects import WRITES
 from idp.adapters.sql.engine.errors import UnstorableValueError
@@ -17,7 +18,7 @@ from idp.audit.refusals import WRITTEN
 from idp.grants.model import ClaimOnce, StartFamily, StartGrant
 from idp.kernel.effects import Effect
 from idp.kernel.errors import TemporarilyUnavailableError
-from idp.kernel.ids import new_id
+from idp.kernel.ids import PersonId, SessionId, new_id
 from idp.sessions.model import StartSession
 from records.structs import replace
 from tests.contract.sql.direct import rows
@@ -73,7 +74,12 @@ async def test_a_claim_cannot_be_noted(database: Database) -> None:
 async def test_an_event_is_exported_as_it_was_recorded_in_the_order_of_ids(database: Database) -> None:
     recorded = [event() for _ in range(5)]
     recorded[2] = replace(
-        recorded[2], person_id="p", client_id="c", session_id="s", reason="why", details={"tên": "giá trị"}
+        recorded[2],
+        person_id=PersonId("p"),
+        client_id=ClientId("c"),
+        session_id=SessionId("s"),
+        reason="why",
+        details={"tên": "giá trị"},
     )
     recorded.sort(key=lambda one: one.id)
     assert await database.ledger.commit(*recorded)
@@ -192,7 +198,7 @@ async def test_what_an_administrator_was_refused_is_written_however_often(store:
 
 
 async def test_refusals_of_nobody_are_written_some_and_those_of_a_person_all(store: str, database: Database) -> None:
-    for person_id in (None, new_id()):
+    for person_id in (None, PersonId(new_id())):
         for _ in range(WRITTEN * 2):
             database.ledger.note(event(EventName.AUTHORIZATION_REFUSED, person_id=person_id))
     await database.ledger.flush()

@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from clients.model import ClientId
 from idp.adapters.sql.database import Database, open_database
-from idp.kernel.ids import new_id
+from idp.kernel.ids import MandateId, PersonId, SessionId, new_id
 from idp.sessions.model import Session, StartSession
 from records.structs import replace
 from tests.contract.sql.account.test_merging import merging, name_of, person
@@ -28,18 +29,18 @@ ROUNDS, BROWSERS = 8, 4
 async def nodes(postgres_store: str) -> AsyncIterator[tuple[Database, Database]]:
     """One store, opened by two processes, whose portal is told of logouts."""
     both = await open_database(postgres_store), await open_database(postgres_store)
-    await both[0].clients.save(client("portal"), expected_version=None)
+    await both[0].clients.save(client(ClientId("portal")), expected_version=None)
     yield both
     for node in both:
         await node.close()
 
 
-async def acting(database: Database, session: Session, mandate_id: str, store: str) -> None:
+async def acting(database: Database, session: Session, mandate_id: MandateId, store: str) -> None:
     """Let a person act under a mandate in some browsers, each with a grant."""
-    view = await database.sessions.live(session.secret_hash, "", NOW)
+    view = await database.sessions.live(session.secret_hash, ClientId(""), NOW)
     assert view is not None
     for _ in range(BROWSERS):
-        another = replace(session_of(view.account), id=new_id())
+        another = replace(session_of(view.account), id=SessionId(new_id()))
         assert await database.ledger.commit(StartSession(session=another))
         await granted(database, another, mandate_id=mandate_id)
     await run(store, f"UPDATE sessions SET mandate_id = '{mandate_id}' WHERE person_id = '{session.person_id}'")
@@ -72,9 +73,9 @@ async def test_ends_of_mandates_and_closed_accounts_never_lock_each_other_out(
     rig.clock.at = NOW
     for turn in range(ROUNDS):
         helper = await person(here, f"0018990{turn:02}000")
-        mandate = await accepted(here, helping(new_id(), helper.person_id), helper.person_id)
+        mandate = await accepted(here, helping(PersonId(new_id()), helper.person_id), helper.person_id)
         await acting(here, helper, mandate.id, postgres_store)
-        view = await here.sessions.live(helper.secret_hash, "", NOW)
+        view = await here.sessions.live(helper.secret_hash, ClientId(""), NOW)
         assert view is not None
         await asyncio.gather(
             close(rig, replace(view, phone_sealed=None)),

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from clients.model import ClientId
 from idp.adapters.sql.database import Database
 from idp.grants.model import ClaimOnce, StartFamily, StartGrant
 from tests.support.running.sql_stores import (
@@ -29,7 +30,7 @@ def store(postgres_store: str) -> str:
 async def test_a_live_session_is_one_read(database: Database, counter: StatementCounter) -> None:
     session = await signed_in(database)
     counter.take()
-    assert await database.sessions.live(session.secret_hash, "portal", NOW)
+    assert await database.sessions.live(session.secret_hash, ClientId("portal"), NOW)
     assert counter.take() == 1
 
 

@@ -12,7 +12,7 @@ from idp.factors.approval_model import Approval, OpenApproval
 from idp.factors.model import CountTry
 from idp.grants.model import ClaimOnce, RevokeAccessToken
 from idp.kernel.effects import Effect
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.kernel.outbox import Enqueue, Message, Outcome
 from idp.metrics.model import AddCounts, Counted, CountKey, Measure
 from idp.recovery.model import Recovery, RecoveryWay, StartRecovery
@@ -48,20 +48,36 @@ def ending_at(table: str, end: object) -> Effect:
             return RevokeAccessToken(jti=new_id(), at=NOW, expires_at=when)
         case "alarms":
             return ArmAlarm(
-                code_hash=digest(new_id()), person_id=new_id(), account_id=new_id(), notice_id=new_id(), expires_at=when
+                code_hash=digest(new_id()),
+                person_id=PersonId(new_id()),
+                account_id=AccountId(new_id()),
+                notice_id=new_id(),
+                expires_at=when,
             )
         case "recoveries":
             return StartRecovery(
                 recovery=Recovery(
-                    new_id(), new_id(), new_id(), RecoveryWay.FACTOR, digest(new_id()), None, when, when, when
+                    new_id(),
+                    PersonId(new_id()),
+                    AccountId(new_id()),
+                    RecoveryWay.FACTOR,
+                    digest(new_id()),
+                    None,
+                    when,
+                    when,
+                    when,
                 )
             )
         case "approvals":
             return OpenApproval(
-                approval=Approval(new_id(), new_id(), new_id(), 42, "", "", when, when), since=when, limit=1
+                approval=Approval(new_id(), PersonId(new_id()), AccountId(new_id()), 42, "", "", when, when),
+                since=when,
+                limit=1,
             )
         case "factor_tries" | "counts":
-            tried = CountTry(person_id=new_id(), account_id=new_id(), factor="recovery.sms", now=when, limit=100)
+            tried = CountTry(
+                person_id=PersonId(new_id()), account_id=AccountId(new_id()), factor="recovery.sms", now=when, limit=100
+            )
             counted = CountWithin(purpose="test", value_hash=digest(new_id()), at=when, window=MOMENT * 0, most=1)
             return tried if table == "factor_tries" else counted
         case "quality_counts" | "quality_hours":
@@ -108,10 +124,13 @@ async def test_what_refuses_a_second_use_goes_by_the_databases_clock_a_day_late(
 async def test_an_offer_that_nobody_took_goes_a_year_after_its_end_and_no_other_mandate(
     database: Database, store: str
 ) -> None:
-    open_offer, taken = helping("giver".ljust(26), "a".ljust(26)), helping("giver".ljust(26), "b".ljust(26))
-    refused = helping("giver".ljust(26), "c".ljust(26))
+    open_offer, taken = (
+        helping(PersonId("giver".ljust(26)), "a".ljust(26)),
+        helping(PersonId("giver".ljust(26)), "b".ljust(26)),
+    )
+    refused = helping(PersonId("giver".ljust(26)), "c".ljust(26))
     assert await database.ledger.commit(OfferMandate(mandate=open_offer))
-    assert await database.ledger.commit(ending(await accepted(database, taken, "b".ljust(26))))
+    assert await database.ledger.commit(ending(await accepted(database, taken, PersonId("b".ljust(26)))))
     assert await database.ledger.commit(OfferMandate(mandate=refused))
     assert await database.ledger.commit(ending(refused))
     year = timedelta(days=365)

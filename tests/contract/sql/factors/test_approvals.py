@@ -7,7 +7,7 @@ import pytest
 from idp.adapters.sql.database import Database
 from idp.factors.approval_model import AnswerApproval, Approval, OpenApproval, UseApproval
 from idp.factors.model import HoldAccount
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, SessionId, new_id
 from idp.sessions.model import EndSession, Session, StartSession
 from records.structs import replace
 from tests.contract.sql.engine.test_races import race
@@ -35,7 +35,7 @@ def ask(approval: Approval) -> tuple[HoldAccount, OpenApproval]:
 
 
 def answer(
-    approval: Approval, *, yes: bool = True, at: timedelta = timedelta(0), by: str = "another session"
+    approval: Approval, *, yes: bool = True, at: timedelta = timedelta(0), by: SessionId = SessionId("another session")
 ) -> AnswerApproval:
     return AnswerApproval(
         person_id=approval.person_id,
@@ -47,7 +47,7 @@ def answer(
     )
 
 
-def use(approval: Approval, *, at: timedelta = timedelta(0), asking: str = "") -> UseApproval:
+def use(approval: Approval, *, at: timedelta = timedelta(0), asking: SessionId = SessionId("")) -> UseApproval:
     return UseApproval(person_id=approval.person_id, approval_id=approval.id, asking_session_id=asking, now=NOW + at)
 
 
@@ -99,7 +99,7 @@ async def test_one_of_fifty_uses_of_a_yes_wins(database: Database, neighbour: Da
     [(False, timedelta(0), ""), (True, LIFE, ""), (True, timedelta(0), "another session")],
     ids=["a no", "too late", "answered by the session that asks"],
 )
-async def test_what_is_no_good_yes_is_not_used(database: Database, yes: bool, at: timedelta, asking: str) -> None:
+async def test_what_is_no_good_yes_is_not_used(database: Database, yes: bool, at: timedelta, asking: SessionId) -> None:
     approval = await asked(database)
     assert await database.ledger.commit(answer(approval, yes=yes))
     assert not await database.ledger.commit(use(approval, at=at, asking=asking))
@@ -111,10 +111,12 @@ async def test_a_question_without_an_answer_is_not_used(database: Database) -> N
 
 async def test_another_account_of_the_person_does_not_answer(database: Database) -> None:
     approval = await asked(database)
-    assert not await database.ledger.commit(replace(answer(approval), account_id=new_id()))
+    assert not await database.ledger.commit(replace(answer(approval), account_id=AccountId(new_id())))
 
 
-async def approver(database: Database, session: Session, asking: str = "", at: timedelta = timedelta(0)) -> bool:
+async def approver(
+    database: Database, session: Session, asking: SessionId = SessionId(""), at: timedelta = timedelta(0)
+) -> bool:
     return await database.approvals.has_approver(session.person_id, session.account_id, asking, NOW + at)
 
 
@@ -130,7 +132,7 @@ async def approver(database: Database, session: Session, asking: str = "", at: t
 )
 async def test_who_can_answer(database: Database, amr: tuple[str, ...], shared: bool, can: bool) -> None:
     session = await signed_in(database)
-    other = replace(session, id=new_id(), secret_hash=digest("other"), amr=amr, shared_computer=shared)
+    other = replace(session, id=SessionId(new_id()), secret_hash=digest("other"), amr=amr, shared_computer=shared)
     assert await database.ledger.commit(StartSession(session=other))
     assert await approver(database, session) is can
     assert not await approver(database, session, asking=other.id)
@@ -138,7 +140,9 @@ async def test_who_can_answer(database: Database, amr: tuple[str, ...], shared: 
 
 async def test_ended_and_expired_sessions_do_not_answer(database: Database) -> None:
     session = await signed_in(database)
-    other = replace(session, id=new_id(), secret_hash=digest("other"), amr=("hwk", "mfa"), idle_until=NOW + HOUR)
+    other = replace(
+        session, id=SessionId(new_id()), secret_hash=digest("other"), amr=("hwk", "mfa"), idle_until=NOW + HOUR
+    )
     assert await database.ledger.commit(StartSession(session=other))
     assert not await approver(database, session, at=HOUR)
     assert await database.ledger.commit(

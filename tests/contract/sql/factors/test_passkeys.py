@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from clients.model import ClientId
 from idp.account.model import Account, AccountStatus, SetAccountStatus
 from idp.adapters.sql.database import Database
 from idp.factors.passkey.credentials import (
@@ -17,6 +18,7 @@ from idp.factors.passkey.credentials import (
     UsePasskey,
 )
 from idp.grants.model import ClaimOnce
+from idp.kernel.ids import AccountId
 from idp.sessions.model import StartSession
 from idp.sign_in.levels import DEVICE_KEY, SMS, SOFTWARE_KEY
 from records.structs import replace
@@ -171,7 +173,7 @@ async def test_i12_of_fifty_sessions_from_one_challenge_one_starts(database: Dat
     )
     won = await asyncio.gather(*starts)
     assert sum(won) == 1
-    live = [await database.sessions.live(session.secret_hash, "", NOW) for session in sessions]
+    live = [await database.sessions.live(session.secret_hash, ClientId(""), NOW) for session in sessions]
     assert [view is not None for view in live] == won
 
 
@@ -198,7 +200,7 @@ async def test_a_name_is_changed_by_its_owner_alone(database: Database) -> None:
         credential_id=passkey.credential_id,
         label_sealed=sealed("laptop"),
     )
-    assert not await database.ledger.commit(replace(rename, account_id="0" * 26))
+    assert not await database.ledger.commit(replace(rename, account_id=AccountId("0" * 26)))
     assert await database.ledger.commit(rename)
     (read,) = await database.passkeys.of_account(account.person_id, account.id)
     assert read.label_sealed == sealed("laptop")
@@ -208,7 +210,7 @@ async def test_a_removed_passkey_is_gone_and_removed_once(database: Database) ->
     account = await opened(database)
     passkey = await added(database, account)
     remove = RemovePasskey(person_id=account.person_id, account_id=account.id, credential_id=passkey.credential_id)
-    assert not await database.ledger.commit(replace(remove, account_id="0" * 26))
+    assert not await database.ledger.commit(replace(remove, account_id=AccountId("0" * 26)))
     assert await database.ledger.commit(remove)
     assert not await database.ledger.commit(remove)
     assert await database.passkeys.by_credential(passkey.credential_id) is None

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from clients.model import ClientId
 from idp.account.model import Account, CountPasswordTry, SealedValue
 from idp.account.own_choices import ReplaceProfile
 from idp.adapters.sql.database import Database
@@ -45,7 +46,7 @@ async def test_a_password_that_was_replaced_while_it_was_looked_at_signs_nobody_
     assert await database.ledger.commit(change(account))
     accepted = AcceptPassword(account_id=account.id, person_id=account.person_id, password_hash=OLD)
     assert not await database.ledger.commit(StartSession(session=session), accepted)
-    assert await database.sessions.live(session.secret_hash, "", NOW) is None
+    assert await database.sessions.live(session.secret_hash, ClientId(""), NOW) is None
 
 
 @pytest.mark.parametrize("short", [False, True])
@@ -96,8 +97,8 @@ async def test_asvs_7_4_3_every_other_session_and_grant_ends(store: str, databas
     kept, _ = await granted(database, here, offline=True)
     gone, _ = await granted(database, there, offline=True)
     assert await database.ledger.commit(end_others(here))
-    assert await database.sessions.live(here.secret_hash, "", NOW) is not None
-    assert await database.sessions.live(there.secret_hash, "", NOW) is None
+    assert await database.sessions.live(here.secret_hash, ClientId(""), NOW) is not None
+    assert await database.sessions.live(there.secret_hash, ClientId(""), NOW) is None
     revoked = await rows(store, "SELECT grant_id, revoke_reason FROM grants")
     assert set(revoked) == {(kept.id, None), (gone.id, "password_changed")}
 
@@ -106,7 +107,7 @@ async def test_sessions_and_grants_of_another_person_stay(store: str, database: 
     here, other = await signed_in(database), await signed_in(database, "001899000002")
     await granted(database, other, offline=True)
     assert await database.ledger.commit(end_others(here))
-    assert await database.sessions.live(other.secret_hash, "", NOW) is not None
+    assert await database.sessions.live(other.secret_hash, ClientId(""), NOW) is not None
     assert await rows(store, "SELECT revoked_at FROM grants") == [(None,)]
 
 

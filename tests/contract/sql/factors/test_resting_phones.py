@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from clients.model import ClientId
 from idp.account.model import Account
 from idp.adapters.sql.database import Database
 from idp.factors.drafts import Way
@@ -94,6 +95,6 @@ async def test_a_session_says_which_of_its_factors_rest(database: Database, ago:
     assert await database.ledger.commit(
         RestPhone(person_id=session.person_id, account_id=session.account_id, until=NOW)
     )
-    view = await database.sessions.live(session.secret_hash, "", NOW - ago)
+    view = await database.sessions.live(session.secret_hash, ClientId(""), NOW - ago)
     assert view is not None
     assert (set(view.enrolled), set(view.resting)) == ({"sms"}, resting)

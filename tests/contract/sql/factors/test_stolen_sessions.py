@@ -15,7 +15,7 @@ from idp.factors.approvals import Answered, Approvals
 from idp.factors.change_model import CHANGE_WAIT
 from idp.factors.model import CountTry
 from idp.grants.model import StartGrant
-from idp.kernel.ids import new_id
+from idp.kernel.ids import PersonId, new_id
 from idp.recovery.holdings import HoldingKind
 from idp.recovery.model import Recovery
 from idp.recovery.policy import Evidence
@@ -322,7 +322,7 @@ async def test_a_recovery_keeps_what_its_owner_keeps_and_nothing_else(rig: Theft
     now = rig.clock.now()
     given = replace(
         named,
-        actor_id=new_id(),
+        actor_id=PersonId(new_id()),
         actor_sealed=sealed,
         offered_at=now,
         starts_at=now,

@@ -10,6 +10,7 @@ from idp.adapters.hashing.wrapping import Argon2Wrapper
 from idp.adapters.sql.database import Database
 from idp.factors.password.hash_ports import StoredHash
 from idp.factors.password.hash_wrapping import WrappingProgress, wrap_stored_hashes
+from idp.kernel.ids import AccountId, PersonId
 from tests.contract.sql.direct import rows, run
 from tests.support.foreign_hashes import foreign_hashes
 
@@ -65,7 +66,7 @@ async def test_stopped_after_a_batch_it_goes_on_with_what_is_left(
 
 
 async def test_a_hash_that_its_owner_renews_meanwhile_stays_renewed(database: Database, store: str) -> None:
-    read = await database.unwrapped_hashes.after("", "", 10)
+    read = await database.unwrapped_hashes.after(PersonId(""), AccountId(""), 10)
     assert [one.account_id for one in read] == ["a1", "a2", "b1"]
     await run(store, "UPDATE passwords SET password_hash = '$pepper1$renewed' WHERE account_id = 'a2'")
     assert await database.unwrapped_hashes.exchange(read, ["$pepper1$w"] * 3) == 2
@@ -83,4 +84,4 @@ async def test_what_cannot_be_read_is_counted_and_stops_nothing(database: Databa
 
 
 def test_a_hash_does_not_print() -> None:
-    assert "secret" not in repr(StoredHash("p", "a", "secret"))
+    assert "secret" not in repr(StoredHash(PersonId("p"), AccountId("a"), "secret"))

@@ -18,7 +18,7 @@ from idp.grants.model import (
     StartGrant,
 )
 from idp.kernel.effects import Effect
-from idp.kernel.ids import new_id
+from idp.kernel.ids import GrantId, new_id
 from idp.sessions.model import EndSession, Session
 from records.structs import replace
 from tests.contract.sql.direct import rows, run
@@ -57,7 +57,7 @@ async def test_a_grant_without_family_nonce_and_scope_is_read_back(database: Dat
 
 
 async def test_an_unknown_grant_is_none(database: Database) -> None:
-    assert await database.grants.state(new_id(), JTI, NOW) is None
+    assert await database.grants.state(GrantId(new_id()), JTI, NOW) is None
 
 
 async def test_rfc6749_4_1_2_a_code_starts_one_grant(database: Database) -> None:
@@ -171,7 +171,7 @@ async def test_rfc7009_2_1_one_access_token_is_revoked_and_not_its_grant(databas
 
 
 async def test_an_unknown_grant_has_no_life(database: Database) -> None:
-    assert await database.grants.life(new_id(), JTI, NOW) is None
+    assert await database.grants.life(GrantId(new_id()), JTI, NOW) is None
 
 
 async def test_a_token_without_a_grant_is_revoked(database: Database) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import asyncpg
 
+from clients.model import ClientId
 from idp.adapters.sql.database import Database, open_database
 from idp.grants.model import StartGrant
 from idp.grants.revocation import RevokeClientGrants, StopCodes
@@ -90,7 +91,7 @@ async def test_of_redemptions_and_a_withdrawal_at_once_nothing_is_left_alive(
     ending = RevokeClientGrants(
         account_id=session.account_id,
         person_id=session.person_id,
-        client_id="portal",
+        client_id=ClientId("portal"),
         at=NOW,
         reason="consent_withdrawn",
     )

@@ -7,6 +7,7 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from clients.model import ClientId
 from idp.adapters.sql.database import Database, open_database
 from idp.kernel.clock import SystemClock
 from idp.metrics.counter import QualityCounter
@@ -19,7 +20,9 @@ THEN = NOW.replace(minute=0, second=0, microsecond=0)
 LONG_AGO, LATER = THEN - timedelta(days=30), THEN + timedelta(days=30)
 
 
-def of(client_id: str = "portal", hours: int = 0, measure: Measure = Measure.START, slot: int = 0) -> CountKey:
+def of(
+    client_id: ClientId = ClientId("portal"), hours: int = 0, measure: Measure = Measure.START, slot: int = 0
+) -> CountKey:
     return CountKey(
         THEN + timedelta(hours=hours), measure, client_id, "filing", Method.PASSKEY, Place.SIGN_IN, Cause.OTHER, slot
     )
@@ -56,26 +59,34 @@ async def test_a_read_takes_the_hours_that_begin_in_its_range(database: Database
 
 
 async def test_only_the_clients_asked_for_are_read(database: Database, counter: StatementCounter) -> None:
-    await add(database, (of("a"), 1), (of("b"), 2), (of(""), 4))
+    await add(database, (of(ClientId("a")), 1), (of(ClientId("b")), 2), (of(ClientId("")), 4))
     counter.take()
-    found = await database.quality.by_client(THEN, LATER, LATER, ["a", ""])
+    found = await database.quality.by_client(THEN, LATER, LATER, [ClientId("a"), ClientId("")])
     assert {key.client_id: amount for key, amount in found} == {"a": 1, "": 4}
     assert len(counter.statements) == 1
     assert await database.quality.by_client(THEN, LATER, LATER, []) == []
 
 
 async def test_hours_are_of_all_asked_clients_together(database: Database) -> None:
-    await add(database, (of("a"), 1), (of("b"), 2), (of("b", 1), 4))
+    await add(database, (of(ClientId("a")), 1), (of(ClientId("b")), 2), (of(ClientId("b"), 1), 4))
     everything = await database.quality.by_hour(THEN, LATER, None)
     assert {(key.hour_at, key.client_id, amount) for key, amount in everything} == {(THEN, "", 3), (THEN + HOUR, "", 4)}
-    assert [amount for _, amount in await database.quality.by_hour(THEN, LATER, ["a"])] == [1]
+    assert [amount for _, amount in await database.quality.by_hour(THEN, LATER, [ClientId("a")])] == [1]
 
 
 async def test_the_countrys_hours_are_those_of_all_clients_added_up(database: Database) -> None:
-    await add(database, (of("a"), 1), (of("b"), 2), (of("b", slot=1), 4), (of("a", 1), 8))
-    await add(database, (of("b"), 16), (of(""), 32))
+    await add(
+        database,
+        (of(ClientId("a")), 1),
+        (of(ClientId("b")), 2),
+        (of(ClientId("b"), slot=1), 4),
+        (of(ClientId("a"), 1), 8),
+    )
+    await add(database, (of(ClientId("b")), 16), (of(ClientId("")), 32))
     every = await database.quality.by_hour(THEN, LATER, None)
-    assert sorted(every) == sorted(await database.quality.by_hour(THEN, LATER, ["a", "b", ""]))
+    assert sorted(every) == sorted(
+        await database.quality.by_hour(THEN, LATER, [ClientId("a"), ClientId("b"), ClientId("")])
+    )
     assert sorted(amount for _, amount in every) == [4, 8, 51]
 
 

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clients.local_days import day_begins
+from clients.model import ClientId
 from idp.adapters.sql.database import Database, open_database
 from idp.kernel.effects import Effect
 from idp.metrics.days import DAY
@@ -22,12 +23,14 @@ from tests.support.running.sql_stores import HOUR, NOW, StatementCounter
 
 FIRST = date(2026, 11, 10)
 BEGIN = day_begins(FIRST)
-CLIENTS = ("", "a", "b", "c")
+CLIENTS = tuple(map(ClientId, ("", "a", "b", "c")))
 # In the afternoon of the sixth day: five days are over.
 LATER = BEGIN + 5 * DAY + 15 * HOUR
 
 
-def of(client_id: str = "a", hours: int = 0, measure: Measure = Measure.START, slot: int = 0) -> CountKey:
+def of(
+    client_id: ClientId = ClientId("a"), hours: int = 0, measure: Measure = Measure.START, slot: int = 0
+) -> CountKey:
     return CountKey(
         BEGIN + hours * HOUR, measure, client_id, "filing", Method.PASSKEY, Place.SIGN_IN, Cause.OTHER, slot
     )
@@ -37,7 +40,7 @@ async def add(database: Database, *counted: tuple[CountKey, int]) -> None:
     await database.ledger.commit(AddCounts(counted=tuple(Counted(*one) for one in counted)))
 
 
-async def added_up(database: Database, now: datetime = LATER, clients: Sequence[str] = CLIENTS) -> int:
+async def added_up(database: Database, now: datetime = LATER, clients: Sequence[ClientId] = CLIENTS) -> int:
     return await add_up(database.quality_days, database.ledger, clients, now)
 
 
@@ -68,7 +71,7 @@ async def test_three_hours_after_midnight_the_day_is_over(database: Database) ->
 
 
 async def test_again_changes_nothing_and_raises_what_came_late(database: Database, store: str) -> None:
-    await add(database, (of(hours=4 * 24), 2), (of("b", hours=4 * 24), 1))
+    await add(database, (of(hours=4 * 24), 2), (of(ClientId("b"), hours=4 * 24), 1))
     await added_up(database)
     before = await days(store)
     assert await added_up(database) == 2
@@ -102,7 +105,7 @@ class Mortal:
 async def test_whoever_is_killed_anywhere_leaves_what_the_next_one_finishes(database: Database, commits: int) -> None:
     counted = [(of(client, hours=24 * day, slot=day), day + 1) for client in CLIENTS for day in range(5)]
     await add(database, *counted)
-    clients = [*CLIENTS, *(f"nobody-{place:03}" for place in range(150))]
+    clients = [*CLIENTS, *(ClientId(f"nobody-{place:03}") for place in range(150))]
     with pytest.raises(Stopped):
         await add_up(database.quality_days, Mortal(database, commits), clients, LATER)
     for _ in range(2):
@@ -144,7 +147,7 @@ async def test_whatever_was_added_up_a_read_says_what_the_hours_say(
     looked: int,
     first: int,
     length: int,
-    asked: set[str],
+    asked: set[ClientId],
 ) -> None:
     database = await open_database(store)
     try:
@@ -178,7 +181,7 @@ async def test_processes_that_add_up_at_once_leave_what_one_would(store: str) ->
     await add(databases[0], *counted)
     await asyncio.gather(
         *(added_up(one) for one in databases),
-        *(add(databases[place % 3], (of("b", hours=100 + place), 1)) for place in range(9)),
+        *(add(databases[place % 3], (of(ClientId("b"), hours=100 + place), 1)) for place in range(9)),
     )
     await added_up(databases[0])
     found = await databases[1].quality.by_day(BEGIN, BEGIN + 5 * DAY, CLIENTS)
@@ -191,8 +194,8 @@ async def test_processes_that_add_up_at_once_leave_what_one_would(store: str) ->
 async def test_a_look_at_days_is_one_read(database: Database, counter: StatementCounter) -> None:
     await add(database, (of(), 1))
     counter.take()
-    assert await database.quality.by_day(BEGIN, BEGIN + DAY, ["a"])
-    assert await database.quality.by_client(BEGIN, BEGIN + DAY, LATER, ["a"])
+    assert await database.quality.by_day(BEGIN, BEGIN + DAY, [ClientId("a")])
+    assert await database.quality.by_client(BEGIN, BEGIN + DAY, LATER, [ClientId("a")])
     assert len(counter.statements) == 2
     assert await database.quality.by_day(BEGIN, BEGIN + DAY, []) == []
 

@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.account.model import AccountKind, SealedValue
 from idp.adapters.sql.database import Database
 from idp.factors.model import SetTwoSteps
 from idp.grants.model import Grant, StartGrant
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.officers.model import (
     TERM_OVER,
     WITHDRAWN,
@@ -35,7 +35,9 @@ LAST = NOW + 30 * DAY
 
 
 def officer_of(code: str = "H55-AAAAAA", *, starts_at: datetime = NOW - DAY, ends_at: datetime = LAST) -> Officer:
-    return Officer(new_id(), new_id(), "H55", "Công chức một cửa", code, starts_at, ends_at, "operator", NOW)
+    return Officer(
+        PersonId(new_id()), AccountId(new_id()), "H55", "Công chức một cửa", code, starts_at, ends_at, "operator", NOW
+    )
 
 
 def issuing(officer: Officer, name: str = "h55.nvbinh") -> IssueOfficer:
@@ -86,7 +88,7 @@ async def granted(database: Database, session: Session) -> Grant:
 
 async def portal(database: Database) -> None:
     client = Client(
-        client_id="portal",
+        client_id=ClientId("portal"),
         client_name={"": "portal"},
         backchannel_logout_uri="https://portal.example/logout",
         created_at=NOW,
@@ -112,7 +114,7 @@ def assistance(officer: Officer, session: Session) -> KeepAssistance:
         session_id=session.id,
         officer_person_id=officer.person_id,
         officer_account_id=officer.account_id,
-        client_id="portal",
+        client_id=ClientId("portal"),
         at=NOW,
         ends_at=session.expires_at,
     )
@@ -132,7 +134,7 @@ async def test_what_an_officer_assisted_says_where_and_how_it_stands_and_not_who
     }
     assert len(await database.officers.assisted(officer.account_id, NOW, 1)) == 1
     assert await database.officers.assisted(officer.account_id, max(one.ends_at for one in found), 5) == []
-    assert await database.officers.assisted("another", NOW, 5) == []
+    assert await database.officers.assisted(AccountId("another"), NOW, 5) == []
 
 
 async def told(database: Database) -> set[str]:
@@ -219,8 +221,8 @@ async def test_sessions_and_tokens_die_at_the_end_without_anybody_sweeping(datab
     officer = await enrolled(database)
     session = await session_at(database, officer)
     grant = await granted(database, session)
-    assert await database.sessions.live(session.secret_hash, "", LAST - HOUR) is not None
-    assert await database.sessions.live(session.secret_hash, "", LAST) is None
+    assert await database.sessions.live(session.secret_hash, ClientId(""), LAST - HOUR) is not None
+    assert await database.sessions.live(session.secret_hash, ClientId(""), LAST) is None
     for at, alive in ((LAST - HOUR, True), (LAST, False)):
         life = await database.grants.life(grant.id, "", at)
         state = await database.grants.state(grant.id, "", at)
@@ -237,7 +239,7 @@ async def test_an_extended_account_goes_on(database: Database) -> None:
     assert await database.ledger.commit(
         ExtendOfficer(person_id=officer.person_id, account_id=officer.account_id, ends_at=LAST + DAY)
     )
-    assert await database.sessions.live(session.secret_hash, "", LAST) is not None
+    assert await database.sessions.live(session.secret_hash, ClientId(""), LAST) is not None
 
 
 async def test_withdrawing_ends_sessions_and_grants_and_tells_the_portals(database: Database) -> None:
@@ -246,7 +248,7 @@ async def test_withdrawing_ends_sessions_and_grants_and_tells_the_portals(databa
     session = await session_at(database, officer)
     grant = await granted(database, session)
     assert await database.ledger.commit(*withdrawing(officer))
-    assert await database.sessions.live(session.secret_hash, "", NOW) is None
+    assert await database.sessions.live(session.secret_hash, ClientId(""), NOW) is None
     life = await database.grants.life(grant.id, "", NOW)
     assert life is not None
     assert not life.alive
@@ -267,8 +269,8 @@ async def test_with_the_officer_end_the_filings_that_were_assisted_and_nobody_el
     assert await database.ledger.commit(assistance(officer, assisted))
     grant, other = await granted(database, assisted), await granted(database, own)
     assert await database.ledger.commit(*withdrawing(officer))
-    assert await database.sessions.live(assisted.secret_hash, "", NOW) is None
-    assert await database.sessions.live(own.secret_hash, "", NOW) is not None
+    assert await database.sessions.live(assisted.secret_hash, ClientId(""), NOW) is None
+    assert await database.sessions.live(own.secret_hash, ClientId(""), NOW) is not None
     lives = [await database.grants.life(one.id, "", NOW) for one in (grant, other)]
     assert [life.alive for life in lives if life] == [False, True]
     assert await told(database) == {f"{assisted.id}:portal"}
@@ -326,4 +328,4 @@ async def test_a_session_that_begins_while_the_account_is_withdrawn_lives_never(
         StartSession(session=session),
     )
     await race((database,), lambda n: starting if n else withdrawing(officer), 2)
-    assert await database.sessions.live(session.secret_hash, "", NOW) is None
+    assert await database.sessions.live(session.secret_hash, ClientId(""), NOW) is None

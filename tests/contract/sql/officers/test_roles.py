@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from idp.adapters.sql.database import Database
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, RoleGrantId, new_id
 from idp.officers.model import ExtendOfficer, Officer
 from idp.officers.roles import NATIONAL, OPERATOR, GrantRole, HoldRoles, RevokeRole, Role, RoleGrant
 from records.structs import replace
@@ -15,7 +15,9 @@ from tests.support.running.sql_stores import HOUR, NOW
 
 
 def grant_to(officer: Officer, role: Role = Role.AGENCY_ADMINISTRATOR, agency: str = "H55") -> RoleGrant:
-    return RoleGrant(new_id(), officer.person_id, officer.account_id, role, agency, OPERATOR, NOW, NOW, LAST - DAY)
+    return RoleGrant(
+        RoleGrantId(new_id()), officer.person_id, officer.account_id, role, agency, OPERATOR, NOW, NOW, LAST - DAY
+    )
 
 
 async def given(database: Database, officer: Officer, *grants: RoleGrant) -> tuple[RoleGrant, ...]:
@@ -90,8 +92,8 @@ async def test_a_revoked_role_is_gone_stays_as_history_and_can_be_given_again(da
 async def test_a_role_is_revoked_by_all_of_its_ids_and_before_its_end(database: Database) -> None:
     officer = await issued(database)
     (grant,) = await given(database, officer)
-    assert not await database.ledger.commit(replace(revoking(grant), account_id=new_id()))
-    assert not await database.ledger.commit(replace(revoking(grant), person_id=new_id()))
+    assert not await database.ledger.commit(replace(revoking(grant), account_id=AccountId(new_id())))
+    assert not await database.ledger.commit(replace(revoking(grant), person_id=PersonId(new_id())))
     assert not await database.ledger.commit(revoking(grant, grant.ends_at))
 
 

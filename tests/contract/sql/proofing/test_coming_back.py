@@ -5,6 +5,7 @@ from datetime import timedelta
 import orjson
 import pytest
 
+from clients.model import ClientId
 from idp.account.closing import Closing
 from idp.account.closing_effects import ERASE_AFTER
 from idp.account.merging.setting_aside import SettingAside
@@ -111,7 +112,7 @@ class Leaving:
             assert await self.database.ledger.commit(known)
         session = session_of(account, expires_at=NOW + timedelta(hours=12))
         assert await self.database.ledger.commit(StartSession(session=session))
-        view = await self.database.sessions.live(session.secret_hash, "", NOW)
+        view = await self.database.sessions.live(session.secret_hash, ClientId(""), NOW)
         assert view is not None
         assert await self.closing.close(view, ORIGIN)
         assert not await self.closing.close(view, ORIGIN)
@@ -329,10 +330,10 @@ async def test_a_closed_account_is_erased_after_its_month_and_not_before(
     account = await leaving.rig.open_account(ProofState.PROVED, proved_at=NOW)
     session = session_of(account, expires_at=NOW + timedelta(hours=12))
     assert await leaving.database.ledger.commit(StartSession(session=session))
-    view = await leaving.database.sessions.live(session.secret_hash, "", NOW)
+    view = await leaving.database.sessions.live(session.secret_hash, ClientId(""), NOW)
     assert view is not None
     assert await leaving.closing.close(view, ORIGIN)
-    assert await leaving.database.sessions.live(session.secret_hash, "", NOW) is None
+    assert await leaving.database.sessions.live(session.secret_hash, ClientId(""), NOW) is None
     leaving.rig.clock.pass_by(later)
     assert await leaving.closing.erase_due(10) == (0 if comes_back else 1)
     record = await leaving.database.accounts.by_id(account.person_id, account.id)

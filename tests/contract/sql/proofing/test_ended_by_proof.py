@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from clients.model import ClientId
 from idp.account.model import Account, AccountStatus, ProofState, SetAccountStatus, SignInRecord
 from idp.account.notices.messages import open_message
 from idp.adapters.sql.database import Database
@@ -56,7 +57,7 @@ async def test_the_account_before_is_signed_out_and_its_phone_is_told(town: Leav
     session = session_of(squatter, expires_at=NOW + timedelta(hours=1))
     assert await town.database.ledger.commit(StartSession(session=session))
     await registered_over(town, Verdict.IDENTICAL)
-    assert await town.database.sessions.live(session.secret_hash, "", NOW) is None
+    assert await town.database.sessions.live(session.secret_hash, ClientId(""), NOW) is None
     now = town.rig.clock.at
     sent = await town.database.outbox.lease(now, now + timedelta(minutes=1), 10)
     told = [open_message(HOUSE.sealer, "sms", message.payload) for message in sent]

@@ -5,8 +5,10 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from clients.model import ClientId
 from idp.account.model import NUMBER_PLACE, Account, AccountStatus, ProofState, SetAccountStatus
 from idp.adapters.sql.database import Database
+from idp.kernel.ids import ChangeId, GrantId
 from idp.proofing.proof import DEAD
 from idp.proofing.registers.feed import ChangeKind, RegisterChange
 from idp.proofing.registers.ports import NoAnswer
@@ -36,7 +38,7 @@ def rig(database: Database) -> ProofRig:
     return ProofRig(database, SUBSCRIBED, BANK)
 
 
-def replaced(change_id: str = "1", new: str | None = NEW_NUMBER) -> RegisterChange:
+def replaced(change_id: ChangeId = ChangeId("1"), new: str | None = NEW_NUMBER) -> RegisterChange:
     new_number = PersonalNumber(new) if new else None
     return RegisterChange(change_id, ChangeKind.NUMBER_REPLACED, PersonalNumber(NUMBER), NOW, new_number)
 
@@ -127,7 +129,7 @@ async def test_a_number_that_none_can_replace_lowers_the_level_and_locks_nobody_
     assert await column(store, "SELECT kind FROM notices") == ["identity_refused"]
 
 
-async def signed_in_at(rig: ProofRig, account: Account, client_id: str, *, offline: bool = False) -> str:
+async def signed_in_at(rig: ProofRig, account: Account, client_id: ClientId, *, offline: bool = False) -> str:
     session = session_of(account, expires_at=NOW + timedelta(hours=8))
     assert await rig.database.ledger.commit(StartSession(session=session))
     grant, _ = await granted(rig.database, session, client_id=client_id, offline=offline)
@@ -136,12 +138,12 @@ async def signed_in_at(rig: ProofRig, account: Account, client_id: str, *, offli
 
 async def test_a_death_closes_the_account_and_ends_sessions_and_grants(rig: ProofRig, store: str) -> None:
     account = await proved(rig)
-    online, offline = [await signed_in_at(rig, account, "portal", offline=kind) for kind in (False, True)]
+    online, offline = [await signed_in_at(rig, account, ClientId("portal"), offline=kind) for kind in (False, True)]
     assert await rig.changes.apply(died())
     assert (await rig.record_of(account)).account.status is AccountStatus.CLOSED
     assert set(await column(store, "SELECT end_reason FROM sessions")) == {"died"}
     for grant_id in (online, offline):
-        state = await rig.database.grants.state(grant_id, "jti", NOW)
+        state = await rig.database.grants.state(GrantId(grant_id), "jti", NOW)
         assert state is not None
         assert not state.alive
     assert await column(store, "SELECT revoke_reason FROM grants") == ["died", "died"]
@@ -172,8 +174,8 @@ async def test_a_closed_account_hears_no_more_of_the_register(rig: ProofRig) -> 
 
 async def test_risc_portals_that_subscribed_and_know_the_person_are_told(rig: ProofRig, store: str) -> None:
     account = await proved(rig)
-    await signed_in_at(rig, account, "portal")
-    await signed_in_at(rig, account, "bank")
+    await signed_in_at(rig, account, ClientId("portal"))
+    await signed_in_at(rig, account, ClientId("bank"))
     for change in (replaced(), replace(renamed(), number=PersonalNumber(NEW_NUMBER)), died(NEW_NUMBER)):
         assert await rig.changes.apply(change)
     person = account.person_id

@@ -15,6 +15,7 @@ from idp.audit.model import Origin
 from idp.delegation.mandates.ends import MandateEnds
 from idp.delegation.mandates.news import MandateNews
 from idp.factors.password.ports import Lane
+from idp.kernel.ids import AccountId, PersonId
 from idp.kernel.secrets import HashKey
 from idp.proofing.evidence import Evidence, EvidenceKind, SetEvidence
 from idp.proofing.model import ProofOutcome, Verdict
@@ -101,7 +102,7 @@ async def test_an_account_opens_with_its_receipt_and_nothing_waits(
 ) -> None:
     await conclude(database, verdict)
     ((person_id,),) = await rows(store, "SELECT person_id FROM accounts")
-    (kept,) = await database.receipts.of_person(str(person_id))
+    (kept,) = await database.receipts.of_person(PersonId(str(person_id)))
     assert (kept.verdict, kept.request_id, kept.actor) == (verdict, "request-1", "system")
     assert await rows(store, "SELECT 1 FROM register_jobs") == []
 
@@ -112,7 +113,7 @@ async def test_what_the_register_left_open_waits_sealed(
 ) -> None:
     await conclude(database, verdict)
     ((person_id, account_id, proof),) = await rows(store, "SELECT person_id, account_id, proof FROM accounts")
-    (job,) = await database.register_jobs.of_account(str(person_id), str(account_id))
+    (job,) = await database.register_jobs.of_account(PersonId(str(person_id)), AccountId(str(account_id)))
     assert (proof, job.attempts, job.finished_at) == (ProofState.WAITING, 0, None)
     assert NOW + timedelta(seconds=48) <= job.due_at <= NOW + timedelta(seconds=72)
     assert job.claim_sealed is not None
@@ -125,7 +126,10 @@ async def test_who_tries_anothers_number_leaves_a_receipt_with_its_owner(databas
     await conclude(database, Verdict.IDENTICAL)
     await conclude(database, Verdict.SAME)
     ((person_id,),) = await rows(store, "SELECT person_id FROM accounts")
-    assert sorted(one.verdict for one in await database.receipts.of_person(str(person_id))) == ["identical", "same"]
+    assert sorted(one.verdict for one in await database.receipts.of_person(PersonId(str(person_id)))) == [
+        "identical",
+        "same",
+    ]
     assert await rows(store, "SELECT kind FROM notices") == [("second_account_tried",)]
 
 
@@ -149,10 +153,10 @@ async def test_data_and_evidence_are_proved_and_what_was_shown_is_kept(
     evidence = Evidence(kind=kind, at=NOW, source="request-2")
     await conclude(database, Verdict.IDENTICAL, evidence)
     ((proof, person_id, account_id),) = await rows(store, "SELECT proof, person_id, account_id FROM accounts")
-    held = await database.identities.of_account(str(person_id), str(account_id))
+    held = await database.identities.of_account(PersonId(str(person_id)), AccountId(str(account_id)))
     assert held is not None
     assert (proof, held.proved_at, held.evidence) == ("proved", NOW, evidence)
-    (kept,) = await database.receipts.of_person(str(person_id))
+    (kept,) = await database.receipts.of_person(PersonId(str(person_id)))
     read = read_receipt(kept.text, NOTARY)
     assert read is not None
     assert read["evidence"] == {"kind": kind, "at": int(NOW.timestamp()), "source": "request-2"}
@@ -187,7 +191,7 @@ async def test_stronger_evidence_displaces_weaker_and_not_the_reverse(database: 
     weak = Evidence(kind=EvidenceKind.SUBSCRIBER, at=NOW, source="request-2")
     await conclude(database, Verdict.IDENTICAL, weak)
     ((person_id, account_id),) = await rows(store, "SELECT person_id, account_id FROM accounts")
-    ids = str(person_id), str(account_id)
+    ids = PersonId(str(person_id)), AccountId(str(account_id))
     for shown in (Evidence(kind=EvidenceKind.DESK, at=NOW, source="G15"), weak):
         assert await database.ledger.commit(SetEvidence(person_id=ids[0], account_id=ids[1], evidence=shown))
     held = await database.identities.of_account(*ids)

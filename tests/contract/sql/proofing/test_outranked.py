@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import orjson
 import pytest
 
+from clients.model import ClientId
 from idp.account.model import Account, AccountStatus, ProofState, SetAccountStatus, SignInRecord
 from idp.adapters.sql.database import Database
 from idp.imports.import_lines import prepare
@@ -77,7 +78,7 @@ async def test_the_number_leads_to_the_imported_account(town: Leaving, store: st
     assert (holder.account.status, holder.account.proof) == (AccountStatus.OPEN, ProofState.PROVED)
     # It is kept, for its owner may have been the person: who shows both joins them.
     assert await state(store, squatter) == [("locked", "set_aside")]
-    assert await town.database.sessions.live(session.secret_hash, "", NOW) is None
+    assert await town.database.sessions.live(session.secret_hash, ClientId(""), NOW) is None
     (told,) = report.duplicates
     assert (told.why, told.account_id, told.other_account_id) == (
         SamePerson.OUTRANKED,

@@ -8,7 +8,7 @@ from idp.account.model import AccountStatus, CountPasswordTry, SealedValue, SetA
 from idp.adapters.sql.database import Database
 from idp.factors.model import AddRecoveryCode, AddTotp, CountTry
 from idp.kernel.effects import Effect
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, ContactChangeId, PersonId, new_id
 from idp.recovery.model import (
     NOT_ME,
     CancelRecoveries,
@@ -181,7 +181,7 @@ async def test_a_renewed_reference_replaces_the_old_one(database: Database) -> N
 
 
 async def test_a_recovery_of_nobody_is_kept_and_is_nobody_to_remind(database: Database) -> None:
-    nobody = replace(waiting(await signed_in(database)), person_id="0" * 26, account_id="0" * 26)
+    nobody = replace(waiting(await signed_in(database)), person_id=PersonId("0" * 26), account_id=AccountId("0" * 26))
     assert await database.ledger.commit(*start(nobody))
     assert await database.recoveries.by_reference(digest("reference")) == nobody
     assert await database.recoveries.waiting(NOW, NOW, "", 10) == []
@@ -221,7 +221,7 @@ async def test_a_recovered_phone_takes_the_place_of_the_lost_one(database: Datab
     effect = RecoverPhone(
         person_id=session.person_id,
         account_id=session.account_id,
-        change_id=new_id(),
+        change_id=ContactChangeId(new_id()),
         phone=NEW_PHONE,
         profile_sealed=sealed("profile"),
         at=NOW,

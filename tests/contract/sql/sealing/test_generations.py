@@ -10,7 +10,7 @@ from idp.adapters.sql.database import Database
 from idp.adapters.sql.schema import metadata
 from idp.factors.model import TOTP_PLACE, AddTotp
 from idp.kernel.generations import NEXT_AFTER, GenerationError, Generations
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.kernel.key_purposes import KeyPurpose
 from idp.kernel.root_key import RootKey
 from idp.kernel.secrets import SealBrokenError
@@ -46,7 +46,7 @@ async def of(database: Database, *masters: bytes) -> tuple[Generations, RootKey]
 
 
 async def open_account(database: Database, root: RootKey, number: str = "001899000001") -> Account:
-    account = Account(new_id(), new_id(), AccountStatus.OPEN, ProofState.PROVED, "vi", NOW, NOW)
+    account = Account(AccountId(new_id()), PersonId(new_id()), AccountStatus.OPEN, ProofState.PROVED, "vi", NOW, NOW)
     seal, person_id = root.sealer().seal, account.person_id
     opening = replace(
         account_opening(account, number),

@@ -5,7 +5,7 @@ from pathlib import Path
 from idp.account.model import Account, AccountStatus, OpenAccount, ProofState, SealedValue
 from idp.adapters.sql.database import Database
 from idp.adapters.sql.schema import metadata
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.kernel.secrets import HashKey, Sealer, new_secret
 from idp.sessions.model import StartSession
 from tests.contract.sql.direct import rows
@@ -21,7 +21,7 @@ def file_contents(folder: Path) -> list[bytes]:
 
 async def test_a_copy_of_the_store_holds_no_plain_value(store: str, database: Database, tmp_path: Path) -> None:
     sealer, hashing, cookie = Sealer({"k1": b"k" * 32}, "k1"), HashKey(b"h" * 32), new_secret()
-    account = Account(new_id(), new_id(), AccountStatus.OPEN, ProofState.PROVED, "vi", NOW)
+    account = Account(AccountId(new_id()), PersonId(new_id()), AccountStatus.OPEN, ProofState.PROVED, "vi", NOW)
     effect = OpenAccount(
         account=account,
         number=SealedValue(hashing.digest(NUMBER), sealer.seal(NUMBER.encode(), "identifiers")),

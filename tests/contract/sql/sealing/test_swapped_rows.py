@@ -7,7 +7,7 @@ import pytest
 from idp.account.model import NUMBER_PLACE, PHONE_PLACE, PROFILE_PLACE, Account, AccountStatus, ProofState
 from idp.adapters.sql.database import Database
 from idp.factors.model import TOTP_PLACE, AddTotp
-from idp.kernel.ids import new_id
+from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.kernel.places import Column
 from idp.kernel.secrets import SealBrokenError
 from tests.contract.sql.direct import rows, run
@@ -24,7 +24,7 @@ COLUMNS = [
 
 
 async def opened(database: Database, number: str) -> Account:
-    account = Account(new_id(), new_id(), AccountStatus.OPEN, ProofState.PROVED, "vi", NOW, NOW)
+    account = Account(AccountId(new_id()), PersonId(new_id()), AccountStatus.OPEN, ProofState.PROVED, "vi", NOW, NOW)
     secret = HOUSE.sealer.seal(b"JBSWY3DPEHPK3PXP", TOTP_PLACE.of(account.person_id))
     totp = AddTotp(
         person_id=account.person_id, account_id=account.id, secret_sealed=secret, last_step=0, created_at=NOW

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from clients.model import ClientId
 from idp.adapters.sql.database import Database
 from idp.grants.model import StartGrant
 from idp.sessions.expired import ExpiredSessions
@@ -21,7 +22,7 @@ NOTICES = "SELECT count(*) FROM outbox WHERE kind = 'logout_notice'"
 
 @pytest.fixture
 async def clock(database: Database) -> HandClock:
-    await database.clients.save(client("portal"), expected_version=None)
+    await database.clients.save(client(ClientId("portal")), expected_version=None)
     return HandClock(NOW)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from clients.model import ClientId
 from idp.adapters.sql.database import Database
 from idp.sessions.model import EndSession, KeepSession, Session, StartSession
 from records.structs import replace
@@ -23,14 +24,14 @@ def keep(session: Session, until: timedelta) -> KeepSession:
 
 async def test_a_session_rests_until_its_last_microsecond_and_not_at_its_end(database: Database) -> None:
     session = await resting(database)
-    assert await database.sessions.live(session.secret_hash, "", NOW + HOUR - TICK) is not None
-    assert await database.sessions.live(session.secret_hash, "", NOW + HOUR) is None
+    assert await database.sessions.live(session.secret_hash, ClientId(""), NOW + HOUR - TICK) is not None
+    assert await database.sessions.live(session.secret_hash, ClientId(""), NOW + HOUR) is None
 
 
 async def test_a_used_session_rests_anew(database: Database) -> None:
     session = await resting(database)
     assert await database.ledger.commit(keep(session, 2 * HOUR))
-    found = await database.sessions.live(session.secret_hash, "", NOW + HOUR)
+    found = await database.sessions.live(session.secret_hash, ClientId(""), NOW + HOUR)
     assert found is not None
     assert found.session.idle_until == NOW + 2 * HOUR
 
@@ -39,7 +40,7 @@ async def test_a_late_note_never_shortens_the_rest(database: Database) -> None:
     session = await resting(database)
     await database.ledger.commit(keep(session, 2 * HOUR))
     await database.ledger.commit(keep(session, HOUR))
-    assert await database.sessions.live(session.secret_hash, "", NOW + HOUR) is not None
+    assert await database.sessions.live(session.secret_hash, ClientId(""), NOW + HOUR) is not None
 
 
 async def test_use_does_not_revive_an_ended_session(database: Database) -> None:
@@ -48,10 +49,10 @@ async def test_use_does_not_revive_an_ended_session(database: Database) -> None:
         EndSession(session_id=session.id, person_id=session.person_id, at=NOW, reason="logout")
     )
     await database.ledger.commit(keep(session, 2 * HOUR))
-    assert await database.sessions.live(session.secret_hash, "", NOW) is None
+    assert await database.sessions.live(session.secret_hash, ClientId(""), NOW) is None
 
 
 async def test_use_does_not_slide_past_the_overall_limit(database: Database) -> None:
     session = await resting(database)
     await database.ledger.commit(keep(session, 100 * HOUR))
-    assert await database.sessions.live(session.secret_hash, "", session.expires_at) is None
+    assert await database.sessions.live(session.secret_hash, ClientId(""), session.expires_at) is None

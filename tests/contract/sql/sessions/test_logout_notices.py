@@ -5,7 +5,7 @@ import asyncio
 import orjson
 import pytest
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.adapters.sql.database import Database
 from idp.grants.model import StartGrant
 from idp.kernel.outbox import Message
@@ -15,7 +15,7 @@ from tests.contract.sql.direct import rows
 from tests.support.running.sql_stores import HOUR, NOW, event, grant_of, granted, signed_in
 
 
-def client(client_id: str, *, told: bool = True) -> Client:
+def client(client_id: ClientId, *, told: bool = True) -> Client:
     return Client(
         client_id=client_id,
         client_name={"": client_id},
@@ -39,7 +39,7 @@ async def notices(database: Database) -> list[Message]:
 async def test_each_client_of_the_session_is_told_once_with_session_client_and_person(database: Database) -> None:
     session = await signed_in(database)
     for client_id in ("bank", "portal"):
-        await database.clients.save(client(client_id), expected_version=None)
+        await database.clients.save(client(ClientId(client_id)), expected_version=None)
     for client_id in ("portal", "portal", "bank"):
         await granted(database, session, client_id=client_id)
     assert await database.ledger.commit(*logging_out(session))
@@ -58,8 +58,13 @@ async def test_each_client_of_the_session_is_told_once_with_session_client_and_p
 async def test_nobody_else_is_told(database: Database) -> None:
     session = await signed_in(database)
     other = await signed_in(database, "079999000002")
-    disabled = replace(client("disabled"), disabled_at=NOW)
-    for saved in (client("silent", told=False), disabled, client("elsewhere"), client("portal")):
+    disabled = replace(client(ClientId("disabled")), disabled_at=NOW)
+    for saved in (
+        client(ClientId("silent"), told=False),
+        disabled,
+        client(ClientId("elsewhere")),
+        client(ClientId("portal")),
+    ):
         await database.clients.save(saved, expected_version=None)
     for client_id in ("silent", "disabled", "unknown"):
         await granted(database, session, client_id=client_id)
@@ -70,7 +75,7 @@ async def test_nobody_else_is_told(database: Database) -> None:
 
 async def test_a_second_logout_tells_nobody_again(database: Database) -> None:
     session = await signed_in(database)
-    await database.clients.save(client("portal"), expected_version=None)
+    await database.clients.save(client(ClientId("portal")), expected_version=None)
     await granted(database, session)
     assert await database.ledger.commit(*logging_out(session))
     assert not await database.ledger.commit(*logging_out(session))
@@ -84,11 +89,13 @@ async def test_i9_every_grant_that_began_before_the_logout_is_told(
     session = await signed_in(database)
     names = [f"portal-{n}" for n in range(20)]
     for name in names:
-        await database.clients.save(client(name), expected_version=None)
+        await database.clients.save(client(ClientId(name)), expected_version=None)
 
     async def redeem(name: str) -> None:
         await asyncio.sleep(round_number * 0.0005)
-        await database.ledger.commit(StartGrant(grant=grant_of(session, client_id=name), issued_at=NOW), event())
+        await database.ledger.commit(
+            StartGrant(grant=grant_of(session, client_id=ClientId(name)), issued_at=NOW), event()
+        )
 
     await asyncio.gather(*(redeem(name) for name in names), neighbour.ledger.commit(*logging_out(session)))
     started = {client_id for (client_id,) in await rows(store, "SELECT client_id FROM grants")}

@@ -4,6 +4,7 @@ import asyncio
 
 import asyncpg
 
+from clients.model import ClientId
 from idp.adapters.sql.database import Database, open_database
 from idp.grants.model import StartGrant
 from idp.sessions.model import EndSession, Session, TellPortals
@@ -14,7 +15,7 @@ from tests.support.running.sql_stores import HOUR, NOW, event, grant_of, signed_
 
 async def prepared(url: str) -> tuple[Database, Session]:
     database = await open_database(url)
-    await database.clients.save(client("portal"), expected_version=None)
+    await database.clients.save(client(ClientId("portal")), expected_version=None)
     return database, await signed_in(database)
 
 

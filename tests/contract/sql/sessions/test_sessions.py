@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from clients.model import ClientId
 from idp.adapters.sql.database import Database
 from idp.sessions.model import EndSession, RenewSession, Session, SessionView, StartSession
 from records.structs import replace
@@ -33,7 +34,7 @@ async def test_a_started_session_is_found_with_account_and_sealed_values(databas
     effect = opening()
     session = session_of(effect.account)
     assert await database.ledger.commit(effect, StartSession(session=session))
-    assert await database.sessions.live(session.secret_hash, "portal", NOW) == SessionView(
+    assert await database.sessions.live(session.secret_hash, ClientId("portal"), NOW) == SessionView(
         session=session,
         account=effect.account,
         profile_sealed=effect.profile_sealed,
@@ -46,19 +47,19 @@ async def test_a_started_session_is_found_with_account_and_sealed_values(databas
 
 async def test_an_unknown_cookie_is_none(database: Database) -> None:
     await signed_in(database)
-    assert await database.sessions.live(digest("another"), "portal", NOW) is None
+    assert await database.sessions.live(digest("another"), ClientId("portal"), NOW) is None
 
 
 async def test_i24_a_session_lives_until_its_last_microsecond_and_not_at_its_end(database: Database) -> None:
     session = await signed_in(database)
-    assert await database.sessions.live(session.secret_hash, "portal", session.expires_at - TICK) is not None
-    assert await database.sessions.live(session.secret_hash, "portal", session.expires_at) is None
+    assert await database.sessions.live(session.secret_hash, ClientId("portal"), session.expires_at - TICK) is not None
+    assert await database.sessions.live(session.secret_hash, ClientId("portal"), session.expires_at) is None
 
 
 async def test_an_ended_session_is_none_and_ends_only_once(database: Database) -> None:
     session = await signed_in(database)
     assert await database.ledger.commit(ending(session))
-    assert await database.sessions.live(session.secret_hash, "portal", NOW) is None
+    assert await database.sessions.live(session.secret_hash, ClientId("portal"), NOW) is None
     assert not await database.ledger.commit(ending(session))
 
 
@@ -68,15 +69,15 @@ async def test_a_session_of_an_account_that_may_not_sign_in_is_none(
 ) -> None:
     session = await signed_in(database)
     await run(store, f"UPDATE accounts SET status = '{status}'")
-    assert await database.sessions.live(session.secret_hash, "portal", NOW) is None
+    assert await database.sessions.live(session.secret_hash, ClientId("portal"), NOW) is None
 
 
 async def test_a_renewed_session_has_a_new_secret_and_level_and_the_old_secret_is_dead(database: Database) -> None:
     session = await signed_in(database)
     effect = renewal(session)
     assert await database.ledger.commit(effect)
-    assert await database.sessions.live(session.secret_hash, "portal", NOW) is None
-    view = await database.sessions.live(effect.session.secret_hash, "portal", NOW)
+    assert await database.sessions.live(session.secret_hash, ClientId("portal"), NOW) is None
+    view = await database.sessions.live(effect.session.secret_hash, ClientId("portal"), NOW)
     assert view is not None
     assert view.session == effect.session
 

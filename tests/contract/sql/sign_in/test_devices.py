@@ -7,13 +7,13 @@ import pytest
 
 from idp.account.model import Account
 from idp.adapters.sql.database import Database
-from idp.kernel.ids import new_id
+from idp.kernel.ids import PersonId, new_id
 from idp.sign_in.device_model import DEVICE_LIFE, Device, ForgetDevice, ForgetDevices, RememberDevice, SeeDevice
 from records.structs import replace
 from tests.support.running.sql_stores import HOUR, NOW, digest, opening
 
 
-async def opened(database: Database, number: str = "001899000001", person_id: str | None = None) -> Account:
+async def opened(database: Database, number: str = "001899000001", person_id: PersonId | None = None) -> Account:
     effect = opening(number, person_id=person_id)
     assert await database.ledger.commit(effect)
     return effect.account

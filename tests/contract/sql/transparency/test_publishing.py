@@ -8,6 +8,7 @@ from datetime import timedelta
 import orjson
 import pytest
 
+from clients.model import ClientId
 from clients.public_digest import public_digest
 from idp.adapters.sql.database import Database
 from idp.audit.merkle import MerkleTree, Subtree
@@ -45,7 +46,7 @@ async def clients_of(town: TransparentTown) -> list[str]:
 
 
 async def test_what_is_sealed_is_published_in_order_and_a_head_is_signed_over_it(town: TransparentTown) -> None:
-    names = [f"client-{n}" for n in range(11)]
+    names = [ClientId(f"client-{n}") for n in range(11)]
     await town.change_clients(NOW, *names)
     assert (await town.published(NOW + MINUTE)).entries == 0
     await town.sealed(NOW + 2 * MINUTE)
@@ -102,7 +103,7 @@ async def test_every_head_is_joined_to_every_later_one_by_the_stored_hashes(town
 async def test_of_publishers_at_once_each_entry_is_appended_by_one(
     town: TransparentTown, neighbour: Database, store: str
 ) -> None:
-    names = [f"client-{n}" for n in range(23)]
+    names = [ClientId(f"client-{n}") for n in range(23)]
     await town.change_clients(NOW, *names)
     await town.sealed(NOW + 2 * MINUTE)
     towns = (town, TransparentTown(neighbour), town, TransparentTown(neighbour))
@@ -130,7 +131,7 @@ async def test_a_place_in_the_log_is_given_once(town: TransparentTown) -> None:
 async def test_a_publisher_that_dies_before_it_writes_leaves_nothing_and_one_after_it_nothing_twice(
     town: TransparentTown,
 ) -> None:
-    names = [f"client-{n}" for n in range(9)]
+    names = [ClientId(f"client-{n}") for n in range(9)]
     await town.change_clients(NOW, *names)
     await town.sealed(NOW + 2 * MINUTE)
     for dies_after_writing in (False, True):
@@ -150,7 +151,7 @@ async def test_a_publisher_that_dies_before_it_writes_leaves_nothing_and_one_aft
 async def test_a_publisher_that_is_killed_outright_leaves_whole_entries_and_the_next_goes_on(
     town: TransparentTown, store: str, appended: int
 ) -> None:
-    names = [f"client-{n}" for n in range(40)]
+    names = [ClientId(f"client-{n}") for n in range(40)]
     for n in range(8):
         await town.change_clients(NOW + n * MINUTE, *names[5 * n : 5 * n + 5])
         await town.sealed(NOW + (n + 1.5) * MINUTE)
@@ -179,7 +180,7 @@ async def test_an_event_that_was_sealed_twice_is_published_once(town: Transparen
 
 async def test_an_event_that_came_late_is_published_when_it_is_sealed(town: TransparentTown) -> None:
     await town.grown(2, 2)
-    await town.change_clients(NOW + timedelta(seconds=30), "late")
+    await town.change_clients(NOW + timedelta(seconds=30), ClientId("late"))
     await town.published(NOW + 3 * MINUTE)
     assert "late" not in await clients_of(town)
     await town.sealed(NOW + 4 * MINUTE)
@@ -190,7 +191,7 @@ async def test_an_event_that_came_late_is_published_when_it_is_sealed(town: Tran
 async def test_an_event_that_was_edited_after_it_was_sealed_is_not_published_and_told(
     town: TransparentTown, store: str
 ) -> None:
-    ids = await town.change_clients(NOW, "one", "two", "three")
+    ids = await town.change_clients(NOW, ClientId("one"), ClientId("two"), ClientId("three"))
     await town.sealed(NOW + 2 * MINUTE)
     await run(store, f"UPDATE audit_events SET client_id = 'forged' WHERE event_id = '{ids[1]}'")
     await run(store, f"UPDATE audit_events SET details = 'no json' WHERE event_id = '{ids[2]}'")
@@ -213,7 +214,7 @@ async def test_nothing_is_signed_over_a_log_that_is_not_what_was_signed(
 ) -> None:
     await town.grown(1, 2)
     await run(store, tampering)
-    await town.change_clients(NOW + 2 * MINUTE, "another")
+    await town.change_clients(NOW + 2 * MINUTE, ClientId("another"))
     await town.sealed(NOW + 4 * MINUTE)
     with pytest.raises(LogDamagedError):
         await town.published(NOW + 4 * MINUTE)
@@ -271,7 +272,7 @@ async def test_what_administrators_do_is_published_with_role_agency_and_digest_a
     await rig.clients.register(DEVELOPER, portal())
     change = await rig.proposed(DEVELOPER, stage="production")
     await rig.approvals.approve(AGENCY, change.id, change.digest)
-    await rig.clients.stop(OPERATOR, "portal", "because of the tests")
+    await rig.clients.stop(OPERATOR, ClientId("portal"), "because of the tests")
     digest = public_digest(await rig.stored())
     entries = [leaf_of(event) for event in await town.database.audit_export("", 100)]
     told = [orjson.loads(leaf) for leaf in entries]

@@ -5,6 +5,7 @@ import orjson
 from idp.account.closing_effects import EraseAccount
 from idp.adapters.sql.database import open_database
 from idp.kernel.clock import SystemClock
+from idp.kernel.ids import AccountId, PersonId
 from tests.contract.sql.direct import rows, run
 from tests.flows.cli.operator import Operator
 from tests.flows.second_factors import confirmed, open_sign_in
@@ -85,7 +86,9 @@ def test_an_account_that_was_erased_is_still_shown_and_not_opened_again(town: To
     citizen, operator = town.citizen(), operator_of(town)
     open_sign_in(browser, citizen)
     before = account(operator, stdin=citizen.number)
-    town.provider.run(erase(town.provider.database_url, str(before["person_id"]), str(before["account_id"])))
+    town.provider.run(
+        erase(town.provider.database_url, PersonId(str(before["person_id"])), AccountId(str(before["account_id"])))
+    )
     found = account(operator, stdin=citizen.number)
     assert found == before | {"status": "closed", "sessions": 0}
     assert account(operator, str(found["account_id"])) == found
@@ -93,7 +96,7 @@ def test_an_account_that_was_erased_is_still_shown_and_not_opened_again(town: To
     assert (done.code, "a closed account is not opened again" in done.err) == (1, True)
 
 
-async def erase(database_url: str, person_id: str, account_id: str) -> None:
+async def erase(database_url: str, person_id: PersonId, account_id: AccountId) -> None:
     """Leave what the job leaves a month after its owner closed an account."""
     await run(database_url, f"UPDATE accounts SET status = 'closed' WHERE account_id = '{account_id}'")
     database = await open_database(database_url)

@@ -8,6 +8,7 @@ from idp.account.own_choices import ReplaceProfile
 from idp.app.account.merging import compose_merging
 from idp.app.foundation.opening import Foundation
 from idp.cli.session import run as in_foundation
+from idp.kernel.ids import AccountId, PersonId
 from tests.flows.cli.account.test_accounts import account
 from tests.flows.cli.operator import Operator
 
@@ -16,7 +17,7 @@ FIRST, SECOND = "001899000001", "093999000044"
 
 def named(operator: Operator, number: str) -> AccountName:
     found = account(operator, stdin=number)
-    return AccountName(str(found["person_id"]), str(found["account_id"]))
+    return AccountName(PersonId(str(found["person_id"])), AccountId(str(found["account_id"])))
 
 
 def test_no_operator_merges_accounts(operator: Operator) -> None:

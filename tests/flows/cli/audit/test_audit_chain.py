@@ -8,6 +8,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from clients.model import ClientId
 from idp.kernel.ids import first_id, made_at
 from tests.contract.sql.direct import run
 from tests.flows.cli.operator import Operator, entry
@@ -20,7 +21,7 @@ def sealed_folder(prepared_folder: Path, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("sealed")
     shutil.copytree(prepared_folder, folder, dirs_exist_ok=True)
     operator = in_folder(folder)
-    operator.good("clients", "apply", operator.client_file(*(entry(f"tinh-{n}") for n in range(5))))
+    operator.good("clients", "apply", operator.client_file(*(entry(ClientId(f"tinh-{n}")) for n in range(5))))
     age(folder / "idp.db")
     operator.good("audit", "seal")
     return folder

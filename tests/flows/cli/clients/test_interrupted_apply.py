@@ -3,6 +3,7 @@
 import pytest
 
 from clients.errors import ClientChangedError
+from clients.model import ClientId
 from clients.service import disable
 from idp.app.foundation.opening import Foundation
 from idp.cli.clients.changes import AppliedFile, carry_out, plan_file
@@ -14,7 +15,7 @@ from tests.flows.cli.operator import Operator, entry
 
 async def overtaken(foundation: Foundation, operator: Operator) -> AppliedFile:
     """Plan a new `hue` and a change of `da-nang`; somebody disables `da-nang` before the plan is carried out."""
-    file = operator.client_file(entry("hue"), entry("da-nang", scope="openid"))
+    file = operator.client_file(entry(ClientId("hue")), entry(ClientId("da-nang"), scope="openid"))
     asked = await plan_file(foundation, file)
     (known,) = await foundation.database.clients.load_all()
     await disable(foundation.database.clients, known, foundation.clock.now())
@@ -24,7 +25,7 @@ async def overtaken(foundation: Foundation, operator: Operator) -> AppliedFile:
 async def test_what_was_saved_before_the_interruption_stands_with_its_secret(
     either: Operator, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    either.good("clients", "apply", either.client_file(entry("da-nang")))
+    either.good("clients", "apply", either.client_file(entry(ClientId("da-nang"))))
     settings = Settings(
         issuer="http://localhost:8000", database_url=either.database_url, master_key_file=either.master_key
     )
@@ -34,7 +35,7 @@ async def test_what_was_saved_before_the_interruption_stands_with_its_secret(
     assert isinstance(outcome.interrupted, ClientChangedError)
     assert outcome.applied is not None
     assert set(stored) == {"da-nang", "hue"}
-    assert stored["da-nang"].scope == ("openid", "profile")
+    assert stored[ClientId("da-nang")].scope == ("openid", "profile")
     with pytest.raises(ClientChangedError):
         say_applied(outcome)
     lines = capsys.readouterr().out.splitlines()
@@ -43,7 +44,7 @@ async def test_what_was_saved_before_the_interruption_stands_with_its_secret(
 
 
 async def test_only_what_was_written_is_recorded(either: Operator) -> None:
-    either.good("clients", "apply", either.client_file(entry("da-nang")))
+    either.good("clients", "apply", either.client_file(entry(ClientId("da-nang"))))
     settings = Settings(
         issuer="http://localhost:8000", database_url=either.database_url, master_key_file=either.master_key
     )

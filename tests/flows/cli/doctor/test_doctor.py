@@ -13,6 +13,7 @@ import orjson
 import pytest
 from redis import Redis
 
+from clients.model import ClientId
 from idp.adapters.sql.database import open_database
 from idp.admin.clients.health import CheckCause, CheckKind, CheckResult, CheckState, Judged, Target
 from tests.flows.cli.conftest import on_sqlite
@@ -37,7 +38,7 @@ def healthy_folder(prepared_folder: Path, tmp_path_factory: pytest.TempPathFacto
     folder = tmp_path_factory.mktemp("healthy")
     shutil.copytree(prepared_folder, folder, dirs_exist_ok=True)
     operator = on_sqlite(folder)
-    operator.good("clients", "apply", operator.client_file(entry("hue")))
+    operator.good("clients", "apply", operator.client_file(entry(ClientId("hue"))))
     operator.good("audit", "seal")
     operator.good("transparency", "publish")
     return folder
@@ -210,7 +211,9 @@ def test_a_redis_that_answers_and_takes_no_writes_is_found(healthy: Operator) ->
 
 def test_a_state_portal_outside_gov_vn_is_worth_a_look(healthy: Operator) -> None:
     """Thông tư 01/2018/TT-VPCP Điều 16."""
-    healthy.good("clients", "apply", healthy.client_file(entry("hue", redirect_uris=["https://bank.example/callback"])))
+    healthy.good(
+        "clients", "apply", healthy.client_file(entry(ClientId("hue"), redirect_uris=["https://bank.example/callback"]))
+    )
     code, found = examine(healthy)
     assert (code, found["clients"]["verdict"]) == (0, "warn")
     assert "bank.example is not under gov.vn" in found["clients"]["found"]
@@ -218,7 +221,7 @@ def test_a_state_portal_outside_gov_vn_is_worth_a_look(healthy: Operator) -> Non
 
 def test_an_old_dialect_that_ends_soon_is_worth_a_look_and_shown_in_the_list(healthy: Operator) -> None:
     soon = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
-    healthy.good("clients", "apply", healthy.client_file(entry("hue", legacy_dialect_until=soon)))
+    healthy.good("clients", "apply", healthy.client_file(entry(ClientId("hue"), legacy_dialect_until=soon)))
     _, found = examine(healthy)
     assert found["clients"]["verdict"] == "warn"
     assert f"hue: old dialect ends on {soon}" in found["clients"]["found"]
@@ -232,7 +235,7 @@ async def keep_failing(url: str, address: str) -> None:
     taken = await database.client_checks.take(host, now, now + timedelta(minutes=1))
     assert taken is not None
     judged = Judged(CheckState.FAILS, CheckCause.MISSING, "404")
-    result = CheckResult("hue", Target(CheckKind.KEY_SET, address, host), judged, now, None, now)
+    result = CheckResult(ClientId("hue"), Target(CheckKind.KEY_SET, address, host), judged, now, None, now)
     assert await database.client_checks.record(taken, [result], now + timedelta(hours=1))
     await database.close()
 
@@ -240,12 +243,12 @@ async def keep_failing(url: str, address: str) -> None:
 def test_a_clients_server_that_fails_is_worth_a_look_as_long_as_the_client_has_it(healthy: Operator) -> None:
     address = "https://dichvucong.hue.gov.vn/jwks"
     keys = {"jwks_uri": address, "token_endpoint_auth_method": "private_key_jwt"}
-    healthy.good("clients", "apply", healthy.client_file(entry("hue", **keys)))
+    healthy.good("clients", "apply", healthy.client_file(entry(ClientId("hue"), **keys)))
     asyncio.run(keep_failing(healthy.database_url, address))
     code, found = examine(healthy)
     assert (code, found["clients"]["verdict"]) == (0, "warn")
     assert f"hue: its key set at {address} fails (missing 404, since" in found["clients"]["found"]
-    healthy.good("clients", "apply", healthy.client_file(entry("hue")))
+    healthy.good("clients", "apply", healthy.client_file(entry(ClientId("hue"))))
     assert amiss(healthy) == (0, {})
 
 

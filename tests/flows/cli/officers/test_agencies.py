@@ -5,6 +5,7 @@ from pathlib import Path
 
 import yaml
 
+from clients.model import ClientId
 from tests.flows.cli.operator import Operator, entry
 from tests.support.running.servers import REPOSITORY
 
@@ -83,7 +84,9 @@ def test_a_wrong_file_writes_nothing_and_is_told_entry_by_entry(operator: Operat
 
 def test_who_begins_merges_two_provinces_with_their_clients(postgres_operator: Operator) -> None:
     applied(postgres_operator)
-    clients = postgres_operator.client_file(entry("bac-kan", agency="H03"), entry("thai-nguyen", agency="H55"))
+    clients = postgres_operator.client_file(
+        entry(ClientId("bac-kan"), agency="H03"), entry(ClientId("thai-nguyen"), agency="H55")
+    )
     postgres_operator.good("clients", "apply", clients)
     assert postgres_operator.good(*MERGE) == "H03, H55 went up in H19.\n"
     for client_id in ("bac-kan", "thai-nguyen"):
@@ -107,7 +110,7 @@ def test_who_begins_merges_two_provinces_with_their_clients(postgres_operator: O
 
 def test_once_there_are_two_operators_the_host_proposes_and_moves_nothing(operator: Operator) -> None:
     applied(operator)
-    operator.good("clients", "apply", operator.client_file(entry("bac-kan", agency="H03")))
+    operator.good("clients", "apply", operator.client_file(entry(ClientId("bac-kan"), agency="H03")))
     told = operator.good(*MERGE)
     assert "Proposed as change" in told
     assert "agencies.H19.clients: - nothing + bac-kan" in told
@@ -125,16 +128,20 @@ def test_once_there_are_two_operators_the_host_proposes_and_moves_nothing(operat
 def test_once_there_are_two_operators_the_host_gives_no_client_to_another_agency(operator: Operator) -> None:
     """Nor does a file take it from its agency; one that had none is given to somebody, and the rest changes as ever."""
     applied(operator)
-    operator.good("clients", "apply", operator.client_file(entry("bac-kan", agency="H03"), entry("hue")))
+    operator.good(
+        "clients", "apply", operator.client_file(entry(ClientId("bac-kan"), agency="H03"), entry(ClientId("hue")))
+    )
     for member in ({"agency": "H55"}, {}):
-        asked = operator.client_file(entry("bac-kan", scope="openid", **member))
+        asked = operator.client_file(entry(ClientId("bac-kan"), scope="openid", **member))
         refused = operator.run("clients", "apply", asked)
         assert (refused.code, "bac-kan would go to another agency, which takes its word" in refused.err) == (1, True)
         assert "agency: H03 ->" in operator.good("clients", "apply", asked, "--dry-run")
     operator.good(
         "clients",
         "apply",
-        operator.client_file(entry("bac-kan", agency="H03", scope="openid"), entry("hue", agency="H55")),
+        operator.client_file(
+            entry(ClientId("bac-kan"), agency="H03", scope="openid"), entry(ClientId("hue"), agency="H55")
+        ),
     )
     shown = [operator.run("clients", "show", one, "--json").json() for one in ("bac-kan", "hue")]
     assert [(one["agency"], one["scope"]) for one in shown if isinstance(one, dict)] == [
@@ -158,21 +165,23 @@ def test_what_cannot_be_merged_is_told_in_words(operator: Operator) -> None:
 
 
 def test_a_client_file_names_agencies_that_stand_once_there_are_any(postgres_operator: Operator) -> None:
-    foreign = postgres_operator.client_file(entry("hue", agency="H99"))
+    foreign = postgres_operator.client_file(entry(ClientId("hue"), agency="H99"))
     postgres_operator.good("clients", "apply", foreign)
     file = applied(postgres_operator)
     done = postgres_operator.run("clients", "apply", foreign)
     assert (done.code, "hue.agency: no agency has the code H99; correct it" in done.err) == (2, True)
     postgres_operator.good(*MERGE)
     done = postgres_operator.run(
-        "clients", "apply", postgres_operator.client_file(entry("bac-kan", agency="H03")), "--dry-run"
+        "clients", "apply", postgres_operator.client_file(entry(ClientId("bac-kan"), agency="H03")), "--dry-run"
     )
     assert "bac-kan.agency: H03 was closed on 2025-07-01; write H19, which came of it" in done.err
-    desk = entry("desk", agency="H19", account_kinds=["officer"], officer_agencies=["H19", "H03"])
+    desk = entry(ClientId("desk"), agency="H19", account_kinds=["officer"], officer_agencies=["H19", "H03"])
     done = postgres_operator.run("clients", "apply", postgres_operator.client_file(desk), "--dry-run")
     assert (done.code, "desk.officer_agencies: H03 is no agency today; name one that stands" in done.err) == (2, True)
-    bank = entry("bank", agency="Z99.BANK", sector="other", redirect_uris=["https://bank.example/cb"])
-    postgres_operator.good("clients", "apply", postgres_operator.client_file(bank, entry("hue", agency="H19")))
+    bank = entry(ClientId("bank"), agency="Z99.BANK", sector="other", redirect_uris=["https://bank.example/cb"])
+    postgres_operator.good(
+        "clients", "apply", postgres_operator.client_file(bank, entry(ClientId("hue"), agency="H19"))
+    )
     assert postgres_operator.run("agencies", "apply", file).code == 2
 
 

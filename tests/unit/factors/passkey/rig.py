@@ -12,6 +12,7 @@ from idp.factors.passkey.challenges import PasskeyChallenges
 from idp.factors.passkey.model import PasskeySite
 from idp.factors.passkey.own_passkeys import OwnPasskeys
 from idp.factors.passkey.service import PasskeyProof, PasskeyRefusal, Passkeys
+from idp.kernel.ids import AccountId, PersonId
 from idp.kernel.secrets import HashKey
 from idp.sessions.model import SessionView
 from idp.web.messages.catalogue import email_text, sms_text
@@ -23,7 +24,7 @@ from tests.support.plain.passkeys import PlainPasskeys
 BROWSER = "the browser's own mark"
 ORIGIN = Origin("correlation", "192.0.2.7", 50123, "Firefox, Linux")
 SITE = PasskeySite.of_issuer("https://signon.example", "Đăng nhập một lần")
-OTHER = replace(ACCOUNT, id="account-2", person_id="person-2")
+OTHER = replace(ACCOUNT, id=AccountId("account-2"), person_id=PersonId("person-2"))
 MINE = replace(VIEW, phone_sealed=None)
 THEIRS = replace(MINE, account=OTHER, session=replace(MINE.session, person_id=OTHER.person_id, account_id=OTHER.id))
 

@@ -6,11 +6,12 @@ import pytest
 
 from idp.factors.passkey.challenges import CHALLENGE_LIFE, PasskeyChallenges
 from idp.grants.model import ClaimOnce
+from idp.kernel.ids import AccountId
 from records.structs import replace
 from tests.support.builders.protocol import ACCOUNT, HOUSE, NOW
 
 CHALLENGES = PasskeyChallenges(HOUSE.sealer)
-OTHER_ACCOUNT = replace(ACCOUNT, id="0" * 26)
+OTHER_ACCOUNT = replace(ACCOUNT, id=AccountId("0" * 26))
 
 
 def test_webauthn_13_4_3_a_challenge_is_32_random_bytes() -> None:

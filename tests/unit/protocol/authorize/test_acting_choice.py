@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from clients.model import ACTING_POWERS, ACTINGS, Client
 from idp.account.model import PROFILE_PLACE
 from idp.delegation.model import ALL_POWERS, ActingView, MandateKind, Power
+from idp.kernel.ids import PersonId
 from idp.protocol.authorize.checks import read_request
 from idp.protocol.authorize.endpoint import AskPerson, SendCode, decide_authorization
 from idp.protocol.authorize.errors import RedirectError
@@ -148,8 +149,8 @@ def test_self_narrows_this_code_and_leaves_the_session_as_it_is() -> None:
 def test_a_code_says_what_the_mandate_holds_and_when_it_ends() -> None:
     code = code_of(situation(OPTIONAL, view=acting(ENTERPRISE))).code
     assert (code.mandate_id, code.mandate_ends_at) == (ENTERPRISE.mandate_id, ENTERPRISE.ends_at)
-    claims = acting_claims(HOUSE, OPTIONAL, PERSON, code.acting_sealed)
-    assert claims["act"] == {"sub": HOUSE.subjects.subject(PERSON, OPTIONAL)}
+    claims = acting_claims(HOUSE, OPTIONAL, PersonId(PERSON), code.acting_sealed)
+    assert claims["act"] == {"sub": HOUSE.subjects.subject(PersonId(PERSON), OPTIONAL)}
     assert claims["acting_for"] == {
         "sub": subject_of(ENTERPRISE),
         "type": "organisation",
@@ -167,7 +168,7 @@ def test_each_sector_knows_a_merged_principal_by_the_subject_it_had() -> None:
     merged = replace(CHILD, principal_id="person-3", principal_sealed=sealed, principal_aliases=known_as)
     case = situation(OPTIONAL, view=acting(merged), acting_for=before)
     assert not asked(case)
-    claims = acting_claims(HOUSE, OPTIONAL, PERSON, code_of(case).code.acting_sealed)
+    claims = acting_claims(HOUSE, OPTIONAL, PersonId(PERSON), code_of(case).code.acting_sealed)
     assert isinstance(claims["acting_for"], dict)
     assert claims["acting_for"]["sub"] == before
     elsewhere = replace(OPTIONAL, sector_identifier="elsewhere.example")
@@ -182,7 +183,10 @@ def test_the_event_of_a_code_says_under_which_mandate() -> None:
 def test_a_household_code_is_a_personal_number_and_governed_like_one() -> None:
     code = code_of(situation(OPTIONAL, view=acting(HOUSEHOLD))).code
     allowed = replace(OPTIONAL, governed_claims=("national_id",))
-    told = [acting_claims(HOUSE, client, PERSON, code.acting_sealed)["acting_for"] for client in (OPTIONAL, allowed)]
+    told = [
+        acting_claims(HOUSE, client, PersonId(PERSON), code.acting_sealed)["acting_for"]
+        for client in (OPTIONAL, allowed)
+    ]
     assert ["code" in str(claim) for claim in told] == [False, True]
     assert "001899000001" not in str(told[0])
 

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clients.model import ClientId
 from idp.account.model import ProofState
 from idp.audit.model import EventName, RecordEvent
 from idp.grants.model import AuthorizationCode
+from idp.kernel.ids import PersonId
 from idp.protocol.authorize.endpoint import (
     AskPerson,
     SendCode,
@@ -43,7 +45,7 @@ HINT = issue_id_token(HOUSE, CLIENT, GRANT, NOW, access_token="a", nonce=None)
 STRICT = replace(CLIENT, minimum_acr="loa3")
 UNPROVED = replace(VIEW, session=replace(SESSION, acr="loa1"), account=replace(ACCOUNT, proof=ProofState.NOT_PROVED))
 FRESH = replace(VIEW, session=replace(SESSION, auth_time=NOW))
-SOMEBODY_ELSE = replace(FRESH, session=replace(FRESH.session, person_id="person-2"))
+SOMEBODY_ELSE = replace(FRESH, session=replace(FRESH.session, person_id=PersonId("person-2")))
 
 
 def sent(case: Situation) -> SendCode:
@@ -82,14 +84,14 @@ def test_rfc6749_4_1_2_the_browser_is_sent_back_with_code_state_and_issuer() -> 
 
 def test_the_code_stands_for_the_request_and_the_session() -> None:
     assert sent(situation()).code == AuthorizationCode(
-        client_id="portal",
+        client_id=ClientId("portal"),
         redirect_uri=REDIRECT,
         redirect_uri_given=True,
         scope=("openid", "profile"),
         nonce="n-1",
         code_challenge=CHALLENGE,
         session_id=SESSION.id,
-        person_id=PERSON,
+        person_id=PersonId(PERSON),
         account_id=ACCOUNT.id,
         auth_time=SESSION.auth_time,
         acr="loa2",
@@ -112,8 +114,8 @@ def test_the_event_names_who_where_and_whose_session() -> None:
         name=EventName.CODE_ISSUED,
         at=NOW,
         origin=ORIGIN,
-        person_id=PERSON,
-        client_id="portal",
+        person_id=PersonId(PERSON),
+        client_id=ClientId("portal"),
         session_id=SESSION.id,
     )
 
@@ -142,7 +144,7 @@ def test_what_the_person_must_do_is_asked_on_a_page(case: Situation, step: Step)
     [
         (situation(view=None, prompt="none"), "login_required"),
         (situation(prompt="none", max_age="1"), "login_required"),
-        (situation(view=replace(VIEW, session=replace(SESSION, person_id="person-2")), prompt="none",
+        (situation(view=replace(VIEW, session=replace(SESSION, person_id=PersonId("person-2"))), prompt="none",
                    id_token_hint=HINT), "login_required"),
         (situation(STRICT, prompt="none"), "interaction_required"),
         (situation(BANK, prompt="none"), "consent_required"),

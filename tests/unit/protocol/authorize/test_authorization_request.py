@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clients.model import Client
+from idp.kernel.ids import PersonId
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.checks import CHECKS, read_request
 from idp.protocol.authorize.errors import PageError, RedirectError
@@ -260,7 +261,7 @@ def test_oidc_core_3_1_2_1_acr_values_are_those_sent_or_else_the_registered_defa
 
 
 def test_oidc_core_3_1_2_1_an_id_token_of_this_client_is_a_hint_however_old() -> None:
-    assert read(authorize(id_token_hint=HINT)).hinted_subject == HOUSE.subjects.subject(PERSON, CLIENT)
+    assert read(authorize(id_token_hint=HINT)).hinted_subject == HOUSE.subjects.subject(PersonId(PERSON), CLIENT)
 
 
 @pytest.mark.parametrize(
@@ -269,7 +270,7 @@ def test_oidc_core_3_1_2_1_an_id_token_of_this_client_is_a_hint_however_old() ->
         HINT[:-8] + "AAAAAAAA",
         issue_id_token(HOUSE, BANK, GRANT, NOW, access_token="a", nonce=None),
         issue_access_token(HOUSE, CLIENT, ("openid",), NOW, GRANT).text,
-        make_logout_token(HOUSE, CLIENT, PERSON, SESSION.id, NOW),
+        make_logout_token(HOUSE, CLIENT, PersonId(PERSON), SESSION.id, NOW),
         HOUSE.signer.sign({"aud": "portal"}, algorithm="ES256", typ="JWT", now=NOW),
         strangers_notary().sign({"aud": "portal", "sub": "x"}, algorithm="ES256", typ="JWT", now=NOW),
     ],

@@ -6,6 +6,7 @@ import pytest
 
 from clients.model import Client
 from idp.account.model import AccountKind, ProofState
+from idp.kernel.ids import PersonId
 from idp.protocol.authorize.interaction import (
     NEEDS,
     Situation,
@@ -23,7 +24,7 @@ from tests.support.builders.acting import ENTERPRISE, FOR_SELF, OPTIONAL, REQUIR
 from tests.support.builders.protocol import ACCOUNT, BANK, CLIENT, GRANT, HOUSE, NOW, SESSION, VIEW, situation
 
 HINT = issue_id_token(HOUSE, CLIENT, GRANT, NOW, access_token="a", nonce=None)
-OTHER_PERSON = replace(VIEW, session=replace(SESSION, person_id="person-2"))
+OTHER_PERSON = replace(VIEW, session=replace(SESSION, person_id=PersonId("person-2")))
 OFFICER = replace(VIEW, account=replace(ACCOUNT, kind=AccountKind.OFFICER))
 # A one-stop counter's system: officers sign in there, and file for citizens.
 DESK = replace(CLIENT, account_kinds=("officer",), assisted_filing=True)

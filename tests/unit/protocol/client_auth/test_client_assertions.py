@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from joserfc import jws
 from joserfc.jwk import ECKey, RSAKey
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.protocol.client_auth.private_key_jwt import (
     BadAssertionError,
     ClientAssertion,
@@ -66,7 +66,7 @@ def refused(assertion: str, client: Client = SIGNER, jwks: Mapping[str, list[dic
 
 
 def test_rfc7523_3_a_good_assertion_proves_its_client_and_names_what_must_be_remembered() -> None:
-    assert verify(signed(GOOD)) == ClientAssertion("portal", "jti-1", NOW + timedelta(seconds=60 + 10 + 1))
+    assert verify(signed(GOOD)) == ClientAssertion(ClientId("portal"), "jti-1", NOW + timedelta(seconds=60 + 10 + 1))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from authlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestErro
 from joserfc import jws
 
 from clients.client_secret import hash_secret
-from clients.model import AuthMethod, Client, ClientSecret
+from clients.model import AuthMethod, Client, ClientId, ClientSecret
 from idp.protocol.answers import Answer
 from idp.protocol.client_auth.authentication import Credentials, authenticate, read_credentials
 from idp.protocol.client_auth.private_key_jwt import ASSERTION_TYPE
@@ -55,7 +55,7 @@ def test_oidc_core_9_a_client_that_signs_is_proven_by_its_assertion() -> None:
     claims = {"iss": "portal", "sub": "portal", "aud": ISSUER, "jti": "j", "exp": int(NOW.timestamp()) + 60}
     text = jws.serialize_compact({"alg": "ES256"}, orjson.dumps(claims), CLIENT_KEY)
     shown = read_credentials(form(client_assertion_type=ASSERTION_TYPE, client_assertion=text), None)
-    assert shown == Credentials("private_key_jwt", "portal", assertion=text)
+    assert shown == Credentials("private_key_jwt", ClientId("portal"), assertion=text)
     proven = authenticate(HOUSE, signer, shown, jwks, NOW)
     assert proven.client is signer
     assert proven.assertion is not None
@@ -84,9 +84,9 @@ def test_a_client_of_another_method_does_not_get_in_with_private_key_jwt() -> No
 @pytest.mark.parametrize(
     ("fields", "header"),
     [
-        ({"client_secret": SECRET, "client_id": "portal"}, basic("portal", SECRET)),
-        ({"client_assertion": "x.y.z", "client_assertion_type": ASSERTION_TYPE}, basic("portal", SECRET)),
-        ({"client_assertion_type": ASSERTION_TYPE}, basic("portal", SECRET)),
+        ({"client_secret": SECRET, "client_id": "portal"}, basic(ClientId("portal"), SECRET)),
+        ({"client_assertion": "x.y.z", "client_assertion_type": ASSERTION_TYPE}, basic(ClientId("portal"), SECRET)),
+        ({"client_assertion_type": ASSERTION_TYPE}, basic(ClientId("portal"), SECRET)),
         ({"client_assertion": "x.y.z", "client_assertion_type": ASSERTION_TYPE, "client_secret": SECRET}, None),
         ({"client_secret": SECRET}, "Bearer token"),
     ],
@@ -99,14 +99,14 @@ def test_rfc6749_2_3_two_methods_in_one_request_are_refused(fields: dict[str, st
 
 
 def test_rfc6749_2_3_an_empty_secret_beside_basic_is_no_second_method() -> None:
-    shown = read_credentials(form(client_secret=""), basic("portal", SECRET))
+    shown = read_credentials(form(client_secret=""), basic(ClientId("portal"), SECRET))
     assert shown.method == "client_secret_basic"
 
 
 def test_a_client_id_that_contradicts_the_credentials_is_refused() -> None:
     with pytest.raises(InvalidRequestError, match="contradicts"):
-        read_credentials(form(client_id="bank"), basic("portal", SECRET))
-    assert read_credentials(form(client_id="portal"), basic("portal", SECRET)).client_id == "portal"
+        read_credentials(form(client_id="bank"), basic(ClientId("portal"), SECRET))
+    assert read_credentials(form(client_id="portal"), basic(ClientId("portal"), SECRET)).client_id == "portal"
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_rfc7521_4_2_an_assertion_and_its_type_belong_together(fields: dict[str,
 
 
 def test_rfc6749_2_3_1_both_halves_of_basic_are_form_decoded() -> None:
-    shown = read_credentials(form(), basic("cổng:1", "a b+c%:é"))
+    shown = read_credentials(form(), basic(ClientId("cổng:1"), "a b+c%:é"))
     assert (shown.client_id, shown.secret) == ("cổng:1", "a b+c%:é")
 
 
@@ -136,7 +136,7 @@ def test_rfc6749_2_3_1_both_halves_of_basic_are_form_decoded() -> None:
         "Basic cG9ydGFsOng",
         "Basic",
         "Basic é",
-        basic("portal", SECRET)[:10] + "!" + basic("portal", SECRET)[10:],
+        basic(ClientId("portal"), SECRET)[:10] + "!" + basic(ClientId("portal"), SECRET)[10:],
         "",
         "Bearer " + SECRET,
         raw_basic(b"portal:\xff\xfe"),
@@ -177,21 +177,21 @@ def test_ca_9_a_loosely_written_basic_header_is_refused_with_401(header: str) ->
 
 @pytest.mark.parametrize("scheme", ["basic", "BASIC", "Basic"])
 def test_rfc7617_2_the_name_of_the_scheme_has_no_case(scheme: str) -> None:
-    header = scheme + basic("portal", SECRET).removeprefix("Basic")
+    header = scheme + basic(ClientId("portal"), SECRET).removeprefix("Basic")
     assert read_credentials(form(), header).secret == SECRET
 
 
 @pytest.mark.parametrize(
     ("client", "shown"),
     [
-        (None, Credentials("client_secret_basic", "nobody", SECRET)),
-        (replace(CLIENT, disabled_at=NOW), Credentials("client_secret_basic", "portal", SECRET)),
-        (CLIENT, Credentials("client_secret_basic", "portal", "wrong")),
-        (CLIENT, Credentials("client_secret_basic", "portal", "")),
-        (CLIENT, Credentials("client_secret_basic", "portal", SECRET + "x")),
-        (CLIENT, Credentials("client_secret_basic", "bank", SECRET)),
-        (CLIENT, Credentials("client_secret_post", "portal", SECRET)),
-        (CLIENT, Credentials("none", "portal")),
+        (None, Credentials("client_secret_basic", ClientId("nobody"), SECRET)),
+        (replace(CLIENT, disabled_at=NOW), Credentials("client_secret_basic", ClientId("portal"), SECRET)),
+        (CLIENT, Credentials("client_secret_basic", ClientId("portal"), "wrong")),
+        (CLIENT, Credentials("client_secret_basic", ClientId("portal"), "")),
+        (CLIENT, Credentials("client_secret_basic", ClientId("portal"), SECRET + "x")),
+        (CLIENT, Credentials("client_secret_basic", ClientId("bank"), SECRET)),
+        (CLIENT, Credentials("client_secret_post", ClientId("portal"), SECRET)),
+        (CLIENT, Credentials("none", ClientId("portal"))),
         (CLIENT, Credentials("none", None)),
     ],
     ids=["unknown", "disabled", "wrong", "empty", "longer", "of another", "wrong method", "nothing", "no id"],
@@ -208,7 +208,7 @@ def test_during_a_rotation_both_secrets_work_and_afterwards_the_new_one_only() -
     pepper = HOUSE.client_secret_hash.key
     old = ClientSecret(hash_secret("old", pepper), NOW, expires_at=NOW + timedelta(seconds=1))
     client = replace(CLIENT, secrets=(old, *CLIENT.secrets))
-    shown = Credentials("client_secret_basic", "portal", "old")
+    shown = Credentials("client_secret_basic", ClientId("portal"), "old")
     assert authenticate(HOUSE, client, shown, {}, NOW).client is client
     with pytest.raises(InvalidClientError):
         authenticate(HOUSE, client, shown, {}, NOW + timedelta(seconds=1))
@@ -217,7 +217,7 @@ def test_during_a_rotation_both_secrets_work_and_afterwards_the_new_one_only() -
 
 
 def test_credentials_never_print_their_secret() -> None:
-    shown = Credentials("client_secret_post", "portal", secret="canary-1", assertion="canary-2")
+    shown = Credentials("client_secret_post", ClientId("portal"), secret="canary-1", assertion="canary-2")
     assert "canary" not in repr(shown)
 
 
@@ -225,5 +225,5 @@ def test_credentials_never_print_their_secret() -> None:
 def test_naming_a_confidential_client_proves_nothing(method: AuthMethod) -> None:
     client = replace(CLIENT, token_endpoint_auth_method=method)
     shown = read_credentials(Form({"client_id": "portal"}, frozenset()), None)
-    assert shown == Credentials("none", "portal")
+    assert shown == Credentials("none", ClientId("portal"))
     assert answer_to(client, shown).status == 401

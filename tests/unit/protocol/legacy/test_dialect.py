@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clients.dialect import dialect_ends_at
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.protocol.authorize.checks import read_request
 from idp.protocol.forms import EMPTY_FORM, Form
 from idp.protocol.legacy.refusals import REFUSALS, DialectRefusedError
@@ -75,8 +75,8 @@ def test_the_code_of_an_old_request_is_redeemed_at_the_old_endpoint_and_nowhere_
 
 
 def test_another_old_client_cannot_redeem_it_either() -> None:
-    other = replace(OLD, client_id="other")
-    code = replace(CODE, code_challenge=translated().get("code_challenge"), client_id="other")
+    other = replace(OLD, client_id=ClientId("other"))
+    code = replace(CODE, code_challenge=translated().get("code_challenge"), client_id=ClientId("other"))
     asked = code_request({"code_verifier": ""}, client=other, code=code)
     answer = decide_token(HOUSE, replace(asked, form=translate_token_request(HOUSE, asked.form, other))).answer
     assert answer.error == "invalid_grant"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from clients.model import ClientId
 from idp.grants.model import RevokeGrant
 from idp.protocol.answers import Answer
 from idp.protocol.client_auth.authentication import NO_CREDENTIALS
@@ -165,6 +166,6 @@ def test_a_token_that_is_not_active_proves_nobody(shown: PresentedToken | None) 
 
 
 def test_jw_11_it_tells_nothing_of_somebody_elses_token() -> None:
-    other = replace(SHOWN, token=replace(TOKEN, client_id="other"))
+    other = replace(SHOWN, token=replace(TOKEN, client_id=ClientId("other")))
     assert by_bearer(SHOWN, other).body == {"active": False}
     assert by_bearer(SHOWN, None).body == {"active": False}

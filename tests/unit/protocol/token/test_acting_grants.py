@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from idp.grants.model import StartGrant
+from idp.kernel.ids import MandateId, PersonId
 from idp.protocol.extensions.acting_choice import record_of
 from idp.protocol.extensions.acting_claims import acting_claims, seal_acting
 from idp.protocol.introspection import PresentedToken, decide_introspection
@@ -29,9 +30,11 @@ from tests.support.builders.protocol import (
 )
 
 SEALED = seal_acting(HOUSE.sealer, record_of(HOUSE, CLIENT, ENTERPRISE))
-CLAIMS = acting_claims(HOUSE, CLIENT, PERSON, SEALED)
-UNDER_MANDATE = replace(CODE, mandate_id="mandate-1", mandate_ends_at=NOW + timedelta(days=2), acting_sealed=SEALED)
-ACTING = replace(STATE, grant=replace(GRANT, mandate_id="mandate-1", acting_sealed=SEALED))
+CLAIMS = acting_claims(HOUSE, CLIENT, PersonId(PERSON), SEALED)
+UNDER_MANDATE = replace(
+    CODE, mandate_id=MandateId("mandate-1"), mandate_ends_at=NOW + timedelta(days=2), acting_sealed=SEALED
+)
+ACTING = replace(STATE, grant=replace(GRANT, mandate_id=MandateId("mandate-1"), acting_sealed=SEALED))
 
 
 def said(claims: object) -> dict[str, object]:

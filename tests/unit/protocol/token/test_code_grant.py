@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.audit.model import EventName, RecordEvent
 from idp.grants.model import AuthorizationCode, Grant, RefreshFamily, RevokeGrantOfCode, StartFamily, StartGrant
+from idp.kernel.ids import PersonId
 from idp.protocol.answers import NO_STORE, Decision
 from idp.protocol.client_auth.authentication import Credentials
 from idp.protocol.decider import ClientFacts
@@ -76,15 +77,15 @@ def test_a_redemption_claims_the_code_starts_the_family_and_records_the_event() 
     assert start == StartGrant(
         grant=replace(GRANT, id=grant.id, created_at=NOW, expires_at=expires_at), issued_at=NOW - timedelta(seconds=10)
     )
-    assert family == StartFamily(family=RefreshFamily(grant.id, PERSON, head, None, None, 0, NOW))
+    assert family == StartFamily(family=RefreshFamily(grant.id, PersonId(PERSON), head, None, None, 0, NOW))
     assert isinstance(event, RecordEvent)
     assert event == RecordEvent(
         id=event.id,
         name=EventName.CODE_REDEEMED,
         at=NOW,
         origin=ORIGIN,
-        person_id=PERSON,
-        client_id="portal",
+        person_id=PersonId(PERSON),
+        client_id=ClientId("portal"),
         session_id=SESSION.id,
         details={"grant": grant.id},
     )
@@ -101,7 +102,9 @@ def test_cr_1_a_code_that_was_used_before_ends_everything_that_came_of_it() -> N
     assert late is not None
     assert (late.answer.status, late.answer.error, late.when_late) == (400, "invalid_grant", None)
     end, event = late.effects
-    assert end == RevokeGrantOfCode(code_hash=GRANT.code_hash, person_id=PERSON, at=NOW, reason="code_replayed")
+    assert end == RevokeGrantOfCode(
+        code_hash=GRANT.code_hash, person_id=PersonId(PERSON), at=NOW, reason="code_replayed"
+    )
     assert isinstance(event, RecordEvent)
     assert (event.name, event.reason, event.person_id) == (EventName.CODE_REPLAYED, "code_replayed", PERSON)
 
@@ -151,7 +154,7 @@ def test_oidc_core_3_1_3_6_the_nonce_of_the_request_is_in_the_id_token() -> None
         code_request(code_verifier="é" * 50),
         code_request(code_verifier="v" * 129),
         code_request(code=None),
-        code_request(code=replace(CODE, client_id="bank")),
+        code_request(code=replace(CODE, client_id=ClientId("bank"))),
         code_request(code=replace(CODE, code_challenge=None)),
         code_request(code=replace(CODE, code_challenge="A" * 43)),
     ],
@@ -198,7 +201,7 @@ def test_rfc9700_4_14_a_replay_after_the_end_of_the_code_still_ends_what_came_of
     decision = decide(code_request(code=replace(CODE, expires_at=NOW)))
     assert decision.answer.error == "invalid_grant"
     assert decision.effects == (
-        RevokeGrantOfCode(code_hash=GRANT.code_hash, person_id=PERSON, at=NOW, reason="code_replayed"),
+        RevokeGrantOfCode(code_hash=GRANT.code_hash, person_id=PersonId(PERSON), at=NOW, reason="code_replayed"),
     )
     assert decision.when_late is None
 
@@ -223,7 +226,7 @@ def test_rfc6749_5_2_only_a_client_with_the_grant_and_only_its_own_code(client: 
 
 
 def test_cr_3_a_replay_without_valid_client_authentication_ends_nothing() -> None:
-    wrong = ClientFacts(Credentials("client_secret_basic", "portal", "wrong"), CLIENT)
+    wrong = ClientFacts(Credentials("client_secret_basic", ClientId("portal"), "wrong"), CLIENT)
     decision = decide(replace(code_request(), facts=wrong))
     assert (decision.answer.status, decision.answer.error) == (401, "invalid_client")
     assert (decision.effects, decision.when_late) == ((), None)

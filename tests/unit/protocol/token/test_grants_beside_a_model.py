@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from clients.model import Client
 from idp.grants.model import AuthorizationCode, GrantState
+from idp.kernel.ids import GrantId, PersonId, SessionId
 from idp.protocol.answers import Answer, Decision
 from idp.protocol.authorize.endpoint import SendCode, decide_authorization
 from idp.protocol.introspection import PresentedToken, decide_introspection, decide_revocation
@@ -130,7 +131,7 @@ class GrantsBesideAModel(RuleBasedStateMachine):
     def presented(self, token: AccessToken | RefreshToken) -> PresentedToken:
         if isinstance(token, RefreshToken):
             return PresentedToken(token, self.books.state(token.grant_id, "", self.now), token_revoked=False)
-        state: GrantState | None = self.books.state(token.grant_id or "", token.jti, self.now)
+        state: GrantState | None = self.books.state(token.grant_id or GrantId(""), token.jti, self.now)
         return PresentedToken(token, state, token_revoked=state is not None and state.token_revoked)
 
     def is_active(self, token: AccessToken | RefreshToken) -> bool:
@@ -176,7 +177,7 @@ class GrantsBesideAModel(RuleBasedStateMachine):
     @precondition(lambda self: self.live)
     @rule(which=WHICH, offline=st.booleans())
     def issue_code(self, which: int, *, offline: bool) -> None:
-        session = sorted(self.live)[which % len(self.live)]
+        session = SessionId(sorted(self.live)[which % len(self.live)])
         scope = "openid profile offline_access" if offline else "openid profile"
         view = replace(VIEW, session=replace(SESSION, id=session, auth_time=SESSION.auth_time))
         decided = decide_authorization(replace(situation(view=view, scope=scope), now=self.now), ORIGIN)
@@ -317,8 +318,10 @@ class GrantsBesideAModel(RuleBasedStateMachine):
     @precondition(lambda self: self.live)
     @rule(which=WHICH)
     def end_session(self, which: int) -> None:
-        session = sorted(self.live)[which % len(self.live)]
-        assert self.books.commit(EndSession(session_id=session, person_id=PERSON, at=self.now, reason="logout"))
+        session = SessionId(sorted(self.live)[which % len(self.live)])
+        assert self.books.commit(
+            EndSession(session_id=session, person_id=PersonId(PERSON), at=self.now, reason="logout")
+        )
         self.live.remove(session)
 
     @rule(step=st.sampled_from([1, 31, 60, 300, 12 * 3600, 12 * 3600, 30 * 86400]))

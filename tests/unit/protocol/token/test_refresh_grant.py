@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clients.model import ClientId
 from idp.audit.model import EventName, RecordEvent
 from idp.grants.model import GrantState, RetryRotation, RevokeGrant, RotateFamily
+from idp.kernel.ids import PersonId
 from idp.protocol.answers import Decision
 from idp.protocol.client_auth.authentication import Credentials
 from idp.protocol.decider import ClientFacts
@@ -57,7 +59,7 @@ def assert_refused_without_effects(decision: Decision, code: str = "invalid_gran
 def assert_family_ended(decision: Decision) -> None:
     assert (decision.answer.status, decision.answer.error) == (400, "invalid_grant")
     end, event = decision.effects
-    assert end == RevokeGrant(grant_id=GRANT.id, person_id=PERSON, at=NOW, reason="refresh_token_reused")
+    assert end == RevokeGrant(grant_id=GRANT.id, person_id=PersonId(PERSON), at=NOW, reason="refresh_token_reused")
     assert isinstance(event, RecordEvent)
     assert (event.name, event.reason) == (EventName.REFRESH_REUSED, "refresh_token_reused")
     assert (event.person_id, event.client_id, event.session_id) == (PERSON, "portal", SESSION.id)
@@ -72,7 +74,7 @@ def test_rfc9700_4_14_2_the_head_is_replaced_by_exactly_one_successor() -> None:
     assert isinstance(rotation, RotateFamily)
     assert rotation == RotateFamily(
         grant_id=GRANT.id,
-        person_id=PERSON,
+        person_id=PersonId(PERSON),
         presented_hash=HOUSE.token_hash.digest(HEAD.text),
         head_hash=HOUSE.token_hash.digest(successor.text),
         successor_sealed=rotation.successor_sealed,
@@ -93,7 +95,7 @@ def test_i4_a_retry_of_the_predecessor_gets_the_same_successor() -> None:
     retry, event = decision.effects
     assert body_of(decision)["refresh_token"] == HEAD.text
     assert retry == RetryRotation(
-        grant_id=GRANT.id, person_id=PERSON, previous_hash=HOUSE.token_hash.digest(PREVIOUS.text)
+        grant_id=GRANT.id, person_id=PersonId(PERSON), previous_hash=HOUSE.token_hash.digest(PREVIOUS.text)
     )
     assert isinstance(event, RecordEvent)
     assert event.name is EventName.REFRESH_RETRIED
@@ -152,7 +154,7 @@ def test_i7_a_dead_grant_stays_dead_and_nothing_is_written(text: str, state: Gra
 
 
 def test_cr_3_without_client_authentication_even_an_old_token_ends_nothing() -> None:
-    wrong = ClientFacts(Credentials("client_secret_basic", "portal", "wrong"), CLIENT)
+    wrong = ClientFacts(Credentials("client_secret_basic", ClientId("portal"), "wrong"), CLIENT)
     decision = decide(replace(refresh_request(OLDER.text), facts=wrong))
     assert (decision.answer.status, decision.effects) == (401, ())
 
@@ -177,7 +179,7 @@ def test_oidc_core_12_2_a_refreshed_id_token_keeps_auth_time_and_has_no_nonce() 
     claims = claims_of(body_of(decide(refresh_request(client=client)))["id_token"])
     assert claims["auth_time"] == int(SESSION.auth_time.timestamp())
     assert (claims["iat"], claims["acr"], claims["amr"]) == (int(NOW.timestamp()), "loa2", ["pwd"])
-    assert (claims["sub"], claims["aud"]) == (HOUSE.subjects.subject(PERSON, CLIENT), "portal")
+    assert (claims["sub"], claims["aud"]) == (HOUSE.subjects.subject(PersonId(PERSON), CLIENT), "portal")
     assert "nonce" not in claims
 
 

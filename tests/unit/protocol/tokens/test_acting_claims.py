@@ -3,6 +3,7 @@
 import pytest
 
 from idp.delegation.model import MandateKind, Power, PrincipalKind
+from idp.kernel.ids import OrganisationId, PersonId
 from idp.kernel.secrets import SealBrokenError
 from idp.protocol.extensions.acting_claims import (
     ActingFor,
@@ -25,23 +26,23 @@ ENTERPRISE = ActingFor(
 CHILD = ActingFor(
     id="person-2", type=PrincipalKind.PERSON, kind=MandateKind.GUARDIAN, name="Trẻ thử nghiệm", powers=(Power.VIEW,)
 )
-OFFICER = AssistedBy(person_id="officer-1", agency="H26", post="counter")
+OFFICER = AssistedBy(person_id=PersonId("officer-1"), agency="H26", post="counter")
 
 
 def _claims(record: ActingRecord) -> dict[str, object]:
-    return acting_claims(HOUSE, CLIENT, PERSON, seal_acting(HOUSE.sealer, record))
+    return acting_claims(HOUSE, CLIENT, PersonId(PERSON), seal_acting(HOUSE.sealer, record))
 
 
 def test_who_acts_alone_and_for_themself_has_no_claim() -> None:
     assert seal_acting(HOUSE.sealer, ActingRecord()) is None
-    assert acting_claims(HOUSE, CLIENT, PERSON, None) == {}
+    assert acting_claims(HOUSE, CLIENT, PersonId(PERSON), None) == {}
 
 
 def test_rfc8693_4_1_the_actor_for_an_organisation_is_the_person_who_signed_in() -> None:
     assert _claims(ActingRecord(acting_for=ENTERPRISE)) == {
-        "act": {"sub": HOUSE.subjects.subject(PERSON, CLIENT)},
+        "act": {"sub": HOUSE.subjects.subject(PersonId(PERSON), CLIENT)},
         "acting_for": {
-            "sub": HOUSE.subjects.organisation("organisation-1", CLIENT),
+            "sub": HOUSE.subjects.organisation(OrganisationId("organisation-1"), CLIENT),
             "type": "organisation",
             "name": "Công ty thử nghiệm",
             "code": "0100000019",
@@ -54,7 +55,7 @@ def test_rfc8693_4_1_the_actor_for_an_organisation_is_the_person_who_signed_in()
 def test_a_person_acted_for_bears_the_sub_they_would_sign_in_with_and_no_code() -> None:
     claim = _claims(ActingRecord(acting_for=CHILD))["acting_for"]
     assert claim == {
-        "sub": HOUSE.subjects.subject("person-2", CLIENT),
+        "sub": HOUSE.subjects.subject(PersonId("person-2"), CLIENT),
         "type": "person",
         "name": "Trẻ thử nghiệm",
         "kind": "guardian",
@@ -63,7 +64,7 @@ def test_a_person_acted_for_bears_the_sub_they_would_sign_in_with_and_no_code() 
 
 
 def test_rfc8693_4_1_in_assisted_filing_the_officer_acts() -> None:
-    officer = {"sub": HOUSE.subjects.subject("officer-1", CLIENT), "agency": "H26", "post": "counter"}
+    officer = {"sub": HOUSE.subjects.subject(PersonId("officer-1"), CLIENT), "agency": "H26", "post": "counter"}
     assert _claims(ActingRecord(assisted_by=OFFICER)) == {"act": officer}
 
 
@@ -73,12 +74,14 @@ def test_an_officer_may_assist_who_acts_for_an_organisation() -> None:
 
 
 def test_oidc_core_8_1_two_sectors_cannot_join_an_organisation() -> None:
-    first, second = (HOUSE.subjects.organisation("organisation-1", client) for client in (CLIENT, BANK))
+    first, second = (HOUSE.subjects.organisation(OrganisationId("organisation-1"), client) for client in (CLIENT, BANK))
     assert first != second
 
 
 def test_an_organisation_is_never_taken_for_the_person_of_the_same_id() -> None:
-    assert HOUSE.subjects.organisation("same", CLIENT) != HOUSE.subjects.subject("same", CLIENT)
+    assert HOUSE.subjects.organisation(OrganisationId("same"), CLIENT) != HOUSE.subjects.subject(
+        PersonId("same"), CLIENT
+    )
 
 
 def test_the_record_comes_back_as_it_was_sealed_and_shows_no_name() -> None:

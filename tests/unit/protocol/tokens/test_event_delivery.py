@@ -7,9 +7,10 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.audit.model import EventName, RecordEvent
 from idp.kernel.effects import Effect
+from idp.kernel.ids import PersonId
 from idp.kernel.outbox import Message, Outcome
 from idp.oauth.security_events import SecurityEvents
 from idp.outbound.http import EgressError, OutboundRequest, OutboundResponse
@@ -19,7 +20,7 @@ from tests.support.builders.protocol import CLIENT, HOUSE, NOW, PERSON, claims_o
 
 ENDPOINT = "https://portal.example/security-events"
 SUBSCRIBER = replace(CLIENT, security_event_endpoint=ENDPOINT, security_events=(ACCOUNT_DISABLED,))
-EVENT = AccountEvent("event-1", CLIENT.client_id, PERSON, ACCOUNT_DISABLED, int(NOW.timestamp()))
+EVENT = AccountEvent("event-1", CLIENT.client_id, PersonId(PERSON), ACCOUNT_DISABLED, int(NOW.timestamp()))
 GIVES_UP = NOW + timedelta(days=14)
 
 
@@ -54,7 +55,7 @@ class Register:
 
     client: Client | None
 
-    def get(self, client_id: str) -> Client | None:
+    def get(self, client_id: ClientId) -> Client | None:
         return self.client
 
 

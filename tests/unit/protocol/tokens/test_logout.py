@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clients.model import Client, SigningAlgorithm
+from clients.model import Client, ClientId, SigningAlgorithm
 from idp.grants.model import Grant
+from idp.kernel.ids import GrantId, PersonId, SessionId
 from idp.protocol.authorize.errors import PageError
 from idp.protocol.forms import Form, parse_form
 from idp.protocol.logout import (
@@ -42,7 +43,7 @@ from tests.support.builders.protocol import (
 
 CLIENTS = {client.client_id: client for client in (CLIENT, BANK)}
 HINT = issue_id_token(HOUSE, CLIENT, GRANT, NOW, access_token="a", nonce=None)
-SUBJECT, SID = HOUSE.subjects.subject(PERSON, CLIENT), HOUSE.subjects.session(SESSION.id, CLIENT)
+SUBJECT, SID = HOUSE.subjects.subject(PersonId(PERSON), CLIENT), HOUSE.subjects.session(SESSION.id, CLIENT)
 
 
 def read(parameters: Form) -> LogoutRequest:
@@ -95,7 +96,7 @@ def test_without_an_address_the_person_stays_here() -> None:
         HINT.split(".")[0] + "." + HINT.split(".")[1] + ".",
         strangers_notary().sign(claims_of(HINT), algorithm="ES256", typ="JWT", now=NOW),
         issue_access_token(HOUSE, CLIENT, ("openid",), NOW, GRANT).text,
-        make_logout_token(HOUSE, CLIENT, PERSON, SESSION.id, NOW),
+        make_logout_token(HOUSE, CLIENT, PersonId(PERSON), SESSION.id, NOW),
         HOUSE.signer.sign({"aud": "nobody", "sub": SUBJECT}, algorithm="ES256", typ="JWT", now=NOW),
         HOUSE.signer.sign({"aud": ["portal"], "sub": SUBJECT}, algorithm="ES256", typ="JWT", now=NOW),
         HOUSE.signer.sign({"sub": SUBJECT}, algorithm="ES256", typ="JWT", now=NOW),
@@ -168,14 +169,19 @@ def test_state_is_appended_to_a_registered_query() -> None:
 def test_lo_1_only_the_hint_of_this_very_session_spares_the_question() -> None:
     asked = read(form(id_token_hint=HINT))
     assert may_skip_confirmation(HOUSE, asked, VIEW) is True
-    assert may_skip_confirmation(HOUSE, asked, replace(VIEW, session=replace(SESSION, id="session-2"))) is False
-    assert may_skip_confirmation(HOUSE, asked, replace(VIEW, session=replace(SESSION, person_id="person-2"))) is False
+    assert (
+        may_skip_confirmation(HOUSE, asked, replace(VIEW, session=replace(SESSION, id=SessionId("session-2")))) is False
+    )
+    assert (
+        may_skip_confirmation(HOUSE, asked, replace(VIEW, session=replace(SESSION, person_id=PersonId("person-2"))))
+        is False
+    )
 
 
 def test_lo_1_the_subject_that_a_merged_person_left_at_the_client_is_the_one_compared() -> None:
     asked = read(form(id_token_hint=HINT))
-    elsewhere = replace(VIEW, session=replace(SESSION, person_id="person-2"))
-    assert may_skip_confirmation(HOUSE, asked, replace(elsewhere, subject_id=PERSON)) is True
+    elsewhere = replace(VIEW, session=replace(SESSION, person_id=PersonId("person-2")))
+    assert may_skip_confirmation(HOUSE, asked, replace(elsewhere, subject_id=PersonId(PERSON))) is True
 
 
 @pytest.mark.parametrize(
@@ -192,7 +198,10 @@ def test_lo_1_less_than_a_full_hint_asks_the_person(asked: LogoutRequest) -> Non
     assert may_skip_confirmation(HOUSE, asked, VIEW) is False
 
 
-OTHER_SESSION, OTHER_PERSON = replace(GRANT, session_id="session-2"), replace(GRANT, person_id="person-2")
+OTHER_SESSION, OTHER_PERSON = (
+    replace(GRANT, session_id=SessionId("session-2")),
+    replace(GRANT, person_id=PersonId("person-2")),
+)
 
 
 @pytest.mark.parametrize(
@@ -201,9 +210,9 @@ OTHER_SESSION, OTHER_PERSON = replace(GRANT, session_id="session-2"), replace(GR
         (GRANT, True),
         (OTHER_SESSION, False),
         (OTHER_PERSON, False),
-        (replace(GRANT, client_id="bank"), False),
-        (replace(GRANT, id=f"{'other':0<26}"), False),
-        (replace(OTHER_PERSON, subject_id=PERSON), True),
+        (replace(GRANT, client_id=ClientId("bank")), False),
+        (replace(GRANT, id=GrantId(f"{'other':0<26}")), False),
+        (replace(OTHER_PERSON, subject_id=PersonId(PERSON)), True),
     ],
     ids=["its own", "another session", "another person", "another client", "another grant", "merged person"],
 )
@@ -219,7 +228,7 @@ def test_a_hint_of_before_has_no_grant_and_names_no_session(jti: object) -> None
 
 
 def test_backchannel_logout_2_4_a_logout_token_has_these_claims_and_no_nonce() -> None:
-    token = make_logout_token(HOUSE, CLIENT, PERSON, SESSION.id, NOW)
+    token = make_logout_token(HOUSE, CLIENT, PersonId(PERSON), SESSION.id, NOW)
     claims = claims_of(token)
     jti = claims.pop("jti")
     assert claims == {
@@ -232,19 +241,19 @@ def test_backchannel_logout_2_4_a_logout_token_has_these_claims_and_no_nonce() -
         "events": {LOGOUT_EVENT: {}},
     }
     assert isinstance(jti, str)
-    assert jti != claims_of(make_logout_token(HOUSE, CLIENT, PERSON, SESSION.id, NOW))["jti"]
+    assert jti != claims_of(make_logout_token(HOUSE, CLIENT, PersonId(PERSON), SESSION.id, NOW))["jti"]
     assert LOGOUT_EVENT == "http://schemas.openid.net/event/backchannel-logout"
 
 
 @pytest.mark.parametrize("algorithm", ["ES256", "RS256"])
 def test_backchannel_logout_2_4_it_is_typed_and_signed_like_the_clients_id_tokens(algorithm: SigningAlgorithm) -> None:
     client: Client = replace(CLIENT, id_token_signed_response_alg=algorithm)
-    header = header_of(make_logout_token(HOUSE, client, PERSON, SESSION.id, NOW))
+    header = header_of(make_logout_token(HOUSE, client, PersonId(PERSON), SESSION.id, NOW))
     assert (header["typ"], header["alg"]) == ("logout+jwt", algorithm)
 
 
 def test_backchannel_logout_2_4_sub_and_sid_are_those_of_the_id_token() -> None:
-    told, known = claims_of(make_logout_token(HOUSE, CLIENT, PERSON, SESSION.id, NOW)), claims_of(HINT)
+    told, known = claims_of(make_logout_token(HOUSE, CLIENT, PersonId(PERSON), SESSION.id, NOW)), claims_of(HINT)
     assert (told["sub"], told["sid"]) == (known["sub"], known["sid"])
 
 

@@ -4,7 +4,8 @@ from typing import get_args
 
 import pytest
 
-from clients.model import SecurityEvent
+from clients.model import ClientId, SecurityEvent
+from idp.kernel.ids import PersonId
 from idp.protocol.tokens.security_events import (
     ACCOUNT_DISABLED,
     ACCOUNT_PURGED,
@@ -16,7 +17,7 @@ from idp.protocol.tokens.security_events import (
 from records.structs import replace
 from tests.support.builders.protocol import BANK, CLIENT, HOUSE, ISSUER, NOW, PERSON, claims_of, header_of
 
-EVENT = AccountEvent("event-1", CLIENT.client_id, PERSON, ACCOUNT_DISABLED, int(NOW.timestamp()) - 60)
+EVENT = AccountEvent("event-1", CLIENT.client_id, PersonId(PERSON), ACCOUNT_DISABLED, int(NOW.timestamp()) - 60)
 TOKEN = make_event_token(HOUSE, CLIENT, EVENT, NOW)
 
 
@@ -27,7 +28,7 @@ def test_rfc8417_2_2_the_token_names_issuer_audience_time_and_one_event() -> Non
         "iat": int(NOW.timestamp()),
         "jti": "event-1",
         "toe": int(NOW.timestamp()) - 60,
-        "sub_id": {"format": "iss_sub", "iss": ISSUER, "sub": HOUSE.subjects.subject(PERSON, CLIENT)},
+        "sub_id": {"format": "iss_sub", "iss": ISSUER, "sub": HOUSE.subjects.subject(PersonId(PERSON), CLIENT)},
         "events": {"https://schemas.openid.net/secevent/risc/event-type/account-disabled": {}},
     }
 
@@ -57,9 +58,9 @@ def test_every_type_that_can_be_registered_is_told_somewhere() -> None:
 
 @pytest.mark.parametrize("event", get_args(SecurityEvent))
 def test_no_event_carries_a_value(event: SecurityEvent) -> None:
-    told = AccountEvent("event-2", CLIENT.client_id, PERSON, event, 0)
+    told = AccountEvent("event-2", CLIENT.client_id, PersonId(PERSON), event, 0)
     assert claims_of(make_event_token(HOUSE, CLIENT, told, NOW))["events"] == {event: {}}
 
 
-def replace_client(client_id: str) -> AccountEvent:
+def replace_client(client_id: ClientId) -> AccountEvent:
     return AccountEvent(EVENT.id, client_id, EVENT.person_id, EVENT.event, EVENT.at)

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.audit.model import EventName, RecordEvent
 from idp.grants.model import GrantState, RevokeAccessToken, RevokeGrant
+from idp.kernel.ids import PersonId
 from idp.protocol.answers import Decision
 from idp.protocol.client_auth.authentication import Credentials
 from idp.protocol.decider import ClientFacts
@@ -35,7 +36,7 @@ from tests.support.builders.protocol import (
 
 RESOURCE = "https://records.example/api"
 PORTAL = replace(CLIENT, resource=RESOURCE)
-RECORDS = replace(BANK, client_id="records", resource=RESOURCE)
+RECORDS = replace(BANK, client_id=ClientId("records"), resource=RESOURCE)
 PUBLIC = replace(CLIENT, token_endpoint_auth_method="none", secrets=())
 INACTIVE = {"active": False}
 Rule = Callable[[House, InspectionSnapshot], Decision]
@@ -177,7 +178,9 @@ def test_rfc7009_2_1_revoking_an_access_token_ends_this_one() -> None:
 def test_rfc7009_2_1_revoking_any_refresh_token_of_a_family_ends_the_grant(token: RefreshToken) -> None:
     decision = decide_revocation(HOUSE, inspection(PresentedToken(token, STATE, token_revoked=False)))
     assert decision.answer.status == 200
-    assert decision.effects[0] == RevokeGrant(grant_id=GRANT.id, person_id=PERSON, at=NOW, reason="revoked_by_client")
+    assert decision.effects[0] == RevokeGrant(
+        grant_id=GRANT.id, person_id=PersonId(PERSON), at=NOW, reason="revoked_by_client"
+    )
     assert isinstance(decision.effects[1], RecordEvent)
 
 
@@ -227,7 +230,7 @@ def test_rfc6749_3_2_a_repeated_parameter_is_refused(rule: Rule) -> None:
 
 @BOTH
 def test_a_client_that_is_not_proven_learns_and_changes_nothing(rule: Rule) -> None:
-    wrong = ClientFacts(Credentials("client_secret_basic", "portal", "wrong"), CLIENT)
+    wrong = ClientFacts(Credentials("client_secret_basic", ClientId("portal"), "wrong"), CLIENT)
     decision = rule(HOUSE, replace(inspection(REFRESH), facts=wrong))
     assert (decision.answer.status, decision.answer.error, decision.effects) == (401, "invalid_client", ())
 
@@ -254,7 +257,7 @@ def test_a_token_of_another_is_noted_for_the_one_who_asks() -> None:
 
 @BOTH
 def test_whoever_only_names_a_client_leaves_no_note(rule: Rule) -> None:
-    wrong = ClientFacts(Credentials("client_secret_basic", "portal", "wrong"), CLIENT)
+    wrong = ClientFacts(Credentials("client_secret_basic", ClientId("portal"), "wrong"), CLIENT)
     assert rule(HOUSE, replace(inspection(REFRESH), facts=wrong)).notes == ()
     assert rule(HOUSE, replace(inspection(REFRESH, client=PUBLIC), form=form(client_id="portal"))).notes == ()
     assert rule(HOUSE, replace(inspection(REFRESH), form=parse_form(b"token=a&token=b"))).notes == ()

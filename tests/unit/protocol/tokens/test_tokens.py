@@ -7,6 +7,7 @@ from hashlib import sha256
 import pytest
 
 from clients.model import Client, SigningAlgorithm
+from idp.kernel.ids import PersonId
 from idp.protocol.tokens.issued import issue_access_token, issue_id_token, read_access_token
 from records.structs import replace
 from tests.support.builders.protocol import (
@@ -37,7 +38,7 @@ def test_oidc_core_2_an_id_token_has_these_claims_and_no_others() -> None:
     assert str(claims.pop("jti")).startswith(f"{GRANT.id}.")
     assert claims == {
         "iss": ISSUER,
-        "sub": HOUSE.subjects.subject(PERSON, CLIENT),
+        "sub": HOUSE.subjects.subject(PersonId(PERSON), CLIENT),
         "aud": "portal",
         "exp": STAMP + 300,
         "iat": STAMP,
@@ -83,7 +84,7 @@ def test_rfc9068_2_an_access_token_of_a_grant_has_these_claims_and_no_others() -
     assert header_of(issued.text).items() >= {"typ": "at+jwt", "alg": "ES256"}.items()
     assert claims_of(issued.text) == {
         "iss": ISSUER,
-        "sub": HOUSE.subjects.subject(PERSON, CLIENT),
+        "sub": HOUSE.subjects.subject(PersonId(PERSON), CLIENT),
         "aud": ISSUER,
         "client_id": "portal",
         "exp": STAMP + 300,

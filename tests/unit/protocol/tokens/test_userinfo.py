@@ -6,6 +6,7 @@ import pytest
 
 from clients.model import Client
 from idp.grants.model import GrantState
+from idp.kernel.ids import PersonId
 from idp.kernel.secrets import SealBrokenError
 from idp.protocol.answers import NO_STORE, Answer
 from idp.protocol.tokens.bearer import ShownToken, challenge, why_inactive
@@ -14,7 +15,7 @@ from idp.protocol.userinfo import UserinfoSnapshot, decide_userinfo
 from records.structs import replace
 from tests.support.builders.protocol import BANK, CLIENT, GRANT, HOUSE, NOW, PERSON, STATE
 
-SUBJECT = HOUSE.subjects.subject(PERSON, CLIENT)
+SUBJECT = HOUSE.subjects.subject(PersonId(PERSON), CLIENT)
 END = NOW + timedelta(minutes=5)
 
 
@@ -62,7 +63,9 @@ def test_oidc_core_5_1_numbers_and_booleans_keep_their_types() -> None:
 
 def test_oidc_core_5_3_2_the_subject_is_the_one_of_the_id_token() -> None:
     public = replace(CLIENT, subject_type="public")
-    assert dict(answer(token("openid"), client=public).body or {})["sub"] == HOUSE.subjects.subject(PERSON, public)
+    assert dict(answer(token("openid"), client=public).body or {})["sub"] == HOUSE.subjects.subject(
+        PersonId(PERSON), public
+    )
 
 
 @pytest.mark.parametrize(

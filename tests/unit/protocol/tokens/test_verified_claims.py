@@ -7,6 +7,7 @@ import pytest
 
 from clients.model import Client
 from idp.account.model import NUMBER_PLACE, TECH_ID_PLACE, ProofState
+from idp.kernel.ids import PersonId
 from idp.kernel.secrets import SealBrokenError, Sealer
 from idp.proofing.evidence import Evidence, EvidenceKind
 from idp.proofing.proof import HeldIdentity
@@ -41,7 +42,7 @@ HELD = HeldIdentity(
     proof=ProofState.PROVED,
     proved_at=NOW - timedelta(days=3, milliseconds=5),
     receipt_id=RECEIPT,
-    person_id=PERSON,
+    person_id=PersonId(PERSON),
 )
 ALLOWED = replace(
     CLIENT,
@@ -151,14 +152,14 @@ def test_who_is_no_longer_allowed_gets_it_no_longer_on_an_old_grant(scope: str) 
 def test_tech_id_is_one_uuid_for_every_client_and_differs_from_every_subject() -> None:
     clients = [replace(ALLOWED, sector_identifier=host) for host in ("one.example", "two.example")]
     told = {str(userinfo("tech_id", client=client)["TechID"]) for client in clients}
-    assert not told & {HOUSE.subjects.subject(PERSON, client) for client in clients}
-    assert told == {HOUSE.subjects.tech_id(PERSON)}
-    assert str(UUID(HOUSE.subjects.tech_id(PERSON))) in told
-    assert HOUSE.subjects.tech_id("person-2") not in told
+    assert not told & {HOUSE.subjects.subject(PersonId(PERSON), client) for client in clients}
+    assert told == {HOUSE.subjects.tech_id(PersonId(PERSON))}
+    assert str(UUID(HOUSE.subjects.tech_id(PersonId(PERSON)))) in told
+    assert HOUSE.subjects.tech_id(PersonId("person-2")) not in told
 
 
 def test_rfc9562_5_4_tech_id_has_the_form_of_a_uuid_that_says_nothing() -> None:
-    assert UUID(HOUSE.subjects.tech_id(PERSON)).version == 4
+    assert UUID(HOUSE.subjects.tech_id(PersonId(PERSON))).version == 4
 
 
 @pytest.mark.parametrize("scope", ["national_id", "tech_id"])
@@ -194,18 +195,20 @@ def test_an_imported_account_keeps_the_tech_id_that_portals_know() -> None:
     known = "2b8d3c6e-5f0a-4f0e-9d5b-1c2d3e4f5a6b"
     imported = replace(HELD, tech_id_sealed=HOUSE.sealer.seal(known.encode(), TECH_ID_PLACE.of(PERSON)))
     assert userinfo("tech_id", held=imported) == {"TechID": known}
-    assert userinfo("tech_id") == {"TechID": HOUSE.subjects.tech_id(PERSON)}
+    assert userinfo("tech_id") == {"TechID": HOUSE.subjects.tech_id(PersonId(PERSON))}
     assert userinfo("tech_id", client=replace(ALLOWED, governed_claims=()), held=imported) == {}
 
 
 def test_a_merged_person_keeps_subject_and_tech_id_where_it_was_known() -> None:
-    issued = issue_access_token(HOUSE, ALLOWED, ("openid", "tech_id"), NOW, replace(GRANT, subject_id="merged"))
+    issued = issue_access_token(
+        HOUSE, ALLOWED, ("openid", "tech_id"), NOW, replace(GRANT, subject_id=PersonId("merged"))
+    )
     token = read_access_token(HOUSE, issued.text, NOW)
-    state = replace(STATE, grant=replace(STATE.grant, subject_id="merged"))
+    state = replace(STATE, grant=replace(STATE.grant, subject_id=PersonId("merged")))
     answer = decide_userinfo(HOUSE, UserinfoSnapshot(token, state, ALLOWED, NOW, HELD))
     assert answer.body == {
-        "sub": HOUSE.subjects.subject("merged", ALLOWED),
-        "TechID": HOUSE.subjects.tech_id("merged"),
+        "sub": HOUSE.subjects.subject(PersonId("merged"), ALLOWED),
+        "TechID": HOUSE.subjects.tech_id(PersonId("merged")),
     }
     assert token is not None
-    assert token.claims.claims["sub"] == HOUSE.subjects.subject("merged", ALLOWED)
+    assert token.claims.claims["sub"] == HOUSE.subjects.subject(PersonId("merged"), ALLOWED)

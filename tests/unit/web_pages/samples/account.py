@@ -1,5 +1,6 @@
 """The pages of one's own account with data in every field."""
 
+from clients.model import ClientId
 from idp.account.model import ProofState
 from idp.admin.people.wishes import ActReason, Purpose
 from idp.proofing.waiting import AskedAgain
@@ -114,7 +115,7 @@ def portals_page(text: str) -> pages.PortalsPage:
     """Return a portal by consent and one by law."""
     bank = pages.PortalEntry(
         number=1,
-        client_id="ngan-hang",
+        client_id=ClientId("ngan-hang"),
         name=text,
         claims=("name",),
         acting_for=(text,),
@@ -124,7 +125,7 @@ def portals_page(text: str) -> pages.PortalsPage:
     )
     state = pages.PortalEntry(
         number=2,
-        client_id="bo",
+        client_id=ClientId("bo"),
         name=text,
         claims=("birthdate",),
         acting_for=(),

@@ -2,6 +2,8 @@
 
 from typing import get_args
 
+from clients.model import ClientId
+from idp.kernel.ids import PersonId, SessionId
 from idp.web.admin.audit import pages
 from idp.web.admin.shell_page import AdminShell
 from idp.web.http.page import Page
@@ -10,7 +12,7 @@ from idp.web.http.page import Page
 def audit_pages(text: str, shell: AdminShell) -> list[Page]:
     """Return one page of each kind."""
     entry = pages.EventEntry(
-        id=text, url=f"/admin/{text}", at=text, name=text, reason=text, client_id=text, actor_code=text
+        id=text, url=f"/admin/{text}", at=text, name=text, reason=text, client_id=ClientId(text), actor_code=text
     )
     return [
         pages.AuditLogPage(
@@ -46,8 +48,8 @@ def audit_pages(text: str, shell: AdminShell) -> list[Page]:
             shell=shell,
             entry=entry,
             correlation_id=text,
-            person_id=text,
-            session_id=text,
+            person_id=PersonId(text),
+            session_id=SessionId(text),
             address=text,
             details=((text, text),),
             withheld=True,

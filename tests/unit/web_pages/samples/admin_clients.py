@@ -1,5 +1,6 @@
 """The console's pages of clients and changes with data in every field."""
 
+from clients.model import ClientId
 from idp.admin.changes.model import ChangeKind, ChangeState, ObjectKind
 from idp.admin.clients.failures import FailurePlace
 from idp.admin.clients.health import CheckCause, CheckKind, CheckState
@@ -36,10 +37,10 @@ def client_pages(text: str, shell: AdminShell) -> list[Page]:
             shell=shell,
             clients=(
                 of_clients.ClientEntry(
-                    client_id=text, name=text, agency=text, stage="sandbox", active=False, fails=True
+                    client_id=ClientId(text), name=text, agency=text, stage="sandbox", active=False, fails=True
                 ),
                 of_clients.ClientEntry(
-                    client_id=text, name=text, agency="", stage="production", active=True, fails=False
+                    client_id=ClientId(text), name=text, agency="", stage="production", active=True, fails=False
                 ),
             ),
             typed=text,
@@ -61,7 +62,7 @@ def client_pages(text: str, shell: AdminShell) -> list[Page]:
             shell=shell,
             action=action,
             hidden=hidden,
-            client_id=text,
+            client_id=ClientId(text),
             name=text,
             agency=text,
             kind="bank",
@@ -83,7 +84,7 @@ def client_pages(text: str, shell: AdminShell) -> list[Page]:
             key_set=of_clients.KeySetWarning(cause=CheckCause.MISSING, detail=text),
         ),
         of_clients.ClientSecretPage(
-            other_language_url=url, shell=shell, client_id=text, secret=text, earlier_end_at=text
+            other_language_url=url, shell=shell, client_id=ClientId(text), secret=text, earlier_end_at=text
         ),
         of_clients.ChangeListPage(other_language_url=url, shell=shell, changes=(entry,), next_url=f"/admin/{text}"),
         of_clients.ChangePage(
@@ -137,7 +138,7 @@ def doctor_pages(text: str, shell: AdminShell) -> list[Page]:
         shell=shell,
         action=f"/admin/{text}",
         hidden=((text, text),),
-        client_id=text,
+        client_id=ClientId(text),
         name=text,
         active=True,
         watched=True,

@@ -2,6 +2,7 @@
 
 from idp.account.model import AccountStatus, ProofState
 from idp.admin.people.wishes import REASONS, Act, LookupKey, PersonRule, Purpose
+from idp.kernel.ids import AccountId
 from idp.recovery.model import RecoveryWay
 from idp.web.admin.people import pages
 from idp.web.admin.shell_page import AdminShell
@@ -40,7 +41,7 @@ def _found_page(text: str, shell: AdminShell) -> pages.FoundPeoplePage:
         hidden=((text, text),),
         shell=shell,
         people=tuple(
-            pages.FoundEntry(account_id=f"{number:026}", name=text, number=text, status=status)
+            pages.FoundEntry(account_id=AccountId(f"{number:026}"), name=text, number=text, status=status)
             for number, status in enumerate((AccountStatus.OPEN, AccountStatus.LOCKED))
         ),
         ends_at=text,
@@ -54,7 +55,7 @@ def _person_page(text: str, shell: AdminShell) -> pages.PersonPage:
         action=f"/admin/{text}",
         hidden=((text, text),),
         shell=shell,
-        account_id=text,
+        account_id=AccountId(text),
         name=text,
         number=text,
         phone=text,

@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+from clients.model import ClientId
 from idp.admin.agencies.rules import AgencyRule
 from idp.admin.changes.model import ChangeKind, ChangeState, ObjectKind
 from idp.agencies.tree import AgencyKind, SuccessionKind
@@ -62,7 +63,7 @@ def _one(text: str, link: pages.AgencyLink, done: pages.AgencyDone) -> Page:
         trail=(link,),
         top_url="/admin/agencies",
         below_url=f"/admin/agencies?below={text}",
-        clients=(text, text),
+        clients=(ClientId(text), ClientId(text)),
         officers=2,
         administrators=1,
         periods=(
@@ -118,6 +119,6 @@ def _form(text: str, change: pages.AgencyChange) -> Page:
         ),
         differences=(DifferenceEntry(member=text, removed=(text,), added=(text, text)),) if change == "merge" else None,
         children=3,
-        clients=(text,),
+        clients=(ClientId(text),),
         officers=1,
     )

@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+from clients.model import ClientId
 from idp.client_trials.findings import Explained, Finding, FindingKey, Step, StepName
 from idp.client_trials.model import Variant
 from idp.web.admin.shell_page import AdminShell
@@ -27,7 +28,7 @@ def trying_pages(text: str, shell: AdminShell) -> list[Page]:
             action=f"/admin/{text}",
             hidden=((text, text),),
             shell=shell,
-            client_id=text,
+            client_id=ClientId(text),
             name=text,
             stage="production",
         ),
@@ -36,7 +37,7 @@ def trying_pages(text: str, shell: AdminShell) -> list[Page]:
             other_language_url=f"?x={text}",
             action=f"/try/{text}",
             hidden=((text, text),),
-            client_id=text,
+            client_id=ClientId(text),
             name=text,
             ends_at=text,
             variants=tuple(Variant),

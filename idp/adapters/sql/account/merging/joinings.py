@@ -10,16 +10,17 @@ from idp.adapters.sql.engine.instants import from_micros, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Row, statement
 from idp.imports.model import DUPLICATE
+from idp.kernel.ids import AccountId, PersonId
 
 
 class _JoiningRow(NamedTuple):
     """The columns of `_COLUMNS`, in their order."""
 
     id: str
-    person_id: str
-    account_id: str
-    other_person_id: str
-    other_account_id: str
+    person_id: PersonId
+    account_id: AccountId
+    other_person_id: PersonId
+    other_account_id: AccountId
     other_epoch: int
     asked_at: int
     due_at: int
@@ -51,7 +52,7 @@ class SqlJoinings:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def open_of(self, account_id: str) -> Joining | None:
+    async def open_of(self, account_id: AccountId) -> Joining | None:
         """Return what an account is part of, on either side."""
         rows = await self._engine.read(_OPEN_OF, {"account_id": account_id})
         return _joining(rows[0]) if rows else None
@@ -61,12 +62,12 @@ class SqlJoinings:
         rows = await self._engine.read(_DUE, {"at": to_micros(now), "limit": limit})
         return [DueJoining(joining=_joining(row[:-1]), stands=bool(row[-1])) for row in rows]
 
-    async def aside(self, number_index: bytes) -> Sequence[tuple[str, str]]:
+    async def aside(self, number_index: bytes) -> Sequence[tuple[PersonId, AccountId]]:
         """Return person and account of those that wait without their number."""
         rows = await self._engine.read(_ASIDE, {"blind_index": number_index})
-        return [(str(person_id), str(account_id)) for person_id, account_id in rows]
+        return [(PersonId(str(person_id)), AccountId(str(account_id))) for person_id, account_id in rows]
 
-    async def may_join(self, person_id: str, account_id: str) -> bool:
+    async def may_join(self, person_id: PersonId, account_id: AccountId) -> bool:
         """Say whether nothing keeps an account from being joined."""
         return bool(await self._engine.read(_MAY, {"person_id": person_id, "account_id": account_id}))
 

@@ -4,6 +4,8 @@ What changes is named by ids in JSON. All mandates of every principal concerned 
 them does.
 """
 
+from collections.abc import Mapping, Sequence
+
 import msgspec
 
 from idp.account.merging.model import JoinMandates, PartMandates
@@ -177,7 +179,7 @@ def _moved_ids(effect: PartMandates) -> str:
     return _json(sorted({*before.mandates, *before.given, *before.helped}))
 
 
-def _json(value: list[str] | list[dict[str, str]] | list[dict[str, str | None]]) -> str:
+def _json(value: Sequence[str] | Sequence[Mapping[str, str | None]]) -> str:
     return msgspec.json.encode(value).decode()
 
 

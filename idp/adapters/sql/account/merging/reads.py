@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from clients.model import ClientId
 from idp.account.merging.model import NUMBER, Belongings, Merge
 from idp.account.model import ProofState
 from idp.adapters.sql.delegation.reads import MANDATE_COLUMNS, mandate_of
@@ -11,6 +12,7 @@ from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, t
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, Statement, statement
 from idp.delegation.model import Mandate
+from idp.kernel.ids import AccountId, MandateId, PersonId
 
 _OF_ACCOUNT = "WHERE person_id = :person_id AND account_id = :account_id"
 _ACCOUNT = statement("""
@@ -80,9 +82,9 @@ class _MergeRow(NamedTuple):
     """The columns of `_MERGE`, in their order."""
 
     id: str
-    person_id: str
-    merged_person_id: str
-    merged_account_id: str
+    person_id: PersonId
+    merged_person_id: PersonId
+    merged_account_id: AccountId
     before_sealed: bytes
     done_by: str
     at: int
@@ -96,7 +98,7 @@ class SqlMerges:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def belongings(self, person_id: str, account_id: str) -> Belongings | None:
+    async def belongings(self, person_id: PersonId, account_id: AccountId) -> Belongings | None:
         """Return what an account has."""
         whose: Parameters = {"person_id": person_id, "account_id": account_id}
         found = await self._engine.read(_ACCOUNT, whose)
@@ -123,25 +125,25 @@ class SqlMerges:
             sealed=sealed,
         )
 
-    async def acted_for_at(self, person_id: str) -> Sequence[str]:
+    async def acted_for_at(self, person_id: PersonId) -> Sequence[ClientId]:
         """Return the clients at which somebody acted for a person: they may know that one by nothing else."""
-        return [str(row[0]) for row in await self._rows(_ACTED_FOR, {"person_id": person_id})]
+        return [ClientId(str(row[0])) for row in await self._rows(_ACTED_FOR, {"person_id": person_id})]
 
-    async def mandates(self, person_id: str, other_id: str) -> Sequence[Mandate]:
+    async def mandates(self, person_id: PersonId, other_id: PersonId) -> Sequence[Mandate]:
         """Return all mandates that concern one of two persons, ended ones too, with what was given under theirs."""
         found = await self._rows(MANDATES_OF_BOTH, {"person_id": person_id, "merged_person_id": other_id})
         return [mandate_of(row) for row in found]
 
-    async def above(self, person_id: str, other_id: str) -> Mapping[str, str | None]:
+    async def above(self, person_id: PersonId, other_id: PersonId) -> Mapping[MandateId, MandateId | None]:
         """Return what each mandate of theirs hangs under, and each of those, up to the top."""
         found = await self._rows(ABOVE_THOSE_OF_BOTH, {"person_id": person_id, "merged_person_id": other_id})
-        return {str(row[0]): None if row[1] is None else str(row[1]) for row in found}
+        return {MandateId(str(row[0])): None if row[1] is None else MandateId(str(row[1])) for row in found}
 
-    async def merge(self, merged_account_id: str) -> Merge | None:
+    async def merge(self, merged_account_id: AccountId) -> Merge | None:
         """Return the last merge of an account into another."""
         return _merge(await self._engine.read(_MERGE, {"merged_account_id": merged_account_id}))
 
-    async def merged_since(self, person_id: str, account_id: str, since: datetime) -> Merge | None:
+    async def merged_since(self, person_id: PersonId, account_id: AccountId, since: datetime) -> Merge | None:
         """Return the last merge, not undone, that an account was part of since an instant, on either side."""
         asked: Parameters = {"person_id": person_id, "account_id": account_id, "since": to_micros(since)}
         return _merge(await self._engine.read(_SINCE, asked))
