@@ -150,7 +150,7 @@ def test_ids_are_types() -> None:
         ("class Held:\n    grant_ids: tuple[str, ...]", ["grant_ids"]),
         ("class Held:\n    def client_id(self) -> str: ...", ["client_id"]),
         ("client_id: Annotated[str, Meta(max_length=200)] = ''", ["client_id"]),
-        ("def find(person_id: PersonId, clients: Mapping[str, Client], request_id: str) -> str: ...", []),
+        ("def find(person_id: PersonId, clients: Mapping[ClientId, Client], request_id: str) -> str: ...", []),
     ],
 )
 def test_an_id_without_a_type_is_found_wherever_it_stands(source: str, bare: list[str]) -> None:

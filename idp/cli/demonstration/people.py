@@ -151,7 +151,7 @@ def _opening(foundation: Foundation, person: DemonstrationPerson, password_hash:
     shared, sealer, digits = foundation.shared, foundation.shared.sealer, person.claimed.number.digits
     phone, of_register = person.phone.e164, person.record is not None and person.kind is AccountKind.CITIZEN
     profile = {**first_profile(person.claimed, person.record, phone, "vi", now), **person.further_claims}
-    number_index, phone_index, person_id = shared.number_index, shared.phone_index, new_id()
+    number_index, phone_index, person_id = shared.number_index, shared.phone_index, PersonId(new_id())
     return OpenAccount(
         account=Account(
             AccountId(new_id()),

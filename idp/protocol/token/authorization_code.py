@@ -13,7 +13,7 @@ from msgspec import Struct
 from clients.model import Client
 from idp.audit.model import EventName
 from idp.grants.model import AuthorizationCode, Grant, RefreshFamily, RevokeGrantOfCode, StartFamily, StartGrant
-from idp.kernel.ids import new_id
+from idp.kernel.ids import GrantId, new_id
 from idp.protocol.answers import Decision
 from idp.protocol.client_auth.authentication import METHODS
 from idp.protocol.decider import Decider, RegisteredClient

@@ -72,7 +72,7 @@ class AccountGuard:
         cookie, now = self._desk.cookies.session(request), self._web.clock.now()
         view = None
         if cookie is not None:
-            view = await self._web.sessions.live(self._web.cookie_hash.digest(cookie), "", now)
+            view = await self._web.sessions.live(self._web.cookie_hash.digest(cookie), ClientId(""), now)
         if view is None:
             raise LeaveEarly(self._desk.see_other("/sign-in"))
         self._desk.enter_session(request, view.session.id)

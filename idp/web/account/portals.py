@@ -74,7 +74,7 @@ class PortalsHandlers:
         )
 
 
-def client_name(web: WebDependencies, client_id: str, locale: Locale) -> str:
+def client_name(web: WebDependencies, client_id: ClientId, locale: Locale) -> str:
     """Return the name people know a portal by; its id when it is no longer registered."""
     client = web.registry.get(client_id)
     return client.name(locale) if client else client_id

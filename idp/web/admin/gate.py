@@ -94,7 +94,9 @@ class Gate(Struct, frozen=True):
         now, cookie = self.dependencies.web.clock.now(), self.desk.cookies.session(request)
         view = None
         if cookie is not None:
-            view = await self.dependencies.web.sessions.live(self.dependencies.web.cookie_hash.digest(cookie), "", now)
+            view = await self.dependencies.web.sessions.live(
+                self.dependencies.web.cookie_hash.digest(cookie), ClientId(""), now
+            )
         if view is None:
             wish = {"officer": "1", **_back(request, route)}
             if (language := query_form(request).get("lang")) in LOCALES:

@@ -63,7 +63,7 @@ class ActForHandlers:
         pressed = form.get("action") or ""
         if pressed != "self" and not pressed.startswith(_MANDATE):
             return await self._flow.refuse(request, visit, Place.CHOOSE)
-        mandate_id = pressed.removeprefix(_MANDATE) if pressed != "self" else None
+        mandate_id = MandateId(pressed.removeprefix(_MANDATE)) if pressed != "self" else None
         if not await self._dependencies.acting.choose(found.view, mandate_id, origin_of(request)):
             return await self._page(request, visit, found, _GONE, 409)
         return await self._flow.go_on(request, visit, self._desk.cookies.session(request), Place.CHOOSE)
@@ -78,7 +78,9 @@ class ActForHandlers:
 
     async def _own_visit(self, request: Request) -> _Asked:
         cookie, now = self._desk.cookies.session(request), self._web.clock.now()
-        view = await self._web.sessions.live(self._web.cookie_hash.digest(cookie), "", now) if cookie else None
+        view = (
+            await self._web.sessions.live(self._web.cookie_hash.digest(cookie), ClientId(""), now) if cookie else None
+        )
         if view is None:
             raise LeaveEarly(self._desk.see_other("/sign-in"))
         return _Asked(view, None)

@@ -126,7 +126,7 @@ class EnrolHandlers:
         cookie = self._desk.cookies.session(request)
         if cookie is None:
             return None
-        return await self._web.sessions.live(self._web.cookie_hash.digest(cookie), "", self._web.clock.now())
+        return await self._web.sessions.live(self._web.cookie_hash.digest(cookie), ClientId(""), self._web.clock.now())
 
     def _go(self, path: str, name: str) -> Response:
         return self._desk.see_other(_address(path, name))

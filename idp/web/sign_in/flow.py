@@ -103,7 +103,7 @@ class Flow:
             return self._desk.see_other(answer.location)
         browser, new = self._desk.cookies.ensure_browser(request)
         parameters = known_parameters(form)
-        account_id = answer.session.account.id if answer.session else ""
+        account_id = answer.session.account.id if answer.session else AccountId("")
         await self._dependencies.waiting.admit(size_of(parameters), origin_of(request).address, account_id)
         visit = await self._start(clients, parameters, began_at, "", browser)
         self._web.quality.started(answer.ask.request.client, Place(answer.ask.step.value), began_at)

@@ -69,4 +69,4 @@ class PasskeySignInHandlers:
         cookie = self._desk.cookies.session(request)
         if cookie is None:
             return None
-        return await self._web.sessions.live(self._web.cookie_hash.digest(cookie), "", self._web.clock.now())
+        return await self._web.sessions.live(self._web.cookie_hash.digest(cookie), ClientId(""), self._web.clock.now())

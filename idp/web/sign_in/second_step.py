@@ -108,7 +108,7 @@ class SecondStepHandlers:
         cookie = self._desk.cookies.session(request)
         if cookie is None:
             return None
-        return await self._web.sessions.live(self._web.cookie_hash.digest(cookie), "", self._web.clock.now())
+        return await self._web.sessions.live(self._web.cookie_hash.digest(cookie), ClientId(""), self._web.clock.now())
 
 
 def _name(request: Request) -> str:

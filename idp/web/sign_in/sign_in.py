@@ -169,7 +169,7 @@ class SignInHandlers:
         cookie = self._desk.cookies.session(request)
         if cookie is None:
             return None
-        return await self._web.sessions.live(self._web.cookie_hash.digest(cookie), "", self._web.clock.now())
+        return await self._web.sessions.live(self._web.cookie_hash.digest(cookie), ClientId(""), self._web.clock.now())
 
 
 def _may_sign_in(request: Request, step: Step) -> bool:

@@ -113,7 +113,7 @@ class UpstreamHandlers:
         cookie = self._desk.cookies.session(request)
         if cookie is None:
             return None
-        return await self._web.sessions.live(self._web.cookie_hash.digest(cookie), "", self._web.clock.now())
+        return await self._web.sessions.live(self._web.cookie_hash.digest(cookie), ClientId(""), self._web.clock.now())
 
     async def _fresh(self, request: Request, provider: str, asking: Asking | None) -> bool:
         if asking is None:

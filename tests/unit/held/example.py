@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
-from typing import Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Literal, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
 from zlib import crc32
 
 from msgspec import Struct
@@ -29,6 +29,8 @@ def _record(kind: Callable[..., _R], names: Iterable[str], path: str, *, full: b
 
 
 def _value(hint: object, path: str, *, full: bool) -> object:
+    if isinstance(hint, NewType):
+        return _value(hint.__supertype__, path, full=full)
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
         return _optional(arguments, path, full=full)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.grants.model import GrantState
+from idp.kernel.ids import GrantId
 from idp.oauth.codes import CodeShelf
 from idp.oauth.grants import grant_loaders
 from idp.protocol.discovery import discovery_document
@@ -17,10 +18,10 @@ from tests.support.rigs.proof import HandClock
 class NoGrants:
     """A store without a grant."""
 
-    async def state(self, grant_id: str, jti: str, now: datetime) -> GrantState | None:
+    async def state(self, grant_id: GrantId, jti: str, now: datetime) -> GrantState | None:
         return None
 
-    async def life(self, grant_id: str, jti: str, now: datetime) -> None:
+    async def life(self, grant_id: GrantId, jti: str, now: datetime) -> None:
         return None
 
     async def token_revoked(self, jti: str) -> bool:

@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from idp.kernel.errors import TemporarilyUnavailableError
+from idp.kernel.ids import AccountId
 from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.operation import Call, Nothing, Reply
 from records.structs import replace

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from clients.errors import ClientChangedError
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.adapters.sql.engine.binder import Binder
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Row, Step, statement

@@ -40,7 +40,7 @@ async def submit(visit: Visit) -> Response:
 
 
 async def _act(visit: Visit, action: str) -> Response:
-    administrators, actor, account_id = visit.dependencies.administrators, visit.actor, visit.name
+    administrators, actor, account_id = visit.dependencies.administrators, visit.actor, AccountId(visit.name)
     if action == "grant":
         typed = visit.fields("role", "over", "until")
         await administrators.grant(actor, account_id, RoleWish(typed["role"], typed["over"]), typed["until"])
@@ -66,7 +66,7 @@ async def _act(visit: Visit, action: str) -> Response:
 
 async def _extend(visit: Visit, until: str) -> None:
     try:
-        await visit.dependencies.administrators.extend(visit.actor, visit.name, until)
+        await visit.dependencies.administrators.extend(visit.actor, AccountId(visit.name), until)
     except InvalidInputError as error:
         # The page has two days to fill in, so they have names of their own.
         renamed = [replace(one, field="last_day") if one.field == "until" else one for one in error.problems]
@@ -80,7 +80,7 @@ def _done(visit: Visit, word: AdministratorDone) -> Response:
 async def _page(
     visit: Visit, typed: Mapping[str, str], problems: tuple[FormProblem, ...], status: int = 200
 ) -> Response:
-    seen = await visit.dependencies.administrators.get(visit.actor, visit.name)
+    seen = await visit.dependencies.administrators.get(visit.actor, AccountId(visit.name))
     officer, now, locale = seen.officer, visit.now, visit.locale
     page = AdministratorPage(
         other_language_url=visit.other_language_url,

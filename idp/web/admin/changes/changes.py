@@ -42,7 +42,9 @@ async def show_list(visit: Visit) -> Response:
 
 async def show(visit: Visit) -> Response:
     """GET /admin/changes/ID."""
-    return visit.respond(_page(visit, await visit.dependencies.clients.approvals.find(visit.actor, visit.name)))
+    return visit.respond(
+        _page(visit, await visit.dependencies.clients.approvals.find(visit.actor, ChangeId(visit.name)))
+    )
 
 
 async def submit(visit: Visit) -> Response:
@@ -50,13 +52,13 @@ async def submit(visit: Visit) -> Response:
     try:
         done = await _do(visit)
     except InvalidInputError as error:
-        change = await visit.dependencies.clients.approvals.find(visit.actor, visit.name)
+        change = await visit.dependencies.clients.approvals.find(visit.actor, ChangeId(visit.name))
         return visit.respond(_page(visit, change, error.problems), 422)
     return visit.see_other(f"{visit.path}?{urlencode({'done': done})}")
 
 
 async def _do(visit: Visit) -> ChangeDone:
-    approvals, actor, name, form = visit.dependencies.clients.approvals, visit.actor, visit.name, visit.form
+    approvals, actor, name, form = visit.dependencies.clients.approvals, visit.actor, ChangeId(visit.name), visit.form
     digest = _digest(form.get("digest") or "")
     match form.get("action"):
         case "approve":

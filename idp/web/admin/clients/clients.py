@@ -48,7 +48,7 @@ _DONE: dict[str, ClientDone] = {word: word for word in get_args(ClientDone)}
 
 async def show_list(visit: Visit) -> Response:
     """GET /admin/clients?q=WORDS&after=ID."""
-    after, typed = visit.after, (visit.query.get("q") or "")[:_LONGEST]
+    after, typed = ClientId(visit.after), (visit.query.get("q") or "")[:_LONGEST]
     found = await visit.dependencies.clients.directory.page(visit.actor, after, _PAGE + 1, day_of(visit.now), typed)
     shown = found[:_PAGE]
     failing = await visit.dependencies.clients.doctor.failing(shown)
@@ -83,7 +83,7 @@ async def register(visit: Visit) -> Response:
     kind = _kind(visit.form.get("kind"))
     document = with_form(dict(TEMPLATES[kind].members), visit.form, members_of(dict(TEMPLATES[kind].members), new=True))
     if visit.form.get("action") == "check":
-        looked = await visit.dependencies.clients.registrations.look(visit.actor, "", document)
+        looked = await visit.dependencies.clients.registrations.look(visit.actor, ClientId(""), document)
         return visit.respond(_new_page(visit, kind, document, looked.problems), asks_itself=True)
     try:
         made = await visit.dependencies.clients.registrations.register(visit.actor, document)
@@ -96,13 +96,13 @@ async def register(visit: Visit) -> Response:
 
 async def show(visit: Visit) -> Response:
     """GET /admin/clients/ID."""
-    client = await visit.dependencies.clients.registrations.find(visit.actor, visit.name)
+    client = await visit.dependencies.clients.registrations.find(visit.actor, ClientId(visit.name))
     return visit.respond(await _page(visit, client, document_of(client)), asks_itself=True)
 
 
 async def submit(visit: Visit) -> Response:
     """POST /admin/clients/ID: `action` says what."""
-    registrations, form, client_id = visit.dependencies.clients.registrations, visit.form, visit.name
+    registrations, form, client_id = visit.dependencies.clients.registrations, visit.form, ClientId(visit.name)
     reason = form.get("reason") or ""
     match form.get("action"):
         case "rotate":
@@ -127,7 +127,7 @@ async def submit(visit: Visit) -> Response:
 async def _check(visit: Visit) -> Response:
     """Answer with the page as it would be after sending: what is wrong, and what saving would take."""
     registrations = visit.dependencies.clients.registrations
-    client = await registrations.find(visit.actor, visit.name)
+    client = await registrations.find(visit.actor, ClientId(visit.name))
     document = with_form(document_of(client), visit.form, members_of(document_of(client), new=False))
     looked = await registrations.look(visit.actor, ClientId(visit.name), document)
     page = replace(await _page(visit, client, document, looked.problems), needs=looked.needs)
@@ -136,7 +136,7 @@ async def _check(visit: Visit) -> Response:
 
 async def _change(visit: Visit, action: str, reason: str) -> Response:
     registrations = visit.dependencies.clients.registrations
-    client = await registrations.find(visit.actor, visit.name)
+    client = await registrations.find(visit.actor, ClientId(visit.name))
     document = document_of(client)
     try:
         if action == "save-raw":

@@ -13,7 +13,7 @@ _ID_LENGTH = 26
 
 async def show(visit: Visit) -> Response:
     """GET /admin/clients/try/{name}; `run` names one that the API started."""
-    client = await visit.dependencies.trials.may_try(visit.actor, visit.name)
+    client = await visit.dependencies.trials.may_try(visit.actor, ClientId(visit.name))
     run = (visit.query.get("run") or "")[:_ID_LENGTH]
     page = TryStartPage(
         other_language_url=visit.other_language_url,
@@ -30,8 +30,8 @@ async def show(visit: Visit) -> Response:
 async def start(visit: Visit) -> Response:
     """POST /admin/clients/try/{name}: this browser holds the run from here on."""
     trials, typed = visit.dependencies.trials, visit.fields("run")["run"]
-    await trials.may_try(visit.actor, visit.name)
-    run_id = typed or (await trials.start(visit.actor, visit.name)).id
+    await trials.may_try(visit.actor, ClientId(visit.name))
+    run_id = typed or (await trials.start(visit.actor, ClientId(visit.name))).id
     held = await trials.open(visit.actor, run_id)
     response = visit.see_other(ROOM_PATH)
     visit.desk.cookies.set_trial(response, held)

@@ -37,8 +37,8 @@ async def show(visit: Visit) -> Response:
 
     `days=30` shows days in place of the last day's hours; `client` names one portal for them and for the steps.
     """
-    use_case, after = visit.dependencies.quality, (visit.query.get("after") or "")[:200].replace("\0", "")
-    client_id, month = (visit.query.get("client") or "")[:200], visit.query.get("days") == str(A_MONTH)
+    use_case, after = visit.dependencies.quality, ClientId((visit.query.get("after") or "")[:200].replace("\0", ""))
+    client_id, month = ClientId((visit.query.get("client") or "")[:200]), visit.query.get("days") == str(A_MONTH)
     look = await (_days if month else _hours)(use_case, visit, client_id)
     found = await use_case.by_client(visit.actor, look.span, after, _ON_PAGE + 1, visit.now)
     shown, kept = found[:_ON_PAGE], _MONTH if month else {}

@@ -67,7 +67,9 @@ async def submit(visit: Visit) -> Response:
     action = visit.form.get("action") or ""
     if action.startswith(_CHOOSE):
         visit.fields()
-        chosen = await visit.dependencies.people.people.choose(visit.actor, visit.name, action.removeprefix(_CHOOSE))
+        chosen = await visit.dependencies.people.people.choose(
+            visit.actor, visit.name, AccountId(action.removeprefix(_CHOOSE))
+        )
         return visit.see_other(_address(chosen))
     act = next((one for one in Act if one == action), None)
     if act is None:

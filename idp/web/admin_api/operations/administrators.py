@@ -203,10 +203,10 @@ async def withdraw_administrator(parts: AdminApiDependencies, call: Call[Nothing
 
 
 async def _found(parts: AdminApiDependencies, call: Call[Nothing, B]) -> Seen:
-    return await _read(parts, call, call.path["account_id"], call.version)
+    return await _read(parts, call, AccountId(call.path["account_id"]), call.version)
 
 
-async def _read(parts: AdminApiDependencies, call: Call[Nothing, B], account_id: str, version: str) -> Seen:
+async def _read(parts: AdminApiDependencies, call: Call[Nothing, B], account_id: AccountId, version: str) -> Seen:
     """Return the administrator whom the caller read before. Raises `StaleVersionError` if that is not so any more."""
     seen = await parts.administrators.get(call.actor, account_id)
     if version != _version(seen):
@@ -215,7 +215,7 @@ async def _read(parts: AdminApiDependencies, call: Call[Nothing, B], account_id:
 
 
 async def _again(parts: AdminApiDependencies, call: Call[Nothing, B]) -> Reply:
-    return _reply(await parts.administrators.get(call.actor, call.path["account_id"]))
+    return _reply(await parts.administrators.get(call.actor, AccountId(call.path["account_id"])))
 
 
 def _reply(seen: Seen) -> Reply:

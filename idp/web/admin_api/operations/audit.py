@@ -10,6 +10,7 @@ from idp.admin.audit.export import MEDIA_TYPES, ExportFormat, export_lines
 from idp.admin.audit.search import AuditQuestion, LoggedEvent
 from idp.admin.permissions import Permission
 from idp.audit.model import EventName
+from idp.kernel.ids import AccountId, PersonId, SessionId
 from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, Streamed, operation
 from idp.web.admin_api.paging import Cursor, Limit, cursor_of, position_of

@@ -7,6 +7,7 @@ import msgspec
 
 from clients.model import ClientId
 from idp.admin.permissions import Permission
+from idp.kernel.ids import AccountId, ChangeId
 from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.operations.change_answers import Change, ChangePage, change_reply, told_change

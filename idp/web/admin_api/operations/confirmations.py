@@ -11,6 +11,7 @@ from idp.admin.administrators.service import Seen
 from idp.admin.changes.model import ChangeState
 from idp.admin.errors import ConflictError, InvalidInputError, TooLateError
 from idp.admin.permissions import Permission
+from idp.kernel.ids import AccountId, ChangeId
 from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.operation import Reply
 from idp.web.admin_api.operations.change_answers import Change, Difference
@@ -37,13 +38,13 @@ def change_id_of(account_id: AccountId) -> ChangeId:
     return ChangeId(f"{_MARK}{account_id}")
 
 
-async def proposed_account(parts: AdminApiDependencies, actor: Actor, account_id: str) -> Reply:
+async def proposed_account(parts: AdminApiDependencies, actor: Actor, account_id: AccountId) -> Reply:
     """Return the answer to a proposal about an administrator: what waits now, and where it is decided."""
     reply = await shown_account(parts, actor, account_id)
     return Reply(reply.body, version=reply.version, location=f"/changes/{change_id_of(account_id)}")
 
 
-async def shown_account(parts: AdminApiDependencies, actor: Actor, account_id: str) -> Reply:
+async def shown_account(parts: AdminApiDependencies, actor: Actor, account_id: AccountId) -> Reply:
     """Return what waits of an administrator's account, or that nothing does any more."""
     seen = await parts.administrators.get(actor, account_id)
     asker = await parts.administrators.code_of(_asker(seen))
@@ -59,14 +60,14 @@ async def approve_account(parts: AdminApiDependencies, decision: Decision, refus
     return await shown_account(parts, decision.actor, decision.account_id)
 
 
-async def keep_account(parts: AdminApiDependencies, actor: Actor, account_id: str) -> Reply:
+async def keep_account(parts: AdminApiDependencies, actor: Actor, account_id: AccountId) -> Reply:
     """Refuse to refuse or to withdraw: the account is withdrawn, or its role revoked, which ends what waits."""
     if not waits(await parts.administrators.get(actor, account_id)):
         raise TooLateError("nothing waits for a second person")
     raise ConflictError("the account is withdrawn, or its role is revoked")
 
 
-async def done_account(parts: AdminApiDependencies, actor: Actor, account_id: str) -> Reply:
+async def done_account(parts: AdminApiDependencies, actor: Actor, account_id: AccountId) -> Reply:
     """Refuse to undo or to review: nobody did it alone, and a role is taken back as any other is."""
     await parts.administrators.get(actor, account_id)
     raise TooLateError("there is nothing to undo or to review")

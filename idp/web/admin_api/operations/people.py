@@ -10,6 +10,7 @@ from idp.admin.people.rules import PersonShown
 from idp.admin.people.service import Seen
 from idp.admin.people.wishes import LONGEST_CASE, Act, ActReason, LookupKey, LookWish, Purpose
 from idp.admin.permissions import Permission
+from idp.kernel.ids import AccountId
 from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.problems import Code

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import orjson
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.app.foundation.opening import Foundation, open_foundation
 from idp.environment import Settings
 from idp.kernel.ids import new_id

@@ -21,7 +21,6 @@ from idp.account.merging.model import (
 from idp.adapters.sql.account.account_writes import TELL_PORTALS_OF_ENDED
 from idp.adapters.sql.engine.statements import Statement, statement
 from idp.adapters.sql.engine.writes import write
-from idp.kernel.ids import AccountId
 
 _KEEP_OPEN = statement("""
     UPDATE accounts SET status = 'open'
