@@ -12,7 +12,7 @@ from idp.adapters.sql.engine.binder import Binder, Fixed
 from idp.adapters.sql.engine.statements import Parameters, Statement, Value
 
 PersonId = NewType("PersonId", str)
-MEMBER_ID = NewType("MEMBER_ID", PersonId)
+MemberId = NewType("MemberId", PersonId)
 AT = datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)
 
 
@@ -37,7 +37,7 @@ class Home(Struct, frozen=True):
 
 
 class Move(Struct, frozen=True):
-    person_id: MEMBER_ID
+    person_id: MemberId
     home: Home
     at: datetime = AT
     until: datetime | None = None
@@ -50,16 +50,20 @@ class Move(Struct, frozen=True):
     marks: frozenset[str] = frozenset()
     value: int | str | None = None
     former: Home | None = None
+    helper: PersonId | None = None
+    helpers: tuple[PersonId, ...] = ()
 
 
-MOVE = Move(person_id=MEMBER_ID(PersonId("p")), home=Home(PersonId("h"), "Hàng Bài"))
+MOVE = Move(person_id=MemberId(PersonId("p")), home=Home(PersonId("h"), "Hàng Bài"))
 FULL = Move(
-    person_id=MEMBER_ID(PersonId("p")),
+    person_id=MemberId(PersonId("p")),
     home=Home(PersonId("h"), "Hàng Bài", Sealed(b"index", b"sealed")),
     until=AT,
     second=Colour.BLUE,
     value=7,
     former=Home(PersonId("f"), "Hàng Bông", Sealed(b"former", b"")),
+    helper=PersonId("q"),
+    helpers=(PersonId("q"), PersonId("r")),
 )
 
 
@@ -74,6 +78,13 @@ def bound(*names: str, of: tuple[str, ...] = (), **by_hand: str | Fixed | Callab
 
 def test_a_parameter_takes_the_member_of_its_name() -> None:
     assert bound("person_id", "kind") == [{"person_id": "p", "kind": "a"}] * 2
+
+
+def test_an_id_of_a_type_of_its_own_is_a_text() -> None:
+    assert bound("person_id", "helper", "helpers") == [
+        {"person_id": "p", "helper": None, "helpers": ""},
+        {"person_id": "p", "helper": "q", "helpers": "q r"},
+    ]
 
 
 def test_an_instant_becomes_microseconds_and_a_day_text() -> None:
