@@ -7,6 +7,7 @@ from msgspec import Struct
 from clients.addresses.uri import parse_uri
 from clients.errors import Problem
 from clients.model import ADMIN_SCOPES, EVERY_AGENCY, GOVERNED_CLAIMS, SECRET_METHODS, Client
+from clients.profiles import profile_of, profile_problems
 
 
 class _Rule(Struct, frozen=True):
@@ -63,21 +64,6 @@ def _has_no_one_sector(client: Client) -> bool:
 
 def _wants_sid_without_address(client: Client) -> bool:
     return client.backchannel_logout_session_required and client.backchannel_logout_uri is None
-
-
-def _is_fapi_without_key(client: Client) -> bool:
-    return client.security_profile == "fapi2" and not _signs(client)
-
-
-def _is_fapi_with_rs256(client: Client) -> bool:
-    keys = client.jwks["keys"] if client.jwks else []
-    algorithms = {client.id_token_signed_response_alg, *(key.get("alg") for key in keys)}
-    return client.security_profile == "fapi2" and "RS256" in algorithms
-
-
-def _is_fapi_over_http(client: Client) -> bool:
-    uris = (client.jwks_uri, client.backchannel_logout_uri, client.security_event_endpoint)
-    return client.security_profile == "fapi2" and any(uri and not uri.startswith("https:") for uri in uris)
 
 
 def _asks_for_governed_claims(client: Client) -> bool:
@@ -142,7 +128,7 @@ def _keeps_dialect_without_secret(client: Client) -> bool:
 
 
 def _keeps_dialect_in_strict_profile(client: Client) -> bool:
-    return client.legacy_dialect_until is not None and client.security_profile != "standard"
+    return client.legacy_dialect_until is not None and not profile_of(client).legacy_dialect
 
 
 def _keeps_dialect_without_code(client: Client) -> bool:
@@ -191,13 +177,6 @@ RULES = (
           "add sector_identifier_uri"),
     _Rule("backchannel_logout_uri", "logout-address", _wants_sid_without_address,
           "backchannel_logout_session_required has no address to apply to", "add backchannel_logout_uri"),
-    _Rule("token_endpoint_auth_method", "fapi-client-authentication", _is_fapi_without_key,
-          "the fapi2 profile takes private_key_jwt only (FAPI 2.0 5.3.2.1)", "choose private_key_jwt"),
-    _Rule("id_token_signed_response_alg", "fapi-algorithms", _is_fapi_with_rs256,
-          "the fapi2 profile excludes RS256 (FAPI 2.0 5.4.1)", "choose ES256, also for keys"),
-    _Rule("jwks_uri", "fapi-https", _is_fapi_over_http,
-          "the fapi2 profile takes https only",
-          "use https for jwks_uri, backchannel_logout_uri and security_event_endpoint"),
     _Rule("scope", "governed-claims", _asks_for_governed_claims,
           "the scope has a governed claim that the client is not allowed",
           "remove it, or list it in governed_claims once its release is decided"),
@@ -257,6 +236,7 @@ def check_consistency(client: Client) -> Iterator[Problem]:
     for rule in RULES:
         if rule.broken(client):
             yield Problem(rule.field, rule.name, rule.reason, rule.remedy)
+    yield from profile_problems(client, profile_of(client))
 
 
 def derive_sector(client: Client) -> str | None:

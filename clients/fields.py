@@ -11,7 +11,8 @@ from clients.addresses.local_addresses import is_inner
 from clients.addresses.redirect_uris import check_redirect_uri
 from clients.addresses.uri import Uri, parse_uri
 from clients.errors import Problem, RuleBrokenError
-from clients.model import ApplicationType, SecurityProfile
+from clients.model import SECURITY_PROFILES, ApplicationType, SecurityProfile
+from clients.profiles import LABELS_WITHOUT_RULES
 
 T = TypeVar("T")
 
@@ -157,6 +158,13 @@ def as_choice(choices: Sequence[T]) -> Callable[[object], T]:
     return convert
 
 
+def as_profile(value: object) -> SecurityProfile:
+    """Return a security profile. One whose rules are not all there is refused, whatever a registration promises."""
+    if isinstance(value, str) and value in LABELS_WITHOUT_RULES:
+        raise RuleBrokenError("not-built", f"the {value} profile is not built yet", "choose standard")
+    return as_choice(SECURITY_PROFILES)(value)
+
+
 def as_flag(value: object) -> bool:
     """Return a boolean; texts such as "yes" are not one."""
     if not isinstance(value, bool):
@@ -189,12 +197,12 @@ def as_day(latest: date) -> Callable[[object], date]:
     return convert
 
 
-def as_redirect_uri(application_type: ApplicationType, profile: SecurityProfile) -> Callable[[object], str]:
+def as_redirect_uri(application_type: ApplicationType) -> Callable[[object], str]:
     """Return a converter for URIs that `check_redirect_uri` accepts."""
 
     def convert(value: object) -> str:
         uri = _as_string(value, None)
-        check_redirect_uri(uri, application_type, profile)
+        check_redirect_uri(uri, application_type)
         return uri
 
     return convert

@@ -16,6 +16,7 @@ from clients.fields import (
     as_flag,
     as_https_uri,
     as_pattern,
+    as_profile,
     as_redirect_uri,
     as_scope,
     as_seconds,
@@ -37,7 +38,6 @@ from clients.model import (
     SECRET_METHODS,
     SECTORS,
     SECURITY_EVENTS,
-    SECURITY_PROFILES,
     SERVICE_CLASSES,
     SIGNING_ALGORITHMS,
     STAGES,
@@ -52,7 +52,8 @@ from clients.model import (
     ServiceClass,
     Stage,
 )
-from clients.policy import default_responses, default_scope
+from clients.policy import default_responses
+from clients.profiles import PROFILES
 from records.structs import Unprinted, replace
 
 _as_client_id = as_pattern(
@@ -104,14 +105,14 @@ def registered_members(now: datetime) -> tuple[tuple[str, ...], Client]:
 def _read_client(reader: EntryReader, now: datetime) -> Client:
     read, read_list = reader.read, reader.read_list
     application: ApplicationType = read("application_type", as_choice(APPLICATION_TYPES), "web")
-    profile: SecurityProfile = read("security_profile", as_choice(SECURITY_PROFILES), "standard")
+    profile: SecurityProfile = read("security_profile", as_profile, "standard")
     sector: Sector = read("sector", as_choice(SECTORS), "other")
     code: GrantType = "authorization_code"
     service: ServiceClass = read("service_class", as_choice(SERVICE_CLASSES), "filing")
     citizen: AccountKindName = "citizen"
     production: Stage = "production"
     grants = read_list("grant_types", as_choice(GRANT_TYPES), (code,))
-    redirect_uri = as_redirect_uri(application, profile)
+    redirect_uri = as_redirect_uri(application)
     return Client(
         client_id=ClientId(read("client_id", _as_client_id, "")),
         client_name=reader.read_tagged("client_name", as_text),
@@ -120,7 +121,7 @@ def _read_client(reader: EntryReader, now: datetime) -> Client:
         token_endpoint_auth_method=read("token_endpoint_auth_method", as_choice(AUTH_METHODS), "client_secret_basic"),
         grant_types=grants,
         response_types=read_list("response_types", as_choice(RESPONSE_TYPES), default_responses(grants)),
-        scope=read("scope", as_scope, default_scope(profile)),
+        scope=read("scope", as_scope, PROFILES[profile].default_scope),
         subject_type=read("subject_type", as_choice(SUBJECT_TYPES), "pairwise"),
         sector_identifier_uri=read("sector_identifier_uri", as_https_uri, None),
         jwks=read("jwks", as_jwks, None),

@@ -11,7 +11,7 @@ from clients.addresses.redirect_uris import host_rule
 from clients.client_secret import verify_secret
 from clients.metadata import ClientEntry
 from clients.model import SECRET_METHODS, Client, ClientId
-from clients.policy import CERTIFICATION
+from clients.profiles import profile_of
 from records.structs import Unprinted, replace
 
 # What the registry itself owns: a file neither states nor changes it.
@@ -146,8 +146,8 @@ def _show(value: object) -> str:
 def _warn(stored: Mapping[ClientId, Client], planned: Iterable[PlannedClient]) -> Iterable[str]:
     for one in planned:
         client, known = one.client, stored.get(one.client.client_id)
-        if client.security_profile == "certification":
-            yield f"{client.client_id}: {CERTIFICATION}"
+        if (warning := profile_of(client).warning) is not None:
+            yield f"{client.client_id}: {warning}"
         for uri in client.redirect_uris:
             advice = host_rule(uri, client.sector)
             if advice is not None:

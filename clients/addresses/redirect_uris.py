@@ -10,7 +10,7 @@ from msgspec import Struct
 from clients.addresses.local_addresses import is_inner
 from clients.addresses.uri import LOOPBACK_HOSTS, Uri, is_port, parse_uri
 from clients.errors import RedirectUriError, RuleBrokenError
-from clients.model import ApplicationType, Sector, SecurityProfile
+from clients.model import ApplicationType, Sector
 
 # Schemes that run script, read files or show what an attacker wrote.
 DANGEROUS_SCHEMES = frozenset({"javascript", "data", "file", "vbscript", "about", "blob", "filesystem", "view-source"})
@@ -21,7 +21,6 @@ _PORTAL_HOSTS = ("dichvucong.*.gov.vn", "dichvucong.gov.vn", "*.gov.vn")
 class _Candidate(Struct, frozen=True):
     uri: Uri
     application_type: ApplicationType
-    profile: SecurityProfile
 
 
 class _Rule(Struct, frozen=True):
@@ -95,10 +94,6 @@ def _is_plain_http(candidate: _Candidate) -> bool:
     return candidate.uri.scheme == "http" and not candidate.uri.is_loopback
 
 
-def _is_not_https_under_fapi(candidate: _Candidate) -> bool:
-    return candidate.profile == "fapi2" and candidate.uri.scheme != "https"
-
-
 # The whole argument about redirect URIs, in the order in which it is made. The first broken rule is reported.
 RULES = (
     _Rule("dangerous-scheme", _names_dangerous_scheme, "this scheme runs script or reads files", "use https"),
@@ -116,14 +111,13 @@ RULES = (
           "(RFC 8252 7.1)", "use a scheme such as vn.gov.example.app"),
     _Rule("custom-path", _is_custom_without_path, "nothing follows the scheme", "write scheme:/path"),
     _Rule("https", _is_plain_http, "http sends the code in clear (RFC 9700 2.1)", "use https; http is for loopback"),
-    _Rule("fapi-https", _is_not_https_under_fapi, "the fapi2 profile takes https only", "use https"),
 )  # fmt: skip
 
 
-def check_redirect_uri(uri: str, application_type: ApplicationType, profile: SecurityProfile) -> None:
+def check_redirect_uri(uri: str, application_type: ApplicationType) -> None:
     """Return if `uri` may be registered; else raise RedirectUriError with the first rule it breaks."""
     try:
-        candidate = _Candidate(parse_uri(uri), application_type, profile)
+        candidate = _Candidate(parse_uri(uri), application_type)
     except RuleBrokenError as error:
         raise RedirectUriError(error.rule, error.reason, error.remedy) from error
     for rule in RULES:

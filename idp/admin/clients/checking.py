@@ -10,6 +10,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from clients.model import Client
+from clients.profiles import profile_of
 from clients.registry import ClientRegistry
 from idp.admin.clients.health import (
     CheckKind,
@@ -153,7 +154,7 @@ class ClientChecking(Struct):
 async def look_at_key_set(caller: HttpCaller, client: Client, address: str) -> Judged:
     """Return how a key set looks that somebody is about to register."""
     try:
-        return judge_key_set(client, await caller.call(_fetch(address)))
+        return judge_key_set(profile_of(client), await caller.call(_fetch(address)))
     except EgressError as error:
         return judge_failure(error)
 
@@ -164,7 +165,7 @@ def judge(client: Client, target: Target, seen: Seen, now: datetime) -> Judged:
         case ShownCertificate():
             return judge_certificate(seen, now)
         case OutboundResponse():
-            return judge_key_set(client, seen) if target.kind is CheckKind.KEY_SET else judge_logout(seen)
+            return judge_key_set(profile_of(client), seen) if target.kind is CheckKind.KEY_SET else judge_logout(seen)
         case EgressError():
             return judge_no_certificate(seen) if target.kind is CheckKind.CERTIFICATE else judge_failure(seen)
 

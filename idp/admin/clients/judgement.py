@@ -8,7 +8,7 @@ import msgspec
 
 from clients.errors import RuleBrokenError
 from clients.jwk_set import PRIVATE_MEMBERS, as_jwks
-from clients.model import Client
+from clients.profiles import Profile
 from idp.admin.clients.health import CheckCause, CheckState, Judged
 from idp.outbound.http import EgressError, OutboundResponse, ShownCertificate
 
@@ -41,7 +41,7 @@ def judge_failure(error: EgressError) -> Judged:
     return _fails(causes.get(error.reason, CheckCause.CONNECTION))
 
 
-def judge_key_set(client: Client, response: OutboundResponse) -> Judged:
+def judge_key_set(profile: Profile, response: OutboundResponse) -> Judged:
     """Return what a key set is good for: it is what the client's assertions are verified with (RFC 7523 3)."""
     if response.status != 200:
         return _judge_status(response.status)
@@ -51,7 +51,7 @@ def judge_key_set(client: Client, response: OutboundResponse) -> Judged:
         return _fails(CheckCause.NO_KEY_SET)
     if any(not PRIVATE_MEMBERS.isdisjoint(key) for key in keys):
         return _fails(CheckCause.PRIVATE_KEY)
-    usable = [key for key in keys if _is_usable(client, key)]
+    usable = [key for key in keys if _is_usable(profile, key)]
     if not usable:
         return _fails(CheckCause.NO_USABLE_KEY, str(len(keys)))
     kids = [key.get("kid") for key in usable]
@@ -107,14 +107,14 @@ def _judge_status(status: int) -> Judged:
     return _fails(cause, str(status))
 
 
-def _is_usable(client: Client, key: dict[str, object]) -> bool:
+def _is_usable(profile: Profile, key: dict[str, object]) -> bool:
     """Say whether a key may verify a signature of the client's; keys for other purposes may stand beside it."""
     try:
         read = as_jwks({"keys": [key]})["keys"][0]
     except RuleBrokenError:
         return False
-    # FAPI 2.0 5.4.1 excludes RS256; a key of RSA that names no algorithm may sign PS256.
-    return not (client.security_profile == "fapi2" and read.get("alg") == "RS256")
+    # A key of RSA that names no algorithm may sign another than the one that a profile excludes.
+    return read.get("alg") not in profile.refused_algorithms
 
 
 def _kept_for(cache_control: str) -> timedelta:

@@ -1,4 +1,4 @@
-"""What a registration may name of this provider: its levels, its scopes, the profiles that it has built."""
+"""What a registration may name of this provider: its levels, its scopes."""
 
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -14,8 +14,6 @@ _NEAR = 0.8
 
 def provider_problems(client: Client) -> Iterator[Problem]:
     """Yield what a registration names and nobody here knows; every door of registrations asks."""
-    if client.security_profile == "fapi2":
-        yield Problem("security_profile", "not-built", "the fapi2 profile is not built yet", "choose standard")
     for level in unknown_levels(client):
         field = "minimum_acr" if level == client.minimum_acr else "default_acr_values"
         remedy = f"choose among {', '.join(acr_values())}"

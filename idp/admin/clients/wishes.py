@@ -13,6 +13,7 @@ from clients.errors import MetadataError, Problem, RuleBrokenError
 from clients.metadata import parse_entry
 from clients.model import SECRET_METHODS, Client
 from clients.plan import merge
+from clients.profiles import profile_of
 from clients.service import ending
 from idp.admin.changes.model import UNDO_WITHIN
 from idp.admin.clients.provider_rules import provider_problems
@@ -117,7 +118,7 @@ def _read(document: Document, now: datetime) -> Client:
 def _beyond_administrators(document: Document, client: Client) -> Iterator[Problem]:
     if "client_secret" in document:
         yield Problem("client_secret", "made-here", "secrets are made by the provider", "remove it")
-    if client.security_profile == "certification":
+    if profile_of(client).operators_only:
         yield Problem("security_profile", "certification", "it is for certification suites only", "choose standard")
     yield from provider_problems(client)
 

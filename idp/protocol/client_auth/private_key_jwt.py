@@ -10,6 +10,7 @@ from joserfc.jwk import KeySet
 from msgspec import Struct
 
 from clients.model import Client, ClientId
+from clients.profiles import AssertionAudience, Profile, profile_of
 from idp.protocol.house import House
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -51,7 +52,7 @@ def verify_assertion(
     for name in ("iss", "sub"):
         if claims.get(name) != client.client_id:
             raise BadAssertionError(f"{name} is not the client")
-    if claims.get("aud") not in _audiences(house, client):
+    if claims.get("aud") not in good_audiences(house, profile_of(client)):
         raise BadAssertionError("aud is not this provider as one plain string")
     jti = claims.get("jti")
     if not isinstance(jti, str) or not jti or len(jti) > 256 or "\0" in jti:
@@ -59,14 +60,13 @@ def verify_assertion(
     return ClientAssertion(client.client_id, jti, _check_times(house, claims, now))
 
 
-def _audiences(house: House, client: Client) -> tuple[str, ...]:
-    """Return the good audiences: the issuer; for standard clients the token endpoint too, as libraries send it.
+def good_audiences(house: House, profile: Profile) -> tuple[str, ...]:
+    """Return the good audiences: the issuer; where the profile takes it the token endpoint too, as libraries send it.
 
-    A list is never good: it could name another server as well (audience injection, CVE-2025-27370). FAPI 2.0
-    Final 5.3.2.1 allows the issuer alone.
+    A list is never good: it could name another server as well (audience injection, CVE-2025-27370).
     """
-    strict = client.security_profile == "fapi2"
-    return (house.issuer,) if strict else (house.issuer, house.token_endpoint)
+    addresses: Mapping[AssertionAudience, str] = {"issuer": house.issuer, "token_endpoint": house.token_endpoint}
+    return tuple(addresses[audience] for audience in profile.assertion_audiences)
 
 
 def _verified_claims(assertion: str, jwks: Mapping[str, list[dict[str, str]]]) -> dict[str, object]:

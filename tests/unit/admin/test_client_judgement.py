@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clients.profiles import PROFILES
 from idp.admin.clients.health import CheckCause, CheckState
 from idp.admin.clients.judgement import (
     judge_certificate,
@@ -17,9 +18,10 @@ from idp.admin.clients.judgement import (
 )
 from idp.outbound.http import EgressError, OutboundResponse, ShownCertificate
 from records.structs import replace
-from tests.support.builders.protocol import CLIENT, CLIENT_KEY, NOW, client_rsa_key, public_jwks
+from tests.support.builders.protocol import CLIENT_KEY, NOW, client_rsa_key, public_jwks
 
-FAPI = replace(CLIENT, security_profile="fapi2")
+STANDARD = PROFILES["standard"]
+STRICT = replace(STANDARD, refused_algorithms=frozenset({"RS256"}))
 EC_KEY = public_jwks(CLIENT_KEY)["keys"][0]
 RSA_KEY = public_jwks(client_rsa_key())["keys"][0]
 WITHOUT_KID = {name: value for name, value in EC_KEY.items() if name != "kid"}
@@ -70,19 +72,19 @@ KEY_SETS: list[tuple[OutboundResponse, Verdict]] = [
 
 @pytest.mark.parametrize(("seen", "expected"), KEY_SETS)
 def test_a_key_set(seen: OutboundResponse, expected: Verdict) -> None:
-    found = judge_key_set(CLIENT, seen)
+    found = judge_key_set(STANDARD, seen)
     assert (found.state, found.cause, found.detail) == expected
 
 
-def test_the_fapi_profile_counts_no_key_for_rs256() -> None:
-    assert judge_key_set(FAPI, answer({**RSA_KEY, "alg": "RS256"})).cause is CheckCause.NO_USABLE_KEY
-    assert judge_key_set(FAPI, answer({**RSA_KEY, "alg": "PS256"})).state is WORKS
-    assert judge_key_set(FAPI, answer(RSA_KEY)).state is WORKS
+def test_a_profile_counts_no_key_for_an_algorithm_that_it_excludes() -> None:
+    assert judge_key_set(STRICT, answer({**RSA_KEY, "alg": "RS256"})).cause is CheckCause.NO_USABLE_KEY
+    assert judge_key_set(STRICT, answer({**RSA_KEY, "alg": "PS256"})).state is WORKS
+    assert judge_key_set(STRICT, answer(RSA_KEY)).state is WORKS
 
 
 @given(st.binary(max_size=300))
 def test_whatever_bytes_a_server_sends_are_judged(body: bytes) -> None:
-    assert judge_key_set(CLIENT, OutboundResponse(200, body, "")).state in CheckState
+    assert judge_key_set(STANDARD, OutboundResponse(200, body, "")).state in CheckState
 
 
 @given(
@@ -97,7 +99,7 @@ def test_whatever_bytes_a_server_sends_are_judged(body: bytes) -> None:
     )
 )
 def test_whatever_stands_in_a_key_is_judged(key: object) -> None:
-    assert judge_key_set(CLIENT, answer(key, EC_KEY)).state in CheckState
+    assert judge_key_set(STANDARD, answer(key, EC_KEY)).state in CheckState
 
 
 @pytest.mark.parametrize(

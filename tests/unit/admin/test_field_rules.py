@@ -42,7 +42,7 @@ def test_going_to_production_as_the_template_says_takes_the_agencys_second_perso
 @pytest.mark.parametrize(
     "members",
     [
-        {"security_profile": "fapi2", "token_endpoint_auth_method": "private_key_jwt", "jwks_uri": "https://a.vn/j"},
+        {"security_profile": "certification"},
         {"sector": "other"},
         {"require_consent": True},
         {"subject_type": "public"},

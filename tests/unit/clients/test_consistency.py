@@ -8,7 +8,6 @@ KEYS = {"keys": [EC_KEY]}
 BY_KEY = {"token_endpoint_auth_method": "private_key_jwt", "jwks": KEYS}
 MACHINE = {"grant_types": ["client_credentials"], "redirect_uris": []}
 PURGED = "https://schemas.openid.net/secevent/risc/event-type/account-purged"
-FAPI2: dict[str, object] = {"security_profile": "fapi2", "id_token_signed_response_alg": "ES256", **BY_KEY}
 
 
 @pytest.mark.parametrize(
@@ -25,13 +24,6 @@ FAPI2: dict[str, object] = {"security_profile": "fapi2", "id_token_signed_respon
         ({"jwks": KEYS}, "jwks", "keys-unused"),
         ({"token_endpoint_auth_method": "none", "jwks_uri": "https://app.example/k"}, "jwks", "keys-unused"),
         ({"backchannel_logout_session_required": True}, "backchannel_logout_uri", "logout-address"),
-        (
-            FAPI2 | {"token_endpoint_auth_method": "client_secret_basic", "jwks": KEYS},
-            "token_endpoint_auth_method",
-            "fapi-client-authentication",
-        ),
-        (FAPI2 | {"id_token_signed_response_alg": "RS256"}, "id_token_signed_response_alg", "fapi-algorithms"),
-        (FAPI2 | {"backchannel_logout_uri": "http://127.0.0.1/out"}, "jwks_uri", "fapi-https"),
         ({"scope": "openid national_id"}, "scope", "governed-claims"),
         ({"scope": "openid tech_id", "governed_claims": ["national_id"]}, "scope", "governed-claims"),
         (
@@ -92,10 +84,6 @@ def test_machine_client_needs_no_redirect_uri() -> None:
     machine = client(**MACHINE)
     assert machine.response_types == ()
     assert machine.sector_identifier is None
-
-
-def test_fapi2_client_by_key_is_registered() -> None:
-    assert client(**FAPI2).security_profile == "fapi2"
 
 
 def test_public_web_client_is_registered() -> None:

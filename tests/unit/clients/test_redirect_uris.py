@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from clients.addresses.redirect_uris import DANGEROUS_SCHEMES, RULES, check_redirect_uri, host_rule, match_redirect_uri
 from clients.addresses.uri import MAX_URI_CHARACTERS, parse_uri
 from clients.errors import RedirectUriError
-from clients.model import ApplicationType, Sector, SecurityProfile
+from clients.model import ApplicationType, Sector
 
 
-def broken_rule(uri: str, application_type: ApplicationType = "web", profile: SecurityProfile = "standard") -> str:
+def broken_rule(uri: str, application_type: ApplicationType = "web") -> str:
     with pytest.raises(RedirectUriError) as caught:
-        check_redirect_uri(uri, application_type, profile)
+        check_redirect_uri(uri, application_type)
     assert caught.value.reason
     assert caught.value.remedy
     return caught.value.rule
@@ -35,7 +35,7 @@ def broken_rule(uri: str, application_type: ApplicationType = "web", profile: Se
     ],
 )
 def test_exact_https_and_loopback_uris_may_be_registered(uri: str) -> None:
-    check_redirect_uri(uri, "web", "standard")
+    check_redirect_uri(uri, "web")
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_exact_https_and_loopback_uris_may_be_registered(uri: str) -> None:
     ],
 )
 def test_rfc8252_7_native_applications_may_use_reversed_domains_and_loopback(uri: str) -> None:
-    check_redirect_uri(uri, "native", "standard")
+    check_redirect_uri(uri, "native")
 
 
 @pytest.mark.parametrize(
@@ -167,15 +167,6 @@ def test_rfc8252_7_1_native_schemes_are_reversed_domain_names(uri: str, rule: st
     assert broken_rule(uri, "native") == rule
 
 
-@pytest.mark.parametrize("uri", ["http://127.0.0.1/cb", "http://localhost:8101/cb"])
-def test_fapi2_takes_no_loopback(uri: str) -> None:
-    assert broken_rule(uri, "web", "fapi2") == "fapi-https"
-
-
-def test_fapi2_takes_no_custom_scheme() -> None:
-    assert broken_rule("vn.gov.example.app:/cb", "native", "fapi2") == "fapi-https"
-
-
 def test_rule_names_are_unique() -> None:
     assert len({rule.name for rule in RULES}) == len(RULES)
 
@@ -185,7 +176,7 @@ def test_rule_names_are_unique() -> None:
 @example("https://[::1]x/", "web")
 def test_any_text_is_accepted_or_refused_with_a_rule(uri: str, application_type: ApplicationType) -> None:
     try:
-        check_redirect_uri(uri, application_type, "standard")
+        check_redirect_uri(uri, application_type)
     except RedirectUriError:
         return
     assert parse_uri(uri).text == uri

@@ -4,7 +4,13 @@ import pytest
 
 from clients.model import Client, ClientId
 from idp.app.foundation.known_levels import refuse_unknown_levels
-from idp.cli.doctor.store import foreign_resources, missing_logos, shared_sectors, unreachable_levels
+from idp.cli.doctor.store import (
+    foreign_resources,
+    labels_without_rules,
+    missing_logos,
+    shared_sectors,
+    unreachable_levels,
+)
 from idp.environment import SettingsError
 from records.structs import replace
 from tests.support.builders.protocol import CLIENT, NOW
@@ -44,3 +50,11 @@ def test_a_logo_that_was_never_fetched_is_told() -> None:
     named = replace(CLIENT, logo_uri="https://portal.example/logo.png")
     (finding,) = missing_logos([CLIENT, named, replace(named, logo="a.png")])
     assert finding.remedy == "run `idp clients fetch-logo portal`"
+
+
+def test_a_profile_that_is_stored_and_not_built_is_told() -> None:
+    (finding,) = labels_without_rules([CLIENT, replace(CLIENT, client_id=ClientId("other"))], {"portal": "fapi2"})
+    assert (finding.verdict, finding.found) == (
+        "warn",
+        "portal: is stored with the profile fapi2, which is not built, and served as standard",
+    )

@@ -7,6 +7,7 @@ from msgspec.structs import fields
 from clients.addresses.redirect_uris import RULES as REDIRECT_RULES
 from clients.consistency import RULES
 from clients.model import AUTH_METHODS
+from clients.profiles import PROFILE_RULES
 from idp.protocol.discovery import discovery_document
 from idp.protocol.policy import SCOPES, ProtocolPolicy
 from idp.sign_in.level_table import Level
@@ -85,6 +86,6 @@ def test_the_english_rules_are_worded_as_the_refusals_are() -> None:
     for rule in REDIRECT_RULES:
         assert english.get(f"redirect_rules.{rule.name}.reason") == rule.reason
         assert english.get(f"redirect_rules.{rule.name}.remedy") == rule.remedy
-    for one in RULES:
+    for one in (*RULES, *PROFILE_RULES):
         assert english.get(f"client_rules.{one.name}.reason") == one.reason
         assert english.get(f"client_rules.{one.name}.remedy") == one.remedy

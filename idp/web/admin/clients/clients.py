@@ -12,6 +12,7 @@ from clients.document import Document, document_of
 from clients.errors import Problem
 from clients.local_days import day_of
 from clients.model import SECRET_METHODS, Client, ClientId, ClientKind, ClientSecret
+from clients.profiles import profile_of
 from clients.secret_age import secret_care
 from clients.templates import TEMPLATES
 from idp.admin.changes.model import Change
@@ -186,7 +187,7 @@ async def _page(
         kind=client.kind,
         stage=client.stage,
         active=client.active,
-        certification=client.security_profile == "certification",
+        certification=profile_of(client).operators_only,
         fields=fields_of(document, members, problems),
         raw=written,
         problems=tuple(told(problem) for problem in problems),

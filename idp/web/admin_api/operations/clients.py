@@ -8,7 +8,7 @@ from clients.document import Document, document_of
 from clients.local_days import day_of
 from clients.model import Client as KeptClient
 from clients.model import ClientId
-from clients.policy import warnings_of
+from clients.profiles import profile_of
 from clients.shown import kept_of
 from idp.admin.permissions import Permission
 from idp.web.admin_api.dependencies import AdminApiDependencies
@@ -101,7 +101,8 @@ def _row(client: KeptClient) -> ClientSummary:
 
 
 def _warnings(client: KeptClient) -> list[str]:
-    return list(warnings_of(client.security_profile))
+    warning = profile_of(client).warning
+    return [] if warning is None else [warning]
 
 
 OPERATIONS: tuple[Operation, ...] = (

@@ -7,6 +7,7 @@ from msgspec.structs import fields
 
 from clients.addresses.redirect_uris import RULES as REDIRECT_RULES
 from clients.consistency import RULES
+from clients.profiles import PROFILE_RULES
 from idp.protocol.policy import ProtocolPolicy
 from idp.web.admin_api.obtaining_tokens import token_steps
 from idp.web.admin_api.problems import Code
@@ -32,7 +33,9 @@ DEVELOPER_SETS: Mapping[tuple[str, str], list[str]] = {
     ("redirect_rules.", "rule"): [
         f"redirect_rules.{rule.name}.{part}" for rule in REDIRECT_RULES for part in ("reason", "remedy")
     ],
-    ("client_rules.", "rule"): [f"client_rules.{rule.name}.{part}" for rule in RULES for part in ("reason", "remedy")],
+    ("client_rules.", "rule"): [
+        f"client_rules.{rule.name}.{part}" for rule in (*RULES, *PROFILE_RULES) for part in ("reason", "remedy")
+    ],
     ("error_catalogue.family_", "family.name"): [f"error_catalogue.family_{family.name}" for family in _FAMILIES],
     ("developer_errors.", "row.key"): [
         f"developer_errors.{row.key}.{part}"

@@ -1,0 +1,107 @@
+"""What a client may do and must register, by its security profile: one row for each label, and no label without one."""
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Literal
+
+from msgspec import Struct
+
+from clients.errors import Problem
+from clients.model import AUTH_METHODS, AuthMethod, Client, SecurityProfile
+
+AssertionAudience = Literal["issuer", "token_endpoint"]
+
+
+class Profile(Struct, frozen=True, kw_only=True):
+    """One security profile; what a row does not say is as `standard` has it."""
+
+    # Who authenticates may authorize without a code challenge (RFC 9700 2.1.1).
+    pkce_for_public_clients_only: bool = False
+    # The scopes of a client that registers none: the least, so that more must be asked for.
+    default_scope: tuple[str, ...] = ("openid",)
+    authentication_methods: tuple[AuthMethod, ...] = AUTH_METHODS
+    # What an assertion may name as its audience (RFC 7523 3).
+    assertion_audiences: tuple[AssertionAudience, ...] = ("issuer", "token_endpoint")
+    # Algorithms that sign neither ID tokens of the client nor what it sends.
+    refused_algorithms: frozenset[str] = frozenset()
+    https_only: bool = False
+    legacy_dialect: bool = True
+    # Only an operator on the host may register it, not an administrator.
+    operators_only: bool = False
+    # Said wherever such a client is shown or applied.
+    warning: str | None = None
+
+
+PROFILES: Mapping[SecurityProfile, Profile] = MappingProxyType(
+    {
+        "standard": Profile(),
+        "certification": Profile(
+            pkce_for_public_clients_only=True,
+            # The suite registers without a scope and then asks for all the standard ones.
+            default_scope=("openid", "profile", "email", "address", "phone", "offline_access"),
+            legacy_dialect=False,
+            operators_only=True,
+            warning="the certification profile allows sign-ins without PKCE; it is for the suite alone",
+        ),
+    }
+)
+# Labels that could once be stored without their rules. None can be registered, and what is stored with one is read as
+# the profile beside it; `idp doctor` names it.
+LABELS_WITHOUT_RULES: Mapping[str, SecurityProfile] = MappingProxyType({"fapi2": "standard"})
+
+
+class _ProfileRule(Struct, frozen=True):
+    field: str
+    name: str
+    broken: Callable[[Client, Profile], bool]
+    reason: str
+    remedy: str
+
+
+def profile_of(client: Client) -> Profile:
+    """Return the row of a client."""
+    return PROFILES[client.security_profile]
+
+
+def _authenticates_otherwise(client: Client, profile: Profile) -> bool:
+    return client.token_endpoint_auth_method not in profile.authentication_methods
+
+
+def _signs_otherwise(client: Client, profile: Profile) -> bool:
+    keys = client.jwks["keys"] if client.jwks else []
+    algorithms = {client.id_token_signed_response_alg, *(key.get("alg") for key in keys)}
+    return not profile.refused_algorithms.isdisjoint(algorithms)
+
+
+def _is_redirected_over_http(client: Client, profile: Profile) -> bool:
+    return profile.https_only and _any_is_not_https(*client.redirect_uris, *client.post_logout_redirect_uris)
+
+
+def _is_called_over_http(client: Client, profile: Profile) -> bool:
+    uris = (client.jwks_uri, client.backchannel_logout_uri, client.security_event_endpoint)
+    return profile.https_only and _any_is_not_https(*uris)
+
+
+def _any_is_not_https(*uris: str | None) -> bool:
+    return any(uri and not uri.startswith("https:") for uri in uris)
+
+
+PROFILE_RULES = (
+    _ProfileRule("token_endpoint_auth_method", "profile-authentication", _authenticates_otherwise,
+                 "the security profile does not take this way to authenticate", "choose private_key_jwt"),
+    _ProfileRule("id_token_signed_response_alg", "profile-algorithms", _signs_otherwise,
+                 "the security profile excludes an algorithm of the ID token or of a key",
+                 "choose ES256, also for keys"),
+    _ProfileRule("redirect_uris", "profile-redirects-https", _is_redirected_over_http,
+                 "the security profile takes https only", "use https"),
+    _ProfileRule("jwks_uri", "profile-https", _is_called_over_http,
+                 "the security profile takes https only",
+                 "use https for jwks_uri, backchannel_logout_uri and security_event_endpoint"),
+)  # fmt: skip
+
+
+def profile_problems(client: Client, profile: Profile) -> Iterator[Problem]:
+    """Yield a problem for each rule of a profile that the client breaks."""
+    for rule in PROFILE_RULES:
+        if rule.broken(client, profile):
+            yield Problem(rule.field, rule.name, rule.reason, rule.remedy)
