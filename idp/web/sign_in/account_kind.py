@@ -15,6 +15,7 @@ from idp.web.http.page_context import PageDesk
 from idp.web.sign_in.dependencies import SignInDependencies
 from idp.web.sign_in.flow import PAGES, Flow, Visit
 from idp.web.sign_in.pages import AccountKindPage, RefusedKind
+from idp.web.sign_in.paths import ACCOUNT_KIND
 
 
 class AccountKindHandlers:
@@ -56,7 +57,7 @@ class AccountKindHandlers:
         locale = self._desk.locale(request, asked.ui_locales)
         page = AccountKindPage(
             other_language_url=self._desk.other_language_url(request, locale),
-            action=visit.address("/account-kind"),
+            action=visit.address(ACCOUNT_KIND),
             hidden=self._desk.hidden(browser, visit.about),
             display_name=str(person_of(view, self._web).get("name", "")),
             client_name=asked.client.name(locale),
