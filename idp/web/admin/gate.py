@@ -37,6 +37,7 @@ from idp.web.account.person import head_shared_pages, person_of
 from idp.web.admin.dependencies import AdminDependencies
 from idp.web.admin.field_problems import told
 from idp.web.admin.pages import AdminRefusal, AdminRefusedPage, NotForYouPage
+from idp.web.admin.paths import HOME
 from idp.web.admin.shell_page import PARTS, AdminShell, ConsoleLink
 from idp.web.admin.visit import ABOUT, ConsoleRoute, Visit
 from idp.web.factors.paths import CONFIRM
@@ -47,7 +48,6 @@ from idp.web.http.requests import origin_of, query_form
 from idp.web.http.router import Handler, Row
 from idp.web.sign_in.paths import SIGN_IN
 
-HOME = "/admin"
 _NO_FORM = Form({}, frozenset())
 _ANSWERS: Mapping[type[AdminError], tuple[int, AdminRefusal]] = {
     # Before the error that they are kinds of: the first that fits answers.

@@ -9,9 +9,10 @@ from idp.web.admin.changes import changes
 from idp.web.admin.clients import clients, trials
 from idp.web.admin.clients import doctor as client_doctor
 from idp.web.admin.dependencies import AdminDependencies
-from idp.web.admin.gate import HOME, Gate
+from idp.web.admin.gate import Gate
 from idp.web.admin.infrastructure.routes import ESTATE_ROUTES
 from idp.web.admin.metrics import metrics
+from idp.web.admin.paths import HOME
 from idp.web.admin.people.routes import PEOPLE_ROUTES
 from idp.web.admin.settings import settings
 from idp.web.admin.visit import ConsoleRoute

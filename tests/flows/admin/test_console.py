@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from idp.officers.roles import NATIONAL, Role
-from idp.web.admin.gate import HOME
+from idp.web.admin.paths import HOME
 from idp.web.admin.routes import CONSOLE
 from tests.flows.console_people import administrator, events, give, make_stale, path_of, sign_in_to, take_back
 from tests.flows.officer_people import ready, sign_in_at, withdraw

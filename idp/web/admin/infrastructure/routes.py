@@ -2,6 +2,7 @@
 
 from idp.admin.permissions import Permission
 from idp.web.admin.infrastructure import infrastructure
+from idp.web.admin.paths import KEYS
 from idp.web.admin.visit import ConsoleRoute
 from idp.web.http.route import GET, POST
 
@@ -9,7 +10,7 @@ _READ, _CHANGE = Permission.SETTINGS_READ, Permission.SETTINGS_CHANGE
 
 ESTATE_ROUTES: tuple[ConsoleRoute, ...] = (
     ConsoleRoute(
-        infrastructure.KEYS,
+        KEYS,
         infrastructure.show_keys,
         _READ,
         methods=GET,
@@ -17,7 +18,7 @@ ESTATE_ROUTES: tuple[ConsoleRoute, ...] = (
         national=True,
         returns="admin-keys",
     ),
-    ConsoleRoute(infrastructure.KEYS, infrastructure.change_keys, _CHANGE, methods=POST, national=True),
+    ConsoleRoute(KEYS, infrastructure.change_keys, _CHANGE, methods=POST, national=True),
     ConsoleRoute(
         infrastructure.REGISTERS,
         infrastructure.show_registers,
