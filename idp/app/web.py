@@ -34,6 +34,7 @@ from idp.web.metrics.dependencies import OpenDataDependencies
 from idp.web.oauth.dependencies import PublishedDependencies
 from idp.web.recovery.dependencies import RecoveryDependencies
 from idp.web.registration.dependencies import RegistrationDependencies
+from idp.web.routes import TABLE
 from idp.web.sessions.dependencies import LogoutDependencies
 from idp.web.status.dependencies import StatusDependencies
 from idp.web.transparency.dependencies import TransparencyDependencies
@@ -47,7 +48,7 @@ def compose_web(foundation: Foundation) -> Dependencies:
     recovery = _recovery(foundation, house, web)
     officers = compose_officers(foundation, house, citizens, recovery)
     board = NoticeBoard(foundation.national, web.clock)
-    pages = Pages(site_of(foundation.settings), board)
+    pages = Pages(site_of(foundation.settings), TABLE, board)
     published = compose_published(foundation, web, pages)
     clients = compose_client_administration(foundation)
     trials = compose_trials(foundation, house.issuer, clients.registrations)

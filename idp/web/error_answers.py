@@ -17,43 +17,15 @@ from idp.web.http.edge import log_unexpected
 from idp.web.http.error_page import ErrorPage
 from idp.web.http.errors import PublicFace, public_face
 from idp.web.http.page_context import PageDesk
-from idp.web.legacy.paths import OLD_PROGRAM_PATHS
-from idp.web.metrics.open_data import PROGRAM_PATHS as OPEN_DATA_PATHS
 from idp.web.sign_in.asking_portal import asking_portal
-from idp.web.transparency.transparency import PROGRAM_PATHS as TRANSPARENCY_PATHS
+from idp.web.sign_in.paths import SIGN_IN
 
-# Where programs call: they get JSON, whatever goes wrong.
-PROGRAM_PATHS = (
-    OLD_PROGRAM_PATHS
-    | TRANSPARENCY_PATHS
-    | OPEN_DATA_PATHS
-    | {
-        *(
-            "/token",
-            "/introspect",
-            "/revoke",
-            "/userinfo",
-            "/jwks.json",
-            "/health/live",
-            "/health/ready",
-            "/status.json",
-        )
-    }
-)
 # Programs know the codes of RFC 6749 5.2; what our pages tell apart is for them one malformed request.
 _PROGRAM_CODES = {"temporarily_unavailable", "server_error", "invalid_request"}
 
 
 # What scanners ask for: no page of ours leads there, so no person is helped.
 _NOBODYS_WAY = {"not_found", "method_not_allowed"}
-# Where a matter begins whose page has no address of its own, or cannot go on.
-_BEGINNINGS = {
-    "/register/code": "/register",
-    "/register/password": "/register",
-    "/logout/confirm": "/logout",
-    "/account/not-me": "/account/notices",
-    "/account/data/file": "/account/data",
-}
 
 
 class ErrorAnswers:
@@ -80,10 +52,9 @@ class ErrorAnswers:
     def of(self, request: Request, face: PublicFace) -> Response:
         """Return the public face as JSON or as a page."""
         path = str(request.scope["path"])
-        if path in PROGRAM_PATHS or path.startswith("/.well-known/"):
-            response = _json(face)
-        else:
-            response = self._page(request, face)
+        route = self._desk.routes.of(path)
+        for_programs = path.startswith("/.well-known/") if route is None else route.answers == "json"
+        response = _json(face) if for_programs else self._page(request, face)
         response.headers.update(face.headers or {})
         if face.retry_after is not None:
             response.headers["Retry-After"] = str(ceil(face.retry_after.total_seconds()))
@@ -101,21 +72,22 @@ class ErrorAnswers:
             code=face.code,
             reference=str(request.scope.get("state", {}).get("correlation_id", "")),
             retry_after=face.retry_after,
-            restart_url=_restart(request, face.code),
+            restart_url=self._restart(request, face.code),
         )
         return self._desk.respond(clean, page, locale, face.status)
 
-
-def _restart(request: Request, code: str) -> str | None:
-    """Return where to begin again: a form that was refused or met a crowd is filled in anew, an expired registration
-    starts over.
-    """
-    path = str(request.scope["path"])
-    if code in {"form_rejected", "busy"}:
-        return _BEGINNINGS.get(path) or f"{path}?{request.scope['query_string'].decode('latin-1')}"
-    if code in {"too_many_codes", "too_many_questions"}:
-        return "/sign-in"
-    return _BEGINNINGS.get(path) if code == "request_expired" else None
+    def _restart(self, request: Request, code: str) -> str | None:
+        """Return where to begin again: a form that was refused or met a crowd is filled in anew, an expired
+        registration starts over.
+        """
+        path = str(request.scope["path"])
+        route = self._desk.routes.of(path)
+        beginning = route.begins_at if route else None
+        if code in {"form_rejected", "busy"}:
+            return beginning or f"{path}?{request.scope['query_string'].decode('latin-1')}"
+        if code in {"too_many_codes", "too_many_questions"}:
+            return SIGN_IN
+        return beginning if code == "request_expired" else None
 
 
 def _json(face: PublicFace) -> Response:

@@ -20,9 +20,7 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.environment import Settings
 from idp.kernel.ids import AccountId, new_id
 from idp.officers.roles import NATIONAL, OPERATOR
-from idp.web.http.cookies import Cookies
-from idp.web.http.page_context import PageDesk
-from idp.web.routes import routes, web_application
+from idp.web.routes import page_desk, rows, web_application
 
 ISSUER = "http://localhost:8000"
 
@@ -212,8 +210,7 @@ def running_edge(folder: Path, database_url: str, issuer: str = ISSUER) -> Itera
         stack = AsyncExitStack()
         foundation = runner.run(open_foundation(settings, stack))
         dependencies = compose_web(foundation)
-        web, rendering = dependencies.web, dependencies.rendering
-        desk = PageDesk(rendering.pages, Cookies(web.secure), rendering.form_key, web.issuer)
-        found = frozenset((method, path) for path, _, methods in routes(dependencies, desk) for method in methods)
+        desk = page_desk(dependencies)
+        found = frozenset((method, path) for path, _, methods in rows(dependencies, desk) for method in methods)
         yield Edge(runner, web_application(dependencies), found, folder / "idp.db", foundation, issuer)
         runner.run(stack.aclose())

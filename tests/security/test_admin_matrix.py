@@ -6,7 +6,7 @@ from idp.admin.permissions import TABLE, Level
 from idp.kernel.ids import AccountId
 from idp.officers.roles import NATIONAL, Role
 from idp.web.admin.routes import CONSOLE
-from idp.web.http.places import PLACES
+from idp.web.routes import TABLE as ROUTES
 from tests.security.admin_cast.console_company import Company, Objects, Somebody, company_at, objects_of, path_of
 from tests.security.admin_cast.console_expectations import CELLS, EVERYBODY, EXPECTED, MINE, OPERATOR, OTHERS
 from tests.security.in_process import Answered, Edge
@@ -129,11 +129,11 @@ def test_a_form_without_its_protection_is_refused(company: Company, mine: Object
 def test_the_navigation_shows_what_may_be_opened_and_nothing_else(company: Company, role: Role) -> None:
     page = read_page(200, {}, company.holders[role].ask("GET", "/admin", {}).body.decode(), "")
     shown = {name.removeprefix("part-") for name in page.links if name.startswith("part-")} - {"own"}
-    assert shown == {route.part for route in CONSOLE if route.part and role in EXPECTED["GET", route.path].allowed}
+    assert shown == {route.menu for route in CONSOLE if route.menu and role in EXPECTED["GET", route.path].allowed}
 
 
 def test_every_form_has_a_page_and_who_confirmed_comes_back_to_it() -> None:
     shown = {route.path for route in CONSOLE if "GET" in route.methods}
     assert {route.path for route in CONSOLE} == shown
     fresh = {path for (_, path), wanted in EXPECTED.items() if wanted.fresh}
-    assert fresh <= set(PLACES.values())
+    assert fresh <= set(ROUTES.places.paths.values())

@@ -11,6 +11,7 @@ from idp.kernel.effects import Effect
 from idp.kernel.ids import RoleGrantId, new_id
 from idp.officers.model import Officer, RenewEnrolment
 from idp.officers.roles import NATIONAL, OPERATOR, GrantRole, Role, RoleGrant
+from idp.web.officers.paths import ENROL
 
 # The same at each start, so that a second run prints what the first did; good once all the same.
 ENROLMENT_CODE = "DEMA-ENRX-NCEX-WAY2"
@@ -135,5 +136,5 @@ async def _make_first(foundation: Foundation, first: datetime | None) -> str:
     found = await foundation.database.officers.by_code(FIRST.code)
     waits = found is not None and found.enrolment_ends_at is not None
     code = f"mã thiết lập một lần (one-time enrolment code): {ENROLMENT_CODE}" if waits else "đã thiết lập (set up)"
-    where = f"{foundation.settings.issuer}/officers/enrol"
+    where = f"{foundation.settings.issuer}{ENROL}"
     return f"{FIRST.name.text} / {code}, {where}  {FIRST.full_name}: {FIRST.what}"

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from clients.addresses.redirect_uris import host_rule
 from clients.dialect import dialect_warning
-from clients.model import Client
+from clients.model import Client, ClientId
 from clients.profiles import profile_of
 from clients.secret_age import WORDS, secret_care
 from idp.adapters.sql.database import Database
@@ -158,7 +158,7 @@ def foreign_resources(clients: Sequence[Client]) -> Iterator[Finding]:
             yield warn("clients", found, "ask whether that agency agreed; else take `resource` out of the registration")
 
 
-def labels_without_rules(clients: Sequence[Client], stored: Mapping[str, str]) -> Iterator[Finding]:
+def labels_without_rules(clients: Sequence[Client], stored: Mapping[ClientId, str]) -> Iterator[Finding]:
     """Yield the clients that are stored with a profile whose rules are not built: nothing enforces what it promises."""
     for client in clients:
         label = stored.get(client.client_id)

@@ -31,6 +31,7 @@ from idp.kernel.ids import RoleGrantId, new_id
 from idp.officers.administrators import Administrator
 from idp.officers.model import Officer
 from idp.officers.roles import APPROVING_RIGHT_RESTS, NATIONAL, OPERATOR, GrantRole, RevokeRole, Role, RoleGrant
+from idp.web.officers.paths import ENROL
 
 admins_program = typer.Typer(
     help="Issue administrators' accounts; list, grant and revoke their roles.", no_args_is_help=True
@@ -137,7 +138,7 @@ async def _create(foundation: Foundation, post_wish: PostWish, role_wish: RoleWi
         "over": role.agency or NATIONAL_WORD,
         "approves_from": moment(first or now + APPROVING_RIGHT_RESTS),
         "enrolment_code": issued.enrolment_code.reveal(),
-        "enrol_at": f"{foundation.settings.issuer}/officers/enrol",
+        "enrol_at": f"{foundation.settings.issuer}{ENROL}",
         "enrolment_ends_at": moment(issued.enrolment_ends_at),
         "account_id": issued.officer.account_id,
     }

@@ -19,6 +19,7 @@ from idp.officers.posts import NewPost
 from idp.officers.service import OfficerAccounts, new_officer_code
 from idp.proofing.values.errors import InvalidNameError
 from idp.proofing.values.names import check_declared_name
+from idp.web.officers.paths import ENROL
 
 officers_program = typer.Typer(help="Issue, list, extend and withdraw officers' accounts.", no_args_is_help=True)
 _PAGE = 500
@@ -135,7 +136,7 @@ async def _issue(foundation: Foundation, wish: _Wish) -> dict[str, object]:
         "sign_in_name": issued.name.text,
         "officer_code": issued.officer.code,
         "enrolment_code": issued.enrolment_code.reveal(),
-        "enrol_at": f"{foundation.settings.issuer}/officers/enrol",
+        "enrol_at": f"{foundation.settings.issuer}{ENROL}",
         "enrolment_ends_at": moment(issued.enrolment_ends_at),
         "account_id": issued.officer.account_id,
     }

@@ -12,6 +12,7 @@ from msgspec import Struct
 from idp.cli.errors import OperatorError
 from idp.outbound.http import EgressError, HttpCaller, OutboundRequest, OutboundResponse
 from idp.transparency.auditing import Published
+from idp.web.transparency.paths import CHECKPOINT, INCLUSION
 
 _DEADLINE = timedelta(seconds=20)
 _LARGEST = 4 << 20
@@ -55,7 +56,7 @@ class AtAddress(Struct, frozen=True):
 
     async def checkpoint(self) -> bytes:
         """GET /transparency/checkpoint."""
-        return await self._get("/transparency/checkpoint")
+        return await self._get(CHECKPOINT)
 
     async def keys(self) -> bytes:
         """GET /jwks.json."""
@@ -76,7 +77,7 @@ class AtAddress(Struct, frozen=True):
 
     async def inclusion(self, index: int, size: int) -> Sequence[bytes]:
         """GET /transparency/proof/inclusion; where there is none, a path that proves nothing."""
-        return await self._path("/transparency/proof/inclusion", index=index, size=size)
+        return await self._path(INCLUSION, index=index, size=size)
 
     async def consistency(self, earlier: int, size: int) -> Sequence[bytes]:
         """GET /transparency/proof/consistency; where there is none, a path that proves nothing."""

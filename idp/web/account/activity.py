@@ -17,6 +17,7 @@ from idp.transparency.published import ACTOR_AGENCY
 from idp.web.account.dependencies import AccountDependencies
 from idp.web.account.identity import receipt_entries
 from idp.web.account.pages import ActivityEntry, ActivityPage, ReleaseEntry, RequestsPage, SupportEntry
+from idp.web.account.paths import OWN_NOT_ME
 from idp.web.account.portals import client_name
 from idp.web.account.released_claims import released_claims
 from idp.web.account.shell import AccountShell, Frame
@@ -24,6 +25,8 @@ from idp.web.delegation.acting_names import names_in
 from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import query_form
+
+PATH, REQUESTS = "/account/activity", "/account/requests"
 
 _OF_SUPPORT = "admin:person:"
 # The newest ones; the file of one's own data holds them all.
@@ -47,12 +50,12 @@ class ActivityHandlers:
         acted = await self._acted(frame, found.events)
         page = ActivityPage(
             other_language_url=frame.other_language_url,
-            action="/account/not-me",
+            action=OWN_NOT_ME,
             hidden=self._shell.hidden(frame),
             shell=frame.shell,
             entries=tuple(self._entry(event, frame.locale, acted) for event in found.events),
-            older_url=f"/account/activity?{urlencode({'page': found.older})}" if found.older else None,
-            newest_url="/account/activity" if asked else None,
+            older_url=f"{PATH}?{urlencode({'page': found.older})}" if found.older else None,
+            newest_url=PATH if asked else None,
         )
         return self._shell.respond(request, page, frame)
 

@@ -5,11 +5,15 @@ from starlette.responses import Response
 
 from idp.web.account.dependencies import AccountDependencies
 from idp.web.account.pages import ClosedPage, ClosePage
+from idp.web.account.paths import HOME
 from idp.web.account.shell import ABOUT, AccountShell
-from idp.web.account.shell_page import PART_PATHS
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of
 from idp.web.http.texts import Message
+from idp.web.recovery.paths import RECOVER
+from idp.web.registration.paths import REGISTER
+
+PATH, CLOSED = "/account/close", "/account/closed"
 
 
 class CloseHandlers:
@@ -32,7 +36,7 @@ class CloseHandlers:
         if form.get("action") != "close" or form.get("understood") != "yes":
             return await self._page(request, Message("close_not_understood"))
         await self._closing.close(view, origin_of(request))
-        response = self._desk.see_other("/account/closed")
+        response = self._desk.see_other(CLOSED)
         self._desk.cookies.end_session(response)
         return response
 
@@ -41,17 +45,17 @@ class CloseHandlers:
         locale = self._desk.locale(request)
         url = self._desk.other_language_url(request, locale)
         return self._desk.respond(
-            request, ClosedPage(other_language_url=url, register_url="/register", recover_url="/recover"), locale
+            request, ClosedPage(other_language_url=url, register_url=REGISTER, recover_url=RECOVER), locale
         )
 
     async def _page(self, request: Request, error: Message | None) -> Response:
         frame = await self._shell.strong_visit(request, "close")
         page = ClosePage(
             other_language_url=frame.other_language_url,
-            action="/account/close",
+            action=PATH,
             hidden=self._shell.hidden(frame),
             shell=frame.shell,
             error=error,
-            stay_url=PART_PATHS["home"],
+            stay_url=HOME,
         )
         return self._shell.respond(request, page, frame, 422 if error else 200)

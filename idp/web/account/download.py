@@ -17,6 +17,9 @@ from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of
 
+PATH = "/account/data"
+FILE, COPY = f"{PATH}/file", f"{PATH}/copy"
+
 # A page that a person scrolls through; the file has everything.
 ROWS_SHOWN = 50
 PERSONAL_SCOPES = ("profile", "email", "address", "phone")
@@ -42,10 +45,10 @@ class DownloadHandlers:
         frame = await self._shell.strong_visit(request, "data")
         page = DataPage(
             other_language_url=frame.other_language_url,
-            action="/account/data/file",
+            action=FILE,
             hidden=self._shell.hidden(frame),
             shell=frame.shell,
-            copy_url="/account/data/copy",
+            copy_url=COPY,
         )
         return self._shell.respond(request, page, frame)
 

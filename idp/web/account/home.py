@@ -15,12 +15,13 @@ from idp.sign_in.shown_method import method_of
 from idp.web.account.dependencies import AccountDependencies
 from idp.web.account.identity import waiting_proof
 from idp.web.account.pages import AccountHomePage, FilingEntry, OfficersPost
+from idp.web.account.paths import HOME, IDENTITY, RATE
 from idp.web.account.person import person_of
 from idp.web.account.portals import client_name
 from idp.web.account.shell import AccountShell, Frame
-from idp.web.account.shell_page import PART_PATHS
 from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
+from idp.web.sessions.paths import CONFIRM_LOGOUT
 
 # A working day: what an officer is asked about while the citizen is still in the house.
 _FILINGS_SHOWN_FOR, _FILINGS_SHOWN = timedelta(hours=12), 20
@@ -38,7 +39,7 @@ class AccountHandlers:
 
     async def root(self, request: Request) -> Response:
         """GET /: a person who types the address wants their account."""
-        return self._desk.see_other("/account")
+        return self._desk.see_other(HOME)
 
     async def home(self, request: Request) -> Response:
         """GET /account."""
@@ -51,7 +52,7 @@ class AccountHandlers:
         jobs = await self._dependencies.jobs.of_account(account.person_id, account.id)
         return AccountHomePage(
             other_language_url=frame.other_language_url,
-            action="/logout/confirm",
+            action=CONFIRM_LOGOUT,
             hidden=self._shell.hidden(frame, "logout"),
             shell=frame.shell,
             masked_number=str(person_of(frame.view, self._web).get(MASKED_NUMBER, "")),
@@ -59,7 +60,7 @@ class AccountHandlers:
             proof=proof,
             proved_at=local_time(account.proved_at, frame.locale) if account.proved_at else "",
             waiting=waiting_proof(jobs, frame.locale),
-            prove_url=None if proof is ProofState.PROVED else PART_PATHS["identity"],
+            prove_url=None if proof is ProofState.PROVED else IDENTITY,
             rate_url=self._rate_url(request, frame),
             officer=await self._post(frame),
         )
@@ -98,4 +99,4 @@ class AccountHandlers:
             return None
         method, portal = method_of(frame.view.session.amr), self._desk.cookies.portal(request)
         token = self._dependencies.ratings.offer(Occasion.SIGN_IN, method, portal)
-        return f"/rate?{urlencode({'t': token})}"
+        return f"{RATE}?{urlencode({'t': token})}"

@@ -15,12 +15,15 @@ from idp.proofing.waiting import AskedAgain
 from idp.sessions.model import SessionView
 from idp.web.account.dependencies import IdentityDependencies
 from idp.web.account.pages import IdentityPage, ReceiptEntry, WaitingProof
+from idp.web.account.paths import IDENTITY
 from idp.web.account.shell import AccountShell, Frame
 from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
 
 _ASKED: dict[str, AskedAgain] = {word.value: word for word in AskedAgain}
+
+RECEIPT = "/account/receipts/{name}"
 
 
 class IdentityHandlers:
@@ -57,16 +60,16 @@ class IdentityHandlers:
         if action == "earlier":
             return await self._earlier(request, view)
         if action != "ask_again":
-            return self._desk.see_other("/account/identity")
+            return self._desk.see_other(IDENTITY)
         now = self._web.clock.now()
         asked = await self._dependencies.waiting.ask_again(view, origin_of(request), now)
-        return self._desk.see_other(f"/account/identity?{urlencode({'done': asked})}")
+        return self._desk.see_other(f"{IDENTITY}?{urlencode({'done': asked})}")
 
     async def _earlier(self, request: Request, view: SessionView) -> Response:
         """Take an earlier proof, of a session that has just shown two factors."""
         await self._shell.guard.strong_visitor(request, "identity")
         shown = await self._dependencies.earlier.show(view, origin_of(request))
-        return self._desk.see_other("/account/identity" if shown else "/account/identity?done=refused")
+        return self._desk.see_other(IDENTITY if shown else f"{IDENTITY}?done=refused")
 
     async def receipt(self, request: Request) -> Response:
         """GET /account/receipts/ID: the signed text itself, for the person to keep."""
@@ -95,7 +98,7 @@ class IdentityHandlers:
         proof = account.proof_at(self._web.clock.now())
         return IdentityPage(
             other_language_url=frame.other_language_url,
-            action="/account/identity",
+            action=IDENTITY,
             hidden=self._shell.hidden(frame),
             shell=frame.shell,
             proof=proof,

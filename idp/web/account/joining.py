@@ -15,15 +15,16 @@ from idp.kernel.ids import PersonId
 from idp.sign_in.throttling import NETWORK_WINDOW
 from idp.web.account.dependencies import JoiningDependencies
 from idp.web.account.joining_pages import ConfirmJoiningPage, JoinedAccount, JoiningPage, WaitingJoining
+from idp.web.account.paths import HOME, IDENTITY
 from idp.web.account.shell import ABOUT, AccountShell, Frame
-from idp.web.account.shell_page import PART_PATHS
 from idp.web.factors.factor_step import Asked, FactorStep
 from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
 
-PATH, FACTOR_PATH, CONFIRM_PATH = "/account/joining", "/account/joining/factor", "/account/joining/confirm"
+PATH = "/account/joining"
+FACTOR_PATH, CONFIRM_PATH = f"{PATH}/factor", f"{PATH}/confirm"
 _REFUSALS = {
     ShowRefusal.WRONG: Message("joining_not_shown"),
     ShowRefusal.NETWORK_BUSY: Message("too_many_tries", {"retry_after": NETWORK_WINDOW}),
@@ -147,7 +148,7 @@ class JoiningHandlers:
             stays=self._account(frame.view.account.person_id, frame.view.profile_sealed),
             goes=self._account(shown.record.account.person_id, shown.record.profile_sealed),
             due=local_time(self._web.clock.now() + self._requests.wait, frame.locale),
-            stay_url=PART_PATHS["home"],
+            stay_url=HOME,
             error=error,
         )
         return self._shell.respond(request, page, frame, 422 if error else 200)
@@ -173,7 +174,7 @@ class JoiningHandlers:
             else None,
             proved=account.proof_at(self._web.clock.now()) is ProofState.PROVED,
             number=number,
-            identity_url=PART_PATHS["identity"],
+            identity_url=IDENTITY,
             error=error,
         )
         return self._shell.respond(request, page, frame, status)

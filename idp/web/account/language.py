@@ -10,6 +10,8 @@ from idp.web.account.shell import AccountShell
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
 
+PATH = "/account/language"
+
 
 class LanguageHandlers:
     """GET and POST /account/language."""
@@ -25,7 +27,7 @@ class LanguageHandlers:
         frame = await self._shell.visit(request, "language")
         page = LanguagePage(
             other_language_url=frame.other_language_url,
-            action="/account/language",
+            action=PATH,
             hidden=self._shell.hidden(frame),
             shell=frame.shell,
             chosen=frame.view.account.locale,
@@ -39,7 +41,7 @@ class LanguageHandlers:
         for locale in LOCALES:
             if action == locale:
                 await self._own.choose_language(view, locale, origin_of(request))
-                response = self._desk.see_other("/account/language?done=saved")
+                response = self._desk.see_other(f"{PATH}?done=saved")
                 self._desk.cookies.set_language(response, locale)
                 return response
-        return self._desk.see_other("/account/language")
+        return self._desk.see_other(PATH)

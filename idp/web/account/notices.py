@@ -12,12 +12,14 @@ from idp.sign_in.levels import is_strong
 from idp.sign_in.recent import is_recent_and_strong
 from idp.web.account.dependencies import NoticeDependencies
 from idp.web.account.notice_pages import NoticeEntry, NoticesPage
+from idp.web.account.paths import NOTICES, OWN_NOT_ME
 from idp.web.account.shell import ABOUT, AccountShell
+from idp.web.factors.paths import CONFIRM
 from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
+from idp.web.recovery.paths import NOT_ME_DONE
 
-PATH, NOT_ME_PATH, LOCKED_PATH = "/account/notices", "/account/not-me", "/not-me/done"
 # A year of an ordinary account; the copy of one's own data holds them all.
 _SHOWN = 100
 
@@ -40,13 +42,13 @@ class NoticesHandlers:
         waiting = await self._dependencies.recoveries.open_of(account.person_id, account.id, now)
         page = NoticesPage(
             other_language_url=frame.other_language_url,
-            action=PATH,
+            action=NOTICES,
             hidden=self._shell.hidden(frame),
             shell=frame.shell,
             entries=tuple(_entry(notice, frame.locale) for notice in found),
             recovery_ready_at=_ready_at(waiting, frame.locale),
             cancelled=query_form(request).get("done") == "cancelled",
-            not_me_action=NOT_ME_PATH,
+            not_me_action=OWN_NOT_ME,
         )
         # Who knows the password alone does not hide from the owner that there is something to read.
         if is_strong(frame.view.session.amr) and any(notice.read_at is None for notice in found):
@@ -57,18 +59,18 @@ class NoticesHandlers:
         """POST /account/notices: cancel a recovery that waits."""
         view, action = await self._shell.form(request)
         if action == "cancel_recovery" and not is_recent_and_strong(view, self._web.clock.now()):
-            return self._desk.see_other("/account/confirm?to=notices")
+            return self._desk.see_other(f"{CONFIRM}?to=notices")
         cancelled = action == "cancel_recovery" and await self._dependencies.not_me.cancel_recovery(
             view, origin_of(request)
         )
-        return self._desk.see_other(f"{PATH}?done=cancelled" if cancelled else PATH)
+        return self._desk.see_other(f"{NOTICES}?done=cancelled" if cancelled else NOTICES)
 
     async def not_me(self, request: Request) -> Response:
         """POST /account/not-me: lock the account of the person who is signed in here."""
         await self._desk.accept_form(request, ABOUT)
         view = await self._shell.guard.visitor(request)
         await self._dependencies.not_me.report_from(view, origin_of(request))
-        response = self._desk.see_other(LOCKED_PATH)
+        response = self._desk.see_other(NOT_ME_DONE)
         self._desk.cookies.end_session(response)
         return response
 

@@ -19,6 +19,8 @@ from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
 
+PATH = "/account/portals"
+
 _DONE: dict[str, PortalsDone] = {word: word for word in get_args(PortalsDone)}
 
 
@@ -47,13 +49,13 @@ class PortalsHandlers:
             done = "withdrawn"
         elif verb == "end" and await own.end_access(view, ClientId(client_id), origin):
             done = "access_ended"
-        return self._desk.see_other(f"/account/portals?{urlencode({'done': done})}")
+        return self._desk.see_other(f"{PATH}?{urlencode({'done': done})}")
 
     async def _page(self, request: Request, frame: Frame) -> PortalsPage:
         connections = await self._dependencies.portals.connections(frame.view)
         return PortalsPage(
             other_language_url=frame.other_language_url,
-            action="/account/portals",
+            action=PATH,
             hidden=self._shell.hidden(frame),
             shell=frame.shell,
             portals=tuple(self._entry(n, one, frame.locale) for n, one in enumerate(connections, 1)),

@@ -19,6 +19,8 @@ from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
 
+PATH = "/account/profile"
+
 # In the order people say them; a claim the person does not have is left out.
 SHOWN_CLAIMS = (
     "name",
@@ -57,13 +59,13 @@ class ProfileHandlers:
         if errors := _errors(wanted):
             return self._shell.respond(request, self._page(request, frame, wanted, errors), frame, 422)
         saved = await self._web.account.change_claims(frame.view, wanted, origin_of(request))
-        return self._desk.see_other(f"/account/profile{'?done=saved' if saved else ''}")
+        return self._desk.see_other(f"{PATH}{'?done=saved' if saved else ''}")
 
     def _page(self, request: Request, frame: Frame, own: dict[str, str], errors: Mapping[str, Message]) -> ProfilePage:
         profile = person_of(frame.view, self._web)
         return ProfilePage(
             other_language_url=frame.other_language_url,
-            action="/account/profile",
+            action=PATH,
             hidden=self._shell.hidden(frame),
             shell=frame.shell,
             facts=tuple(_fact(claim, profile[claim], frame.locale) for claim in SHOWN_CLAIMS if profile.get(claim)),

@@ -9,8 +9,11 @@ from starlette.responses import Response
 
 from idp.web.account.dependencies import AccountDependencies
 from idp.web.account.pages import RatedAs, RatedPage, RatePage
+from idp.web.account.paths import HOME, RATE
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
+
+RATED = "/rated"
 
 _ABOUT = "rating"
 _OUTCOMES: Mapping[str, RatedAs] = {outcome: outcome for outcome in get_args(RatedAs)}
@@ -28,14 +31,14 @@ class RatingHandlers:
         """GET /rate?t=TOKEN. Without a good token there is nothing to answer, and a way on."""
         token = query_form(request).get("t") or ""
         if not self._ratings.offered(token):
-            return self._desk.see_other("/rated?as=gone")
+            return self._desk.see_other(f"{RATED}?as=gone")
         locale = self._desk.locale(request)
         browser, new = self._desk.cookies.ensure_browser(request)
         page = RatePage(
             other_language_url=self._desk.other_language_url(request, locale),
-            action=f"/rate?{urlencode({'t': token})}",
+            action=f"{RATE}?{urlencode({'t': token})}",
             hidden=self._desk.hidden(browser, _ABOUT),
-            go_on_url="/account",
+            go_on_url=HOME,
         )
         response = self._desk.respond(request, page, locale)
         if new:
@@ -46,11 +49,11 @@ class RatingHandlers:
         """POST /rate?t=TOKEN: the button is the answer."""
         form, _ = await self._desk.accept_form(request, _ABOUT)
         if await self._ratings.too_many(origin_of(request).address):
-            return self._desk.see_other("/rated?as=busy")
+            return self._desk.see_other(f"{RATED}?as=busy")
         score = form.get("action") or ""
         token = query_form(request).get("t") or ""
         kept = await self._ratings.rate(token, int(score) if score in {"1", "2", "3", "4", "5"} else 0)
-        response = self._desk.see_other(f"/rated?as={'kept' if kept else 'gone'}")
+        response = self._desk.see_other(f"{RATED}?as={'kept' if kept else 'gone'}")
         if kept:
             self._desk.cookies.set_rated(response)
         return response
@@ -60,6 +63,6 @@ class RatingHandlers:
         locale = self._desk.locale(request)
         outcome = _OUTCOMES.get(query_form(request).get("as") or "", "gone")
         page = RatedPage(
-            other_language_url=self._desk.other_language_url(request, locale), outcome=outcome, go_on_url="/account"
+            other_language_url=self._desk.other_language_url(request, locale), outcome=outcome, go_on_url=HOME
         )
         return self._desk.respond(request, page, locale)

@@ -18,6 +18,9 @@ from idp.web.account.shell import AccountShell, Frame
 from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
+from idp.web.sessions.paths import SIGNED_OUT
+
+PATH = "/account/sessions"
 
 _DONE: dict[str, SessionsDone] = {word: word for word in get_args(SessionsDone)}
 
@@ -43,7 +46,7 @@ class SessionsHandlers:
         if action in {"end_all", f"end:{view.session.id}"}:
             return await self._leave(request, view, everywhere=action == "end_all")
         done = await self._do(request, view, action)
-        return self._desk.see_other(f"/account/sessions?{urlencode({'done': done})}")
+        return self._desk.see_other(f"{PATH}?{urlencode({'done': done})}")
 
     async def _do(self, request: Request, view: SessionView, action: str) -> SessionsDone:
         origin = origin_of(request)
@@ -63,7 +66,7 @@ class SessionsHandlers:
             await self._own.end(view, view.session.id, origin)
         method, portal = method_of(view.session.amr), self._desk.cookies.portal(request)
         token = self._ratings.offer(Occasion.SIGN_OUT, method, portal)
-        response = self._desk.see_other(f"/signed-out?{urlencode({'s': view.session.id, 'r': token})}")
+        response = self._desk.see_other(f"{SIGNED_OUT}?{urlencode({'s': view.session.id, 'r': token})}")
         self._desk.cookies.end_session(response)
         return response
 
@@ -72,7 +75,7 @@ class SessionsHandlers:
         sessions, devices = await self._own.live(view), await self._own.devices(view)
         return SessionsPage(
             other_language_url=frame.other_language_url,
-            action="/account/sessions",
+            action=PATH,
             hidden=self._shell.hidden(frame),
             shell=frame.shell,
             sessions=tuple(_session(one, view.session.id, locale) for one in sessions),

@@ -9,7 +9,7 @@ from idp.kernel.locales import Locale
 from idp.sessions.model import SessionView
 from idp.web.account.guard import AccountGuard
 from idp.web.account.person import person_of
-from idp.web.account.shell_page import AccountPart, Shell
+from idp.web.account.shell_page import PARTS, AccountPart, Shell, menu_of
 from idp.web.http.dependencies import WebDependencies
 from idp.web.http.page import Page
 from idp.web.http.page_context import PageDesk
@@ -49,6 +49,7 @@ class AccountShell:
             unread_notices=standing.unread_notices,
             open_approvals=standing.open_approvals,
             officer=view.account.kind is AccountKind.OFFICER,
+            links=menu_of(self.desk.routes.menu(PARTS, view.account.kind), current),
         )
         return Frame(view, locale, shell, self.desk.other_language_url(request, locale), browser, new)
 

@@ -1,12 +1,15 @@
 """What stands around every page of one's own account: whose it is, what waits, where to go."""
 
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from typing import ClassVar, Literal, get_args
 
 from msgspec import Struct
 
 from idp.settings.notices import NoticePlace
 from idp.web.http.page import FormPage, Page
 
+# The menu, in its order: what people look for most comes first, what cannot be undone last. A page is in it by the
+# `menu` of its route, for the accounts that may open it.
 AccountPart = Literal[
     "home",
     "assist",
@@ -28,31 +31,7 @@ AccountPart = Literal[
     "data",
     "close",
 ]
-# The navigation, in its order: what people look for most comes first, what cannot be undone last.
-PART_PATHS: dict[AccountPart, str] = {
-    "home": "/account",
-    "assist": "/counter/recovery",
-    "identity": "/account/identity",
-    "profile": "/account/profile",
-    "notices": "/account/notices",
-    "activity": "/account/activity",
-    "sessions": "/account/sessions",
-    "portals": "/account/portals",
-    "organisations": "/account/organisations",
-    "mandates": "/account/mandates",
-    "requests": "/account/requests",
-    "factors": "/account/factors",
-    "password": "/account/password",
-    "contacts": "/account/contacts",
-    "approvals": "/account/approvals",
-    "joining": "/account/joining",
-    "language": "/account/language",
-    "data": "/account/data",
-    "close": "/account/close",
-}
-OFFICERS_PARTS: frozenset[AccountPart] = frozenset(
-    {"home", "assist", "notices", "activity", "sessions", "portals", "factors", "password", "language"}
-)
+PARTS: tuple[AccountPart, ...] = get_args(AccountPart)
 
 
 class PartLink(Struct, frozen=True, kw_only=True):
@@ -70,16 +49,13 @@ class Shell(Struct, frozen=True, kw_only=True):
     current: AccountPart
     unread_notices: int
     open_approvals: int
+    links: tuple[PartLink, ...]
     officer: bool = False
 
-    @property
-    def links(self) -> tuple[PartLink, ...]:
-        """Return the navigation; an officer's shows only what an officer's account has."""
-        return tuple(
-            PartLink(part=part, path=path, current=part == self.current)
-            for part, path in PART_PATHS.items()
-            if (part in OFFICERS_PARTS if self.officer else part != "assist")
-        )
+
+def menu_of(paths: Mapping[AccountPart, str], current: AccountPart) -> tuple[PartLink, ...]:
+    """Return the entries of the menu."""
+    return tuple(PartLink(part=part, path=path, current=part == current) for part, path in paths.items())
 
 
 class AccountPage(Page, frozen=True, kw_only=True):

@@ -38,15 +38,17 @@ from idp.web.account.person import head_shared_pages, person_of
 from idp.web.admin.dependencies import AdminDependencies
 from idp.web.admin.field_problems import told
 from idp.web.admin.pages import AdminRefusal, AdminRefusedPage, NotForYouPage
-from idp.web.admin.shell_page import AdminShell, ConsoleLink
+from idp.web.admin.paths import HOME
+from idp.web.admin.shell_page import PARTS, AdminShell, ConsoleLink
 from idp.web.admin.visit import ABOUT, ConsoleRoute, Visit
+from idp.web.factors.paths import CONFIRM
 from idp.web.http.leaving import LeaveEarly
 from idp.web.http.page_context import PageDesk
-from idp.web.http.places import query_of, word_of
+from idp.web.http.places import query_of
 from idp.web.http.requests import origin_of, query_form
-from idp.web.http.router import Handler, Route
+from idp.web.http.router import Handler, Row
+from idp.web.sign_in.paths import SIGN_IN
 
-HOME = "/admin"
 _NO_FORM = Form({}, frozenset())
 _ANSWERS: Mapping[type[AdminError], tuple[int, AdminRefusal]] = {
     # Before the error that they are kinds of: the first that fits answers.
@@ -70,7 +72,7 @@ class Gate(Struct, frozen=True):
     desk: PageDesk
     table: Sequence[ConsoleRoute]
 
-    def routes(self) -> list[Route]:
+    def rows(self) -> list[Row]:
         """Return the console's part of the table of routes."""
         return [(route.path, self._guarded(route), route.methods) for route in self.table]
 
@@ -98,10 +100,10 @@ class Gate(Struct, frozen=True):
                 self.dependencies.web.cookie_hash.digest(cookie), ClientId(""), now
             )
         if view is None:
-            wish = {"officer": "1", **_back(request, route)}
+            wish = {"officer": "1", **self._back(request, route)}
             if (language := query_form(request).get("lang")) in LOCALES:
                 wish["lang"] = language
-            raise LeaveEarly(self.desk.see_other(f"/sign-in?{urlencode(wish)}"))
+            raise LeaveEarly(self.desk.see_other(f"{SIGN_IN}?{urlencode(wish)}"))
         self.desk.enter_session(request, view.session.id)
         self.dependencies.web.ledger.note(*kept(view.session, now))
         head_shared_pages(request, view, self.dependencies.web)
@@ -138,7 +140,8 @@ class Gate(Struct, frozen=True):
         )
 
     def _shell(self, request: Request, actor: Actor, name: str) -> AdminShell:
-        shown = [(route.part, route.path) for route in self.table if route.part and route.open_to(actor.grants)]
+        paths = {one.menu: one.path for one in self.table if one.menu and one.open_to(actor.grants)}
+        shown = [(part, paths[part]) for part in PARTS if part in paths]
         path = str(request.scope["path"])
         current = max((one for _, one in shown if path == one or path.startswith(f"{one}/")), key=len, default="")
         links = tuple(ConsoleLink(part=part, path=one, current=one == current) for part, one in shown)
@@ -160,18 +163,18 @@ class Gate(Struct, frozen=True):
         locale = self.desk.locale(request, view.account.locale)
         page = NotForYouPage(
             other_language_url=self.desk.other_language_url(request, locale),
-            sign_in_url=f"/sign-in?{urlencode({'officer': '1', 'to': 'admin'})}",
+            sign_in_url=f"{SIGN_IN}?{urlencode({'officer': '1', 'to': 'admin'})}",
         )
         return self.desk.respond(request, page, locale, 403)
 
     def _refused(self, visit: Visit, route: ConsoleRoute, error: AdminError) -> Response:
         """Tell a refusal once, for every page, and record it."""
         if isinstance(error, FreshFactorNeededError) and visit.request.method != "POST":
-            return visit.see_other(f"/account/confirm?{urlencode(_back(visit.request, route))}")
+            return visit.see_other(f"{CONFIRM}?{urlencode(self._back(visit.request, route))}")
         if not isinstance(error, InvalidInputError):
             visit.note_refusal(error.code)
         if isinstance(error, FreshFactorNeededError):
-            return visit.see_other(f"/account/confirm?{urlencode(_back(visit.request, route))}")
+            return visit.see_other(f"{CONFIRM}?{urlencode(self._back(visit.request, route))}")
         status, refusal = next(
             (answer for kind, answer in _ANSWERS.items() if isinstance(error, kind)), (400, "invalid_input")
         )
@@ -189,6 +192,10 @@ class Gate(Struct, frozen=True):
             response.headers["Retry-After"] = str(int(error.retry_after.total_seconds()))
         return response
 
+    def _back(self, request: Request, route: ConsoleRoute) -> dict[str, str]:
+        name = str(request.scope.get("path_params", {}).get("name", ""))
+        return query_of(self.desk.routes.places.word(route.path), name)
+
 
 def _demand(route: ConsoleRoute, actor: Actor) -> None:
     """Refuse what the actor may do nowhere, and ask for a factor before a page is filled in rather than after."""
@@ -199,8 +206,3 @@ def _demand(route: ConsoleRoute, actor: Actor) -> None:
         raise NotPermittedError(wanted)
     if TABLE[wanted].level is Level.FRESH and not actor.fresh:
         raise FreshFactorNeededError(wanted)
-
-
-def _back(request: Request, route: ConsoleRoute) -> dict[str, str]:
-    name = str(request.scope.get("path_params", {}).get("name", ""))
-    return query_of(word_of(route.path), name)

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from idp.web.admin.pages import AdminHomePage, HeldRole
 from idp.web.admin.visit import Visit
 from idp.web.http.local_time import last_day
+from idp.web.sessions.paths import CONFIRM_LOGOUT
 
 # Time enough for another administrator to give it anew.
 _SOON = timedelta(days=30)
@@ -16,7 +17,7 @@ async def show(visit: Visit) -> Response:
     """GET /admin."""
     page = AdminHomePage(
         other_language_url=visit.other_language_url,
-        action="/logout/confirm",
+        action=CONFIRM_LOGOUT,
         hidden=visit.hidden("logout"),
         shell=visit.shell,
         roles=tuple(

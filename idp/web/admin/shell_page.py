@@ -1,6 +1,6 @@
 """What stands around every page of the console: who acts, and where they may go."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 from msgspec import Struct
 
@@ -14,13 +14,14 @@ AdminPart = Literal[
     "agencies",
     "administrators",
     "people",
-    "quality",
     "audit",
-    "settings",
+    "quality",
     "keys",
     "registers",
     "upstreams",
+    "settings",
 ]
+PARTS: tuple[AdminPart, ...] = get_args(AdminPart)
 
 
 class ConsoleLink(Struct, frozen=True, kw_only=True):

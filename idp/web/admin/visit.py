@@ -18,10 +18,11 @@ from idp.officers.roles import RoleGrant
 from idp.protocol.forms import Form
 from idp.sessions.model import SessionView
 from idp.web.admin.dependencies import AdminDependencies
-from idp.web.admin.shell_page import AdminPart, AdminShell
+from idp.web.admin.shell_page import AdminShell
 from idp.web.http.page import Page
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import query_form
+from idp.web.http.route import OFFICERS, RouteFacts, Visitors
 
 _INVALID = 422
 # Fields of every form: its protection, and the button that was pressed.
@@ -118,20 +119,22 @@ class Visit(Struct, frozen=True):
         return self.desk.see_other(path)
 
 
-class ConsoleRoute(Struct, frozen=True):
+class ConsoleRoute(RouteFacts, frozen=True):
     """One row of the console's table.
 
     `permission` is what it takes, over anything at all, to see the page or send its form (None: any role); the use case
-    asks again, for the object. What is `national` takes it over the whole country. `part` puts the page into the
-    navigation. A path that ends in `{name}` is an object's.
+    asks again, for the object. What is `national` takes it over the whole country. `menu` is one of
+    `idp.web.admin.shell_page.AdminPart`. A path that ends in `{name}` is an object's.
     """
 
-    path: str
     serve: Callable[[Visit], Awaitable[Response]]
-    methods: tuple[str, ...]
     permission: Permission | None
-    part: AdminPart | None = None
     national: bool = False
+
+    @property
+    def visitors(self) -> Visitors:
+        """Return whose session the console asks for; roles are the officers'."""
+        return OFFICERS
 
     def open_to(self, grants: Sequence[RoleGrant]) -> bool:
         """Say whether grants that stand bring what it takes."""

@@ -9,6 +9,7 @@ from idp.web.admin_api.decoding import KIND
 from idp.web.admin_api.obtaining_tokens import AUTHORIZE, SCOPES, TOKEN, token_description
 from idp.web.admin_api.operation import PREFIX, Nothing, Operation
 from idp.web.admin_api.problems import STATUS, Code
+from idp.web.developers.pages import PART_PATHS
 
 DOCUMENT = f"{PREFIX}/openapi.json"
 _SCHEMA = "#/components/schemas/{name}"
@@ -46,7 +47,7 @@ def openapi_document(issuer: str, operations: tuple[Operation, ...]) -> bytes:
             "they start from (If-Match); POST carries an Idempotency-Key; refusals are problem documents. What waits "
             "for a second person is proposed by POST /changes. How a program gets a token is told at securitySchemes.",
         },
-        "externalDocs": {"description": "For portal teams", "url": f"{issuer}/developers"},
+        "externalDocs": {"description": "For portal teams", "url": f"{issuer}{PART_PATHS['home']}"},
         "servers": [{"url": issuer}],
         "security": [{_SECURITY: ["admin:read"]}],
         "paths": paths,

@@ -12,21 +12,28 @@ from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.openapi import DOCUMENT, openapi_document
 from idp.web.admin_api.operation import PREFIX, Operation
 from idp.web.admin_api.table import OPERATIONS
-from idp.web.http.router import Route
+from idp.web.http.route import GET, RouteFacts
+from idp.web.http.router import Row
 
 _CACHE = "public, max-age=300"
 
 
-def admin_api_routes(
+ROUTES = (
+    *(RouteFacts(one.full_path, methods=(one.method,), answers="problem") for one in OPERATIONS),
+    *(RouteFacts(path, methods=GET, answers="problem") for path in (DOCUMENT, CATALOGUE)),
+)
+
+
+def admin_api_rows(
     parts: AdminApiDependencies, problems: ProblemAnswers, operations: Iterable[Operation] = OPERATIONS
-) -> list[Route]:
-    """Return the routes of the operations, and of what is published about them."""
+) -> list[Row]:
+    """Return the operations, and what is published about them, served."""
     table = tuple(operations)
     api = AdminApi(parts)
     published = [(DOCUMENT, openapi_document(parts.issuer, table)), (CATALOGUE, problems.catalogue())]
     return [
         *((one.full_path, api.handler(one), (one.method,)) for one in table),
-        *((path, _Published(body).answer, ("GET",)) for path, body in published),
+        *((path, _Published(body).answer, GET) for path, body in published),
     ]
 
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from idp.client_trials.explain import explain
 from idp.client_trials.findings import Explained
-from idp.client_trials.model import BACK_PATH, ROOM_PATH, SIGNED_OUT_PATH, Attempt, Running, Variant
+from idp.client_trials.model import ROOM_PATH, Attempt, Running, Variant
 from idp.client_trials.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
 from idp.kernel.locales import LOCALES, Locale
 from idp.web.client_trials.dependencies import TrialDependencies
@@ -16,27 +16,14 @@ from idp.web.client_trials.pages import AttemptLink, InventedEntry, TryNotice, T
 from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
-from idp.web.http.router import Route
 from idp.web.http.texts import read_catalogue
 
 _ABOUT = "try"
-_GET, _POST = ("GET",), ("POST",)
 _NOTICES: dict[str, TryNotice] = {
     "unknown_state": "unknown_state",
     "too_many": "too_many",
     "signed_out": "signed_out",
 }
-
-
-def trying_routes(dependencies: TrialDependencies, desk: PageDesk) -> list[Route]:
-    """Return the routes of the room."""
-    handlers = RoomHandlers(dependencies, desk)
-    return [
-        (ROOM_PATH, handlers.show, _GET),
-        (ROOM_PATH, handlers.submit, _POST),
-        (BACK_PATH, handlers.back, _GET),
-        (SIGNED_OUT_PATH, handlers.signed_out, _GET),
-    ]
 
 
 class RoomHandlers:

@@ -20,14 +20,15 @@ from idp.web.account.person import person_of
 from idp.web.delegation.acting_names import mandate_end
 from idp.web.delegation.acting_pages import ActForChoice, ActForPage
 from idp.web.delegation.dependencies import ActForDependencies
+from idp.web.delegation.paths import ACT_FOR
 from idp.web.http.errors import WebError
 from idp.web.http.leaving import LeaveEarly
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of
 from idp.web.http.texts import Message
 from idp.web.sign_in.flow import PAGES, Flow, Visit
+from idp.web.sign_in.paths import SIGN_IN
 
-PATH = "/act-for"
 _GONE = Message("mandate_gone")
 _MANDATE = "mandate:"
 
@@ -82,7 +83,7 @@ class ActForHandlers:
             await self._web.sessions.live(self._web.cookie_hash.digest(cookie), ClientId(""), now) if cookie else None
         )
         if view is None:
-            raise LeaveEarly(self._desk.see_other("/sign-in"))
+            raise LeaveEarly(self._desk.see_other(SIGN_IN))
         return _Asked(view, None)
 
     async def _page(
@@ -96,7 +97,7 @@ class ActForHandlers:
         fitting = [one for one in held if wanted is None or self._dependencies.authorize.fits(wanted, one)]
         page = ActForPage(
             other_language_url=self._desk.other_language_url(request, locale),
-            action=visit.address(PATH),
+            action=visit.address(ACT_FOR),
             hidden=self._desk.hidden(browser, visit.about),
             client_name=wanted.client.name(locale) if wanted else None,
             display_name=str(person_of(view, self._web).get("name", "")),

@@ -10,7 +10,9 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from msgspec import Struct
 
-FEED_PATH = "/developers/changes.xml"
+from idp.web.developers.pages import PART_PATHS
+
+FEED_PATH = f"{PART_PATHS['home']}/changes.xml"
 FEED_TYPE = "application/atom+xml; charset=utf-8"
 # In the tree a link to the repository's own file; a wheel carries the file itself.
 SOURCE = Path(__file__).parent / "CHANGELOG.md"
@@ -92,7 +94,7 @@ def atom_feed(issuer: str, name: str, changes: tuple[Change, ...]) -> bytes:
     SubElement(feed, "updated").text = _moment(max((change.day for change in changes), default=date(1970, 1, 1)))
     SubElement(SubElement(feed, "author"), "name").text = name
     SubElement(feed, "link", {"rel": "self", "type": "application/atom+xml", "href": f"{issuer}{FEED_PATH}"})
-    SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": f"{issuer}/developers"})
+    SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": f"{issuer}{PART_PATHS['home']}"})
     for change in changes:
         entry = SubElement(feed, "entry")
         SubElement(entry, "id").text = change.id

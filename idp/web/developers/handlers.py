@@ -8,24 +8,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.client_trials.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
-from idp.web.developers.changes import FEED_PATH, FEED_TYPE, SOURCE, atom_feed, portal_changes
+from idp.web.developers.changes import FEED_TYPE, SOURCE, atom_feed, portal_changes
 from idp.web.developers.code_samples import code_samples
 from idp.web.developers.dependencies import DeveloperDependencies
 from idp.web.developers.error_catalogue import errors_page
 from idp.web.developers.pages import (
     INSPECTOR_TEXTS,
-    PART_PATHS,
     ApiStep,
     CodePage,
     DevelopersPage,
     SandboxPerson,
     TokenInspectorPage,
 )
-from idp.web.developers.reference import DISCOVERY_PATH, reference_page
+from idp.web.developers.reference import reference_page
 from idp.web.http.page_context import PageDesk
-from idp.web.http.router import Route
+from idp.web.oauth.endpoints import DISCOVERY
 
-_GET = ("GET",)
 FEED_AUTHOR = "National public service sign-on"
 
 
@@ -37,21 +35,6 @@ class AdministrationApi(Struct, frozen=True):
     document: str
     problems: Mapping[str, int]
     steps: tuple[ApiStep, ...]
-
-
-def developer_routes(
-    dependencies: DeveloperDependencies, desk: PageDesk, endpoints: Mapping[str, str], api: AdministrationApi
-) -> list[Route]:
-    """Return the routes; `endpoints` are the routed paths by their names in discovery."""
-    handlers = DeveloperHandlers(dependencies, desk, endpoints, api)
-    return [
-        (PART_PATHS["home"], handlers.home, _GET),
-        (PART_PATHS["code"], handlers.code, _GET),
-        (PART_PATHS["reference"], handlers.reference, _GET),
-        (PART_PATHS["errors"], handlers.errors, _GET),
-        (PART_PATHS["token-inspector"], handlers.token_inspector, _GET),
-        (FEED_PATH, handlers.changes, _GET),
-    ]
 
 
 class DeveloperHandlers:
@@ -75,7 +58,7 @@ class DeveloperHandlers:
         page = DevelopersPage(
             other_language_url=self._desk.other_language_url(request, locale),
             issuer=issuer,
-            discovery_url=f"{issuer}{DISCOVERY_PATH}",
+            discovery_url=f"{issuer}{DISCOVERY}",
             api_url=self._api.document,
             api_steps=self._api.steps,
             people=tuple(

@@ -1,7 +1,7 @@
 """The pages of portal teams. Names and values are those of the running provider; only what they mean is a text."""
 
 from datetime import timedelta
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 from msgspec import Struct
 
@@ -9,12 +9,10 @@ from idp.web.http.page import Page
 from idp.web.sign_in.pages import ClaimKey
 
 DeveloperPart = Literal["home", "code", "reference", "errors", "token-inspector"]
+_HOME = "/developers"
 PART_PATHS: dict[DeveloperPart, str] = {
-    "home": "/developers",
-    "code": "/developers/code",
-    "reference": "/developers/reference",
-    "errors": "/developers/errors",
-    "token-inspector": "/developers/token-inspector",
+    "home": _HOME,
+    **{part: f"{_HOME}/{part}" for part in get_args(DeveloperPart) if part != "home"},
 }
 Stack = Literal["python", "node", "java", "php", "dotnet"]
 # What the script of the token inspector says, by the names that it knows.

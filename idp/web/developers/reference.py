@@ -15,8 +15,8 @@ from idp.protocol.policy import GOVERNED_SCOPES, SCOPES, ProtocolPolicy
 from idp.sign_in.levels import FACTORS, MULTIPLE, levels
 from idp.web.account.released_claims import CLAIM_TEXTS
 from idp.web.developers.pages import Endpoint, LevelRow, LifetimeRow, MemberRow, ReferencePage, ScopeRow
+from idp.web.oauth.endpoints import DISCOVERY
 
-DISCOVERY_PATH = "/.well-known/openid-configuration"
 # A registration without these is refused (clients.metadata).
 _REQUIRED = frozenset({"client_id", "client_name"})
 AMR_VALUES = (*sorted(FACTORS), MULTIPLE)
@@ -29,7 +29,7 @@ def reference_page(
     document = discovery_document(issuer, endpoints)
     return ReferencePage(
         other_language_url=other_language_url,
-        discovery_url=f"{issuer}{DISCOVERY_PATH}",
+        discovery_url=f"{issuer}{DISCOVERY}",
         metadata=tuple((name, _shown(value)) for name, value in document.items() if name not in endpoints),
         endpoints=tuple(_endpoint(name, document) for name in endpoints),
         scopes=tuple(_scope(name, claims) for name, claims in SCOPES.items()),

@@ -12,6 +12,7 @@ from idp.web.account.released_claims import released_claims
 from idp.web.account.shell import AccountShell
 from idp.web.factors.dependencies import FactorDependencies
 from idp.web.factors.pages import ApprovalsPage, CounterQuestion, Question
+from idp.web.factors.paths import CONFIRM
 from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
@@ -43,7 +44,7 @@ class ApprovalsHandlers:
             shell=frame.shell,
             question=self._question(newest, frame.locale) if newest else None,
             may_answer=self._approvals.may_answer(view),
-            confirm_url="/account/confirm?to=approvals" if self._approvals.must_confirm(view) else None,
+            confirm_url=f"{CONFIRM}?to=approvals" if self._approvals.must_confirm(view) else None,
             answered=_ANSWERS.get(query_form(request).get("answered") or ""),
         )
         return self._shell.respond(request, page, frame)

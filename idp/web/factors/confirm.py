@@ -17,13 +17,13 @@ from idp.web.account.person import person_of
 from idp.web.factors.dependencies import FactorDependencies
 from idp.web.factors.factor_step import SECOND_STEP_PATH, Asked, FactorStep
 from idp.web.factors.pages import ConfirmPage
+from idp.web.factors.paths import CONFIRM
 from idp.web.http.page_context import PageDesk
-from idp.web.http.places import HOME, address_of, place_of, query_of
+from idp.web.http.places import HOME, query_of
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
 from records.structs import replace
 
-PATH = "/account/confirm"
 _ABOUT = "confirm"
 _REFUSALS = {
     SignInRefusal.WRONG: Message("wrong_password"),
@@ -40,6 +40,7 @@ class ConfirmHandlers:
         self._dependencies = dependencies
         self._web = dependencies.web
         self._desk = desk
+        self._places = desk.routes.places
         self._guard = AccountGuard(dependencies.web, desk)
         self._step_up = dependencies.step_up
         self._page = FactorStep(dependencies.checks, desk)
@@ -59,8 +60,8 @@ class ConfirmHandlers:
         view = await self._guard.visitor(request)
         action = form.get("action")
         if action == "cancel":
-            word, _ = _place(request)
-            return self._desk.see_other("/admin" if word.startswith("admin") else address_of(HOME))
+            word, _ = self._place(request)
+            return self._desk.see_other(self._places.address("admin" if word.startswith("admin") else HOME))
         if action == "password":
             return await self._password(request, view, form.get("password") or "", browser)
         asked = await self._asked(request, view, browser)
@@ -87,10 +88,10 @@ class ConfirmHandlers:
         )
         match await self._dependencies.sign_in.confirm(view, password, arriving):
             case SecondStepNeeded(draft):
-                query = {"s": draft, **query_of(*_place(request))}
+                query = {"s": draft, **query_of(*self._place(request))}
                 return self._desk.see_other(f"{SECOND_STEP_PATH}?{urlencode(query)}")
             case SignedIn() as signed_in:
-                response = self._desk.see_other(_address(request))
+                response = self._desk.see_other(self._address(request))
                 self._desk.cookies.set_session(response, signed_in.cookie.reveal())
                 if signed_in.device_secret is not None:
                     self._desk.cookies.add_device(request, response, signed_in.device_secret)
@@ -114,7 +115,7 @@ class ConfirmHandlers:
         return Asked(
             challenge=challenge,
             purpose="confirm",
-            address=_address(request, challenge.name),
+            address=self._address(request, challenge.name),
             about=_ABOUT,
             finish=finish,
             session_id=view.session.id,
@@ -148,7 +149,7 @@ class ConfirmHandlers:
         with_passkey = asked is not None and Way.PASSKEY in asked.challenge.ways
         page = ConfirmPage(
             other_language_url=self._desk.other_language_url(request, locale),
-            action=_address(request),
+            action=self._address(request),
             hidden=self._desk.hidden_in(view.session.id, browser, _ABOUT),
             display_name=str(person_of(view, self._web).get("name", "")),
             passkey_url=asked.at(Way.PASSKEY) if asked and with_passkey else None,
@@ -157,18 +158,16 @@ class ConfirmHandlers:
         return self._desk.respond(request, page, locale, status)
 
     def _back(self, request: Request) -> Response:
-        return self._desk.see_other(address_of(*_place(request)))
+        return self._desk.see_other(self._places.address(*self._place(request)))
 
+    def _place(self, request: Request) -> tuple[str, str]:
+        query = query_form(request)
+        return self._places.of(query.get("to"), query.get("of"))
 
-def _place(request: Request) -> tuple[str, str]:
-    query = query_form(request)
-    return place_of(query.get("to"), query.get("of"))
+    def _address(self, request: Request, name: str = "") -> str:
+        query = {**query_of(*self._place(request)), **({"s": name} if name else {})}
+        return f"{CONFIRM}?{urlencode(query)}"
 
 
 def _name(request: Request) -> str:
     return query_form(request).get("s") or ""
-
-
-def _address(request: Request, name: str = "") -> str:
-    query = {**query_of(*_place(request)), **({"s": name} if name else {})}
-    return f"{PATH}?{urlencode(query)}"

@@ -13,12 +13,12 @@ from idp.sessions.model import SessionView
 from idp.web.account.shell import AccountShell, Frame
 from idp.web.factors.dependencies import FactorDependencies
 from idp.web.factors.pages import FactorChange, FactorsPage
+from idp.web.factors.paths import FACTORS
 from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
 
-PATH = "/account/factors"
 _ABOUT = "factors"
 _DONE: Mapping[str, FactorChange] = {
     "two_steps_on": "two_steps_on",
@@ -53,19 +53,19 @@ class FactorsHandlers:
         frame = await self._shell.strong_visit(request, "factors")
         action = form.get("action")
         if action not in {"two_steps_on", "two_steps_off"}:
-            return self._desk.see_other(PATH)
+            return self._desk.see_other(FACTORS)
         on = action == "two_steps_on"
         refusal = await self._dependencies.two_steps.switch(frame.view, origin_of(request), on=on)
         if refusal is not None:
             return await self._page(request, frame, _REFUSALS[refusal], 409)
-        return self._desk.see_other(f"{PATH}?done={action}")
+        return self._desk.see_other(f"{FACTORS}?done={action}")
 
     async def _page(self, request: Request, frame: Frame, error: Message | None = None, status: int = 200) -> Response:
         account = frame.view.account
         enrolled = await self._dependencies.enrolled.of_account(account.person_id, account.id)
         page = FactorsPage(
             other_language_url=frame.other_language_url,
-            action=PATH,
+            action=FACTORS,
             hidden=self._shell.hidden(frame, _ABOUT),
             shell=frame.shell,
             passkeys=enrolled.passkeys,

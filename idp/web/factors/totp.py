@@ -14,6 +14,7 @@ from idp.web.account.shell import AccountShell, Frame
 from idp.web.factors.dependencies import FactorDependencies
 from idp.web.factors.factor_messages import told
 from idp.web.factors.pages import TotpPage
+from idp.web.factors.paths import FACTORS
 from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
@@ -57,13 +58,13 @@ class TotpHandlers:
 
     async def _remove(self, request: Request, frame: Frame) -> Response:
         if await self._totp.remove(frame.view, origin_of(request)):
-            return self._desk.see_other("/account/factors?done=totp_removed")
+            return self._desk.see_other(f"{FACTORS}?done=totp_removed")
         return await self._page(request, frame, Message("last_second_factor"), 409)
 
     async def _confirm(self, request: Request, frame: Frame, code: str, browser: str) -> Response:
         refused = await self._totp.confirm(_setup(request), code, frame.view, browser, origin_of(request))
         if refused is None:
-            return self._desk.see_other("/account/factors?done=totp_added")
+            return self._desk.see_other(f"{FACTORS}?done=totp_added")
         return await self._page(request, frame, told(refused), 401)
 
     async def _page(self, request: Request, frame: Frame, error: Message | None = None, status: int = 200) -> Response:

@@ -16,6 +16,7 @@ from idp.web.http.errors import WebError
 from idp.web.http.page import Page, SharedSessionBanner
 from idp.web.http.rendering import Pages
 from idp.web.http.requests import body_form, query_form, same_page
+from idp.web.http.route_table import RouteTable
 from idp.web.http.shared_session import name_on_shared_computer
 
 _MAX_URL = 8000
@@ -32,6 +33,7 @@ class PageDesk(Struct, frozen=True):
     cookies: Cookies
     form_key: HashKey
     origin: str
+    routes: RouteTable
 
     def locale(self, request: Request, wished: str | None = None) -> Locale:
         """Return the page's language: the switch, then the earlier choice, then the client's wish, then Vietnamese."""
@@ -112,7 +114,9 @@ class PageDesk(Struct, frozen=True):
         name, browser = name_on_shared_computer(request), self.cookies.browser(request)
         if name is None or browser is None:
             return None
-        return SharedSessionBanner(display_name=name, action="/logout/confirm", hidden=self.hidden(browser, "logout"))
+        return SharedSessionBanner(
+            display_name=name, action=self.routes.url("confirm-logout"), hidden=self.hidden(browser, "logout")
+        )
 
     def see_other(self, location: str) -> Response:
         """Return a 303: the method becomes GET and nothing of the form travels on (case OR-3).

@@ -10,6 +10,7 @@ from idp.web.http.assets import Assets
 from idp.web.http.links import secure_link
 from idp.web.http.notice_board import NoticeBoard
 from idp.web.http.page import Page, SharedSessionBanner, Site
+from idp.web.http.route_table import RouteTable
 from idp.web.http.texts import Texts, load_texts
 
 # What Jinja wants of a template: its source, the file to name in a traceback, and whether it is still the newest.
@@ -19,14 +20,15 @@ Source = tuple[str, str | None, Callable[[], bool] | None]
 class Pages:
     """Renders pages. Made once: all files are read at the start, and a template is compiled when it is first shown."""
 
-    def __init__(self, site: Site, board: NoticeBoard | None = None) -> None:
-        """Take the names of the operator that head and foot every page, and the notices that stand on some."""
+    def __init__(self, site: Site, routes: RouteTable, board: NoticeBoard | None = None) -> None:
+        """Take the names of the operator that head and foot every page, where its links lead, and the notices."""
         web = Path(__file__).parent.parent
         self._site = site
         self._board = board
         self._texts: dict[Locale, Texts] = load_texts()
         self.assets = Assets.load(web / "http/static")
         self._environment = template_environment(read_templates(web))
+        self._environment.globals["url"] = routes.url
 
     def render(
         self, page: Page, locale: Locale, nonce: str, shared_session: SharedSessionBanner | None = None

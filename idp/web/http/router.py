@@ -10,7 +10,8 @@ from starlette.types import Receive, Scope, Send
 from idp.web.http.leaving import LeaveEarly
 
 Handler = Callable[[Request], Awaitable[Response]]
-Route = tuple[str, Handler, tuple[str, ...]]
+# Path, handler and methods.
+Row = tuple[str, Handler, tuple[str, ...]]
 # The segments of a path that names something, and the handlers by method.
 _Pattern = tuple[tuple[str, ...], dict[str, Handler]]
 
@@ -22,8 +23,8 @@ class Switchboard:
     and it takes a fifth off the cost of an introspection. Paths that name an object are looked at after it.
     """
 
-    def __init__(self, table: Iterable[Route]) -> None:
-        """Take rows of path, handler and methods. A segment such as `{name}` takes any one segment but an empty one."""
+    def __init__(self, table: Iterable[Row]) -> None:
+        """Take rows. A segment such as `{name}` takes any one segment but an empty one."""
         self._exact: dict[str, dict[str, Handler]] = {}
         # By the number of segments, so that few are tried.
         self._patterns: dict[int, list[_Pattern]] = {}
@@ -52,14 +53,14 @@ class Switchboard:
     def _by_pattern(self, scope: Scope) -> Mapping[str, Handler]:
         found = tuple(scope["path"].split("/"))
         for segments, handlers in self._patterns.get(len(found), ()):
-            names = _match(segments, found)
+            names = match_segments(segments, found)
             if names is not None:
                 scope["path_params"] = names
                 return handlers
         raise HTTPException(404)
 
 
-def _match(wanted: tuple[str, ...], found: tuple[str, ...]) -> dict[str, str] | None:
+def match_segments(wanted: tuple[str, ...], found: tuple[str, ...]) -> dict[str, str] | None:
     """Return what the named segments hold; None where a segment differs or is empty."""
     names: dict[str, str] = {}
     for segment, text in zip(wanted, found, strict=True):

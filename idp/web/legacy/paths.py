@@ -14,10 +14,3 @@ OLD_DISCOVERY = (
     "/oauth2/token/.well-known/openid-configuration",
     "/oauth2/oidcdiscovery/.well-known/openid-configuration",
 )
-OLD_PROGRAM_PATHS = frozenset(
-    {
-        *(OLD_ENDPOINTS[name] for name in ("token_endpoint", "userinfo_endpoint", "introspection_endpoint")),
-        *(OLD_ENDPOINTS[name] for name in ("revocation_endpoint", "jwks_uri")),
-        *OLD_DISCOVERY,
-    }
-)

@@ -1,30 +1,81 @@
-"""The old addresses as rows of the one table of routes."""
+"""The routes of the addresses of today's sign-on."""
 
 from idp.web.http.page_context import PageDesk
-from idp.web.http.router import Route
+from idp.web.http.route import ANYONE, GET, GET_POST, POST, Route, bind
+from idp.web.http.router import Row
 from idp.web.legacy.browsers import Continue, OldBrowserHandlers
 from idp.web.legacy.dependencies import LegacyDependencies
 from idp.web.legacy.paths import OLD_DISCOVERY, OLD_ENDPOINTS
 from idp.web.legacy.programs import OldProgramHandlers
 from idp.web.oauth.metadata import MetadataHandlers
 
-_GET, _POST, _BOTH = ("GET",), ("POST",), ("GET", "POST")
+_BROWSERS, _PROGRAMS, _PUBLISHED = OldBrowserHandlers, OldProgramHandlers, MetadataHandlers
+
+ROUTES = (
+    Route(
+        OLD_ENDPOINTS["authorization_endpoint"],
+        _BROWSERS,
+        methods=GET_POST,
+        visitors=ANYONE,
+        get=_BROWSERS.authorize,
+        post=_BROWSERS.authorize,
+        own_form=False,
+    ),
+    Route(
+        OLD_ENDPOINTS["token_endpoint"],
+        _PROGRAMS,
+        methods=POST,
+        visitors=ANYONE,
+        answers="json",
+        post=_PROGRAMS.token,
+    ),
+    Route(
+        OLD_ENDPOINTS["userinfo_endpoint"],
+        _PROGRAMS,
+        methods=GET_POST,
+        visitors=ANYONE,
+        answers="json",
+        get=_PROGRAMS.userinfo,
+        post=_PROGRAMS.userinfo,
+    ),
+    Route(
+        OLD_ENDPOINTS["introspection_endpoint"],
+        _PROGRAMS,
+        methods=POST,
+        visitors=ANYONE,
+        answers="json",
+        post=_PROGRAMS.introspect,
+    ),
+    Route(
+        OLD_ENDPOINTS["revocation_endpoint"],
+        _PROGRAMS,
+        methods=POST,
+        visitors=ANYONE,
+        answers="json",
+        post=_PROGRAMS.revoke,
+    ),
+    Route(
+        OLD_ENDPOINTS["end_session_endpoint"],
+        _BROWSERS,
+        methods=GET_POST,
+        visitors=ANYONE,
+        get=_BROWSERS.logout,
+        post=_BROWSERS.logout,
+        own_form=False,
+    ),
+    Route(OLD_ENDPOINTS["jwks_uri"], _PUBLISHED, methods=GET, visitors=ANYONE, answers="json", get=_PUBLISHED.jwks),
+    *(
+        Route(path, _PUBLISHED, methods=GET, visitors=ANYONE, answers="json", get=_PUBLISHED.discovery)
+        for path in OLD_DISCOVERY
+    ),
+)
 
 
-def old_routes(
-    dependencies: LegacyDependencies, desk: PageDesk, *, sign_in: Continue, sign_out: Continue
-) -> list[Route]:
-    """Return the routes of the old face; its browsers go on with `sign_in` and `sign_out`."""
-    programs = OldProgramHandlers(dependencies, desk.cookies)
-    published = MetadataHandlers(dependencies.published, OLD_ENDPOINTS)
-    browsers = OldBrowserHandlers(dependencies, desk, sign_in, sign_out)
-    return [
-        (OLD_ENDPOINTS["authorization_endpoint"], browsers.authorize, _BOTH),
-        (OLD_ENDPOINTS["token_endpoint"], programs.token, _POST),
-        (OLD_ENDPOINTS["userinfo_endpoint"], programs.userinfo, _BOTH),
-        (OLD_ENDPOINTS["introspection_endpoint"], programs.introspect, _POST),
-        (OLD_ENDPOINTS["revocation_endpoint"], programs.revoke, _POST),
-        (OLD_ENDPOINTS["end_session_endpoint"], browsers.logout, _BOTH),
-        (OLD_ENDPOINTS["jwks_uri"], published.jwks, _GET),
-        *((path, published.discovery, _GET) for path in OLD_DISCOVERY),
-    ]
+def old_rows(dependencies: LegacyDependencies, desk: PageDesk, *, sign_in: Continue, sign_out: Continue) -> list[Row]:
+    """Return them, served; browsers go on with `sign_in` and `sign_out`."""
+    return bind(
+        ROUTES,
+        OldBrowserHandlers(dependencies, desk, sign_in, sign_out),
+        OldProgramHandlers(dependencies, desk.cookies),
+        MetadataHandlers(dependencies.published, OLD_ENDPOINTS),
+    )

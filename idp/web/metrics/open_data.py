@@ -24,8 +24,6 @@ from idp.web.metrics.pages import ClientDay, DayLink, OpenDataPage
 
 PATH = "/open-data"
 CSV, JSON = f"{PATH}/quality.csv", f"{PATH}/quality.json"
-# Answered as JSON, errors too.
-PROGRAM_PATHS = frozenset({CSV, JSON})
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 COLUMNS = ("day", "client_id", "measure", "detail", "value")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

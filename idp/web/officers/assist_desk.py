@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.account.model import AccountKind
 from idp.recovery.assisted import Seat
 from idp.recovery.drafts import RecoveryDraft
 from idp.web.account.shell import AccountShell, Frame
@@ -16,8 +15,9 @@ from idp.web.http.requests import query_form
 from idp.web.http.texts import Message
 from idp.web.officers.assist_pages import AssistStartPage
 from idp.web.officers.dependencies import OfficerDependencies
+from idp.web.officers.paths import ASSIST, ASSIST_CODE, ASSIST_IDENTITY
 
-START, CODE, IDENTITY = "/counter/recovery", "/counter/recovery/code", "/counter/recovery/identity"
+START, CODE, IDENTITY = ASSIST, ASSIST_CODE, ASSIST_IDENTITY
 ABOUT = "assisted-recovery"
 
 
@@ -33,10 +33,7 @@ class AssistDesk:
 
     async def officer(self, request: Request) -> Frame:
         """Return the frame of an officer who has just shown two factors, or lead to that."""
-        frame = await self.shell.strong_visit(request, "assist")
-        if frame.view.account.kind is not AccountKind.OFFICER:
-            raise LeaveEarly(self.desk.see_other("/account"))
-        return frame
+        return await self.shell.strong_visit(request, "assist")
 
     async def at(self, request: Request) -> tuple[Frame, str, RecoveryDraft]:
         """Return the draft that the address names as well, or lead to the first page."""

@@ -11,15 +11,17 @@ from idp.officers.model import Officer
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.interaction import Step
 from idp.sessions.model import SessionView
+from idp.web.account.paths import HOME
 from idp.web.account.person import person_of
 from idp.web.http.errors import WebError
 from idp.web.http.leaving import LeaveEarly
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
 from idp.web.officers.dependencies import OfficerDependencies
+from idp.web.officers.paths import COUNTER
 from idp.web.sign_in.flow import PAGES, Flow, Visit
 
-START, CITIZEN, FACTOR, PHONE = "/counter", "/counter/citizen", "/counter/factor", "/counter/phone"
+START, CITIZEN, FACTOR, PHONE = (f"{COUNTER}{step}" for step in ("", "/citizen", "/factor", "/phone"))
 
 
 class AtCounter(Struct, frozen=True):
@@ -69,7 +71,7 @@ class CounterDesk:
         """Return the officer of an assisted request, or lead to what it needs first."""
         visit = await self.flow.visit(request)
         if visit.interaction is None:
-            raise LeaveEarly(self.desk.see_other("/account"))
+            raise LeaveEarly(self.desk.see_other(HOME))
         asking = await self.flow.asking(request, visit)
         view, browser = asking.session, self.desk.cookies.browser(request)
         if asking.ask.step is not Step.COUNTER or view is None:

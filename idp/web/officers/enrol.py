@@ -21,13 +21,10 @@ from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
 from idp.web.officers.dependencies import OfficerDependencies
 from idp.web.officers.pages import EnrolDonePage, EnrolFactorPage, EnrolPasswordPage, EnrolStartPage
+from idp.web.officers.paths import ENROL
+from idp.web.sign_in.paths import SIGN_IN
 
-START, PASSWORD, FACTOR, DONE = (
-    "/officers/enrol",
-    "/officers/enrol/password",
-    "/officers/enrol/factor",
-    "/officers/enrol/done",
-)
+START, PASSWORD, FACTOR, DONE = (f"{ENROL}{step}" for step in ("", "/password", "/factor", "/done"))
 _START_FORM = "officer-enrolment"
 _REFUSALS = {
     EnrolRefusal.WRONG: Message("enrolment_wrong"),
@@ -113,7 +110,7 @@ class EnrolHandlers:
         """GET /officers/enrol/done."""
         locale = self._desk.locale(request)
         page = EnrolDonePage(
-            other_language_url=self._desk.other_language_url(request, locale), sign_in_url="/sign-in?officer=1"
+            other_language_url=self._desk.other_language_url(request, locale), sign_in_url=f"{SIGN_IN}?officer=1"
         )
         return self._desk.respond(request, page, locale)
 

@@ -10,7 +10,9 @@ from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
 from idp.web.recovery.dependencies import RecoveryDependencies
 from idp.web.recovery.pages import ClaimEndedPage, NotMeDonePage, NotMePage
-from idp.web.recovery.recover_desk import SIGN_IN, START, RecoverDesk
+from idp.web.recovery.paths import NOT_ME, NOT_ME_DONE
+from idp.web.recovery.recover_desk import START, RecoverDesk
+from idp.web.sign_in.paths import SIGN_IN
 
 _FORM = "not-me"
 _WRONG = Message("alarm_code_wrong")
@@ -37,10 +39,10 @@ class NotMeHandlers:
         if await self._not_me.too_many(origin):
             return self._page(request, code, _TOO_MANY, 429)
         if await self._not_me.report(code, origin):
-            return self._desk.see_other("/not-me/done")
+            return self._desk.see_other(NOT_ME_DONE)
         # The code of an organisation's registered contact, which locks nobody's account.
         if await self._objections.by_code(code, origin):
-            return self._desk.see_other("/not-me/done?claim=1")
+            return self._desk.see_other(f"{NOT_ME_DONE}?claim=1")
         return self._page(request, code, _WRONG, 422)
 
     async def done(self, request: Request) -> Response:
@@ -56,7 +58,7 @@ class NotMeHandlers:
         browser, new = self._desk.cookies.ensure_browser(request)
         page = NotMePage(
             other_language_url=self._desk.other_language_url(request, locale),
-            action="/not-me",
+            action=NOT_ME,
             hidden=self._desk.hidden(browser, _FORM),
             alarm_code=code[:64],
             error=error,

@@ -15,6 +15,7 @@ from idp.recovery.drafts import RecoveryDraft
 from idp.recovery.policy import phone_alone
 from idp.recovery.started import MaySetPassword, MustWait, OtherIsOpen, Started, WaitingSlip
 from idp.registration.declared_identity import DeclaredProblems
+from idp.web.account.paths import RATE
 from idp.web.factors.password_messages import password_message
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
@@ -34,8 +35,6 @@ from idp.web.recovery.recover_desk import (
     IDENTITY,
     OVER,
     PASSWORD,
-    RATE,
-    SIGN_IN,
     START,
     WAITING,
     WAY,
@@ -43,6 +42,7 @@ from idp.web.recovery.recover_desk import (
     RecoverDesk,
     address,
 )
+from idp.web.sign_in.paths import SIGN_IN
 
 
 class RecoverProofHandlers:

@@ -25,7 +25,6 @@ from idp.web.recovery.recover_desk import (
     IDENTITY,
     PHONE,
     RETURN,
-    SIGN_IN,
     START,
     WAY,
     At,
@@ -36,6 +35,7 @@ from idp.web.recovery.recover_desk import (
     sent_again,
 )
 from idp.web.sign_in.asking_portal import asking_portal
+from idp.web.sign_in.paths import SIGN_IN
 
 _TOO_MANY = Message("too_many_recoveries", {"retry_after": NETWORK_WINDOW})
 _TOO_MANY_CODES = Message("too_many_recoveries", {"retry_after": PHONE_WINDOW})

@@ -19,13 +19,13 @@ from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import query_form
 from idp.web.http.texts import Message
 from idp.web.recovery.pages import AskedCode, RecoverCodePage
+from idp.web.recovery.paths import RECOVER
 
 T = TypeVar("T")
-START, WAY, CODE, PHONE, IDENTITY = "/recover", "/recover/way", "/recover/code", "/recover/phone", "/recover/identity"
-PASSWORD, WAITING, DONE, OVER = "/recover/password", "/recover/waiting", "/recover/done", "/recover/over"
-RETURN, RETURN_CODE, RETURN_PASSWORD = "/recover/return", "/recover/return/code", "/recover/return/password"
-PHONE_CODE = "/recover/phone/code"
-SIGN_IN, RATE = "/sign-in", "/rate"
+START, WAY, CODE, PHONE, IDENTITY = (f"{RECOVER}{step}" for step in ("", "/way", "/code", "/phone", "/identity"))
+PASSWORD, WAITING, DONE, OVER = (f"{RECOVER}{step}" for step in ("/password", "/waiting", "/done", "/over"))
+RETURN, PHONE_CODE = f"{RECOVER}/return", f"{PHONE}/code"
+RETURN_CODE, RETURN_PASSWORD = f"{RETURN}/code", f"{RETURN}/password"
 _START_AGAIN = f"{START}?expired=1"
 
 

@@ -1,10 +1,12 @@
 """The routes of recovery and of "this was not me"."""
 
 from idp.web.http.page_context import PageDesk
-from idp.web.http.router import Route
+from idp.web.http.route import ANYONE, GET, GET_POST, Route, bind
+from idp.web.http.router import Row
 from idp.web.recovery.coming_back import RecoverReturnHandlers
 from idp.web.recovery.dependencies import RecoveryDependencies
 from idp.web.recovery.not_me import NotMeHandlers
+from idp.web.recovery.paths import NOT_ME, NOT_ME_DONE
 from idp.web.recovery.proof import RecoverProofHandlers
 from idp.web.recovery.recover import RecoverHandlers
 from idp.web.recovery.recover_desk import (
@@ -25,40 +27,46 @@ from idp.web.recovery.recover_desk import (
 )
 from idp.web.recovery.waiting import RecoverWaitingHandlers
 
-_GET, _POST = ("GET",), ("POST",)
+_FIRST, _WAITING, _PROOF, _BACK = RecoverHandlers, RecoverWaitingHandlers, RecoverProofHandlers, RecoverReturnHandlers
+
+# In the order in which a person meets the pages.
+ROUTES = (
+    Route(
+        START,
+        _FIRST,
+        methods=GET_POST,
+        visitors=ANYONE,
+        get=_FIRST.show_start,
+        post=_FIRST.submit_start,
+        name="recover",
+    ),
+    Route(WAY, _FIRST, methods=GET_POST, visitors=ANYONE, get=_FIRST.show_way, post=_FIRST.submit_way),
+    Route(CODE, _FIRST, methods=GET_POST, visitors=ANYONE, get=_FIRST.show_code, post=_FIRST.submit_code),
+    Route(PHONE, _WAITING, methods=GET_POST, visitors=ANYONE, get=_WAITING.show_phone, post=_WAITING.submit_phone),
+    Route(PHONE_CODE, _WAITING, methods=GET_POST, visitors=ANYONE, get=_WAITING.show_code, post=_WAITING.submit_code),
+    Route(IDENTITY, _PROOF, methods=GET_POST, visitors=ANYONE, get=_PROOF.show_identity, post=_PROOF.submit_identity),
+    Route(PASSWORD, _PROOF, methods=GET_POST, visitors=ANYONE, get=_PROOF.show_password, post=_PROOF.submit_password),
+    Route(WAITING, _WAITING, methods=GET, visitors=ANYONE, get=_WAITING.show_waiting),
+    Route(RETURN, _BACK, methods=GET_POST, visitors=ANYONE, get=_BACK.show_reference, post=_BACK.submit_reference),
+    Route(RETURN_CODE, _BACK, methods=GET_POST, visitors=ANYONE, get=_BACK.show_code, post=_BACK.submit_code),
+    Route(
+        RETURN_PASSWORD, _BACK, methods=GET_POST, visitors=ANYONE, get=_BACK.show_password, post=_BACK.submit_password
+    ),
+    Route(DONE, _PROOF, methods=GET, visitors=ANYONE, get=_PROOF.show_done),
+    Route(OVER, _PROOF, methods=GET, visitors=ANYONE, get=_PROOF.show_over),
+    Route(NOT_ME, NotMeHandlers, methods=GET_POST, visitors=ANYONE),
+    Route(NOT_ME_DONE, NotMeHandlers, methods=GET, visitors=ANYONE, get=NotMeHandlers.done),
+)
 
 
-def recovery_routes(dependencies: RecoveryDependencies, desk: PageDesk) -> list[Route]:
-    """Return them all, in the order in which a person meets the pages."""
+def recovery_rows(dependencies: RecoveryDependencies, desk: PageDesk) -> list[Row]:
+    """Return them, served."""
     shared = RecoverDesk(desk)
-    first, waiting = RecoverHandlers(dependencies, shared), RecoverWaitingHandlers(dependencies, shared)
-    proof, back = RecoverProofHandlers(dependencies, shared), RecoverReturnHandlers(dependencies, shared)
-    not_me = NotMeHandlers(dependencies, shared)
-    return [
-        (START, first.show_start, _GET),
-        (START, first.submit_start, _POST),
-        (WAY, first.show_way, _GET),
-        (WAY, first.submit_way, _POST),
-        (CODE, first.show_code, _GET),
-        (CODE, first.submit_code, _POST),
-        (PHONE, waiting.show_phone, _GET),
-        (PHONE, waiting.submit_phone, _POST),
-        (PHONE_CODE, waiting.show_code, _GET),
-        (PHONE_CODE, waiting.submit_code, _POST),
-        (IDENTITY, proof.show_identity, _GET),
-        (IDENTITY, proof.submit_identity, _POST),
-        (PASSWORD, proof.show_password, _GET),
-        (PASSWORD, proof.submit_password, _POST),
-        (WAITING, waiting.show_waiting, _GET),
-        (RETURN, back.show_reference, _GET),
-        (RETURN, back.submit_reference, _POST),
-        (RETURN_CODE, back.show_code, _GET),
-        (RETURN_CODE, back.submit_code, _POST),
-        (RETURN_PASSWORD, back.show_password, _GET),
-        (RETURN_PASSWORD, back.submit_password, _POST),
-        (DONE, proof.show_done, _GET),
-        (OVER, proof.show_over, _GET),
-        ("/not-me", not_me.show, _GET),
-        ("/not-me", not_me.submit, _POST),
-        ("/not-me/done", not_me.done, _GET),
-    ]
+    return bind(
+        ROUTES,
+        RecoverHandlers(dependencies, shared),
+        RecoverWaitingHandlers(dependencies, shared),
+        RecoverProofHandlers(dependencies, shared),
+        RecoverReturnHandlers(dependencies, shared),
+        NotMeHandlers(dependencies, shared),
+    )

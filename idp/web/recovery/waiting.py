@@ -20,7 +20,6 @@ from idp.web.recovery.recover_desk import (
     IDENTITY,
     PHONE,
     PHONE_CODE,
-    SIGN_IN,
     WAY,
     At,
     CodeForm,
@@ -29,6 +28,7 @@ from idp.web.recovery.recover_desk import (
     address,
     sent_again,
 )
+from idp.web.sign_in.paths import SIGN_IN
 
 
 class RecoverWaitingHandlers:

@@ -27,8 +27,10 @@ from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
 from idp.web.registration.dependencies import RegistrationDependencies
 from idp.web.registration.pages import IdentityField, RegisterIdentityPage, RegisterPasswordPage, RegisterResultPage
+from idp.web.registration.paths import REGISTER, REGISTER_CODE, REGISTER_PASSWORD, REGISTER_RESULT
 from idp.web.sign_in.flow import Flow, Visit
 from idp.web.sign_in.pages import CodePage
+from idp.web.sign_in.paths import SIGN_IN
 
 _FIELDS = ("number", "full_name", "birth_day", "birth_month", "birth_year", "phone")
 _TOO_MANY = Message("too_many_registrations", {"retry_after": NETWORK_WINDOW})
@@ -62,7 +64,7 @@ class RegisterHandlers:
         visit = await self._flow.visit(request)
         form, browser = await self._desk.accept_form(request, f"register:{visit.name}")
         if form.get("action") == "cancel":
-            return self._desk.see_other(visit.address("/sign-in"))
+            return self._desk.see_other(visit.address(SIGN_IN))
         typed = {name: form.data.get(name, "") for name in _FIELDS}
         declared = read_declared(DeclaredForm(**typed), self._web.clock.now().date())
         if isinstance(declared, DeclaredProblems):
@@ -72,11 +74,11 @@ class RegisterHandlers:
                     errors[name] = message_of(declared.errors[name])
             return self._identity_page(request, visit, typed, errors, 422)
         claimed, phone = declared
-        locale, back = self._desk.locale(request), visit.address("/sign-in")
+        locale, back = self._desk.locale(request), visit.address(SIGN_IN)
         name = await self._dependencies.registrations.begin(claimed, phone, back, browser, locale, origin_of(request))
         if isinstance(name, RegistrationRefusal):
             return self._identity_page(request, visit, typed, {"phone": _TOO_MANY}, 429)
-        return self._desk.see_other(_address("/register/code", name))
+        return self._desk.see_other(_address(REGISTER_CODE, name))
 
     async def show_code(self, request: Request) -> Response:
         """GET /register/code."""
@@ -97,14 +99,14 @@ class RegisterHandlers:
         entered = step.form.get("code") or ""
         verdict = await self._dependencies.registrations.confirm_phone(step.name, step.draft, entered, step.browser)
         if verdict is CodeVerdict.RIGHT:
-            return self._desk.see_other(_address("/register/password", step.name))
+            return self._desk.see_other(_address(REGISTER_PASSWORD, step.name))
         return self._code_page(request, step.name, step.draft, step.browser, error=MESSAGES[verdict], status=401)
 
     async def show_password(self, request: Request) -> Response:
         """GET /register/password."""
         name, draft, browser = await self._draft(request)
         if not draft.phone_confirmed:
-            return self._desk.see_other(_address("/register/code", name))
+            return self._desk.see_other(_address(REGISTER_CODE, name))
         return self._password_page(request, name, draft, browser)
 
     async def submit_password(self, request: Request) -> Response:
@@ -113,7 +115,7 @@ class RegisterHandlers:
         if step.form.get("action") == "cancel":
             return await self._cancel(step)
         if not step.draft.phone_confirmed:
-            return self._desk.see_other(_address("/register/code", step.name))
+            return self._desk.see_other(_address(REGISTER_CODE, step.name))
         password = step.form.data.get("password", "")
         problem = await self._dependencies.registrations.judge_password(step.draft, password)
         if problem is not None:
@@ -123,7 +125,7 @@ class RegisterHandlers:
         await self._dependencies.registrations.finish(step.name, step.draft, password, locale, origin_of(request))
         # Post, redirect, get: reloading the page asks nobody anything again.
         sealed = _seal_result(self._web.sealer, step)
-        return self._desk.see_other(f"/register/result?{urlencode({'r': sealed})}")
+        return self._desk.see_other(f"{REGISTER_RESULT}?{urlencode({'r': sealed})}")
 
     async def show_result(self, request: Request) -> Response:
         """GET /register/result."""
@@ -132,7 +134,7 @@ class RegisterHandlers:
         page = RegisterResultPage(
             other_language_url=self._desk.other_language_url(request, locale),
             sign_in_url=back,
-            correct_url=back.replace("/sign-in", "/register", 1),
+            correct_url=back.replace(SIGN_IN, REGISTER, 1),
         )
         return self._desk.respond(request, page, locale)
 
@@ -168,7 +170,7 @@ class RegisterHandlers:
         browser, new = self._desk.cookies.ensure_browser(request)
         page = RegisterIdentityPage(
             other_language_url=self._desk.other_language_url(request, locale),
-            action=visit.address("/register"),
+            action=visit.address(REGISTER),
             hidden=self._desk.hidden(browser, f"register:{visit.name}"),
             number=typed["number"],
             full_name=typed["full_name"],
@@ -177,7 +179,7 @@ class RegisterHandlers:
             birth_year=typed["birth_year"],
             phone=typed["phone"],
             errors=errors,
-            sign_in_url=visit.address("/sign-in"),
+            sign_in_url=visit.address(SIGN_IN),
         )
         response = self._desk.respond(request, page, locale, status)
         if new:
@@ -198,7 +200,7 @@ class RegisterHandlers:
         locale = self._desk.locale(request)
         page = CodePage(
             other_language_url=self._desk.other_language_url(request, locale),
-            action=_address("/register/code", name),
+            action=_address(REGISTER_CODE, name),
             hidden=self._desk.hidden(browser, f"registration:{name}"),
             purpose="registration",
             client_name=None,
@@ -221,7 +223,7 @@ class RegisterHandlers:
         locale = self._desk.locale(request)
         page = RegisterPasswordPage(
             other_language_url=self._desk.other_language_url(request, locale),
-            action=_address("/register/password", name),
+            action=_address(REGISTER_PASSWORD, name),
             hidden=self._desk.hidden(browser, f"registration:{name}"),
             masked_number=masked_number(draft.number),
             minimum_length=MIN_LENGTH,

@@ -11,12 +11,14 @@ from idp.oauth.logout import LogoutCase
 from idp.protocol.forms import Form
 from idp.sessions.model import SessionView
 from idp.sign_in.shown_method import method_of
+from idp.web.account.paths import HOME, RATE
 from idp.web.account.person import head_shared_pages, person_of
 from idp.web.http.page_context import PageDesk
 from idp.web.http.request_clients import RequestClients
 from idp.web.http.requests import any_form, origin_of, query_form
 from idp.web.sessions.dependencies import LogoutDependencies
 from idp.web.sessions.pages import LogoutConfirmPage, SignedOutPage
+from idp.web.sessions.paths import CONFIRM_LOGOUT, SIGNED_OUT
 
 
 class LogoutHandlers:
@@ -57,7 +59,7 @@ class LogoutHandlers:
         if case.session is None:
             return self._done(request, case, None)
         if form.get("action") != "logout":
-            return self._desk.see_other("/account")
+            return self._desk.see_other(HOME)
         return await self._end(request, case, case.session)
 
     async def signed_out(self, request: Request) -> Response:
@@ -86,14 +88,14 @@ class LogoutHandlers:
         if case.request.return_to is not None:
             return self._desk.see_other(case.request.return_to)
         if ended is None:
-            return self._desk.see_other("/signed-out")
+            return self._desk.see_other(SIGNED_OUT)
         # The portal that signs the person out, else the one that they came from.
         portal = case.request.client.client_id if case.request.client else self._desk.cookies.portal(request)
         token = self._dependencies.ratings.offer(Occasion.SIGN_OUT, method_of(ended.session.amr), portal)
-        return self._desk.see_other(f"/signed-out?{urlencode({'s': ended.session.id, 'r': token})}")
+        return self._desk.see_other(f"{SIGNED_OUT}?{urlencode({'s': ended.session.id, 'r': token})}")
 
     def _rate_url(self, token: str) -> str | None:
-        return f"/rate?{urlencode({'t': token})}" if self._dependencies.ratings.offered(token) else None
+        return f"{RATE}?{urlencode({'t': token})}" if self._dependencies.ratings.offered(token) else None
 
     def _confirm_page(self, request: Request, form: Form, case: LogoutCase, view: SessionView) -> Response:
         head_shared_pages(request, view, self._web)
@@ -102,11 +104,11 @@ class LogoutHandlers:
         client = case.request.client
         page = LogoutConfirmPage(
             other_language_url=self._desk.other_language_url(request, locale),
-            action=f"/logout/confirm?{urlencode(form.data)}",
+            action=f"{CONFIRM_LOGOUT}?{urlencode(form.data)}",
             hidden=self._desk.hidden(browser, "logout"),
             client_name=client.name(locale) if client else None,
             display_name=str(person_of(view, self._web).get("name", "")),
-            stay_url="/account",
+            stay_url=HOME,
         )
         targets = (case.request.return_to,) if case.request.return_to else ()
         response = self._desk.respond(request, page, locale, targets=targets)

@@ -15,6 +15,7 @@ from idp.web.http.page_context import PageDesk
 from idp.web.sign_in.dependencies import SignInDependencies
 from idp.web.sign_in.flow import PAGES, Flow, Visit
 from idp.web.sign_in.pages import AccountKindPage, RefusedKind
+from idp.web.sign_in.paths import ACCOUNT_KIND, SIGN_IN
 
 
 class AccountKindHandlers:
@@ -40,7 +41,7 @@ class AccountKindHandlers:
         if form.get("action") == "other":
             self._flow.passed(visit, Place.ACCOUNT_KIND)
             self._flow.entered(visit, Place.SIGN_IN)
-            return self._desk.see_other(f"{visit.address('/sign-in')}&other=1")
+            return self._desk.see_other(f"{visit.address(SIGN_IN)}&other=1")
         return await self._flow.refuse(request, visit, Place.ACCOUNT_KIND)
 
     async def _asked(self, request: Request, visit: Visit) -> tuple[Asking, SessionView]:
@@ -56,7 +57,7 @@ class AccountKindHandlers:
         locale = self._desk.locale(request, asked.ui_locales)
         page = AccountKindPage(
             other_language_url=self._desk.other_language_url(request, locale),
-            action=visit.address("/account-kind"),
+            action=visit.address(ACCOUNT_KIND),
             hidden=self._desk.hidden(browser, visit.about),
             display_name=str(person_of(view, self._web).get("name", "")),
             client_name=asked.client.name(locale),

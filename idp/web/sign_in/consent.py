@@ -20,6 +20,7 @@ from idp.web.oauth.logos import logo_url
 from idp.web.sign_in.dependencies import SignInDependencies
 from idp.web.sign_in.flow import PAGES, Flow, Visit
 from idp.web.sign_in.pages import ConsentPage
+from idp.web.sign_in.paths import CONSENT
 from records.structs import replace
 
 _SHOWN = "shown"
@@ -91,7 +92,7 @@ class ConsentHandlers:
         acting = self._dependencies.authorize.acting(asked, view)
         page = ConsentPage(
             other_language_url=self._desk.other_language_url(request, locale),
-            action=visit.address("/consent"),
+            action=visit.address(CONSENT),
             hidden=(
                 *self._desk.hidden(browser, visit.about),
                 (_SHOWN, self._desk.form_key.digest(self._said(asking, view)).hex()),

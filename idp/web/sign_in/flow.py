@@ -25,23 +25,27 @@ from idp.protocol.authorize.interaction import Step
 from idp.protocol.extensions.assisted_filing import Assistance
 from idp.protocol.forms import Form
 from idp.sign_in.interactions import Interaction
+from idp.web.account.paths import HOME
 from idp.web.account.person import head_shared_pages
+from idp.web.delegation.paths import ACT_FOR
 from idp.web.http.errors import WebError
 from idp.web.http.leaving import LeaveEarly
 from idp.web.http.page_context import RESUME, PageDesk
-from idp.web.http.places import address_of, place_of, query_of
+from idp.web.http.places import query_of
 from idp.web.http.request_clients import RequestClients
 from idp.web.http.requests import origin_of, query_form
+from idp.web.officers.paths import COUNTER
 from idp.web.sign_in.dependencies import FlowDependencies
+from idp.web.sign_in.paths import ACCOUNT_KIND, CONSENT, SIGN_IN, STEP_UP
 from records.structs import replace
 
 PAGES = {
-    Step.SIGN_IN: "/sign-in",
-    Step.ACCOUNT_KIND: "/account-kind",
-    Step.STEP_UP: "/step-up",
-    Step.CHOOSE: "/act-for",
-    Step.CONSENT: "/consent",
-    Step.COUNTER: "/counter",
+    Step.SIGN_IN: SIGN_IN,
+    Step.ACCOUNT_KIND: ACCOUNT_KIND,
+    Step.STEP_UP: STEP_UP,
+    Step.CHOOSE: ACT_FOR,
+    Step.CONSENT: CONSENT,
+    Step.COUNTER: COUNTER,
 }
 _RESUME_PLACE = "resume"
 _LONGEST_RESUME = 16 * 1024
@@ -119,7 +123,13 @@ class Flow:
         """Return the visit that a page's address names; raises `StartAgainError` when it is gone."""
         query, browser = query_form(request), self._desk.cookies.browser(request)
         if not query.get("i") and query.get("to"):
-            return Visit("", None, "", await self._clients.of(request), place_of(query.get("to"), query.get("of")))
+            return Visit(
+                "",
+                None,
+                "",
+                await self._clients.of(request),
+                self._desk.routes.places.of(query.get("to"), query.get("of")),
+            )
         return await self.visit_named(request, query.get("i") or "", query.get(RESUME) or "", browser)
 
     async def visit_named(self, request: Request, name: str, resume: str, browser: str | None) -> Visit:
@@ -184,7 +194,7 @@ class Flow:
     async def go_on(self, request: Request, visit: Visit, cookie: str | None, done: Place) -> Response:
         """Return the next page or the way back to the client, after a step was done."""
         if visit.interaction is None:
-            return self._desk.see_other(address_of(*visit.place) if visit.place else "/account")
+            return self._desk.see_other(self._desk.routes.places.address(*visit.place) if visit.place else HOME)
         self.passed(visit, done)
         answer = await self._answer(request, visit, cookie)
         if isinstance(answer, Asking):
@@ -195,7 +205,7 @@ class Flow:
     async def refuse(self, request: Request, visit: Visit, step: Place) -> Response:
         """Send the person who cancelled at a step back to the client, or home."""
         if visit.interaction is None:
-            return self._desk.see_other("/account")
+            return self._desk.see_other(HOME)
         cookie = self._desk.cookies.session(request)
         began_at = visit.interaction.began_at
         refused = await self._dependencies.authorize.refuse(

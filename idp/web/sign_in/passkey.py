@@ -13,6 +13,7 @@ from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of
 from idp.web.sign_in.dependencies import SignInDependencies
 from idp.web.sign_in.flow import Flow, Visit
+from idp.web.sign_in.paths import SIGN_IN
 
 PATH = "/sign-in/passkey"
 
@@ -35,7 +36,7 @@ class PasskeySignInHandlers:
     async def show(self, request: Request) -> Response:
         """GET: nothing is here but what a form sent; whoever reloads begins on the sign-in page."""
         visit = await self._flow.visit(request)
-        return self._desk.see_other(visit.address("/sign-in"))
+        return self._desk.see_other(visit.address(SIGN_IN))
 
     async def submit(self, request: Request) -> Response:
         """POST: the answer of the browser's authenticator in `credential`, to the challenge in `challenge`."""
@@ -61,7 +62,7 @@ class PasskeySignInHandlers:
         page = PasskeyRefusedPage(
             other_language_url=self._desk.other_language_url(request, locale),
             error=REFUSALS[refusal],
-            sign_in_url=visit.address("/sign-in"),
+            sign_in_url=visit.address(SIGN_IN),
         )
         return self._desk.respond(request, page, locale, 401)
 

@@ -11,12 +11,14 @@ from idp.factors.drafts import FactorChallenge
 from idp.metrics.model import Place
 from idp.sessions.model import SessionView
 from idp.web.factors.factor_step import SECOND_STEP_PATH, Asked, FactorStep
+from idp.web.factors.paths import CONFIRM
 from idp.web.http.leaving import LeaveEarly
 from idp.web.http.page_context import PageDesk
 from idp.web.http.places import query_of
 from idp.web.http.requests import origin_of, query_form
 from idp.web.sign_in.dependencies import SignInDependencies
 from idp.web.sign_in.flow import Flow, Visit
+from idp.web.sign_in.paths import SIGN_IN
 
 
 def second_step_address(visit: Visit, name: str) -> str:
@@ -59,7 +61,7 @@ class SecondStepHandlers:
 
     def _begin_again(self, visit: Visit) -> Response:
         """Lead to the password: what was shown of it is gone, too old, or used up."""
-        return self._desk.see_other(visit.address("/sign-in"))
+        return self._desk.see_other(visit.address(SIGN_IN))
 
     async def _asked(self, request: Request, visit: Visit, browser: str) -> Asked:
         """Return what the page asks for; or lead on, when another tab has finished the sign-in meanwhile."""
@@ -95,7 +97,7 @@ class SecondStepHandlers:
         if isinstance(finished, Refused):
             return finished
         if visit.place is not None:
-            response = self._desk.see_other(f"/account/confirm?{urlencode(query_of(*visit.place))}")
+            response = self._desk.see_other(f"{CONFIRM}?{urlencode(query_of(*visit.place))}")
         else:
             self._flow.passed(visit, Place.SECOND_STEP)
             response = await self._flow.go_on(request, visit, finished.cookie.reveal(), Place.SIGN_IN)

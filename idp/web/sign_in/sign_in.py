@@ -21,10 +21,13 @@ from idp.web.account.released_claims import released_claims
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import any_form, origin_of, query_form
 from idp.web.http.texts import Message
+from idp.web.recovery.paths import NOT_ME, RECOVER
+from idp.web.registration.paths import REGISTER
 from idp.web.sign_in.dependencies import SignInDependencies
 from idp.web.sign_in.flow import PAGES, Flow, Visit
 from idp.web.sign_in.pages import KnownPerson, SignInPage, StateNotice
 from idp.web.sign_in.passkey import passkey_part
+from idp.web.sign_in.paths import SIGN_IN
 from idp.web.sign_in.second_step import second_step_address
 from idp.web.upstream.offer import UpstreamOffer
 
@@ -130,17 +133,17 @@ class SignInHandlers:
         for_officers = _for_officers(request, asked)
         page = SignInPage(
             other_language_url=self._desk.other_language_url(request, locale),
-            action=visit.address("/sign-in"),
+            action=visit.address(SIGN_IN),
             hidden=self._desk.hidden(browser, visit.about),
             client_name=asked.client.name(locale) if asked else None,
             notice=_notice(asked, locale) if asked else None,
             known=self._known(request, asking) if asking else None,
             identifier=identifier,
             error=error,
-            register_url=visit.address("/register"),
+            register_url=visit.address(REGISTER),
             shared_computer=shared_computer,
-            recover_url="/recover",
-            not_me_url="/not-me",
+            recover_url=RECOVER,
+            not_me_url=NOT_ME,
             passkey=passkey_part(self._dependencies, visit, browser),
             for_officers=for_officers,
             # An officer's account is the agency's: no provider of citizens vouches for it.

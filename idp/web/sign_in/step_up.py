@@ -17,6 +17,7 @@ from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of
 from idp.web.sign_in.dependencies import SignInDependencies
 from idp.web.sign_in.flow import PAGES, Flow, Visit
+from idp.web.sign_in.paths import STEP_UP
 from records.structs import replace
 
 
@@ -61,7 +62,7 @@ class StepUpHandlers:
         return Asked(
             challenge=challenge,
             purpose="step_up",
-            address=visit.address("/step-up"),
+            address=visit.address(STEP_UP),
             about=visit.about,
             finish=finish,
             client_name=asked.client.name(self._desk.locale(request, asked.ui_locales)),

@@ -18,6 +18,8 @@ from idp.web.status.dependencies import StatusDependencies
 from idp.web.status.pages import CONDITIONS, Condition, ExpectedLoad, RegisterStatus, StatusPage, UpstreamStatus
 from idp.web.status.status_look import Look, Lookout
 
+PATH, JSON = "/status", "/status.json"
+
 _FOR_PORTALS = {"Cache-Control": "public, max-age=5", "Access-Control-Allow-Origin": "*"}
 
 
@@ -57,7 +59,7 @@ class StatusHandlers:
                 for one in self._board.expected_load()
             ),
             at=local_time(look.at, locale),
-            reload_url="/status",
+            reload_url=PATH,
         )
         return self._desk.respond(request, page, locale)
 

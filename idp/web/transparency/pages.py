@@ -10,6 +10,7 @@ from clients.model import ClientId
 from idp.kernel.locales import Locale
 from idp.web.http.local_time import local_time
 from idp.web.http.page import Page
+from idp.web.transparency.paths import INCLUSION
 
 # Kinds of entries that have a sentence of their own; any other is told by its name.
 TOLD_KINDS = frozenset(
@@ -94,7 +95,7 @@ class _Leaf(Struct):
 
 def read_shown(index: int, leaf: bytes, size: int, locale: Locale) -> ShownEntry:
     """Return an entry for people; one that cannot be read, because somebody changed it, shows its index alone."""
-    proof_url = f"/transparency/proof/inclusion?index={index}&size={size}"
+    proof_url = f"{INCLUSION}?index={index}&size={size}"
     try:
         entry = msgspec.json.decode(leaf, type=_Leaf)
     except (msgspec.MsgspecError, UnicodeDecodeError):

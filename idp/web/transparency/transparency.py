@@ -18,12 +18,8 @@ from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import query_form
 from idp.web.transparency.dependencies import TransparencyDependencies
 from idp.web.transparency.pages import CheckpointFacts, TransparencyPage, read_shown
+from idp.web.transparency.paths import PATH
 
-PATH = "/transparency"
-CHECKPOINT, ENTRIES = f"{PATH}/checkpoint", f"{PATH}/entries"
-INCLUSION, CONSISTENCY = f"{PATH}/proof/inclusion", f"{PATH}/proof/consistency"
-# Answered as JSON, errors too.
-PROGRAM_PATHS = frozenset({CHECKPOINT, ENTRIES, INCLUSION, CONSISTENCY})
 _OPEN = {"Access-Control-Allow-Origin": "*"}
 # A minute passes between two checkpoints at least. What is complete stays as it is for ever; an hour at a time, so that
 # a log that was mended is seen.

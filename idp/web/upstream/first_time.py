@@ -21,7 +21,10 @@ from idp.web.http.leaving import LeaveEarly
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
+from idp.web.recovery.paths import RECOVER
+from idp.web.registration.paths import REGISTER_CODE
 from idp.web.sign_in.flow import Flow, Visit
+from idp.web.sign_in.paths import SIGN_IN
 from idp.web.sign_in.second_step import second_step_address
 from idp.web.upstream.dependencies import UpstreamDependencies
 from idp.web.upstream.pages import UpstreamFirstPage
@@ -75,7 +78,7 @@ class UpstreamFirstHandlers:
             case "open":
                 return await self._open(request, first, form.data.get("phone", "")[:400])
             case _:
-                return self._desk.see_other(first.visit.address("/sign-in"))
+                return self._desk.see_other(first.visit.address(SIGN_IN))
 
     async def _load(self, request: Request) -> _First:
         visit = await self._flow.visit(request)
@@ -107,7 +110,7 @@ class UpstreamFirstHandlers:
             phone = PhoneNumber.parse_mobile(typed)
         except DeclaredValueError as error:
             return self._page(request, first, phone=typed, phone_error=message_of(error), status=422)
-        locale, back = self._desk.locale(request), first.visit.address("/sign-in")
+        locale, back = self._desk.locale(request), first.visit.address(SIGN_IN)
         begun = await self._first_time.open(
             first.name, first.arrival, phone, back, first.browser, locale, origin_of(request)
         )
@@ -116,7 +119,7 @@ class UpstreamFirstHandlers:
         if isinstance(begun, RegistrationRefusal):
             too_many = Message("too_many_registrations", _LATER)
             return self._page(request, first, phone=typed, phone_error=too_many, status=429)
-        return self._desk.see_other(f"/register/code?{urlencode({'r': begun})}")
+        return self._desk.see_other(f"{REGISTER_CODE}?{urlencode({'r': begun})}")
 
     def _page(
         self,
@@ -142,6 +145,6 @@ class UpstreamFirstHandlers:
             phone=phone,
             error=error,
             phone_error=phone_error,
-            recover_url="/recover",
+            recover_url=RECOVER,
         )
         return self._desk.respond(request, page, locale, status, targets=first.targets)

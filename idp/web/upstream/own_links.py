@@ -14,8 +14,8 @@ from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
 from idp.web.upstream.dependencies import UpstreamDependencies
 from idp.web.upstream.pages import LINK_DONE, LinkChoice, LinkedUpstream, UpstreamsPage
+from idp.web.upstream.paths import LINK, OWN_LINKS
 
-PATH, LINK_PATH = "/account/upstreams", "/account/upstreams/link"
 ENDS_WAITS = "waits:"
 
 
@@ -41,7 +41,7 @@ class UpstreamsHandlers:
         mark = form.get("action") or ""
         if not await self._dependencies.own.unlink(frame.view, mark, origin_of(request)):
             return await self._page(request, frame, Message("upstream_not_unlinked"), 409)
-        return self._desk.see_other(f"{PATH}?done=unlinked")
+        return self._desk.see_other(f"{OWN_LINKS}?done=unlinked")
 
     async def link(self, request: Request) -> Response:
         """POST /account/upstreams/link: away to a provider, to come back with what it vouches for.
@@ -57,7 +57,7 @@ class UpstreamsHandlers:
         begun = await self._linking.begin(
             provider, frame.view, browser, frame.locale, ends_waits=action.startswith(ENDS_WAITS)
         )
-        return self._desk.see_other(f"{PATH}?done={begun}" if isinstance(begun, Why) else begun)
+        return self._desk.see_other(f"{OWN_LINKS}?done={begun}" if isinstance(begun, Why) else begun)
 
     async def _page(self, request: Request, frame: Frame, error: Message | None = None, status: int = 200) -> Response:
         links = await self._dependencies.own.of(frame.view)
@@ -65,11 +65,11 @@ class UpstreamsHandlers:
         choices = [one for one in providers if one.id not in known]
         page = UpstreamsPage(
             other_language_url=frame.other_language_url,
-            action=PATH,
+            action=OWN_LINKS,
             hidden=self._shell.hidden(frame),
             shell=frame.shell,
             links=tuple(self._told(link, frame.locale) for link in links),
-            link_action=LINK_PATH,
+            link_action=LINK,
             choices=tuple(LinkChoice(id=one.id, name=one.name[frame.locale]) for one in choices),
             provers=tuple(LinkChoice(id=f"{ENDS_WAITS}{one.id}", name=one.name[frame.locale]) for one in providers),
             shared_computer=frame.view.session.shared_computer,

@@ -16,11 +16,12 @@ from idp.upstream.sign_in import FirstTime, UpstreamAttempt
 from idp.web.http.page_context import PageDesk
 from idp.web.http.requests import origin_of, query_form
 from idp.web.sign_in.flow import Flow, Visit
+from idp.web.sign_in.paths import SIGN_IN
 from idp.web.sign_in.second_step import second_step_address
 from idp.web.sign_in.sign_in import SHARED_COMPUTER
 from idp.web.upstream.dependencies import UpstreamDependencies
+from idp.web.upstream.paths import OWN_LINKS
 
-OWN_PATH = "/account/upstreams"
 FIRST_PATH = "/sign-in/upstream/first"
 
 
@@ -97,7 +98,7 @@ class UpstreamHandlers:
         """Return the way back to one's own links, where the person came from."""
         provider, origin = str(request.path_params["name"]), origin_of(request)
         done = await self._dependencies.linking.finish(provider, attempt, parameters, view, origin, repeated=repeated)
-        return self._desk.see_other(f"{OWN_PATH}?{urlencode({'done': done.value})}")
+        return self._desk.see_other(f"{OWN_LINKS}?{urlencode({'done': done.value})}")
 
     async def welcome(self, request: Request, visit: Visit, signed_in: SignedIn, provider: str) -> Response:
         """Return the way on with the new session; the browser remembers the provider, a shared one nothing."""
@@ -129,7 +130,7 @@ class UpstreamHandlers:
 
 def sign_in_with(visit: Visit, why: Why) -> str:
     """Return the address of the sign-in page that says why a provider's answer led to nothing."""
-    return _with(visit.address("/sign-in"), upstream=why)
+    return _with(visit.address(SIGN_IN), upstream=why)
 
 
 def _with(address: str, **query: str) -> str:

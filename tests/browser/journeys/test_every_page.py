@@ -7,6 +7,7 @@ import pytest
 from idp.kernel.locales import LOCALES
 from idp.web.http.page import Page
 from idp.web.http.rendering import Pages
+from idp.web.routes import TABLE
 from portals.simulator.people import BY_NUMBER
 from tests.browser.gallery import Gallery, looked_through
 from tests.unit.web_pages.samples import every as samples
@@ -29,7 +30,7 @@ def every_page() -> tuple[tuple[str, Page], ...]:
 @pytest.mark.parametrize("share", range(SHARES))
 def test_wcag_every_page_in_both_languages_at_two_widths(gallery: Gallery, share: int) -> None:
     """The page is put in the place of one of the provider's; its style sheet and scripts are the provider's own."""
-    page, renderer, faults = gallery.visitor.page, Pages(samples.SITE), list[str]()
+    page, renderer, faults = gallery.visitor.page, Pages(samples.SITE, TABLE), list[str]()
     address = gallery.visitor.system.provider("/status")
     gallery.visitor.open(address)
     for name, sample in every_page()[share::SHARES]:

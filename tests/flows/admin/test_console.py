@@ -8,7 +8,7 @@ import pytest
 
 from clients.model import ClientId
 from idp.officers.roles import NATIONAL, Role
-from idp.web.admin.gate import HOME
+from idp.web.admin.paths import HOME
 from idp.web.admin.routes import CONSOLE
 from tests.flows.console_people import administrator, events, give, make_stale, path_of, sign_in_to, take_back
 from tests.flows.officer_people import ready, sign_in_at, withdraw

@@ -10,7 +10,7 @@ import pytest
 
 from idp.client_trials.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
 from idp.web.developers.pages import PART_PATHS, Stack
-from idp.web.developers.reference import DISCOVERY_PATH
+from idp.web.oauth.endpoints import DISCOVERY
 from tests.flows.portals import GOODBYE, secret_of
 from tests.flows.town import Town
 from tests.support.parties.relying_party import show_password
@@ -83,12 +83,12 @@ def test_the_python_code_signs_in_against_this_provider(embedded: Town, browser:
 
 @pytest.mark.parametrize("stack", get_args(Stack))
 def test_the_addresses_in_the_code_are_those_of_discovery(embedded: Town, stack: str) -> None:
-    document = embedded.http.get(f"{embedded.provider.base()}{DISCOVERY_PATH}").json()
+    document = embedded.http.get(f"{embedded.provider.base()}{DISCOVERY}").json()
     code = sample(read(embedded, "/developers/code", "en"), stack)
     assert "@@" not in code
     ours = re.findall(rf"{re.escape(document['issuer'])}[\w./-]*", code)
     assert document["issuer"] in ours
-    known = {value for value in document.values() if isinstance(value, str)} | {document["issuer"] + DISCOVERY_PATH}
+    known = {value for value in document.values() if isinstance(value, str)} | {document["issuer"] + DISCOVERY}
     assert {address.rstrip(".") for address in ours} <= known
     other = set(re.findall(r"https?://[\w.:-]+", code)) - {document["issuer"]}
     # Spring ends a session by a call to its own port.
@@ -112,7 +112,7 @@ def test_the_feed_is_served_as_atom_and_again_only_when_it_changed(embedded: Tow
 def test_csp3_the_inspector_may_ask_for_our_keys_and_for_nothing_else(embedded: Town) -> None:
     answer = embedded.http.get(f"{embedded.provider.base()}/developers/token-inspector")
     policy = dict(part.strip().split(" ", 1) for part in answer.headers["content-security-policy"].split(";") if part)
-    keys = embedded.http.get(f"{embedded.provider.base()}{DISCOVERY_PATH}").json()["jwks_uri"]
+    keys = embedded.http.get(f"{embedded.provider.base()}{DISCOVERY}").json()["jwks_uri"]
     assert policy["connect-src"] == keys
     assert (policy["default-src"], policy["script-src"], policy["img-src"]) == ("'none'", "'self'", "'self'")
     other = embedded.http.get(f"{embedded.provider.base()}/developers/errors")

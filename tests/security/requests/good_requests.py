@@ -8,7 +8,7 @@ from clients.model import ClientId
 from idp.web.admin_api.answers import CATALOGUE
 from idp.web.admin_api.openapi import DOCUMENT
 from idp.web.admin_api.table import OPERATIONS
-from idp.web.developers.pages import PART_PATHS
+from idp.web.developers import routes as developers
 from tests.flows.portals import CALLBACK, GOODBYE, secret_of
 from tests.security.in_process import Edge
 from tests.security.requests.good_requests_of_administrators import requests_of_administrators, requests_of_trials
@@ -57,8 +57,7 @@ def _of_programs() -> Mapping[str, tuple[GoodRequest, ...]]:
         "/static/style.css",
         "/logos/none.png",
         "/.well-known/security.txt",
-        *PART_PATHS.values(),
-        "/developers/changes.xml",
+        *(one.path for one in developers.ROUTES),
         "/health/live",
         "/health/ready",
         "/status",

@@ -1,11 +1,15 @@
 """Honest requests of a person at their own account and in recovery, in the families of the hostile-bytes tests."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from idp.web.account import routes as account
+from idp.web.delegation import routes as delegation
+from idp.web.factors import routes as factors
+from idp.web.http.route import Route
 from tests.security.requests.hostile_requests import Fields, GoodRequest
 from tests.security.walk import CITIZEN, Walk
 
-# What the form of each page is sent with, besides what the page itself put into it.
+# What the form of a page is sent with, besides what the page itself put into it; a page that is not here sends that.
 _OWN: Mapping[str, Fields] = {
     "/account/identity": {"action": "ask_again"},
     "/account/profile": {"action": "save", "nickname": "Bình", "website": "https://nguyen-van-binh.example/"},
@@ -20,15 +24,6 @@ _OWN: Mapping[str, Fields] = {
     "/account/mandates/ward": {"action": "claim", "number": "079999000002", "name": "An", "birth_date": "05/09/2016"},
     "/account/organisations/claim": {"action": "claim", "code": "0100047516-001", "name": "Công ty Mẫu"},
 }
-_READ_ONLY = (
-    "/account/organisations",
-    "/account/mandates/people",
-    "/account/activity",
-    "/account/requests",
-    "/account/closed",
-    "/account/data/copy",
-    "/rated",
-)
 _FACTORS: Mapping[str, Fields] = {
     "/account/factors": {"action": "two_steps_off"},
     "/account/totp": {"action": "remove"},
@@ -55,8 +50,8 @@ BEYOND = (
 def requests_of_citizens(walk: Walk, stranger: Walk) -> Mapping[str, tuple[GoodRequest, ...]]:
     """Return them by family; `walk` is in a strong session."""
     return {
-        "own-account": (*_forms(walk, _OWN), *(walk.good(path, {}) for path in _READ_ONLY)),
-        "factors": tuple(_forms(walk, _FACTORS)),
+        "own-account": tuple(_pages(walk, (*account.ROUTES, *delegation.ROUTES), _OWN)),
+        "factors": tuple(_pages(walk, factors.ROUTES, _FACTORS)),
         "recovery": tuple(
             _forms(
                 stranger,
@@ -73,6 +68,13 @@ def requests_of_citizens(walk: Walk, stranger: Walk) -> Mapping[str, tuple[GoodR
             for path in BEYOND
         ),
     }
+
+
+def _pages(walk: Walk, routes: Iterable[Route], wanted: Mapping[str, Fields]) -> Iterator[GoodRequest]:
+    """Return a request to every page but those that nobody gets to so: its form, or a look at it."""
+    reached = [one for one in routes if one.path not in BEYOND and "{" not in one.path]
+    yield from _forms(walk, {one.path: wanted.get(one.path, {}) for one in reached if one.takes_form})
+    yield from (walk.good(one.path, {}) for one in reached if not one.takes_form)
 
 
 def _forms(walk: Walk, wanted: Mapping[str, Fields]) -> list[GoodRequest]:

@@ -49,7 +49,7 @@ from idp.web.admin_api.idempotency import IdempotencyShelf
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.paging import PageQuery, cursor_of, position_of
 from idp.web.admin_api.problems import Code
-from idp.web.admin_api.routes import admin_api_routes
+from idp.web.admin_api.routes import admin_api_rows
 from idp.web.http.edge import Edge
 from idp.web.http.router import Switchboard
 from records.structs import replace
@@ -374,7 +374,7 @@ class ApiRig:
             agencies=Agencies(no_tree, AgencyRegister(no_tree, self.ledger, self.clock), self.clock),
         )
         table = self.things.operations() if operations is None else operations
-        board = Switchboard(admin_api_routes(parts, problems, table))
+        board = Switchboard(admin_api_rows(parts, problems, table))
 
         async def answer_error(scope: Scope, error: Exception) -> ASGIApp:
             return problems.answer(scope, error)

@@ -10,7 +10,7 @@ from idp.cli.program import COMMANDS, load_command
 from idp.protocol.discovery import discovery_document
 from idp.web.admin_api.openapi import openapi_document
 from idp.web.admin_api.table import OPERATIONS
-from idp.web.routes import ENDPOINTS
+from idp.web.oauth.endpoints import ENDPOINTS
 from tests.support.builders.protocol import ISSUER
 from tests.unit.held.snapshots import hold
 

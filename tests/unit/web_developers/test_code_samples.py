@@ -6,7 +6,7 @@ import pytest
 
 from idp.web.developers.code_samples import code_samples
 from idp.web.developers.pages import Stack
-from idp.web.routes import ENDPOINTS
+from idp.web.oauth.endpoints import ENDPOINTS
 
 SAMPLES = {sample.stack: sample.text for sample in code_samples("https://dangnhap.example", ENDPOINTS)}
 PKCE = {

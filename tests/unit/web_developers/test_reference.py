@@ -15,7 +15,7 @@ from idp.sign_in.levels import LEVELS, use_levels
 from idp.web.developers.pages import ReferencePage
 from idp.web.developers.reference import member_rows, reference_page
 from idp.web.http.texts import Texts
-from idp.web.routes import ENDPOINTS
+from idp.web.oauth.endpoints import ENDPOINTS
 
 ISSUER = "https://dangnhap.example"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -7,6 +7,7 @@ from functools import cache
 from idp.kernel.locales import LOCALES, Locale
 from idp.web.http.page import Page
 from idp.web.http.rendering import Pages
+from idp.web.routes import TABLE
 from tests.support.every import for_each
 from tests.unit.web_pages.document import Document
 from tests.unit.web_pages.samples import every as samples
@@ -17,7 +18,7 @@ NONCE = "nonce-1"
 @cache
 def site_pages() -> Pages:
     """Return the pages of the sample site; all templates are compiled by this."""
-    return Pages(samples.SITE)
+    return Pages(samples.SITE, TABLE)
 
 
 def read(page: Page, locale: Locale = "vi") -> Document:

@@ -22,6 +22,7 @@ from idp.web.factors.credential_pages import ContactsPage
 from idp.web.factors.passkey_pages import PasskeyPart
 from idp.web.http.page import FormPage, Page
 from idp.web.http.rendering import Pages, read_templates
+from idp.web.routes import TABLE
 from idp.web.upstream.pages import UpstreamFirstPage, UpstreamPart
 from tests.unit.web_pages.document import Document
 from tests.unit.web_pages.samples import every as samples
@@ -256,6 +257,6 @@ def test_the_footer_names_operator_and_help_line() -> None:
 
 
 def test_without_a_help_line_the_footer_names_none() -> None:
-    pages = Pages(msgspec.structs.replace(samples.SITE, help_line=None))
+    pages = Pages(msgspec.structs.replace(samples.SITE, help_line=None), TABLE)
     (footer,) = Document(pages.render(samples.error_page(), "vi", "n")).all("footer")
     assert footer.text.endswith("Đơn vị vận hành")

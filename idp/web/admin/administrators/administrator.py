@@ -14,8 +14,9 @@ from idp.kernel.ids import AccountId, RoleGrantId
 from idp.web.admin.administrators.administrators import PATH, account_state, form_problems, grant_entry
 from idp.web.admin.administrators.pages import AdministratorDone, AdministratorPage, FormProblem
 from idp.web.admin.visit import Visit
+from idp.web.factors.paths import CONFIRM
 from idp.web.http.local_time import last_day, local_time
-from idp.web.http.places import query_of, word_of
+from idp.web.http.places import query_of
 from records.structs import replace
 
 ONE_PATH = f"{PATH}/{{name}}"
@@ -114,4 +115,4 @@ async def _page(
 def _confirm_url(visit: Visit, seen: Seen) -> str | None:
     if visit.actor.fresh or not (seen.may_end or seen.givable or seen.revocable):
         return None
-    return f"/account/confirm?{urlencode(query_of(word_of(ONE_PATH), visit.name))}"
+    return f"{CONFIRM}?{urlencode(query_of(visit.desk.routes.places.word(ONE_PATH), visit.name))}"

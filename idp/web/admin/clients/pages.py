@@ -13,6 +13,7 @@ from idp.admin.changes.model import ChangeKind, ChangeState, ObjectKind
 from idp.admin.clients.health import CheckCause
 from idp.admin.permissions import Permission
 from idp.web.admin.pages import FieldProblem
+from idp.web.admin.paths import HOME, KEYS
 from idp.web.admin.shell_page import AdminFormPage, AdminPage
 
 CHANGE_WORDS: Mapping[tuple[ObjectKind, ChangeKind], str] = MappingProxyType(
@@ -123,9 +124,9 @@ class ChangeEntry(Struct, frozen=True, kw_only=True):
     def object_url(self) -> str:
         """Return the address of what it is about."""
         if self.object_kind is ObjectKind.SIGNING_KEY:
-            return "/admin/keys"
+            return KEYS
         folder = "agencies" if self.object_kind is ObjectKind.AGENCY else f"{self.object_kind}s"
-        return f"/admin/{folder}/{quote(self.object_id, safe='')}"
+        return f"{HOME}/{folder}/{quote(self.object_id, safe='')}"
 
 
 class KeySetWarning(Struct, frozen=True, kw_only=True):

@@ -28,12 +28,13 @@ from idp.web.admin.infrastructure.pages import (
     UpstreamRow,
     UpstreamsPage,
 )
+from idp.web.admin.paths import HOME
 from idp.web.admin.visit import Visit
 from idp.web.http.local_time import local_time
 from idp.web.status.pages import CONDITIONS
 from records.structs import replace
 
-KEYS, REGISTERS, UPSTREAMS = "/admin/keys", "/admin/registers", "/admin/upstreams"
+REGISTERS, UPSTREAMS = f"{HOME}/registers", f"{HOME}/upstreams"
 
 
 async def show_keys(visit: Visit) -> Response:

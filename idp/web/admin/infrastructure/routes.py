@@ -2,16 +2,41 @@
 
 from idp.admin.permissions import Permission
 from idp.web.admin.infrastructure import infrastructure
+from idp.web.admin.paths import KEYS
 from idp.web.admin.visit import ConsoleRoute
+from idp.web.http.route import GET, POST
 
-_GET, _POST = ("GET",), ("POST",)
 _READ, _CHANGE = Permission.SETTINGS_READ, Permission.SETTINGS_CHANGE
 
 ESTATE_ROUTES: tuple[ConsoleRoute, ...] = (
-    ConsoleRoute(infrastructure.KEYS, infrastructure.show_keys, _GET, _READ, part="keys", national=True),
-    ConsoleRoute(infrastructure.KEYS, infrastructure.change_keys, _POST, _CHANGE, national=True),
-    ConsoleRoute(infrastructure.REGISTERS, infrastructure.show_registers, _GET, _READ, part="registers", national=True),
-    ConsoleRoute(infrastructure.REGISTERS, infrastructure.stop_register, _POST, _CHANGE, national=True),
-    ConsoleRoute(infrastructure.UPSTREAMS, infrastructure.show_upstreams, _GET, _READ, part="upstreams", national=True),
-    ConsoleRoute(infrastructure.UPSTREAMS, infrastructure.stop_upstream, _POST, _CHANGE, national=True),
+    ConsoleRoute(
+        KEYS,
+        infrastructure.show_keys,
+        _READ,
+        methods=GET,
+        menu="keys",
+        national=True,
+        returns="admin-keys",
+    ),
+    ConsoleRoute(KEYS, infrastructure.change_keys, _CHANGE, methods=POST, national=True),
+    ConsoleRoute(
+        infrastructure.REGISTERS,
+        infrastructure.show_registers,
+        _READ,
+        methods=GET,
+        menu="registers",
+        national=True,
+        returns="admin-registers",
+    ),
+    ConsoleRoute(infrastructure.REGISTERS, infrastructure.stop_register, _CHANGE, methods=POST, national=True),
+    ConsoleRoute(
+        infrastructure.UPSTREAMS,
+        infrastructure.show_upstreams,
+        _READ,
+        methods=GET,
+        menu="upstreams",
+        national=True,
+        returns="admin-upstreams",
+    ),
+    ConsoleRoute(infrastructure.UPSTREAMS, infrastructure.stop_upstream, _CHANGE, methods=POST, national=True),
 )

@@ -33,11 +33,11 @@ from idp.web.admin.people.pages import (
 )
 from idp.web.admin.visit import Visit
 from idp.web.http.local_time import local_time
+from idp.web.officers.paths import ASSIST_CODE
 
 PATH, ONE_PATH = "/admin/people", "/admin/people/{name}"
 _CHOOSE = "choose:"
 # The second page of the desk (`web/officers/assist_desk.py`), which goes on with the draft.
-_DESK = "/counter/recovery/code"
 _Problems = Sequence[PersonProblem]
 
 
@@ -91,7 +91,7 @@ async def _act(visit: Visit, act: Act) -> Response:
         typed = visit.fields("reason", "phone")
         desk = _Desk(visit)
         draft = await people.begin_recovery(visit.actor, visit.name, typed["reason"], typed["phone"], desk)
-        return visit.see_other(f"{_DESK}?{urlencode({'r': draft})}")
+        return visit.see_other(f"{ASSIST_CODE}?{urlencode({'r': draft})}")
     done = await people.act(visit.actor, visit.name, act, visit.fields("reason")["reason"])
     return visit.see_other(f"{_address(visit.name)}?{urlencode({'done': act if done else 'nothing'})}")
 

@@ -16,7 +16,7 @@ from idp.web.developers.pages import INSPECTOR_TEXTS, PART_PATHS, Stack
 from idp.web.developers.reference import AMR_VALUES
 from idp.web.http.error_page import ErrorCode
 from idp.web.legacy.pages import DialectReason
-from idp.web.routes import ENDPOINTS
+from idp.web.oauth.endpoints import ENDPOINTS
 from tests.support.builders.protocol import ISSUER
 
 _HEADINGS = ("endpoints", "scopes", "levels", "factors", "lifetimes", "metadata", "redirect-rules", "members")

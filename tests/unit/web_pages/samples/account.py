@@ -1,22 +1,25 @@
 """The pages of one's own account with data in every field."""
 
 from clients.model import ClientId
-from idp.account.model import ProofState
+from idp.account.model import AccountKind, ProofState
 from idp.admin.people.wishes import ActReason, Purpose
 from idp.proofing.waiting import AskedAgain
 from idp.web.account import pages
 from idp.web.account.joining_pages import ConfirmJoiningPage, JoinedAccount, JoiningPage, WaitingJoining
-from idp.web.account.shell_page import AccountPart, Shell
+from idp.web.account.shell_page import PARTS, AccountPart, Shell, menu_of
 from idp.web.http.page import Page
 from idp.web.http.texts import Message
+from idp.web.routes import TABLE
 from records.structs import replace
 
 AT = "14:05, 24/11/2026"
 
 
-def shell(text: str, current: AccountPart) -> Shell:
+def shell(text: str, current: AccountPart, kind: AccountKind = AccountKind.CITIZEN) -> Shell:
     """Return the shell of a person whom everything waits for."""
-    return Shell(display_name=text, current=current, unread_notices=2, open_approvals=1)
+    links = menu_of(TABLE.menu(PARTS, kind), current)
+    officer = kind is AccountKind.OFFICER
+    return Shell(display_name=text, current=current, unread_notices=2, open_approvals=1, links=links, officer=officer)
 
 
 def waiting() -> pages.WaitingProof:

@@ -12,7 +12,6 @@ from idp.web.officers import assist_pages as assist
 from idp.web.officers import counter_pages as counter
 from idp.web.officers import pages
 from idp.web.sign_in.pages import AccountKindPage
-from records.structs import replace
 from tests.unit.web_pages.samples.account import shell
 
 
@@ -95,7 +94,7 @@ def officer_pages(text: str) -> list[Page]:
 
 def assist_pages(text: str) -> list[Page]:
     """Return the pages of an assisted recovery."""
-    officer = replace(shell(text, "assist"), officer=True)
+    officer = shell(text, "assist", AccountKind.OFFICER)
     return [
         assist.AssistStartPage(
             other_language_url=f"?x={text}",

@@ -6,7 +6,6 @@ from idp.account.notices.model import NoticeKind
 from idp.recovery.holdings import HoldingKind
 from idp.recovery.policy import Evidence
 from idp.web.account.notice_pages import NoticeEntry, NoticesPage
-from idp.web.account.shell_page import Shell
 from idp.web.http.page import Page
 from idp.web.http.texts import Message
 from idp.web.recovery.pages import (
@@ -25,6 +24,8 @@ from idp.web.recovery.pages import (
     RecoverWaitingPage,
     RecoverWayPage,
 )
+from records.structs import replace
+from tests.unit.web_pages.samples.account import shell
 
 
 def _around(text: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
@@ -145,7 +146,7 @@ def notices_page(text: str) -> NoticesPage:
         other_language_url=other,
         action=action,
         hidden=hidden,
-        shell=Shell(display_name=text, current="notices", unread_notices=1, open_approvals=0),
+        shell=replace(shell(text, "notices"), unread_notices=1, open_approvals=0),
         entries=entries,
         recovery_ready_at=text,
         cancelled=True,

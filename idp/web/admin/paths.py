@@ -1,0 +1,4 @@
+"""The addresses of the console that several of its parts lead to."""
+
+HOME = "/admin"
+KEYS = f"{HOME}/keys"

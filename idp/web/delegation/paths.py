@@ -1,0 +1,3 @@
+"""The addresses of acting for another that other pages lead to."""
+
+ACT_FOR = "/act-for"

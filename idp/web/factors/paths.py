@@ -1,0 +1,3 @@
+"""The addresses of factors that other pages lead to."""
+
+CONFIRM, FACTORS = "/account/confirm", "/account/factors"

@@ -1,0 +1,39 @@
+"""The routes of signing out."""
+
+from idp.web.http.page_context import PageDesk
+from idp.web.http.request_clients import RequestClients
+from idp.web.http.route import ANYONE, GET, GET_POST, POST, Route, bind
+from idp.web.http.router import Row
+from idp.web.oauth.endpoints import ENDPOINTS
+from idp.web.sessions.dependencies import LogoutDependencies
+from idp.web.sessions.logout import LogoutHandlers
+from idp.web.sessions.paths import CONFIRM_LOGOUT, SIGNED_OUT
+
+_LOGOUT = ENDPOINTS["end_session_endpoint"]
+
+ROUTES = (
+    Route(
+        _LOGOUT,
+        LogoutHandlers,
+        methods=GET_POST,
+        visitors=ANYONE,
+        get=LogoutHandlers.logout,
+        post=LogoutHandlers.logout,
+        own_form=False,
+    ),
+    Route(
+        CONFIRM_LOGOUT,
+        LogoutHandlers,
+        methods=POST,
+        visitors=ANYONE,
+        post=LogoutHandlers.confirm,
+        begins_at=_LOGOUT,
+        name="confirm-logout",
+    ),
+    Route(SIGNED_OUT, LogoutHandlers, methods=GET, visitors=ANYONE, get=LogoutHandlers.signed_out),
+)
+
+
+def logout_rows(dependencies: LogoutDependencies, desk: PageDesk, clients: RequestClients) -> list[Row]:
+    """Return them, served."""
+    return bind(ROUTES, LogoutHandlers(dependencies, desk, clients))

@@ -1,0 +1,48 @@
+"""The routes of signing in: a client's request, and the steps to its answer."""
+
+from idp.web.factors.factor_step import SECOND_STEP_PATH
+from idp.web.http.page_context import PageDesk
+from idp.web.http.route import ANYONE, GET_POST, Route, bind
+from idp.web.http.router import Row
+from idp.web.oauth.endpoints import ENDPOINTS
+from idp.web.sign_in.account_kind import AccountKindHandlers
+from idp.web.sign_in.consent import ConsentHandlers
+from idp.web.sign_in.dependencies import SignInDependencies
+from idp.web.sign_in.flow import Flow
+from idp.web.sign_in.passkey import PATH as PASSKEY
+from idp.web.sign_in.passkey import PasskeySignInHandlers
+from idp.web.sign_in.paths import ACCOUNT_KIND, CONSENT, SIGN_IN, STEP_UP
+from idp.web.sign_in.second_step import SecondStepHandlers
+from idp.web.sign_in.sign_in import SignInHandlers
+from idp.web.sign_in.step_up import StepUpHandlers
+
+ROUTES = (
+    Route(
+        ENDPOINTS["authorization_endpoint"],
+        SignInHandlers,
+        methods=GET_POST,
+        visitors=ANYONE,
+        get=SignInHandlers.authorize,
+        post=SignInHandlers.authorize,
+        own_form=False,
+    ),
+    Route(SIGN_IN, SignInHandlers, methods=GET_POST, visitors=ANYONE),
+    Route(PASSKEY, PasskeySignInHandlers, methods=GET_POST, visitors=ANYONE),
+    Route(SECOND_STEP_PATH, SecondStepHandlers, methods=GET_POST, visitors=ANYONE),
+    Route(ACCOUNT_KIND, AccountKindHandlers, methods=GET_POST, visitors=ANYONE),
+    Route(STEP_UP, StepUpHandlers, methods=GET_POST, visitors=ANYONE),
+    Route(CONSENT, ConsentHandlers, methods=GET_POST, visitors=ANYONE),
+)
+
+
+def sign_in_rows(dependencies: SignInDependencies, desk: PageDesk, flow: Flow) -> list[Row]:
+    """Return them, served."""
+    return bind(
+        ROUTES,
+        SignInHandlers(dependencies, desk, flow),
+        PasskeySignInHandlers(dependencies, desk, flow),
+        SecondStepHandlers(dependencies, desk, flow),
+        AccountKindHandlers(dependencies, desk, flow),
+        StepUpHandlers(dependencies, desk, flow),
+        ConsentHandlers(dependencies, desk, flow),
+    )
