@@ -150,7 +150,7 @@ def dumped(url: str) -> bytes:
     return done.stdout
 
 
-def running(folder: Path, url: str, redis_url: str, http: httpx2.Client) -> Iterator[tuple[Town, dict[str, str]]]:
+def noisy(folder: Path, url: str, redis_url: str, http: httpx2.Client) -> Iterator[tuple[Town, dict[str, str]]]:
     """Run a noisy provider on a store, and walk through it."""
     with Listener() as listener, register_simulator(folder) as register_settings:
         told = {**gateway_settings(listener), **register_settings, "PYTHONASYNCIODEBUG": "1"}
@@ -169,7 +169,7 @@ def evidence(
     """What remains after the walk, on both kinds of stores."""
     folder = tmp_path_factory.mktemp("noisy")
     if request.param == "sqlite":
-        for town, made in running(folder, f"sqlite+aiosqlite:///{folder}/idp.db", "", http):
+        for town, made in noisy(folder, f"sqlite+aiosqlite:///{folder}/idp.db", "", http):
             yield Evidence(
                 town.provider.log_text(), sqlite_audit(folder), sqlite_bytes(folder), {**PERSONAL, **SPOKEN, **made}
             )
@@ -178,7 +178,7 @@ def evidence(
     redis: RedisServer = request.getfixturevalue("redis_server")
     redis.flush()
     url = postgres.create_database(postgres.template("migrated", upgrade))
-    for town, made in running(folder, url, redis.url, http):
+    for town, made in noisy(folder, url, redis.url, http):
         rows = town.provider.run(fetch(url, "SELECT * FROM audit_events"))
         yield Evidence(town.provider.log_text(), repr(rows), dumped(url), {**PERSONAL, **SPOKEN, **made})
     postgres.drop_database(url)

@@ -114,9 +114,9 @@ def upstream_result_is_used_up(case: Situation) -> bool:
     return not may_reuse(case.house, upstream.provider, case.request)
 
 
-def may_reuse(house: House, provider: str, request: AuthorizationRequest) -> bool:
-    """Say whether a provider's result may serve this service a second time; of an unknown provider never."""
-    return request.client.service_class in house.upstream_reuse.get(provider, frozenset())
+def may_reuse(house: House, upstream: str, request: AuthorizationRequest) -> bool:
+    """Say whether an upstream provider may serve this service a second time; an unknown one never may."""
+    return request.client.service_class in house.upstream_reuse.get(upstream, frozenset())
 
 
 def names_another_person(case: Situation) -> bool:
