@@ -115,10 +115,10 @@ def _console(arguments: argparse.Namespace, load_before: float) -> None:
     size = new_size(arguments.accounts, arguments.clients, arguments.events)
     lines = measure_console(size, arguments.keep, arguments.samples, _tell)
     loaded = f"{size.accounts:,} accounts, {size.clients:,} clients, {size.events:,} audit events"
-    told = {"loaded": loaded, "samples": f"{arguments.samples} of each row", **HOW_PAGES}
-    told["priority"] = f"nice {os.nice(0)} (below 0: before whatever else the machine did)"
+    reported = {"loaded": loaded, "samples": f"{arguments.samples} of each row", **HOW_PAGES}
+    reported["priority"] = f"nice {os.nice(0)} (below 0: before whatever else the machine did)"
     whole = size.same_as(new_size(ACCOUNTS, CLIENTS, EVENTS))
-    _keep("console" if whole else "partial", render_console(lines, {**_conditions(load_before), **told}))
+    _keep("console" if whole else "partial", render_console(lines, {**_conditions(load_before), **reported}))
 
 
 def _timing(samples: int, load_before: float, *, small_hashes: bool) -> int:
@@ -136,7 +136,7 @@ def _timing(samples: int, load_before: float, *, small_hashes: bool) -> int:
     if samples >= SAMPLES:
         (RESULTS / "timing.md").write_text(table, "utf-8")
         _tell(f"written to {RESULTS / 'timing.md'}")
-    return int(any(line.told_apart for line in lines))
+    return int(any(line.distinguished for line in lines))
 
 
 def _chosen(wanted: str | None, known: Mapping[str, object]) -> tuple[str, ...]:

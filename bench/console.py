@@ -11,7 +11,7 @@ from statistics import median, quantiles
 
 from bench import cores, our_store
 from bench.console_facts import gather_facts
-from bench.console_looks import LOOK
+from bench.console_lookups import LOOK
 from bench.console_pages import Ask, every_ask
 from bench.console_rows import Tell
 from bench.console_statements import StatementCount, counting
@@ -191,12 +191,12 @@ def _brief(line: ConsoleLine) -> str:
     return f"{line.who}: {line.title}: {numbers} statements {_statements(line)}"
 
 
-def render_console(lines: Sequence[ConsoleLine], told: Mapping[str, str]) -> str:
+def render_console(lines: Sequence[ConsoleLine], reported: Mapping[str, str]) -> str:
     """Return the table as Markdown."""
     heads = ["who", "page", "p50, ms", "p95, ms", "max, ms", "processor, ms", "statements", f"under {GOAL_MS} ms"]
     rows = [_row(heads), _row(["---", "---", "---:", "---:", "---:", "---:", "---:", "---"])]
     rows += [_row(_cells(line)) for line in lines]
-    return "\n".join(["# Pages of administration", "", *(f"- {name}: {text}" for name, text in told.items()),
+    return "\n".join(["# Pages of administration", "", *(f"- {name}: {text}" for name, text in reported.items()),
                       "", *_verdict(lines), "", *rows, ""])  # fmt: skip
 
 

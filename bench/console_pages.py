@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from bench.console_facts import Facts
-from bench.console_looks import EACH_PAGE, LOOK
+from bench.console_lookups import EACH_PAGE, LOOK
 from idp.admin.permissions import permissions_of
 from idp.web.admin.audit.pages import AuditField
 from idp.web.admin.visit import ConsoleRoute
@@ -47,7 +47,7 @@ _LISTS: Mapping[str, str] = {
 # The filters of the console's lists; the API's are the members of the operation's query.
 _CONSOLE_FILTERS: Mapping[str, tuple[str, ...]] = {"/audit": get_args(AuditField), "/agencies": ("q", "below")}
 _PAGING = ("limit", "after")
-# How many days the numbers of quality are told for at once.
+# How many days the sign-in metrics are told for at once.
 _SPANS: Mapping[str, int] = {"/quality": 31, "/quality/hours": 3}
 # What is looked for together looks at rows that only one index leads to.
 _TOGETHER: Mapping[str, tuple[str, ...]] = dict.fromkeys(("/audit", "/audit/events"), ("name", "client_id", "actor"))

@@ -1,4 +1,4 @@
-"""Rows of a great store, made inside PostgreSQL: accounts, sessions, officers, events, numbers of quality.
+"""Rows of a great store, made inside PostgreSQL: accounts, sessions, officers, events, sign-in metrics.
 
 Sealed values and blind indexes are random bytes of the usual sizes: nothing that is measured opens or finds them.
 """
@@ -10,7 +10,7 @@ import asyncpg
 
 from idp.audit.model import EventName
 
-# How long the log is, and how many of its days have numbers of quality.
+# How long the log is, and how many of its days have sign-in metrics.
 DAYS, QUALITY_DAYS = 400, 31
 _SLOTS = 10_000
 _AT_ONCE = 1_000_000
@@ -185,7 +185,7 @@ async def load_events(connection: asyncpg.Connection, events: int, now: datetime
         await connection.execute(definition)
 
 
-async def load_quality(connection: asyncpg.Connection, sign_ins: int, now: datetime) -> None:
+async def load_metrics(connection: asyncpg.Connection, sign_ins: int, now: datetime) -> None:
     """Make numbers of the last days, so many sign-ins in each hour."""
     hour = now.replace(minute=0, second=0, microsecond=0) - QUALITY_DAYS * _DAY
     statement = _QUALITY.format(clients=await _size(connection, "bench_clients"))

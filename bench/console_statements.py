@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import httpx2
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bench.console_looks import LOOKUPS, look_in, wish_for
+from bench.console_lookups import LOOKUPS, command_for, look_in
 from idp.adapters.sql.database import Database, open_database
 from idp.app.foundation.opening import open_foundation
 from idp.app.web import compose_web
@@ -18,7 +18,7 @@ from idp.web.routes import web_application
 from records.structs import replace
 
 _WRITTEN = re.compile(r"(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)")
-# What nobody waits for: noted events, and that a session was used.
+# What nobody waits for: enqueued events, and that a session was used.
 _NOTED = frozenset({"audit_events", "sessions"})
 
 
@@ -53,7 +53,7 @@ class StatementCount:
 
     async def look_for(self, account_id: AccountId, headers: Mapping[str, str]) -> str:
         """Look for somebody in this process, and return the look: no other process has its store."""
-        body, more = wish_for(account_id)
+        body, more = command_for(account_id)
         answer = await self.client.post(LOOKUPS, content=body, headers={**headers, **more})
         return look_in(answer.status_code, answer.content)
 

@@ -13,7 +13,7 @@ import msgspec
 
 from bench import timing_store
 from bench.console_changes import commit_all, load_changes
-from bench.console_rows import DAYS, Tell, load_events, load_people, load_quality
+from bench.console_rows import DAYS, Tell, load_events, load_metrics, load_people
 from clients.document import Document
 from clients.metadata import parse_entry
 from clients.model import Client
@@ -133,7 +133,7 @@ async def _fill(settings: Settings, size: Size, tell: Tell) -> None:
         tell(f"{size.accounts:,} accounts")
         await load_changes(foundation, connection, clients)
         # Of 125,000 events a day, every fifth is a sign-in.
-        await load_quality(connection, max(1, size.events // (DAYS * 24) // 5), size.loaded_at)
+        await load_metrics(connection, max(1, size.events // (DAYS * 24) // 5), size.loaded_at)
         tell("numbers of quality")
         await load_events(connection, size.events, size.loaded_at, tell)
         await _checkpoints(foundation, connection, size)

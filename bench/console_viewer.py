@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import msgspec
 
 from bench.browser import CHALLENGE, Browser, Tokens, UnexpectedAnswerError, basic, code_form, open_form
-from bench.console_looks import LOOKUPS, look_in, wish_for
+from bench.console_lookups import LOOKUPS, command_for, look_in
 from bench.console_store import PROGRAM, REDIRECT_URI
 from clients.model import ClientId
 from idp.cli.demonstration.officer import DemonstrationOfficer
@@ -82,7 +82,7 @@ class Viewer:
 
     def look_for(self, account_id: AccountId) -> str:
         """Look for somebody by a call, and return the name of the look."""
-        body, headers = wish_for(account_id)
+        body, headers = command_for(account_id)
         connection = self._open()
         connection.request("POST", LOOKUPS, body, {**self.headers(api=True), **headers})
         answer = connection.getresponse()

@@ -96,7 +96,7 @@ async def _one_code(foundation: Foundation, gateway: LocalServer) -> float:
     return taken
 
 
-def render_delivery(seconds: Sequence[float], told: Mapping[str, str]) -> str:
+def render_delivery(seconds: Sequence[float], reported: Mapping[str, str]) -> str:
     """Return the table as Markdown."""
     ordered = sorted(seconds)
     p95 = ordered[min(len(ordered) - 1, round(len(ordered) * 0.95))]
@@ -106,6 +106,6 @@ def render_delivery(seconds: Sequence[float], told: Mapping[str, str]) -> str:
     lines = [
         "# A code by SMS beside a receiver that hangs",
         "",
-        *(f"- {name}: {value}" for name, value in told.items()),
+        *(f"- {name}: {value}" for name, value in reported.items()),
     ]
     return "\n".join([*lines, "", head, f"| the gateway has the code | {cells} | {reached} |", ""])

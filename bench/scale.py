@@ -155,8 +155,8 @@ def render_scale(lines: Sequence[ScaleLine], conditions: Mapping[str, str]) -> s
         importing = (f"{line.accounts / seconds:,.0f}", f"{seconds:,.0f}") if seconds else ("-", "-")
         costs = [f"{line.costs[name]:,.0f} ({line.costs[name] / first[name] - 1:+.1%})" for name in first]
         rows.append(_row([f"{line.accounts:,}", *importing, f"{line.bytes_each:,.0f}", *costs]))
-    told = [f"- {name}: {value}" for name, value in conditions.items()]
-    return "\n".join(["# Cost by number of accounts", "", *told, "", *rows, ""])
+    reported = [f"- {name}: {value}" for name, value in conditions.items()]
+    return "\n".join(["# Cost by number of accounts", "", *reported, "", *rows, ""])
 
 
 def _row(cells: Sequence[str]) -> str:

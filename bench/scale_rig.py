@@ -26,9 +26,9 @@ from idp.kernel.ids import new_id
 from idp.kernel.key_purposes import KeyPurpose
 from idp.kernel.secrets import new_secret
 from idp.oauth.back_channel import BackChannelRequest
-from idp.oauth.codes import CodeShelf
+from idp.oauth.codes import CodeStore
 from idp.protocol.forms import parse_form
-from idp.sign_in.password import Arriving, SignedIn
+from idp.sign_in.password import SignedIn, SignInContext
 from records.structs import replace
 
 SEED = 1
@@ -55,10 +55,10 @@ class ScaleRig:
 
     def __init__(self, foundation: Foundation, size: int, people: int) -> None:
         """Take an open store and choose who acts."""
-        self._foundation, self._house = foundation, foundation.shared.house
-        self._sign_in = compose_citizens(foundation, self._house).sign_in
+        self._foundation, self._provider = foundation, foundation.shared.provider
+        self._sign_in = compose_citizens(foundation, self._provider).sign_in
         self._token = compose_web(foundation).back_channel.token
-        self._codes = CodeShelf(foundation.shortlived, self._house.policy.code_memory)
+        self._codes = CodeStore(foundation.shortlived, self._provider.policy.code_memory)
         self._addresses, self._refresh_tokens = count(1), dict[int, str]()
         places = Random(SEED).sample(range(size), min(3 * people, size))
         invented = (next(iter(invent(1, SEED, [], Spoilt(), first=place))) for place in places)
@@ -82,7 +82,7 @@ class ScaleRig:
 
     async def sign_in(self, place: int) -> None:
         """Sign in with the password of the imported hash, which is renewed."""
-        outcome = await self._sign_in.attempt(self._numbers[place], INVENTED_PASSWORD, self._arriving())
+        outcome = await self._sign_in.attempt(self._numbers[place], INVENTED_PASSWORD, self._context_of())
         if not isinstance(outcome, SignedIn):
             raise TypeError(f"no sign-in: {outcome}")
         self._cookies[place] = outcome.cookie.reveal()
@@ -105,13 +105,13 @@ class ScaleRig:
         ((person_id, account_id),) = await self._foundation.database.operations.accounts_of(record.account.id)
         await self._foundation.database.accounts.by_id(person_id, account_id)
 
-    def _arriving(self) -> Arriving:
+    def _context_of(self) -> SignInContext:
         address = f"2001:db8::{next(self._addresses):x}"
-        return Arriving(None, new_secret(), (), Origin(new_id(), address, 50_000))
+        return SignInContext(None, new_secret(), (), Origin(new_id(), address, 50_000))
 
     async def _redeem(self, place: int) -> str:
         now, code = datetime.now(UTC), new_secret()
-        secret_hash = self._house.token_hash.digest(self._cookies[place])
+        secret_hash = self._provider.token_hash.digest(self._cookies[place])
         view = await self._foundation.database.sessions.live(secret_hash, CLIENT_ID, now)
         if view is None:
             raise RuntimeError("the session is gone")
@@ -132,7 +132,7 @@ class ScaleRig:
             issued_at=now,
             expires_at=now + timedelta(minutes=1),
         )
-        await self._codes.put(self._house.token_hash.digest(code), record)
+        await self._codes.put(self._provider.token_hash.digest(code), record)
         return await self._ask({"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT_URI})
 
     async def _ask(self, form: Mapping[str, str]) -> str:

@@ -117,7 +117,7 @@ def _operator() -> Actor:
     return Actor(account, AccountId(account), "G22", "G22-BENCH1", (grant,), fresh=True, origin=Origin(new_id()))
 
 
-def render_stopping(found: Sequence[Sequence[float]], told: Mapping[str, str]) -> str:
+def render_stopping(found: Sequence[Sequence[float]], reported: Mapping[str, str]) -> str:
     """Return the table as Markdown."""
     last = sorted(max(times) for times in found)
     every = sorted(seconds for times in found for seconds in times)
@@ -126,7 +126,7 @@ def render_stopping(found: Sequence[Sequence[float]], told: Mapping[str, str]) -
         ("all processes refuse", last),
     )
     lines = ["# A stopped client on every process", ""]
-    lines += [f"- {name}: {value}" for name, value in told.items()]
+    lines += [f"- {name}: {value}" for name, value in reported.items()]
     lines += ["", "| | median ms | 95 % ms | longest ms | goal ms | reached |", "| --- | --- | --- | --- | --- | --- |"]
     for name, seconds in rows:
         p95 = seconds[min(len(seconds) - 1, round(len(seconds) * 0.95))]

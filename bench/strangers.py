@@ -19,7 +19,7 @@ from idp.environment import Settings
 from idp.kernel.errors import BusyError
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import new_secret
-from idp.sign_in.password import Arriving, SignedIn, SignIn
+from idp.sign_in.password import SignedIn, SignIn, SignInContext
 from migrations.runner import upgrade
 
 STRANGERS, RECOGNISED, ROUNDS = 180, 8, 5
@@ -42,7 +42,9 @@ async def _guess(sign_in: SignIn, place: int, seen: _Seen, done: Callable[[], bo
     while not done():
         origin = Origin(new_id(), f"2001:db8:{place:x}::1")
         try:
-            outcome = await sign_in.attempt(f"{UNKNOWN}{place:06d}", _WRONG, Arriving(None, new_secret(), (), origin))
+            outcome = await sign_in.attempt(
+                f"{UNKNOWN}{place:06d}", _WRONG, SignInContext(None, new_secret(), (), origin)
+            )
             seen.strangers[str(outcome)] += 1
         except BusyError:
             seen.strangers["busy page"] += 1
@@ -55,7 +57,7 @@ async def _come_back(sign_in: SignIn, place: int, secret: str, seen: _Seen) -> N
     origin, began = Origin(new_id(), f"192.0.2.{place + 1}"), perf_counter()
     try:
         outcome = await sign_in.attempt(
-            f"{KNOWN}{place:06d}", _PASSWORD, Arriving(None, new_secret(), (secret,), origin)
+            f"{KNOWN}{place:06d}", _PASSWORD, SignInContext(None, new_secret(), (secret,), origin)
         )
         seen.recognised["served" if isinstance(outcome, SignedIn) else "refused"] += 1
     except BusyError:
@@ -66,7 +68,7 @@ async def _come_back(sign_in: SignIn, place: int, secret: str, seen: _Seen) -> N
 async def _secret_of(sign_in: SignIn, place: int) -> str:
     """Sign in once, so that the account knows the device from then on."""
     origin = Origin(new_id(), f"192.0.2.{place + 1}")
-    outcome = await sign_in.attempt(f"{KNOWN}{place:06d}", _PASSWORD, Arriving(None, new_secret(), (), origin))
+    outcome = await sign_in.attempt(f"{KNOWN}{place:06d}", _PASSWORD, SignInContext(None, new_secret(), (), origin))
     if not isinstance(outcome, SignedIn) or outcome.device_secret is None:
         raise RuntimeError(f"nobody signed in: {outcome}")
     return outcome.device_secret
@@ -83,7 +85,7 @@ async def measure(folder: Path) -> tuple[_Seen, int]:
     async with AsyncExitStack() as stack:
         foundation = await open_foundation(settings, stack)
         await fill(foundation, RECOGNISED)
-        sign_in, seen = compose_citizens(foundation, foundation.shared.house).sign_in, _Seen()
+        sign_in, seen = compose_citizens(foundation, foundation.shared.provider).sign_in, _Seen()
         secrets = [await _secret_of(sign_in, place) for place in range(RECOGNISED)]
         over = asyncio.Event()
         guessing = [asyncio.create_task(_guess(sign_in, n, seen, over.is_set)) for n in range(STRANGERS)]
@@ -92,10 +94,10 @@ async def measure(folder: Path) -> tuple[_Seen, int]:
             await asyncio.gather(*(_come_back(sign_in, n, secret, seen) for n, secret in enumerate(secrets)))
         over.set()
         await asyncio.gather(*guessing)
-        return seen, foundation.crowd.most
+        return seen, foundation.admission.most
 
 
-def render(seen: _Seen, crowd: int) -> str:
+def render(seen: _Seen, admission: int) -> str:
     """Return the table and how it was made."""
     rows = [f"| strangers: {name} | {number} |" for name, number in sorted(seen.strangers.items())]
     rows += [f"| recognised devices: {name} | {number} |" for name, number in sorted(seen.recognised.items())]
@@ -105,7 +107,7 @@ def render(seen: _Seen, crowd: int) -> str:
         "",
         f"- {STRANGERS} guessers without a pause, each from a network of its own",
         f"- {RECOGNISED} recognised devices at once, {ROUNDS} times; one process, SQLite, {datetime.now(UTC):%Y-%m-%d}",
-        f"- strangers admitted at once, as measured at the start: {crowd}",
+        f"- strangers admitted at once, as measured at the start: {admission}",
         f"- a recognised device's sign-in: median {median(times):.2f} s, slowest {times[-1]:.2f} s",
         "",
         "| outcome | times |",

@@ -26,7 +26,7 @@ from idp.proofing.model import ClaimedIdentity, ProofOutcome, Verdict
 from idp.proofing.values.birth_dates import BirthDate
 from idp.proofing.values.personal_numbers import PersonalNumber
 from idp.recovery.policy import Evidence
-from idp.sign_in.password import Arriving
+from idp.sign_in.password import SignInContext
 from idp.web.recovery.dependencies import RecoveryDependencies
 from migrations.runner import upgrade
 from records.structs import replace
@@ -49,7 +49,7 @@ class _Rig:
 
     async def sign_in(self, number: str) -> object:
         """Try a wrong password."""
-        return await self.citizens.sign_in.attempt(number, _WRONG, Arriving(None, new_secret(), (), _origin()))
+        return await self.citizens.sign_in.attempt(number, _WRONG, SignInContext(None, new_secret(), (), _origin()))
 
     async def end_registration(self, number: str) -> None:
         """Open an account, or find that there is one."""
@@ -79,7 +79,7 @@ class Line:
     auc: float
 
     @property
-    def told_apart(self) -> bool:
+    def distinguished(self) -> bool:
         """Say whether the two can be told apart."""
         return abs(self.auc - 0.5) > BOUND
 
@@ -100,14 +100,14 @@ def area(known: Sequence[float], unknown: Sequence[float]) -> float:
 
 def render(lines: Sequence[Line], conditions: Mapping[str, str]) -> str:
     """Return the table and how it was made."""
-    told = [f"- {name}: {value}" for name, value in conditions.items()]
+    reported = [f"- {name}: {value}" for name, value in conditions.items()]
     rows = [
         f"| {line.path} | {line.known_us:,.0f} | {line.unknown_us:,.0f} | {line.auc:.3f} | "
-        f"{'**told apart**' if line.told_apart else 'no'} |"
+        f"{'**told apart**' if line.distinguished else 'no'} |"
         for line in lines
     ]
     head = ["| path | known, median us | unknown, median us | AUC | told apart |", "| --- | ---: | ---: | ---: | --- |"]
-    return "\n".join(["# Known and unknown identifiers", "", *told, "", *head, *rows, ""])
+    return "\n".join(["# Known and unknown identifiers", "", *reported, "", *head, *rows, ""])
 
 
 async def _measure(folder: Path, samples: int, parameters: Argon2Parameters) -> list[Line]:
@@ -149,10 +149,10 @@ async def _rig(folder: Path, samples: int, parameters: Argon2Parameters) -> Asyn
         stack.callback(hasher.close)
         foundation = replace(await open_foundation(settings, stack), hasher=hasher)
         await fill(foundation, samples)
-        house = foundation.shared.house
-        web, ratings = compose_pages(foundation, house), compose_ratings(foundation)
-        recovery = compose_recovery(foundation, house, web, ratings, compose_objections(foundation))
-        yield _Rig(compose_citizens(foundation, house), recovery, foundation)
+        provider = foundation.shared.provider
+        web, ratings = compose_pages(foundation, provider), compose_ratings(foundation)
+        recovery = compose_recovery(foundation, provider, web, ratings, compose_objections(foundation))
+        yield _Rig(compose_citizens(foundation, provider), recovery, foundation)
 
 
 def _origin() -> Origin:

@@ -119,19 +119,19 @@ def _subscribes_halfway(client: Client) -> bool:
     return bool(client.security_events) != (client.security_event_endpoint is not None)
 
 
-def _keeps_dialect_outside_state(client: Client) -> bool:
+def _keeps_legacy_outside_state(client: Client) -> bool:
     return client.legacy_dialect_until is not None and client.sector != "state"
 
 
-def _keeps_dialect_without_secret(client: Client) -> bool:
+def _keeps_legacy_without_secret(client: Client) -> bool:
     return client.legacy_dialect_until is not None and client.token_endpoint_auth_method not in SECRET_METHODS
 
 
-def _keeps_dialect_in_strict_profile(client: Client) -> bool:
+def _keeps_legacy_in_strict_profile(client: Client) -> bool:
     return client.legacy_dialect_until is not None and not profile_of(client).legacy_dialect
 
 
-def _keeps_dialect_without_code(client: Client) -> bool:
+def _keeps_legacy_without_code(client: Client) -> bool:
     return client.legacy_dialect_until is not None and not _uses_code(client)
 
 
@@ -143,11 +143,11 @@ def _acts_unseen(client: Client) -> bool:
     return client.acting != "self" and not (_uses_code(client) and "openid" in client.scope)
 
 
-def _keeps_dialect_with_officers(client: Client) -> bool:
+def _keeps_legacy_with_officers(client: Client) -> bool:
     return client.legacy_dialect_until is not None and "officer" in client.account_kinds
 
 
-def _keeps_dialect_with_resource(client: Client) -> bool:
+def _keeps_legacy_with_resource(client: Client) -> bool:
     return client.legacy_dialect_until is not None and client.resource is not None
 
 
@@ -207,19 +207,19 @@ RULES = (
           "register sector state without require_consent, and an authentication method"),
     _Rule("security_events", "events-and-address", _subscribes_halfway,
           "security_events and security_event_endpoint belong together (RFC 8935 2)", "register both or neither"),
-    _Rule("legacy_dialect_until", "dialect-of-the-state", _keeps_dialect_outside_state,
+    _Rule("legacy_dialect_until", "dialect-of-the-state", _keeps_legacy_outside_state,
           "only portals of the State were written against today's sign-on", "remove it"),
-    _Rule("legacy_dialect_until", "dialect-needs-secret", _keeps_dialect_without_secret,
+    _Rule("legacy_dialect_until", "dialect-needs-secret", _keeps_legacy_without_secret,
           "the old dialect has no PKCE, so the client's secret alone protects its codes (RFC 9700 2.1.1)",
           "choose client_secret_post, or remove it once the portal has moved"),
-    _Rule("legacy_dialect_until", "dialect-standard-profile", _keeps_dialect_in_strict_profile,
+    _Rule("legacy_dialect_until", "dialect-standard-profile", _keeps_legacy_in_strict_profile,
           "a stricter profile and the old dialect exclude each other", "remove it, or choose standard"),
-    _Rule("legacy_dialect_until", "dialect-needs-code", _keeps_dialect_without_code,
+    _Rule("legacy_dialect_until", "dialect-needs-code", _keeps_legacy_without_code,
           "the old dialect is a way of signing in with a code", "add authorization_code or remove it"),
-    _Rule("legacy_dialect_until", "dialect-without-officers", _keeps_dialect_with_officers,
+    _Rule("legacy_dialect_until", "dialect-without-officers", _keeps_legacy_with_officers,
           "the old dialect has no word for an officer, nor for whoever an officer assists",
           "give officers a client of its own, without the dialect"),
-    _Rule("legacy_dialect_until", "dialect-without-resource", _keeps_dialect_with_resource,
+    _Rule("legacy_dialect_until", "dialect-without-resource", _keeps_legacy_with_resource,
           "its access tokens live for half an hour, too long for a resource server that does not ask (RFC 9068 4)",
           "give the resource a client of its own"),
     _Rule("legal_basis", "basis-of-a-scope", _founds_what_it_does_not_ask,

@@ -6,7 +6,6 @@ from datetime import datetime
 from msgspec import Struct
 
 from clients.consistency import check_consistency, derive_sector
-from clients.dialect import LONGEST_DIALECT
 from clients.errors import MetadataError
 from clients.fields import (
     EntryReader,
@@ -25,6 +24,7 @@ from clients.fields import (
     as_web_uri,
 )
 from clients.jwk_set import as_jwks
+from clients.legacy import LONGEST_LEGACY
 from clients.model import (
     ACCOUNT_KINDS,
     ACTING_POWERS,
@@ -154,7 +154,7 @@ def _read_client(reader: EntryReader, now: datetime) -> Client:
         acting_powers=read_list("acting_powers", as_choice(ACTING_POWERS)),
         security_event_endpoint=read("security_event_endpoint", as_web_uri, None),
         security_events=read_list("security_events", as_choice(SECURITY_EVENTS)),
-        legacy_dialect_until=read("legacy_dialect_until", as_day((now + LONGEST_DIALECT).date()), None),
+        legacy_dialect_until=read("legacy_dialect_until", as_day((now + LONGEST_LEGACY).date()), None),
         kind=read("kind", as_choice(CLIENT_KINDS), None),
         stage=read("stage", as_choice(STAGES), production),
         legal_basis=read("legal_basis", as_texts, {}),

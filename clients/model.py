@@ -138,7 +138,7 @@ class Client(Struct, frozen=True, kw_only=True):
     # Where the events that the client subscribed to are pushed (RFC 8935 2).
     security_event_endpoint: str | None = None
     security_events: tuple[SecurityEvent, ...] = ()
-    # The last day, in Vietnam, on which the client may speak today's sign-on (clients.dialect).
+    # The last day, in Vietnam, on which the client may speak today's sign-on (clients.legacy).
     legacy_dialect_until: date | None = None
     kind: ClientKind | None = None
     stage: Stage = "production"

@@ -8,12 +8,12 @@ from clients.document import Document, document_of
 from clients.model import Client, ClientSecret
 from clients.public_digest import public_digest
 
-_TOLD_OTHERWISE = frozenset({"client_name", "secrets"})
+_SHOWN_OTHERWISE = frozenset({"client_name", "secrets"})
 
 
 def client_document(client: Client) -> Document:
     """Return a client by its registered names (RFC 7591 2) with what the registry keeps; what is absent is null."""
-    names = [member.name for member in fields(Client) if member.name not in _TOLD_OTHERWISE]
+    names = [member.name for member in fields(Client) if member.name not in _SHOWN_OTHERWISE]
     return {**dict.fromkeys(names), **document_of(client), **kept_of(client)}
 
 

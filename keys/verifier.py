@@ -44,7 +44,6 @@ class Verifier:
     """Verifies compact JWS with the provider's own keys."""
 
     def __init__(self, keys: KeySet, *, withdrawn_too: bool = False) -> None:
-        """Take the keys. `withdrawn_too` is for what is proved by more than its signature, as a chain is."""
         # A withdrawn key may be in the hands of a forger: it verifies nothing, whatever the time says.
         self._keys = {key.record.kid: key for key in keys.keys if withdrawn_too or not key.record.withdrawn}
 

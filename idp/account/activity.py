@@ -30,7 +30,7 @@ NEVER_OF_A_PERSON = frozenset(_OF_NOBODY) | {
 }
 
 
-def told_as(name: EventName) -> str:
+def shown_as(name: EventName) -> str:
     """Return the word under which the catalogues have the text of an event."""
     return name.name.lower()
 

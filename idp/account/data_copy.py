@@ -103,7 +103,7 @@ class DataCopies(Struct, frozen=True):
     def as_file(self, copy: Copy) -> bytes:
         """Return the copy as one JSON document in UTF-8, readable by any program (RFC 8259)."""
         document = {"format": FORMAT, "made_at": self.clock.now().isoformat(), **copy}
-        return json.dumps(document, ensure_ascii=False, indent=2, default=_told).encode()
+        return json.dumps(document, ensure_ascii=False, indent=2, default=_reported).encode()
 
     def _opened(self, person_id: PersonId, table: str, row: StoredRow) -> Mapping[str, object]:
         return {
@@ -128,8 +128,8 @@ def _of_an_office(event: StoredRow) -> StoredRow:
     details: dict[str, str] = msgspec.json.decode(str(event["details"]))
     if ACTOR_AGENCY not in details:
         return event
-    told = {name: text for name, text in details.items() if name not in _OF_WHO_ACTED}
-    return {**event, "address": "", "port": 0, "details": msgspec.json.encode(told).decode()}
+    reported = {name: text for name, text in details.items() if name not in _OF_WHO_ACTED}
+    return {**event, "address": "", "port": 0, "details": msgspec.json.encode(reported).decode()}
 
 
 def copied_as(table: str, name: str) -> str:
@@ -137,7 +137,7 @@ def copied_as(table: str, name: str) -> str:
     return _NAMES.get((table, name), name)
 
 
-def _told(value: object) -> str:
+def _reported(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} is not meant for the copy")

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from idp.account.model import Account
 from idp.kernel.ids import AccountId, PersonId
-from idp.recovery.model import RecoveryWay
+from idp.recovery.model import RecoveryMethod
 from records.structs import Unprinted
 
 Identifier = Literal["number", "phone", "email"]
@@ -24,7 +24,7 @@ class AccountKey(NamedTuple):
 class OpenRecovery(Struct, frozen=True):
     """A recovery that somebody has begun and nobody has ended."""
 
-    way: RecoveryWay
+    way: RecoveryMethod
     started_at: datetime
     ready_at: datetime
     ends_at: datetime

@@ -1,4 +1,4 @@
-"""What the rooms above need to read of accounts."""
+"""What the packages above need to read of accounts."""
 
 from typing import Protocol
 

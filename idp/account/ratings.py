@@ -16,7 +16,7 @@ from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.secrets import HashKey
 from idp.kernel.shortlived import ShortLivedStore
-from idp.metrics.counter import QualityCounter
+from idp.metrics.counter import MetricsCounter
 from idp.metrics.model import Method, Place
 from idp.sign_in.networks import network_admits
 
@@ -44,7 +44,7 @@ class Ratings(Struct, frozen=True):
     store: ShortLivedStore
     key: HashKey
     clock: Clock
-    quality: QualityCounter
+    metrics: MetricsCounter
     client_of: Callable[[ClientId], Client | None]
 
     async def too_many(self, address: str) -> bool:
@@ -78,7 +78,7 @@ class Ratings(Struct, frozen=True):
         )
         if kept:
             client = self._client(offer.client_id)
-            self.quality.rated(client, Place(offer.occasion.value), Method.of(offer.method), score)
+            self.metrics.rated(client, Place(offer.occasion.value), Method.of(offer.method), score)
         return kept
 
     def _client(self, client_id: ClientId) -> Client | None:

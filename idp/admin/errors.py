@@ -1,4 +1,4 @@
-"""Why an administrator's wish is refused. What is not theirs to see is not found, as what does not exist.
+"""Why an administrator's command is refused. What is not theirs to see is not found, as what does not exist.
 
 AdminError
 ├── NotPermittedError    the role does not allow it
@@ -24,7 +24,7 @@ from idp.kernel.errors import IdpError
 
 
 class AdminError(IdpError):
-    """The root of this room's errors. `code` names the text that a page or a problem document shows."""
+    """The root of this package's errors. `code` names the text that a page or a problem document shows."""
 
     code = "admin_refused"
 
@@ -83,7 +83,6 @@ class TooManyError(AdminError):
     code = "too_many"
 
     def __init__(self, retry_after: timedelta) -> None:
-        """Take how long to wait."""
         super().__init__("done too often")
         self.retry_after = retry_after
 
@@ -112,6 +111,5 @@ class InvalidInputError(AdminError):
     code = "invalid_input"
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        """Take every problem found."""
         super().__init__("; ".join(f"{problem.field}: {problem.rule}" for problem in problems))
         self.problems = tuple(problems)

@@ -33,7 +33,7 @@ class Permission(StrEnum):
     SETTINGS_APPROVE = "settings:approve"
     AUDIT_READ = "audit:read"
     AUDIT_EXPORT = "audit:export"
-    QUALITY_READ = "quality:read"
+    METRICS_READ = "quality:read"
 
 
 class Level(StrEnum):
@@ -81,7 +81,7 @@ TABLE: Mapping[Permission, Demand] = MappingProxyType(
         Permission.SETTINGS_APPROVE: _to(_FRESH, _OPERATOR),
         Permission.AUDIT_READ: _to(_PLAIN, _OPERATOR, _AGENCY, _AUDITOR),
         Permission.AUDIT_EXPORT: _to(_FRESH, _OPERATOR, _AGENCY, _AUDITOR),
-        Permission.QUALITY_READ: _to(_PLAIN, _OPERATOR, _AGENCY, _DEVELOPER, _AUDITOR, _SUPPORT),
+        Permission.METRICS_READ: _to(_PLAIN, _OPERATOR, _AGENCY, _DEVELOPER, _AUDITOR, _SUPPORT),
     }
 )
 

@@ -10,8 +10,8 @@ from clients.model import ClientId
 from idp.agencies.tree import Agency, AgencyKind, AgencyNames, Succession, Tree
 
 
-class AgencyLines(Protocol):
-    """Reads the lines of the tree: what is above an agency, what is below it."""
+class AgencyLineages(Protocol):
+    """Reads the lineages of the tree: what is above an agency, what is below it."""
 
     async def lineage(self, code: str, day: date) -> tuple[str, ...]:
         """Return the agency and all above it, nearest first; empty for a code that is nobody's on that day."""
@@ -51,7 +51,7 @@ class Holdings(Struct, frozen=True):
     roles: tuple[str, ...] = ()
 
 
-class AgencyReader(AgencyLines, Protocol):
+class AgencyReader(AgencyLineages, Protocol):
     """Reads agencies."""
 
     async def tree(self) -> Tree:

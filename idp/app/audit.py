@@ -15,11 +15,10 @@ SEALING_POLICY = SealingPolicy()
 _ALGORITHM: Algorithm = "ES256"
 
 
-class HouseSeal:
+class ProviderSeal:
     """Implements `idp.audit.checkpoints.Seal`."""
 
     def __init__(self, signer: Signer, verifier: Verifier, issuer: str) -> None:
-        """Take the keys as they are now, and who signs."""
         self._signer = signer
         self._verifier = verifier
         self._issuer = issuer
@@ -59,7 +58,7 @@ async def sealing_time(foundation: Foundation) -> datetime:
     return min(foundation.clock.now(), await foundation.database.operations.now())
 
 
-async def compose_audit_seal(foundation: Foundation) -> HouseSeal:
+async def compose_audit_seal(foundation: Foundation) -> ProviderSeal:
     """Return the seal, its keys as they are now."""
     current = await foundation.keys.current(foundation.clock.now())
-    return HouseSeal(Signer(current), await foundation.keys.lasting_verifier(), foundation.settings.issuer)
+    return ProviderSeal(Signer(current), await foundation.keys.lasting_verifier(), foundation.settings.issuer)

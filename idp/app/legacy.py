@@ -1,4 +1,4 @@
-"""The old dialect over the use cases that everybody has, with its own life of access tokens."""
+"""The legacy sign-on over the use cases that everybody has, with its own life of access tokens."""
 
 from datetime import timedelta
 
@@ -6,9 +6,9 @@ from idp.app.foundation.opening import Foundation
 from idp.app.oauth import Endpoints
 from idp.oauth.grants import grant_loaders
 from idp.oauth.inspection import InspectionEndpoint
-from idp.oauth.legacy import DialectEndpoint
+from idp.oauth.legacy import LegacyEndpoint
 from idp.oauth.token import TokenEndpoint
-from idp.protocol.house import House
+from idp.protocol.provider import Provider
 from records.structs import replace
 
 # Old portals keep their own session for as long as introspection calls the token active, and do not refresh. They
@@ -16,15 +16,15 @@ from records.structs import replace
 ACCESS_TOKEN_LIFE = timedelta(minutes=30)
 
 
-def compose_dialect(foundation: Foundation, house: House, endpoints: Endpoints) -> DialectEndpoint:
+def compose_legacy(foundation: Foundation, provider: Provider, endpoints: Endpoints) -> LegacyEndpoint:
     """Return the face for portals that are not rewritten yet."""
     database, clock = foundation.database, foundation.clock
-    old_house = replace(house, policy=replace(house.policy, access_token_life=ACCESS_TOKEN_LIFE))
-    channel = replace(endpoints.channel, house=old_house)
-    return DialectEndpoint(
-        old_house,
+    legacy_provider = replace(provider, policy=replace(provider.policy, access_token_life=ACCESS_TOKEN_LIFE))
+    channel = replace(endpoints.channel, provider=legacy_provider)
+    return LegacyEndpoint(
+        legacy_provider,
         foundation.registry,
-        token=TokenEndpoint(channel, grant_loaders(house, endpoints.codes, database.grants)),
+        token=TokenEndpoint(channel, grant_loaders(provider, endpoints.codes, database.grants)),
         inspection=InspectionEndpoint(channel, database.grants),
         userinfo=endpoints.back_channel.userinfo,
         logout=endpoints.logout,

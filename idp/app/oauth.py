@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from idp.app.admin.agency_lineage import StandingLines
+from idp.app.admin.agency_lineage import StandingLineages
 from idp.app.foundation.opening import Foundation
 from idp.app.foundation.readiness import Readiness
 from idp.app.site import security_contact
@@ -10,47 +10,49 @@ from idp.oauth.authorize import AuthorizeEndpoint
 from idp.oauth.back_channel import BackChannel
 from idp.oauth.bearer import BearerTokens
 from idp.oauth.client_keys import ClientKeys
-from idp.oauth.codes import CodeShelf
+from idp.oauth.codes import CodeStore
 from idp.oauth.grants import grant_loaders
 from idp.oauth.inspection import InspectionEndpoint
 from idp.oauth.logout import LogoutEndpoint
 from idp.oauth.token import TokenEndpoint
 from idp.oauth.userinfo import UserinfoEndpoint
 from idp.officers.lineage import OfficerPosts
-from idp.protocol.house import House
+from idp.protocol.provider import Provider
 from idp.web.http.dependencies import WebDependencies
 from idp.web.http.rendering import Pages
 from idp.web.oauth.dependencies import BackChannelDependencies, PublishedDependencies
 
 
 class Endpoints(Struct, frozen=True):
-    """The endpoints, and what they share with those that are made of them: the old dialect, the test relying party."""
+    """The endpoints, and what they share with those that are made of them: the legacy sign-on, the
+    test relying party.
+    """
 
     channel: BackChannel
-    codes: CodeShelf
+    codes: CodeStore
     tokens: BearerTokens
     back_channel: BackChannelDependencies
     authorize: AuthorizeEndpoint
     logout: LogoutEndpoint
 
 
-def compose_endpoints(foundation: Foundation, house: House) -> Endpoints:
+def compose_endpoints(foundation: Foundation, provider: Provider) -> Endpoints:
     """Return the endpoints."""
     database, clock, registry = foundation.database, foundation.clock, foundation.registry
-    channel = BackChannel(house, registry, ClientKeys(foundation.caller), database.ledger, clock)
-    codes = CodeShelf(foundation.shortlived, house.policy.code_memory)
-    tokens = BearerTokens(house, registry, database.grants)
+    channel = BackChannel(provider, registry, ClientKeys(foundation.caller), database.ledger, clock)
+    codes = CodeStore(foundation.shortlived, provider.policy.code_memory)
+    tokens = BearerTokens(provider, registry, database.grants)
     return Endpoints(
         channel=channel,
         codes=codes,
         tokens=tokens,
         back_channel=BackChannelDependencies(
-            token=TokenEndpoint(channel, grant_loaders(house, codes, database.grants)),
+            token=TokenEndpoint(channel, grant_loaders(provider, codes, database.grants)),
             inspection=InspectionEndpoint(channel, database.grants),
-            userinfo=UserinfoEndpoint(house, tokens, database.identities, database.ledger, clock),
+            userinfo=UserinfoEndpoint(provider, tokens, database.identities, database.ledger, clock),
         ),
-        authorize=_authorize(foundation, house, codes),
-        logout=LogoutEndpoint(house, database.sessions, database.grants, database.ledger, clock),
+        authorize=_authorize(foundation, provider, codes),
+        logout=LogoutEndpoint(provider, database.sessions, database.grants, database.ledger, clock),
     )
 
 
@@ -68,9 +70,9 @@ def compose_published(foundation: Foundation, web: WebDependencies, pages: Pages
     )
 
 
-def _authorize(foundation: Foundation, house: House, codes: CodeShelf) -> AuthorizeEndpoint:
+def _authorize(foundation: Foundation, provider: Provider, codes: CodeStore) -> AuthorizeEndpoint:
     database = foundation.database
-    posts = OfficerPosts(database.officers, StandingLines(database.agencies))
+    posts = OfficerPosts(database.officers, StandingLineages(database.agencies))
     return AuthorizeEndpoint(
-        house, database.sessions, codes, database.ledger, foundation.clock, foundation.quality, posts
+        provider, database.sessions, codes, database.ledger, foundation.clock, foundation.metrics, posts
     )

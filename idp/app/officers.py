@@ -24,8 +24,8 @@ from idp.officers.counter_session import SessionKeys
 from idp.officers.enrolment import EnrolmentDraft, OfficerEnrolment
 from idp.officers.people import OfficerPeople
 from idp.officers.service import OfficerAccounts
-from idp.protocol.house import House
-from idp.sign_in.drafts import DraftShelf
+from idp.protocol.provider import Provider
+from idp.sign_in.drafts import DraftStore
 from idp.web.officers.dependencies import OfficerDependencies
 from idp.web.recovery.dependencies import RecoveryDependencies
 from records.structs import replace
@@ -53,38 +53,38 @@ def compose_officer_accounts(foundation: Foundation) -> OfficerAccounts:
 
 
 def compose_officers(
-    foundation: Foundation, house: House, citizens: Citizens, recovery: RecoveryDependencies
+    foundation: Foundation, provider: Provider, citizens: Citizens, recovery: RecoveryDependencies
 ) -> OfficerDependencies:
     """Return everything that the pages of officers call."""
     database, clock = foundation.database, foundation.clock
     enrolment = OfficerEnrolment(
         accounts=compose_officer_accounts(foundation),
-        drafts=DraftShelf(
-            foundation.shortlived, house.sealer, "officer-enrolment", EnrolmentDraft, ENROLMENT_DRAFT_LIFE
+        drafts=DraftStore(
+            foundation.shortlived, provider.sealer, "officer-enrolment", EnrolmentDraft, ENROLMENT_DRAFT_LIFE
         ),
         rules=compose_password_rules(foundation.settings),
         hasher=foundation.hasher,
-        ceremonies=WebauthnCeremonies(PasskeySite.of_issuer(house.issuer, SITE.name["vi"])),
-        challenges=PasskeyChallenges(house.sealer),
+        ceremonies=WebauthnCeremonies(PasskeySite.of_issuer(provider.issuer, SITE.name["vi"])),
+        challenges=PasskeyChallenges(provider.sealer),
         ledger=database.ledger,
         store=foundation.shortlived,
-        sealer=house.sealer,
+        sealer=provider.sealer,
         clock=clock,
         people=compose_officer_people(foundation),
-        limits=foundation.national,
+        limits=foundation.national_settings,
     )
-    # Another shelf than that of signing in: what is shown at a counter signs nobody in (SE-1).
-    factor_drafts = DraftShelf(foundation.shortlived, house.sealer, "counter-factor", FactorDraft, SITTING)
+    # Another store than that of signing in: what is shown at a counter signs nobody in (SE-1).
+    factor_drafts = DraftStore(foundation.shortlived, provider.sealer, "counter-factor", FactorDraft, SITTING)
     checks = replace(citizens.factors.checks, drafts=factor_drafts)
     steps = replace(citizens.factors.second_steps, checks=checks, drafts=factor_drafts)
     return OfficerDependencies(
         web=recovery.web,
         enrolment=enrolment,
-        counter=_counter(foundation, house),
-        counter_phone=_counter_phone(foundation, house),
+        counter=_counter(foundation, provider),
+        counter_phone=_counter_phone(foundation, provider),
         screen_sign_in=replace(citizens.sign_in, second_steps=steps, always_two_steps=True),
         screen_steps=steps,
-        recovery=compose_assisted_recovery(foundation, house, recovery),
+        recovery=compose_assisted_recovery(foundation, provider, recovery),
     )
 
 
@@ -95,19 +95,19 @@ def compose_officer_people(foundation: Foundation) -> OfficerPeople:
     return OfficerPeople(identities, foundation.shared.sealer, root.hash_key(KeyPurpose.OFFICER_NUMBERS))
 
 
-def _counter_drafts(foundation: Foundation, house: House) -> DraftShelf[CounterDraft]:
-    return DraftShelf(foundation.shortlived, house.sealer, "counter", CounterDraft, SITTING)
+def _counter_drafts(foundation: Foundation, provider: Provider) -> DraftStore[CounterDraft]:
+    return DraftStore(foundation.shortlived, provider.sealer, "counter", CounterDraft, SITTING)
 
 
-def _counter(foundation: Foundation, house: House) -> Counter:
+def _counter(foundation: Foundation, provider: Provider) -> Counter:
     database, root = foundation.database, foundation.root_key
     return Counter(
         accounts=database.accounts,
         officers=database.officers,
-        drafts=_counter_drafts(foundation, house),
+        drafts=_counter_drafts(foundation, provider),
         ledger=database.ledger,
         store=foundation.shortlived,
-        keys=SessionKeys(house.token_hash, house.sealer),
+        keys=SessionKeys(provider.token_hash, provider.sealer),
         notices=foundation.shared.notices,
         number_index=foundation.shared.number_index,
         mark=root.hash_key(KeyPurpose.COUNTER),
@@ -115,13 +115,13 @@ def _counter(foundation: Foundation, house: House) -> Counter:
     )
 
 
-def _counter_phone(foundation: Foundation, house: House) -> CounterPhone:
+def _counter_phone(foundation: Foundation, provider: Provider) -> CounterPhone:
     database = foundation.database
     return CounterPhone(
         accounts=database.accounts,
         approvals=database.approvals,
-        drafts=_counter_drafts(foundation, house),
+        drafts=_counter_drafts(foundation, provider),
         ledger=database.ledger,
-        sealer=house.sealer,
+        sealer=provider.sealer,
         clock=foundation.clock,
     )

@@ -16,7 +16,7 @@ from idp.proofing.jobs import ProofJobs
 from idp.proofing.kept_receipts import ReceiptBook
 from idp.proofing.service import ProofingService
 from idp.proofing.waiting import WaitingProofs
-from idp.protocol.house import House
+from idp.protocol.provider import Provider
 from idp.recovery.policy import RecoveryPolicy
 from idp.registration.coming_back import ComingBack
 from idp.registration.opening import AccountOpening
@@ -33,12 +33,12 @@ class Proof(Struct, frozen=True):
     evidence_due: EvidenceDue
 
 
-def compose_receipts(house: House) -> ReceiptBook:
-    """Return the receipts in the name of the house."""
-    return ReceiptBook(house.issuer, house.signer)
+def compose_receipts(provider: Provider) -> ReceiptBook:
+    """Return the receipts in the provider's name."""
+    return ReceiptBook(provider.issuer, provider.signer)
 
 
-def compose_proof(foundation: Foundation, house: House) -> Proof:
+def compose_proof(foundation: Foundation, provider: Provider) -> Proof:
     """Return the use cases of proofs that outlive a request."""
     database, clock, root = foundation.database, foundation.clock, foundation.root_key
     notices = foundation.shared.notices
@@ -50,7 +50,7 @@ def compose_proof(foundation: Foundation, house: House) -> Proof:
         notices=notices,
         news=news,
         mandates=compose_mandate_ends(foundation),
-        sealer=house.sealer,
+        sealer=provider.sealer,
         number_index=foundation.shared.number_index,
         change_hash=root.hash_key(KeyPurpose.REGISTER_CHANGES),
         clock=clock,
@@ -62,19 +62,19 @@ def compose_proof(foundation: Foundation, house: House) -> Proof:
         phones=PhoneOwnership(foundation.registers.subscribers),
         ledger=database.ledger,
         notices=notices,
-        receipts=compose_receipts(house),
-        sealer=house.sealer,
+        receipts=compose_receipts(provider),
+        sealer=provider.sealer,
         clock=clock,
     )
     return Proof(
         waiting=compose_waiting(foundation),
         jobs=jobs,
         coming_back=ComingBack(
-            compose_opening(foundation, house),
+            compose_opening(foundation, provider),
             ProofingService(foundation.registers.population),
             PhoneOwnership(foundation.registers.subscribers),
             database.ledger,
-            house.sealer,
+            provider.sealer,
             clock,
         ),
         feed=RegisterFeed(foundation.registers.population, database.feed_positions, changes, database.ledger, clock),
@@ -90,7 +90,7 @@ def compose_proof(foundation: Foundation, house: House) -> Proof:
     )
 
 
-def compose_opening(foundation: Foundation, house: House) -> AccountOpening:
+def compose_opening(foundation: Foundation, provider: Provider) -> AccountOpening:
     """Return what opens accounts: at registration, and for the worker when a registration had to wait."""
     database, messages, notices = foundation.database, foundation.shared.messages, foundation.shared.notices
     return AccountOpening(
@@ -105,13 +105,13 @@ def compose_opening(foundation: Foundation, house: House) -> AccountOpening:
             notices,
             compose_news(foundation),
             compose_mandate_ends(foundation),
-            house.sealer,
+            provider.sealer,
             foundation.clock,
             database.closed_accounts,
         ),
         compose_setting_aside(foundation),
-        compose_receipts(house),
-        house.sealer,
+        compose_receipts(provider),
+        provider.sealer,
         foundation.shared.number_index,
         foundation.shared.phone_index,
         RecoveryPolicy(foundation.settings.recovery_wait),

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from idp.app.foundation.known_levels import refuse_unknown_levels
 from idp.app.foundation.opening import Foundation, open_foundation
-from idp.app.start import told_start_failure
+from idp.app.start import reporting_start_failure
 from idp.app.web import compose_web
 from idp.environment import Settings
 from idp.kernel.errors import IdpError
@@ -50,7 +50,7 @@ class Provider:
                 self._web = web_application(compose_web(foundation))
             except Exception as error:
                 await send({"type": "lifespan.startup.failed", "message": ""})
-                if told_start_failure(error):
+                if reporting_start_failure(error):
                     return
                 _log.exception("start_failed", reason="nobody expected this")
                 raise

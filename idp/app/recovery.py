@@ -17,7 +17,7 @@ from idp.factors.contacts.settling import SettleContacts
 from idp.factors.saved import SavedFactors
 from idp.kernel.key_purposes import KeyPurpose
 from idp.proofing.service import ProofingService
-from idp.protocol.house import House
+from idp.protocol.provider import Provider
 from idp.recovery.assisted import AssistedRecovery
 from idp.recovery.drafts import RecoveryDraft, RecoverySubjects
 from idp.recovery.end import RecoveryEnd
@@ -31,7 +31,7 @@ from idp.recovery.service import Recoveries
 from idp.recovery.start import RecoveryStarts
 from idp.recovery.started import WaitingSlip
 from idp.recovery.waiting import NewPhones, PhoneCodes, RecoveryReturns, ReturnDraft
-from idp.sign_in.drafts import AgeingDrafts, DraftShelf
+from idp.sign_in.drafts import AgeingDrafts, DraftStore
 from idp.web.http.dependencies import WebDependencies
 from idp.web.recovery.dependencies import RecoveryDependencies
 from records.structs import replace
@@ -43,11 +43,11 @@ _SLIP_LIFE = timedelta(minutes=30)
 
 
 def compose_recovery(
-    foundation: Foundation, house: House, web: WebDependencies, ratings: Ratings, objections: ClaimObjections
+    foundation: Foundation, provider: Provider, web: WebDependencies, ratings: Ratings, objections: ClaimObjections
 ) -> RecoveryDependencies:
     """Return everything that the pages of recovery call."""
     database, clock, root, store = foundation.database, foundation.clock, foundation.root_key, foundation.shortlived
-    ledger, sealer, limits = database.ledger, house.sealer, foundation.national
+    ledger, sealer, limits = database.ledger, provider.sealer, foundation.national_settings
     notices = foundation.shared.notices
     subjects = RecoverySubjects(
         database.accounts, foundation.shared.number_index, root.hash_key(KeyPurpose.RECOVERIES_OF_NOBODY)
@@ -66,7 +66,7 @@ def compose_recovery(
             subjects, drafts, codes, saved, ledger, store, sealer, devices, recovery_limits, clock, limits
         ),
         phones=NewPhones(drafts, phone_codes),
-        starts=_starts(foundation, house, subjects, drafts, references),
+        starts=_starts(foundation, provider, subjects, drafts, references),
         returns=RecoveryReturns(
             database.recoveries, return_drafts, references, phone_codes, store, sealer, clock, limits
         ),
@@ -84,10 +84,10 @@ def compose_recovery(
             changes=database.contact_changes,
             wait=foundation.settings.change_wait,
         ),
-        not_me=_not_me(foundation, house, notices),
+        not_me=_not_me(foundation, provider, notices),
         drafts=drafts,
         return_drafts=return_drafts,
-        slips=DraftShelf(store, sealer, "recovery-slip", WaitingSlip, _SLIP_LIFE),
+        slips=DraftStore(store, sealer, "recovery-slip", WaitingSlip, _SLIP_LIFE),
         policy=policy,
         objections=objections,
         ratings=ratings,
@@ -96,7 +96,7 @@ def compose_recovery(
 
 def _starts(
     foundation: Foundation,
-    house: House,
+    provider: Provider,
     subjects: RecoverySubjects,
     drafts: AgeingDrafts[RecoveryDraft],
     references: RecoveryReferences,
@@ -111,9 +111,9 @@ def _starts(
         questions=compose_register_questions(foundation),
         notices=foundation.shared.notices,
         references=references,
-        receipts=compose_receipts(house),
+        receipts=compose_receipts(provider),
         ledger=database.ledger,
-        sealer=house.sealer,
+        sealer=provider.sealer,
         phone_index=foundation.shared.phone_index,
         policy=_policy(foundation),
         clock=foundation.clock,
@@ -122,7 +122,7 @@ def _starts(
     )
 
 
-def _not_me(foundation: Foundation, house: House, notices: Notices) -> NotMe:
+def _not_me(foundation: Foundation, provider: Provider, notices: Notices) -> NotMe:
     database = foundation.database
     return NotMe(
         accounts=database.accounts,
@@ -131,19 +131,21 @@ def _not_me(foundation: Foundation, house: House, notices: Notices) -> NotMe:
         notices=notices,
         ledger=database.ledger,
         store=foundation.shortlived,
-        alarm_hash=notices.alarm_hash,
+        not_me_hash=notices.not_me_hash,
         clock=foundation.clock,
         changes=database.contact_changes,
-        sealer=house.sealer,
+        sealer=provider.sealer,
         merges=compose_unmerging(foundation),
-        limits=foundation.national,
+        limits=foundation.national_settings,
         wait=foundation.settings.change_wait,
     )
 
 
-def compose_assisted_recovery(foundation: Foundation, house: House, recovery: RecoveryDependencies) -> AssistedRecovery:
+def compose_assisted_recovery(
+    foundation: Foundation, provider: Provider, recovery: RecoveryDependencies
+) -> AssistedRecovery:
     """Return what an officer does at a desk: the same steps, with drafts that no page of recovery opens."""
-    store, sealer = foundation.shortlived, house.sealer
+    store, sealer = foundation.shortlived, provider.sealer
     drafts = AgeingDrafts(store, sealer, "assisted-recovery", RecoveryDraft, DRAFT_LIFE, foundation.clock)
     return AssistedRecovery(
         officers=foundation.database.officers,
@@ -168,10 +170,12 @@ def compose_reminders(foundation: Foundation) -> RecoveryReminders:
     )
 
 
-def compose_settling(foundation: Foundation, house: House) -> SettleContacts:
+def compose_settling(foundation: Foundation, provider: Provider) -> SettleContacts:
     """Return what lets contacts take their place."""
     database = foundation.database
-    return SettleContacts(database.contact_changes, database.accounts, database.ledger, house.sealer, foundation.clock)
+    return SettleContacts(
+        database.contact_changes, database.accounts, database.ledger, provider.sealer, foundation.clock
+    )
 
 
 def compose_phones_due(foundation: Foundation) -> PhonesDue:

@@ -18,10 +18,10 @@ from idp.factors.password.renewals import PasswordRenewals
 from idp.grants.consents import Consents
 from idp.oauth.authorize import AuthorizeEndpoint
 from idp.proofing.service import ProofingService
-from idp.protocol.house import House
+from idp.protocol.provider import Provider
 from idp.registration.service import Registration, Registrations
 from idp.sessions.browser_sessions import BrowserSessions
-from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.drafts import DraftStore
 from idp.sign_in.interactions import Interaction
 from idp.sign_in.limits import SignInLimits
 from idp.sign_in.password import SignIn
@@ -45,21 +45,21 @@ class Citizens(Struct, frozen=True):
     credentials: Credentials
 
 
-def compose_citizens(foundation: Foundation, house: House) -> Citizens:
+def compose_citizens(foundation: Foundation, provider: Provider) -> Citizens:
     """Return signing in, stepping up and registering."""
     database, clock, store = foundation.database, foundation.clock, foundation.shortlived
-    sessions = BrowserSessions(database.ledger, house.token_hash)
+    sessions = BrowserSessions(database.ledger, provider.token_hash)
     notices = foundation.shared.notices
     devices = compose_devices(foundation)
     codes = compose_codes(foundation)
-    opening = compose_opening(foundation, house)
-    drafts = draft_shelf(foundation, house, "registration", Registration, REGISTRATION_LIFE)
+    opening = compose_opening(foundation, provider)
+    drafts = draft_store(foundation, provider, "registration", Registration, REGISTRATION_LIFE)
     rules = compose_password_rules(foundation.settings)
     proofing = ProofingService(foundation.registers.population)
-    shown_passkeys = compose_shown_passkeys(foundation, house, SITE.name["vi"])
-    factors = compose_factors(foundation, house, sessions, codes, devices, shown_passkeys)
+    shown_passkeys = compose_shown_passkeys(foundation, provider, SITE.name["vi"])
+    factors = compose_factors(foundation, provider, sessions, codes, devices, shown_passkeys)
     return Citizens(
-        passkeys=compose_passkeys(foundation, house, shown_passkeys, devices),
+        passkeys=compose_passkeys(foundation, provider, shown_passkeys, devices),
         sign_in=SignIn(
             database.accounts,
             foundation.hasher,
@@ -70,16 +70,16 @@ def compose_citizens(foundation: Foundation, house: House) -> Citizens:
             SignInLimits(
                 database.ledger,
                 store,
-                foundation.crowd,
+                foundation.admission,
                 foundation.settings.strangers_per_minute,
                 foundation.settings.strangers_per_network,
-                foundation.national,
+                foundation.national_settings,
             ),
             factors.second_steps,
             foundation.shared.number_index,
             clock,
         ),
-        credentials=compose_credentials(foundation, house, rules, notices, codes),
+        credentials=compose_credentials(foundation, provider, rules, notices, codes),
         factors=factors,
         registrations=Registrations(
             drafts,
@@ -91,18 +91,18 @@ def compose_citizens(foundation: Foundation, house: House) -> Citizens:
             opening,
             rules,
             clock,
-            foundation.national,
+            foundation.national_settings,
         ),
     )
 
 
 def compose_flow(
-    foundation: Foundation, house: House, web: WebDependencies, authorize: AuthorizeEndpoint
+    foundation: Foundation, provider: Provider, web: WebDependencies, authorize: AuthorizeEndpoint
 ) -> FlowDependencies:
     """Return what leads a request through the pages."""
-    life = house.policy.interaction_life
+    life = provider.policy.interaction_life
     most_kib = foundation.settings.waiting_requests_mib * 1024
-    interactions = draft_shelf(foundation, house, "interaction", Interaction, life)
+    interactions = draft_store(foundation, provider, "interaction", Interaction, life)
     return FlowDependencies(web, authorize, interactions, WaitingRoom(foundation.shortlived, most_kib, life))
 
 
@@ -144,5 +144,7 @@ def compose_factor_pages(web: WebDependencies, citizens: Citizens) -> FactorDepe
     )
 
 
-def draft_shelf(foundation: Foundation, house: House, kind: str, draft: type[T], life: timedelta) -> DraftShelf[T]:
-    return DraftShelf(foundation.shortlived, house.sealer, kind, draft, life)
+def draft_store(
+    foundation: Foundation, provider: Provider, kind: str, draft: type[T], life: timedelta
+) -> DraftStore[T]:
+    return DraftStore(foundation.shortlived, provider.sealer, kind, draft, life)

@@ -12,7 +12,7 @@ from keys.errors import SealBrokenError as KeySealBrokenError
 _log = structlog.get_logger("idp.app")
 
 
-def told_start_failure(error: Exception) -> bool:
+def reporting_start_failure(error: Exception) -> bool:
     """Write down why the start failed; False for what nobody expected, whose type and place matter."""
     reason = _reason(error)
     if reason:

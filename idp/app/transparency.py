@@ -20,11 +20,10 @@ from keys.verifier import Verifier
 _ALGORITHM: Algorithm = "ES256"
 
 
-class HouseHeadSeal(HeadSeal):
+class ProviderHeadSeal(HeadSeal):
     """Implements `idp.transparency.model.HeadSeal`."""
 
     def __init__(self, keys: KeySet, verifier: Verifier, issuer: str, now: datetime) -> None:
-        """Take the keys as they are now, and who signs."""
         self._signer = Signer(keys)
         self._active = keys.active(_ALGORITHM, now).record.kid
         self._verifier = verifier
@@ -85,7 +84,9 @@ def compose_reader(foundation: Foundation) -> LogReader:
 async def compose_publisher(foundation: Foundation, now: datetime) -> Publisher:
     """Return the publisher, its keys as they are now."""
     database, keys = foundation.database, foundation.keys
-    head_seal = HouseHeadSeal(await keys.current(now), await keys.lasting_verifier(), foundation.settings.issuer, now)
+    head_seal = ProviderHeadSeal(
+        await keys.current(now), await keys.lasting_verifier(), foundation.settings.issuer, now
+    )
     return Publisher(
         database.checkpoints,
         await compose_audit_seal(foundation),

@@ -5,8 +5,8 @@ from idp.app.foundation.opening import Foundation
 from idp.app.sign_in import Citizens
 from idp.factors.waits_ended import WaitEnds
 from idp.kernel.key_purposes import KeyPurpose
-from idp.protocol.house import House
-from idp.sign_in.drafts import DraftShelf
+from idp.protocol.provider import Provider
+from idp.sign_in.drafts import DraftStore
 from idp.upstream.arrivals import UpstreamArrival
 from idp.upstream.first_time import UpstreamFirstTime
 from idp.upstream.linking import UpstreamLinking
@@ -18,13 +18,13 @@ from idp.web.upstream.dependencies import UpstreamDependencies
 
 
 def compose_federation(
-    foundation: Foundation, house: House, citizens: Citizens, flow: FlowDependencies
+    foundation: Foundation, provider: Provider, citizens: Citizens, flow: FlowDependencies
 ) -> UpstreamDependencies:
     """Return everything that the pages of upstream providers call."""
     database, clock, store = foundation.database, foundation.clock, foundation.shortlived
     federation, sign_in = foundation.upstreams.federation, citizens.sign_in
-    attempts = DraftShelf(store, house.sealer, "upstream-attempt", UpstreamAttempt, ATTEMPT_LIFE)
-    first_times = DraftShelf(store, house.sealer, "upstream-first-time", UpstreamArrival, FIRST_TIME_LIFE)
+    attempts = DraftStore(store, provider.sealer, "upstream-attempt", UpstreamAttempt, ATTEMPT_LIFE)
+    first_times = DraftStore(store, provider.sealer, "upstream-first-time", UpstreamArrival, FIRST_TIME_LIFE)
     notices = sign_in.devices.notices
     through = UpstreamSignIn(
         federation=federation,
@@ -36,7 +36,7 @@ def compose_federation(
         second_steps=citizens.factors.second_steps,
         devices=sign_in.devices,
         ledger=database.ledger,
-        sealer=house.sealer,
+        sealer=provider.sealer,
         subject_hash=foundation.root_key.hash_key(KeyPurpose.UPSTREAM_SUBJECTS),
         clock=clock,
     )

@@ -13,7 +13,7 @@ from idp.app.client_trials import compose_trial_party, compose_trials
 from idp.app.delegation.mandates import compose_acting, compose_delegation, compose_objections
 from idp.app.foundation.opening import Foundation
 from idp.app.foundation.pages import compose_pages, compose_ratings
-from idp.app.legacy import compose_dialect
+from idp.app.legacy import compose_legacy
 from idp.app.oauth import Endpoints, compose_endpoints, compose_published
 from idp.app.officers import compose_officers
 from idp.app.recovery import compose_recovery
@@ -22,8 +22,8 @@ from idp.app.site import site_of
 from idp.app.transparency import compose_reader
 from idp.app.upstream import compose_federation
 from idp.kernel.key_purposes import KeyPurpose
-from idp.metrics.publishing import OpenQuality
-from idp.protocol.house import House
+from idp.metrics.publishing import PublishedMetrics
+from idp.protocol.provider import Provider
 from idp.web.dependencies import Dependencies, OwnPagesDependencies, PageDependencies, SigningInDependencies
 from idp.web.developers.dependencies import DeveloperDependencies
 from idp.web.http.dependencies import WebDependencies
@@ -42,67 +42,69 @@ from idp.web.transparency.dependencies import TransparencyDependencies
 
 def compose_web(foundation: Foundation) -> Dependencies:
     """Return what every feature of the web edge is given."""
-    house = foundation.shared.house
-    web, endpoints = compose_pages(foundation, house), compose_endpoints(foundation, house)
-    citizens = compose_citizens(foundation, house)
-    recovery = _recovery(foundation, house, web)
-    officers = compose_officers(foundation, house, citizens, recovery)
-    board = NoticeBoard(foundation.national, web.clock)
+    provider = foundation.shared.provider
+    web, endpoints = compose_pages(foundation, provider), compose_endpoints(foundation, provider)
+    citizens = compose_citizens(foundation, provider)
+    recovery = _recovery(foundation, provider, web)
+    officers = compose_officers(foundation, provider, citizens, recovery)
+    board = NoticeBoard(foundation.national_settings, web.clock)
     pages = Pages(site_of(foundation.settings), TABLE, board)
     published = compose_published(foundation, web, pages)
     clients = compose_client_administration(foundation)
-    trials = compose_trials(foundation, house.issuer, clients.registrations)
+    trials = compose_trials(foundation, provider.issuer, clients.registrations)
     admin = compose_admin(foundation, web, clients, trials, compose_quality(foundation), officers.recovery)
     return Dependencies(
         web=web,
         rendering=PageDependencies(pages, foundation.root_key.hash_key(KeyPurpose.FORMS)),
         back_channel=endpoints.back_channel,
         published=published,
-        signing_in=_signing_in(foundation, house, endpoints, web, citizens, recovery),
+        signing_in=_signing_in(foundation, provider, endpoints, web, citizens, recovery),
         trials=compose_trial_party(foundation, trials, endpoints.channel, endpoints.codes),
         recovery=recovery,
-        own=_own_pages(foundation, house, web, citizens, recovery),
+        own=_own_pages(foundation, provider, web, citizens, recovery),
         officers=officers,
         admin=admin,
-        admin_api=compose_admin_api(foundation, house, endpoints.tokens, admin),
-        legacy=LegacyDependencies(compose_dialect(foundation, house, endpoints), published),
-        developers=DeveloperDependencies(house.issuer, house.policy, web.clock),
+        admin_api=compose_admin_api(foundation, provider, endpoints.tokens, admin),
+        legacy=LegacyDependencies(compose_legacy(foundation, provider, endpoints), published),
+        developers=DeveloperDependencies(provider.issuer, provider.policy, web.clock),
         status=_status(foundation, published, board),
-        open_data=OpenDataDependencies(OpenQuality(web.registry, foundation.database.quality, web.clock), web.registry),
-        transparency=TransparencyDependencies(house.issuer, compose_reader(foundation)),
+        open_data=OpenDataDependencies(
+            PublishedMetrics(web.registry, foundation.database.metrics, web.clock), web.registry
+        ),
+        transparency=TransparencyDependencies(provider.issuer, compose_reader(foundation)),
     )
 
 
-def _recovery(foundation: Foundation, house: House, web: WebDependencies) -> RecoveryDependencies:
+def _recovery(foundation: Foundation, provider: Provider, web: WebDependencies) -> RecoveryDependencies:
     objections = compose_objections(foundation)
-    return compose_recovery(foundation, house, web, compose_ratings(foundation), objections)
+    return compose_recovery(foundation, provider, web, compose_ratings(foundation), objections)
 
 
 def _signing_in(
     foundation: Foundation,
-    house: House,
+    provider: Provider,
     endpoints: Endpoints,
     web: WebDependencies,
     citizens: Citizens,
     recovery: RecoveryDependencies,
 ) -> SigningInDependencies:
-    flow = compose_flow(foundation, house, web, endpoints.authorize)
+    flow = compose_flow(foundation, provider, web, endpoints.authorize)
     return SigningInDependencies(
         flow=flow,
         sign_in=compose_sign_in_pages(foundation, web, endpoints.authorize, citizens),
         act_for=compose_acting(foundation, web, endpoints.authorize),
         logout=LogoutDependencies(web, endpoints.logout, foundation.database.outbox, recovery.ratings),
-        upstream=compose_federation(foundation, house, citizens, flow),
+        upstream=compose_federation(foundation, provider, citizens, flow),
         registration=RegistrationDependencies(web, citizens.registrations),
     )
 
 
 def _own_pages(
-    foundation: Foundation, house: House, web: WebDependencies, citizens: Citizens, recovery: RecoveryDependencies
+    foundation: Foundation, provider: Provider, web: WebDependencies, citizens: Citizens, recovery: RecoveryDependencies
 ) -> OwnPagesDependencies:
-    delegation = compose_delegation(foundation, house, web)
+    delegation = compose_delegation(foundation, provider, web)
     return OwnPagesDependencies(
-        account=compose_own_account(foundation, house, web, recovery.ratings, delegation.mandates),
+        account=compose_own_account(foundation, provider, web, recovery.ratings, delegation.mandates),
         identity=compose_identity(foundation, web),
         notices=compose_notice_pages(foundation, web, recovery.not_me),
         joining=compose_joining_pages(foundation, web, citizens),

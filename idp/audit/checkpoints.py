@@ -21,7 +21,7 @@ class SealingPolicy(Struct, frozen=True):
     # How often a checkpoint is written, whether anything happened or not.
     every: timedelta = timedelta(minutes=1)
     # An event is sealed when it is so old: longer than any transaction lasts (PostgreSQL ends a statement after 2.5 s,
-    # noted events wait 50 ms) and than clocks that `idp doctor` does not yet call harmful disagree (30 s).
+    # enqueued events wait 50 ms) and than clocks that `idp doctor` does not yet call harmful disagree (30 s).
     settling: timedelta = timedelta(minutes=1)
     # About 350 kB of list for a checkpoint; whoever seals or verifies holds one such list.
     events_at_once: int = 10_000

@@ -17,7 +17,6 @@ class RangeComparison:
     def __init__(
         self, place: Place, sealed: Sequence[SealedEntry], late: Mapping[str, bytes], forgettable_before: str
     ) -> None:
-        """Take what was sealed."""
         self._place = place
         self._sealed = {entry.id: entry.mark for entry in sealed}
         self._ids_of = {entry.mark: entry.id for entry in sealed}

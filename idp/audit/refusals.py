@@ -19,13 +19,14 @@ class _Kind(Struct):
 
 
 class AnonymousRefusals:
-    """Counts in this process. A stranger cannot fill the audit log: it gets `WRITTEN` rows of a kind in an hour.
+    """Counts in this process. An anonymous caller cannot fill the audit log: it gets `WRITTEN` rows of a kind in an
+    hour.
 
-    A kind is what happened, to which client or from which network; what a stranger may choose freely is no part of it.
+    A kind is what happened, to which client or from which network; what an anonymous caller may choose freely is no
+    part of it.
     """
 
     def __init__(self, written: int = WRITTEN) -> None:
-        """Take how many of a kind are written in an hour."""
         self._written = written
         self._kinds: OrderedDict[tuple[str, str], _Kind] = OrderedDict()
 

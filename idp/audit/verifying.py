@@ -46,7 +46,9 @@ class Verification(Struct):
     checked: Checked = field(default_factory=Checked)
     _late: dict[str, bytes] = field(default_factory=dict)
 
-    async def findings(self, first: int = 1, *, told: Callable[[int], None] = lambda _: None) -> AsyncIterator[Finding]:
+    async def findings(
+        self, first: int = 1, *, on_progress: Callable[[int], None] = lambda _: None
+    ) -> AsyncIterator[Finding]:
         """Yield what is found from checkpoint `first` on; `told` hears of each number that was looked at."""
         await self._read_late()
         before = await self._before(first)
@@ -56,7 +58,7 @@ class Verification(Struct):
                 async for finding in self._link(link, number + 1, before):
                     yield finding
                 number = link.number
-                told(number)
+                on_progress(number)
         async for finding in self._end(before):
             yield finding
 

@@ -97,10 +97,10 @@ def _request(client: Client, attempt: Attempt) -> Iterator[Finding]:
     yield Finding("state")
     yield Finding("nonce")
     yield Finding("pkce_needed" if requires_pkce(client) else "pkce_advised", value=asked["code_challenge_method"])
-    yield from _wishes(client, asked)
+    yield from _preferences(client, asked)
 
 
-def _wishes(client: Client, asked: Mapping[str, str]) -> Iterator[Finding]:
+def _preferences(client: Client, asked: Mapping[str, str]) -> Iterator[Finding]:
     """Yield what a request or a registration wants of the sign-in (OIDC Core 3.1.2.1)."""
     if "prompt" in asked:
         yield Finding("prompt_none", "note")

@@ -16,7 +16,7 @@ RUN_LIFE = timedelta(minutes=30)
 REPORT_LIFE = timedelta(days=1)
 MAX_ATTEMPTS = 30
 MAX_RUNS, RUNS_WINDOW = 60, timedelta(hours=1)
-BACK_PATH, SIGNED_OUT_PATH, ROOM_PATH = "/try/back", "/try/signed-out", "/try"
+BACK_PATH, SIGNED_OUT_PATH, TRIAL_RUN_PATH = "/try/back", "/try/signed-out", "/try"
 
 
 class Variant(StrEnum):
@@ -31,7 +31,7 @@ class Variant(StrEnum):
     REPLAY = "replay"
 
 
-class Run(Struct, frozen=True):
+class TrialRun(Struct, frozen=True):
     """One run: which client, who started it, until when."""
 
     id: str
@@ -82,7 +82,7 @@ class Attempt(Unprinted, Struct, frozen=True):
 class Running(Unprinted, Struct, frozen=True):
     """A run in the browser that holds it."""
 
-    run: Run
+    run: TrialRun
     secret: str
     client: Client
-    twin: Client
+    trial_client: Client

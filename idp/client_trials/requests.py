@@ -13,7 +13,7 @@ from idp.sign_in.levels import strong_levels
 from records.structs import Unprinted
 
 # An address that nobody registers (RFC 2606 2).
-STRANGER = "https://khong-dang-ky.invalid/callback"
+UNREGISTERED = "https://khong-dang-ky.invalid/callback"
 _MAX_AGE = "0"
 
 
@@ -25,13 +25,13 @@ class Proof(Unprinted, Struct, frozen=True):
     verifier: str
 
 
-def authorization_parameters(twin: Client, variant: Variant, proof: Proof, language: str) -> dict[str, str]:
+def authorization_parameters(trial_client: Client, variant: Variant, proof: Proof, language: str) -> dict[str, str]:
     """Return the parameters of an authorization request for all that the client registered."""
     parameters = {
-        "client_id": twin.client_id,
+        "client_id": trial_client.client_id,
         "response_type": "code",
-        "redirect_uri": twin.redirect_uris[0],
-        "scope": " ".join(twin.scope),
+        "redirect_uri": trial_client.redirect_uris[0],
+        "scope": " ".join(trial_client.scope),
         "state": proof.state,
         "nonce": proof.nonce,
         "code_challenge": challenge_of(proof.verifier),
@@ -50,7 +50,7 @@ def _different(variant: Variant) -> Mapping[str, str]:
         case Variant.STEP_UP:
             return {"acr_values": strong_levels()[0]}
         case Variant.WRONG_REDIRECT:
-            return {"redirect_uri": STRANGER}
+            return {"redirect_uri": UNREGISTERED}
         case _:
             return {}
 
@@ -67,23 +67,23 @@ class TokenRequest(Unprinted, Struct, frozen=True):
     authorization: str | None = None
 
 
-def token_request(twin: Client, code: str, verifier: str, *, secret: str, assertion: str) -> TokenRequest:
+def token_request(trial_client: Client, code: str, verifier: str, *, secret: str, assertion: str) -> TokenRequest:
     """Return the request for tokens, proved by the one method that the client registered."""
     form = {
         "grant_type": "authorization_code",
         "code": code,
-        "redirect_uri": twin.redirect_uris[0],
+        "redirect_uri": trial_client.redirect_uris[0],
         "code_verifier": verifier,
     }
-    match twin.token_endpoint_auth_method:
+    match trial_client.token_endpoint_auth_method:
         case "client_secret_basic":
             # RFC 6749 2.3.1: both halves are form-encoded before they are joined.
-            pair = f"{quote_plus(twin.client_id)}:{quote_plus(secret)}"
+            pair = f"{quote_plus(trial_client.client_id)}:{quote_plus(secret)}"
             return TokenRequest(form, f"Basic {b64encode(pair.encode()).decode('ascii')}")
         case "client_secret_post":
-            return TokenRequest({**form, "client_id": twin.client_id, "client_secret": secret})
+            return TokenRequest({**form, "client_id": trial_client.client_id, "client_secret": secret})
         case "private_key_jwt":
             kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
             return TokenRequest({**form, "client_assertion_type": kind, "client_assertion": assertion})
         case _:
-            return TokenRequest({**form, "client_id": twin.client_id})
+            return TokenRequest({**form, "client_id": trial_client.client_id})

@@ -4,30 +4,29 @@ from collections.abc import Sequence
 
 import msgspec
 
-from idp.client_trials.model import MAX_ATTEMPTS, MAX_RUNS, REPORT_LIFE, RUN_LIFE, RUNS_WINDOW, Attempt, Run
+from idp.client_trials.model import MAX_ATTEMPTS, MAX_RUNS, REPORT_LIFE, RUN_LIFE, RUNS_WINDOW, Attempt, TrialRun
 from idp.kernel.ids import AccountId
 from idp.kernel.shortlived import ShortLivedStore
 
-_RUN, _REPORT = msgspec.msgpack.Decoder(Run), msgspec.msgpack.Decoder(tuple[Attempt, ...])
+_RUN, _REPORT = msgspec.msgpack.Decoder(TrialRun), msgspec.msgpack.Decoder(tuple[Attempt, ...])
 _ENCODER = msgspec.msgpack.Encoder()
 
 
-class RunShelf:
+class TrialRunStore:
     """Keeps runs, which browser holds each, and their attempts."""
 
     def __init__(self, store: ShortLivedStore) -> None:
-        """Take the store."""
         self._store = store
 
     async def may_start(self, account_id: AccountId) -> bool:
         """Count a start and say whether the account may have it."""
         return await self._store.count(f"try-starts:{account_id}", RUNS_WINDOW) <= MAX_RUNS
 
-    async def put(self, run: Run) -> None:
+    async def put(self, run: TrialRun) -> None:
         """Keep a new run."""
         await self._store.put(f"try-run:{run.id}", _ENCODER.encode(run), REPORT_LIFE)
 
-    async def run(self, run_id: str) -> Run | None:
+    async def run(self, run_id: str) -> TrialRun | None:
         """Return a run, over or not."""
         raw = await self._store.get(f"try-run:{run_id}")
         return _RUN.decode(raw) if raw is not None else None

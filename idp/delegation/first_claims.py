@@ -20,7 +20,7 @@ from records.structs import replace
 # What nobody takes back afterwards.
 BEGIN_LATER = frozenset({Power.SIGN, Power.DELEGATE})
 # Of an organisation with more people than that, those who have acted longest are told.
-MOST_TOLD = 50
+MOST_REPORTED = 50
 # Why such a claim ended; and how long whoever ended it may not end the next one of the same person.
 OBJECTED, OBJECTS_ONCE_IN = "objected", timedelta(days=90)
 # How long somebody who gave it up claims it again without waiting.
@@ -50,7 +50,7 @@ def hears_of_claims(mandate: Mandate, now: datetime) -> bool:
     return mandate.stands(now) and (mandate.kind in _CLAIMED or Power.DELEGATE in mandate.powers)
 
 
-def told_of(claimed: Mandate, others: Sequence[MandateView], now: datetime) -> Sequence[PersonId]:
+def hearing_of(claimed: Mandate, others: Sequence[MandateView], now: datetime) -> Sequence[PersonId]:
     """Return the persons who act for the principal, or pass on its rights, and a principal who is a person."""
     acting = sorted(
         (view.mandate for view in others if hears_of_claims(view.mandate, now)),
@@ -58,7 +58,7 @@ def told_of(claimed: Mandate, others: Sequence[MandateView], now: datetime) -> S
     )
     principal = [PersonId(claimed.principal_id)] if claimed.principal_kind is PrincipalKind.PERSON else []
     people = dict.fromkeys([*principal, *(one.actor_id for one in acting if one.actor_id)])
-    return [one for one in people if one != claimed.actor_id][:MOST_TOLD]
+    return [one for one in people if one != claimed.actor_id][:MOST_REPORTED]
 
 
 def may_object(person_id: PersonId, claimed: Mandate, others: Sequence[MandateView], now: datetime) -> bool:
@@ -66,7 +66,7 @@ def may_object(person_id: PersonId, claimed: Mandate, others: Sequence[MandateVi
 
     Else one representative could keep another, whom the register names as well, out for ever.
     """
-    if not waits(claimed) or person_id not in told_of(claimed, others, now):
+    if not waits(claimed) or person_id not in hearing_of(claimed, others, now):
         return False
     return not objected_before(person_id, claimed, others, now)
 

@@ -1,4 +1,4 @@
-"""What the rooms above need to read of organisations and of mandates."""
+"""What the packages above need to read of organisations and of mandates."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -84,12 +84,12 @@ class RegisterSilence(Struct, frozen=True):
             step: Effect = LowerToView(
                 principal_id=due.principal_id, kind=kind, failures=due.failures, at=now, gives_up_at=now + TELL_FOR
             )
-            name, told = EventName.MANDATE_LOWERED, NoticeKind.MANDATE_LOWERED
+            name, reported = EventName.MANDATE_LOWERED, NoticeKind.MANDATE_LOWERED
         else:
             step = RestMandates(
                 principal_id=due.principal_id, kind=kind, failures=due.failures, at=now, gives_up_at=now + TELL_FOR
             )
-            name, told = EventName.MANDATE_RESTS, NoticeKind.MANDATE_RESTS
+            name, reported = EventName.MANDATE_RESTS, NoticeKind.MANDATE_RESTS
         concerned = [
             view.mandate
             for view in await self.mandates.for_principal(due.principal_id, now)
@@ -97,7 +97,7 @@ class RegisterSilence(Struct, frozen=True):
         ]
         effects: list[Effect] = [step]
         for mandate in concerned:
-            effects.extend(await self.news.to_sides(mandate, name, told, Origin(new_id()), now))
+            effects.extend(await self.news.to_sides(mandate, name, reported, Origin(new_id()), now))
         return effects
 
 

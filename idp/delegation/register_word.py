@@ -99,19 +99,19 @@ class RegisterWord(Struct, frozen=True):
         held_down, mandate = is_held_down(mandate), without_silence(mandate)
         if named and mandate.suspended_at is not None:
             step: Effect = ResumeMandates(principal_id=mandate.principal_id, mandate_id=mandate.id)
-            told = await self._told(mandate, EventName.MANDATE_RESUMED, NoticeKind.MANDATE_RESUMED, now)
-            return step, *told
+            reported = await self._reported(mandate, EventName.MANDATE_RESUMED, NoticeKind.MANDATE_RESUMED, now)
+            return step, *reported
         if not named and mandate.suspended_at is None:
             step = SuspendMandates(
                 principal_id=mandate.principal_id, given_under=mandate.id, at=now, gives_up_at=now + TELL_FOR
             )
-            told = await self._told(mandate, EventName.MANDATE_SUSPENDED, NoticeKind.MANDATE_SUSPENDED, now)
-            return step, *told
+            reported = await self._reported(mandate, EventName.MANDATE_SUSPENDED, NoticeKind.MANDATE_SUSPENDED, now)
+            return step, *reported
         if named and held_down:
-            return await self._told(mandate, EventName.MANDATE_RESUMED, NoticeKind.MANDATE_RESUMED, now)
+            return await self._reported(mandate, EventName.MANDATE_RESUMED, NoticeKind.MANDATE_RESUMED, now)
         return ()
 
-    async def _told(self, top: Mandate, name: EventName, kind: NoticeKind, now: datetime) -> Sequence[Effect]:
+    async def _reported(self, top: Mandate, name: EventName, kind: NoticeKind, now: datetime) -> Sequence[Effect]:
         effects: list[Effect] = []
         for mandate in await tree_of(self.mandates, top, now):
             effects.extend(await self.news.to_sides(mandate, name, kind, Origin(new_id()), now))

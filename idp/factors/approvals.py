@@ -131,7 +131,7 @@ class Approvals(Struct, frozen=True):
         if asked is None:
             return Answered.TOO_LATE
         approved = number == str(asked.match_number)
-        told = self.notices.tell(owner_of(view), NoticeKind.APPROVAL_GIVEN, now) if approved else ()
+        reported = self.notices.tell(owner_of(view), NoticeKind.APPROVAL_GIVEN, now) if approved else ()
         done = await self.ledger.commit(
             AnswerApproval(
                 person_id=asked.person_id,
@@ -149,7 +149,7 @@ class Approvals(Struct, frozen=True):
                 now,
                 view.session.id,
             ),
-            *told,
+            *reported,
         )
         if not done:
             return Answered.TOO_LATE

@@ -7,7 +7,7 @@ from idp.audit.model import Origin
 from idp.factors.answers import Refused, Shown, Why
 from idp.factors.approval_model import ApprovalReader
 from idp.factors.approvals import ApprovalFactor
-from idp.factors.drafts import Claimant, FactorChallenge, FactorDraft, Way
+from idp.factors.drafts import AuthenticationMethod, Claimant, FactorChallenge, FactorDraft
 from idp.factors.model import FactorReader
 from idp.factors.one_time_codes.sms import SmsFactor
 from idp.factors.passkey.service import PasskeyPrompt, PasskeyRefusal, Passkeys
@@ -16,11 +16,11 @@ from idp.factors.totp.service import TotpFactor
 from idp.kernel.clock import Clock
 from idp.kernel.ids import SessionId
 from idp.kernel.locales import Locale
-from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.drafts import DraftStore
 from records.structs import replace
 
 # An officer's second factor is one that no telephone company hands to somebody else.
-_OFFICERS_WAYS = frozenset({Way.PASSKEY, Way.TOTP})
+_OFFICERS_METHODS = frozenset({AuthenticationMethod.PASSKEY, AuthenticationMethod.TOTP})
 _PASSKEY_REFUSALS = {
     PasskeyRefusal.REFUSED: Why.PASSKEY_REFUSED,
     PasskeyRefusal.EXPIRED: Why.PASSKEY_EXPIRED,
@@ -38,7 +38,7 @@ class Entered(Struct, frozen=True):
 class FactorChecks(Struct, frozen=True):
     """Asks for second factors and judges them, the same inside a session, at sign-in and before a change."""
 
-    drafts: DraftShelf[FactorDraft]
+    drafts: DraftStore[FactorDraft]
     factors: FactorReader
     approvers: ApprovalReader
     passkeys: Passkeys
@@ -48,20 +48,22 @@ class FactorChecks(Struct, frozen=True):
     recovery_codes: RecoveryCodeFactor
     clock: Clock
 
-    async def ways_of(self, claimant: Claimant, session_id: SessionId) -> tuple[Way, ...]:
+    async def methods_of(self, claimant: Claimant, session_id: SessionId) -> tuple[AuthenticationMethod, ...]:
         """Return the ways that an account can show a second factor now, the safest and easiest first."""
         account, now = claimant.account, self.clock.now()
         enrolled = await self.factors.of_account(account.person_id, account.id)
         rests_until = enrolled.phone_rests_until
         can = {
-            Way.PASSKEY: enrolled.passkeys > 0,
-            Way.TOTP: enrolled.totp is not None,
-            Way.APPROVAL: await self.approvers.has_approver(account.person_id, account.id, session_id, now),
-            Way.SMS: claimant.phone_sealed is not None and not (rests_until and now < rests_until),
-            Way.RECOVERY_CODE: enrolled.recovery_codes > 0,
+            AuthenticationMethod.PASSKEY: enrolled.passkeys > 0,
+            AuthenticationMethod.TOTP: enrolled.totp is not None,
+            AuthenticationMethod.APPROVAL: await self.approvers.has_approver(
+                account.person_id, account.id, session_id, now
+            ),
+            AuthenticationMethod.SMS: claimant.phone_sealed is not None and not (rests_until and now < rests_until),
+            AuthenticationMethod.RECOVERY_CODE: enrolled.recovery_codes > 0,
         }
-        allowed = _OFFICERS_WAYS if account.kind is AccountKind.OFFICER else frozenset(Way)
-        return tuple(way for way in Way if can[way] and way in allowed)
+        allowed = _OFFICERS_METHODS if account.kind is AccountKind.OFFICER else frozenset(AuthenticationMethod)
+        return tuple(way for way in AuthenticationMethod if can[way] and way in allowed)
 
     def code_lives(self, challenge: FactorChallenge) -> bool:
         """Say whether a code is on its way that is still good."""
@@ -85,7 +87,7 @@ class FactorChecks(Struct, frozen=True):
         return await self._kept(challenge, asked, browser)
 
     async def check(
-        self, challenge: FactorChallenge, way: Way, entered: Entered, browser: str, origin: Origin
+        self, challenge: FactorChallenge, way: AuthenticationMethod, entered: Entered, browser: str, origin: Origin
     ) -> Shown | Refused:
         """Judge what was shown. A way that the account does not have is refused like a wrong answer."""
         draft, claimant, now = challenge.draft, challenge.claimant, self.clock.now()
@@ -93,15 +95,15 @@ class FactorChecks(Struct, frozen=True):
         if way not in challenge.ways:
             return Refused(Why.CODE_EXPIRED)
         match way:
-            case Way.SMS:
+            case AuthenticationMethod.SMS:
                 return await self.sms.check(draft, claimant, entered.code, origin, now)
-            case Way.TOTP:
+            case AuthenticationMethod.TOTP:
                 return await self.totp.check(account, entered.code, origin, now, session_id)
-            case Way.RECOVERY_CODE:
+            case AuthenticationMethod.RECOVERY_CODE:
                 return await self.recovery_codes.check(account, entered.code, origin, now, session_id)
-            case Way.APPROVAL:
+            case AuthenticationMethod.APPROVAL:
                 return await self.approval.check(draft, claimant, origin, now)
-            case Way.PASSKEY:
+            case AuthenticationMethod.PASSKEY:
                 return await self._passkey(challenge, entered, browser, origin)
 
     async def _passkey(

@@ -11,7 +11,7 @@ from idp.kernel.ids import AccountId, PersonId, SessionId
 from idp.upstream.arrivals import UpstreamArrival
 
 
-class Way(StrEnum):
+class AuthenticationMethod(StrEnum):
     """The second factors a person can be asked for, in the order they are offered."""
 
     PASSKEY = "passkey"
@@ -59,4 +59,4 @@ class FactorChallenge(Struct, frozen=True):
     draft: FactorDraft
     claimant: Claimant
     # In the order they are offered; empty where the account has none that would help.
-    ways: tuple[Way, ...]
+    ways: tuple[AuthenticationMethod, ...]

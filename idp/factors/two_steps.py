@@ -39,15 +39,15 @@ class TwoSteps(Struct, frozen=True):
             return SwitchRefusal.NO_FACTOR
         account, now = view.account, self.clock.now()
         state = "on" if on else "off"
-        told: tuple[Effect, ...] = ()
+        reported: tuple[Effect, ...] = ()
         if not on:
-            told = self.notices.tell(owner_of(view), NoticeKind.FACTOR_REMOVED, now, {"factor": _SWITCH})
+            reported = self.notices.tell(owner_of(view), NoticeKind.FACTOR_REMOVED, now, {"factor": _SWITCH})
         done = await self.ledger.commit(
             BeginChange(person_id=account.person_id, account_id=account.id, now=now),
             SetTwoSteps(
                 person_id=account.person_id, account_id=account.id, two_steps=on, at=now, counts_from=now + self.wait
             ),
             factor_event(EventName.TWO_STEPS_CHANGED, account, f"{_SWITCH}_{state}", origin, now, view.session.id),
-            *told,
+            *reported,
         )
         return None if done else SwitchRefusal.SHORT_PASSWORD

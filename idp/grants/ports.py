@@ -1,4 +1,4 @@
-"""What the rooms above need to read of grants."""
+"""What the packages above need to read of grants."""
 
 from datetime import datetime
 from typing import Protocol

@@ -7,14 +7,14 @@ from typing import Literal
 
 import msgspec
 
-from idp.imports.import_rows import COLUMNS, ArrivingRow, RowRefusedError, RowSealer
+from idp.imports.import_rows import COLUMNS, ImportRow, RowRefusedError, RowSealer
 from idp.imports.model import Prepared, Reject
 
 FileForm = Literal["jsonl", "csv"]
 # A row is some hundred bytes; a line that does not end must not fill the memory.
 LONGEST_LINE = 16_384
 
-_json = msgspec.json.Decoder(ArrivingRow)
+_json = msgspec.json.Decoder(ImportRow)
 
 
 def read_header(line: bytes) -> tuple[str, ...]:
@@ -28,20 +28,20 @@ def read_header(line: bytes) -> tuple[str, ...]:
 
 def prepare(lines: Sequence[tuple[int, bytes]], header: tuple[str, ...], rows: RowSealer, now: datetime) -> Prepared:
     """Return the sealed accounts and the rejects of (number, line) pairs; a header says that they are CSV."""
-    read: Callable[[bytes], ArrivingRow] = (lambda line: _from_csv(line, header)) if header else _json.decode
+    read: Callable[[bytes], ImportRow] = (lambda line: _from_csv(line, header)) if header else _json.decode
     prepared = Prepared([], [])
     for number, line in lines:
         if not line.strip():
             prepared.rejects.append(Reject(number, "line: empty"))
             continue
         try:
-            prepared.arrivals.append(rows.arrival(number, _row(line, read), now))
+            prepared.rows.append(rows.prepared(number, _row(line, read), now))
         except RowRefusedError as error:
             prepared.rejects.append(Reject(number, str(error)))
     return prepared
 
 
-def _row(line: bytes, read: Callable[[bytes], ArrivingRow]) -> ArrivingRow:
+def _row(line: bytes, read: Callable[[bytes], ImportRow]) -> ImportRow:
     if len(line) > LONGEST_LINE:
         raise RowRefusedError("line: too_long")
     try:
@@ -52,11 +52,11 @@ def _row(line: bytes, read: Callable[[bytes], ArrivingRow]) -> ArrivingRow:
         raise RowRefusedError("line: form") from error
 
 
-def _from_csv(line: bytes, header: tuple[str, ...]) -> ArrivingRow:
+def _from_csv(line: bytes, header: tuple[str, ...]) -> ImportRow:
     cells = _cells(line)
     if len(cells) != len(header):
         raise RowRefusedError("line: fields")
-    return ArrivingRow(**dict(zip(header, cells, strict=True)))
+    return ImportRow(**dict(zip(header, cells, strict=True)))
 
 
 def _cells(line: bytes) -> list[str]:

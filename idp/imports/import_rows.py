@@ -21,7 +21,7 @@ from idp.account.profiles import first_profile
 from idp.factors.contacts.email_addresses import EmailAddress, InvalidEmailError
 from idp.factors.password.foreign_hashes import NO_PASSWORD, imported_password_hash
 from idp.factors.password.hash_wrapping import HashWrapper
-from idp.imports.model import Arrival
+from idp.imports.model import PreparedRow
 from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.model import ClaimedIdentity
@@ -48,7 +48,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _ONE_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-class ArrivingRow(Struct, frozen=True, forbid_unknown_fields=True):
+class ImportRow(Struct, frozen=True, forbid_unknown_fields=True):
     """The columns of an import file. Phone and e-mail are ones that the former system had confirmed."""
 
     number: str
@@ -65,7 +65,7 @@ class ArrivingRow(Struct, frozen=True, forbid_unknown_fields=True):
     created_at: str = ""
 
 
-COLUMNS = ArrivingRow.__struct_fields__
+COLUMNS = ImportRow.__struct_fields__
 
 
 class RowRefusedError(Exception):
@@ -84,7 +84,7 @@ class RowSealer(Unprinted, Struct, frozen=True):
     # None leaves hashes as they came: `idp accounts wrap` comes after.
     wrapper: HashWrapper | None = None
 
-    def arrival(self, line: int, row: ArrivingRow, now: datetime) -> Arrival:
+    def prepared(self, line: int, row: ImportRow, now: datetime) -> PreparedRow:
         """Return the sealed account of a row; `RowRefusedError` with the first thing that is wrong with it."""
         claimed = _identity(row, now)
         phone, email, tech_id = _phone(row.phone), _email(row.email), _tech_id(row.tech_id)
@@ -92,7 +92,7 @@ class RowSealer(Unprinted, Struct, frozen=True):
         created_at = _instant(row.created_at, "created_at", now) or now
         profile = self._profile(row, claimed, phone, email, created_at)
         person_id, digits, seal = PersonId(new_id()), claimed.number.digits, self.sealer.seal
-        return Arrival(
+        return PreparedRow(
             line,
             person_id,
             AccountId(new_id()),
@@ -113,7 +113,7 @@ class RowSealer(Unprinted, Struct, frozen=True):
         )
 
     def _profile(
-        self, row: ArrivingRow, claimed: ClaimedIdentity, phone: str, email: EmailAddress | None, at: datetime
+        self, row: ImportRow, claimed: ClaimedIdentity, phone: str, email: EmailAddress | None, at: datetime
     ) -> dict[str, object]:
         profile = first_profile(claimed, None, phone, self.locale, at)
         if not phone:
@@ -124,7 +124,7 @@ class RowSealer(Unprinted, Struct, frozen=True):
         return profile | ({"gender": gender} if gender else {})
 
 
-def _identity(row: ArrivingRow, now: datetime) -> ClaimedIdentity:
+def _identity(row: ImportRow, now: datetime) -> ClaimedIdentity:
     try:
         claimed = ClaimedIdentity(PersonalNumber.parse(row.number), row.name, BirthDate.parse(row.birth_date))
     except DeclaredValueError as error:
@@ -168,7 +168,7 @@ def _password_hash(text: str, wrapper: HashWrapper | None) -> str:
     return kept if wrapper is None else wrapper.wrap(kept)
 
 
-def _proof(row: ArrivingRow, now: datetime) -> tuple[ProofState, datetime | None]:
+def _proof(row: ImportRow, now: datetime) -> tuple[ProofState, datetime | None]:
     proof, proved_at = _one_of(_LEVELS, row.level, "level"), _instant(row.proved_at, "proved_at", now)
     if (proof is ProofState.PROVED) != (proved_at is not None):
         # A proof without its date could never lapse.

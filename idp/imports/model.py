@@ -12,7 +12,7 @@ from idp.kernel.ids import AccountId, PersonId
 DUPLICATE = "duplicate"
 
 
-class Arrival(Struct, frozen=True, array_like=True, gc=False):
+class PreparedRow(Struct, frozen=True, array_like=True, gc=False):
     """An account that is ready to be stored: sealed, and flat, since ten thousand a second pass between processes.
 
     Instants are microseconds since the epoch, as they are stored.
@@ -47,7 +47,7 @@ class Reject(Struct, frozen=True, array_like=True):
 class Prepared(Struct, frozen=True, array_like=True):
     """What became of one batch of lines."""
 
-    arrivals: list[Arrival]
+    rows: list[PreparedRow]
     rejects: list[Reject]
 
 
@@ -99,7 +99,7 @@ class ReadyBatch(Struct, frozen=True):
     `outranked` are numbers that lead to an account which must have been set aside before.
     """
 
-    arrivals: list[Arrival]
+    rows: list[PreparedRow]
     without_number: frozenset[int]
     without_tech_id: frozenset[int]
     outranked: tuple[bytes, ...] = ()

@@ -8,13 +8,13 @@ from msgspec import Struct
 
 from idp.account.model import ProofState
 from idp.imports.model import (
-    Arrival,
     Duplicate,
     ImportPosition,
     ImportStore,
     KeyTakenError,
     KnownAccounts,
     Prepared,
+    PreparedRow,
     ReadyBatch,
     Reject,
     SamePerson,
@@ -74,13 +74,13 @@ class AccountImport(Struct, frozen=True):
     async def _store(self, position: ImportPosition, batch: LinesRead) -> ImportPosition:
         for look in range(_LOOKS):
             now = self.clock.now()
-            ready, duplicates = sort_out(batch.prepared, await self._known(batch.prepared.arrivals))
+            ready, duplicates = sort_out(batch.prepared, await self._known(batch.prepared.rows))
             left_out = [Reject(one.line, one.why.value) for one in duplicates if one.account_id is None]
             rejects = sorted([*batch.prepared.rejects, *left_out], key=lambda reject: reject.line)
             self.report.write(rejects, duplicates, again=look > 0)
             for number_index in ready.outranked:
                 await self.aside.set_aside(number_index, now)
-            after = _after(position, batch, len(ready.arrivals), len(rejects), now)
+            after = _after(position, batch, len(ready.rows), len(rejects), now)
             try:
                 if await self.store.append(ready, position, after, now):
                     return after
@@ -89,9 +89,9 @@ class AccountImport(Struct, frozen=True):
             break
         raise ImportMovedError
 
-    async def _known(self, arrivals: list[Arrival]) -> KnownAccounts:
-        tech_ids = [one.tech_id_index for one in arrivals if one.tech_id_index is not None]
-        return await self.store.known([one.number_index for one in arrivals], tech_ids)
+    async def _known(self, rows: list[PreparedRow]) -> KnownAccounts:
+        tech_ids = [one.tech_id_index for one in rows if one.tech_id_index is not None]
+        return await self.store.known([one.number_index for one in rows], tech_ids)
 
 
 def sort_out(prepared: Prepared, known: KnownAccounts) -> tuple[ReadyBatch, list[Duplicate]]:
@@ -103,12 +103,12 @@ def sort_out(prepared: Prepared, known: KnownAccounts) -> tuple[ReadyBatch, list
     register stands behind gives its number up to a row that `_outranks` one.
     """
     numbers, tech_ids = dict(known.by_number), dict(known.by_tech_id)
-    stored: list[Arrival] = []
+    stored: list[PreparedRow] = []
     duplicates: list[Duplicate] = []
     without_number: set[int] = set()
     without_tech_id: set[int] = set()
     outranked: list[bytes] = []
-    for one in prepared.arrivals:
+    for one in prepared.rows:
         holder = numbers.get(one.number_index)
         bearer = None if one.tech_id_index is None else tech_ids.get(one.tech_id_index)
         weaker = known.outranked.get(one.number_index)
@@ -132,7 +132,7 @@ def sort_out(prepared: Prepared, known: KnownAccounts) -> tuple[ReadyBatch, list
     return ReadyBatch(stored, frozenset(without_number), frozenset(without_tech_id), tuple(outranked)), duplicates
 
 
-def _outranks(one: Arrival, bearer: str | None) -> bool:
+def _outranks(one: PreparedRow, bearer: str | None) -> bool:
     """Say whether a row is worth more than a match: the former system proved it, or portals know it by a TechID.
 
     A row that was merely declared there shows no more than what anybody may have typed.

@@ -1,1 +1,1 @@
-"""What every room needs and no room owns: ids, time, errors, secrets, effects, short-lived storage, egress."""
+"""What every package needs and none owns: ids, time, errors, secrets, effects, short-lived storage, egress."""

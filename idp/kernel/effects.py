@@ -7,7 +7,7 @@ from msgspec import Struct
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 class Effect(Struct, frozen=True):
-    """One wanted write. Each room declares its own; the adapter knows how each is written.
+    """One wanted write. Each package declares its own; the adapter knows how each is written.
 
     Whoever makes one names its members: of ids in a row, two would change places unseen.
 
@@ -28,5 +28,5 @@ class Ledger(Protocol):
         the store cannot answer; the outcome is then unknown to the caller, never half-written.
         """
 
-    def note(self, *effects: Effect) -> None:
+    def enqueue(self, *effects: Effect) -> None:
         """Write effects soon, in a batch, without waiting: only for events nothing depends on."""

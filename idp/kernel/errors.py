@@ -4,7 +4,7 @@ IdpError
 ├── TemporarilyUnavailableError   a store, a register or the hash pool cannot answer now
 │   └── BusyError                 nothing is broken: more people come at once than are served
 ├── TooManyError                  one asks more often than one may; what is refused is not counted for ever
-└── …                             each room adds its own in its errors.py
+└── …                             each package adds its own in its errors.py
 """
 
 from datetime import timedelta

@@ -37,7 +37,6 @@ class Generations:
     """The data keys as one process knows them. `masters`: the one that wraps, then those that still open."""
 
     def __init__(self, store: DataKeyStore, masters: Sequence[bytes]) -> None:
-        """Take the store and the master keys' secrets."""
         self._store = store
         self._wrappers = [Sealer({"master": derive_key(one, "wrap-data-keys")}, "master") for one in masters]
         # By id: a process that runs needs no master key for what it has opened.

@@ -1,1 +1,1 @@
-"""How signing in goes, counted without anybody: no person, session, address or browser ever reaches this room."""
+"""How signing in goes, counted without anybody: no person, session, address or browser ever reaches this package."""

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 
 from clients.local_days import VIETNAM
 from clients.model import Client, ClientId
-from clients.twin import is_twin
+from clients.trial_client import is_trial_client
 from idp.kernel.clock import Clock
 from idp.metrics.model import Cause, Counted, CountKey, Measure, Method, Place
 from idp.metrics.times import NO_TIME, slot_of
 
 
-class QualityCounter:
+class MetricsCounter:
     """What was counted since it was last taken."""
 
     def __init__(self, clock: Clock) -> None:
@@ -97,7 +97,7 @@ class QualityCounter:
         cause: Cause = Cause.NONE,
         slot: int = 0,
     ) -> None:
-        if client is not None and is_twin(client.client_id):
+        if client is not None and is_trial_client(client.client_id):
             # Trying out is nobody's sign-in.
             return
         hour = at.replace(minute=0, second=0, microsecond=0)

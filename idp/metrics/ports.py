@@ -8,7 +8,7 @@ from clients.model import ClientId
 from idp.metrics.model import Counted
 
 
-class QualityReader(Protocol):
+class MetricsReader(Protocol):
     """Reads the numbers of hours that begin in a range, added up by the store."""
 
     async def by_client(
@@ -30,7 +30,7 @@ class QualityReader(Protocol):
         """
 
 
-class QualityDays(Protocol):
+class MetricsDays(Protocol):
     """Knows which days were added up."""
 
     async def not_added_up(self) -> datetime | None:

@@ -13,17 +13,17 @@ from idp.kernel.clock import Clock
 from idp.metrics.days import DAY, last_over
 from idp.metrics.model import Counted
 from idp.metrics.open_data import OpenNumber, of_client, of_nobodys
-from idp.metrics.ports import QualityReader
+from idp.metrics.ports import MetricsReader
 from idp.metrics.summary import summarise
 
 DAYS_SHOWN = 31
 
 
-class OpenQuality(Struct):
+class PublishedMetrics(Struct):
     """Reads a day once: what is published of it does not change, and everybody may ask."""
 
     registry: ClientRegistry
-    reader: QualityReader
+    reader: MetricsReader
     clock: Clock
     _days: OrderedDict[date, tuple[OpenNumber, ...]] = field(default_factory=OrderedDict)
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -12,9 +12,9 @@ from idp.delegation.model import ActingView
 from idp.grants.model import AuthorizationCode
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.metrics.counter import QualityCounter
+from idp.metrics.counter import MetricsCounter
 from idp.metrics.model import Method, Place
-from idp.oauth.codes import CodeShelf
+from idp.oauth.codes import CodeStore
 from idp.officers.lineage import OfficerPosts
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.checks import read_request
@@ -33,7 +33,7 @@ from idp.protocol.errors import ACCESS_DENIED
 from idp.protocol.extensions.acting_choice import acting_of, fits
 from idp.protocol.extensions.assisted_filing import Assistance, send_assisted_code
 from idp.protocol.forms import Form
-from idp.protocol.house import House
+from idp.protocol.provider import Provider
 from idp.protocol.tokens.subjects import subject_space
 from idp.sessions.model import SessionView
 from idp.sessions.policy import kept
@@ -72,21 +72,20 @@ class AuthorizeEndpoint:
 
     def __init__(
         self,
-        house: House,
+        provider: Provider,
         sessions: SessionReader,
-        codes: CodeShelf,
+        codes: CodeStore,
         ledger: Ledger,
         clock: Clock,
-        quality: QualityCounter,
+        metrics: MetricsCounter,
         posts: OfficerPosts,
     ) -> None:
-        """Take the house and what it reads and writes."""
-        self._house = house
+        self._provider = provider
         self._sessions = sessions
         self._codes = codes
         self._ledger = ledger
         self._clock = clock
-        self._quality = quality
+        self._metrics = metrics
         self._posts = posts
 
     async def answer(
@@ -105,24 +104,24 @@ class AuthorizeEndpoint:
         now = self._clock.now()
         client = clients.get(ClientId(form.get("client_id") or ""))
         try:
-            request = read_request(self._house, form, client)
+            request = read_request(self._provider, form, client)
             session = await self._session(cookie, request, now)
             begun = progress or Progress(now, None)
-            case = Situation(self._house, request, session, begun.began_at, begun.consent_of(session), now)
+            case = Situation(self._provider, request, session, begun.began_at, begun.consent_of(session), now)
             decided = decide_authorization(case, origin)
         except PageError as error:
             if client is not None:
-                self._ledger.note(page_event(client, form, error, origin, now))
+                self._ledger.enqueue(page_event(client, form, error, origin, now))
             raise
         except RedirectError as error:
             self._note_refusal(error, origin, now)
             self._count_refusal(error, progress)
-            return await self._told(error, cookie, now)
+            return await self._reported(error, cookie, now)
         if session is not None:
-            self._ledger.note(*kept(session.session, now))
+            self._ledger.enqueue(*kept(session.session, now))
         if isinstance(decided, SendCode):
             await self._codes.put(decided.code_hash, decided.code)
-            self._ledger.note(decided.note)
+            self._ledger.enqueue(decided.event)
             self._count_code(request.client, decided.code, session, progress)
             return Redirect(decided.location)
         return Asking(decided, session)
@@ -136,15 +135,15 @@ class AuthorizeEndpoint:
         """
         now = self._clock.now()
         try:
-            request = read_request(self._house, form, clients.get(ClientId(form.get("client_id") or "")))
-            decided = send_assisted_code(self._house, request, assistance, origin, now)
+            request = read_request(self._provider, form, clients.get(ClientId(form.get("client_id") or "")))
+            decided = send_assisted_code(self._provider, request, assistance, origin, now)
         except RedirectError as error:
             self._note_refusal(error, origin, now)
-            self._quality.refused(error.request.client, error.code, began_at)
-            return Redirect(error_location(self._house.issuer, error))
+            self._metrics.refused(error.request.client, error.code, began_at)
+            return Redirect(error_location(self._provider.issuer, error))
         await self._codes.put(decided.code_hash, decided.code)
-        self._ledger.note(decided.note)
-        self._quality.completed(request.client, Method.COUNTER, began_at, signed_in=False)
+        self._ledger.enqueue(decided.event)
+        self._metrics.completed(request.client, Method.COUNTER, began_at, signed_in=False)
         return Redirect(decided.location)
 
     async def refuse(
@@ -156,33 +155,33 @@ class AuthorizeEndpoint:
         """
         now = self._clock.now()
         try:
-            request = read_request(self._house, form, clients.get(ClientId(form.get("client_id") or "")))
+            request = read_request(self._provider, form, clients.get(ClientId(form.get("client_id") or "")))
         except RedirectError as error:
-            self._quality.refused(error.request.client, error.code, began_at, step)
-            return await self._told(error, cookie, now)
+            self._metrics.refused(error.request.client, error.code, began_at, step)
+            return await self._reported(error, cookie, now)
         session = await self._session(cookie, request, now)
         event = authorization_event(EventName.AUTHORIZATION_REFUSED, request, session, origin, now, ACCESS_DENIED.code)
-        self._ledger.note(event)
-        self._quality.refused(request.client, ACCESS_DENIED.code, began_at, step)
-        return await self._told(RedirectError(request, ACCESS_DENIED), cookie, now)
+        self._ledger.enqueue(event)
+        self._metrics.refused(request.client, ACCESS_DENIED.code, began_at, step)
+        return await self._reported(RedirectError(request, ACCESS_DENIED), cookie, now)
 
     def acting(self, request: AuthorizationRequest, view: SessionView) -> ActingView | None:
         """Return the mandate that the request would be answered under, None for the person themself."""
-        return acting_of(self._house, request, view)
+        return acting_of(self._provider, request, view)
 
     def fits(self, request: AuthorizationRequest, mandate: ActingView) -> bool:
         """Say whether a mandate is one that the request could be answered under."""
-        return fits(self._house, request, mandate)
+        return fits(self._provider, request, mandate)
 
-    async def _told(self, error: RedirectError, cookie: str | None, now: datetime) -> Redirect:
+    async def _reported(self, error: RedirectError, cookie: str | None, now: datetime) -> Redirect:
         """Return the way to the client with an error; raises `PageError` where it is told here instead."""
         check_may_leave(error, await self._session(cookie, error.request, now))
-        return Redirect(error_location(self._house.issuer, error))
+        return Redirect(error_location(self._provider.issuer, error))
 
     async def _session(self, cookie: str | None, request: AuthorizationRequest, now: datetime) -> SessionView | None:
         if cookie is None:
             return None
-        secret_hash, client = self._house.token_hash.digest(cookie), request.client
+        secret_hash, client = self._provider.token_hash.digest(cookie), request.client
         view = await self._sessions.live(secret_hash, client.client_id, now, subject_space(client))
         if view is None or view.account.kind is not AccountKind.OFFICER:
             return view
@@ -192,10 +191,10 @@ class AuthorizeEndpoint:
         """Say whether an upstream provider must sign the person in anew for this request."""
         request = asking.ask.request
         asked_anew = bool(request.prompt & {"login", "select_account"}) or request.max_age is not None
-        return asked_anew or asking.session is not None or not may_reuse(self._house, provider, request)
+        return asked_anew or asking.session is not None or not may_reuse(self._provider, provider, request)
 
     def _note_refusal(self, error: RedirectError, origin: Origin, now: datetime) -> None:
-        self._ledger.note(
+        self._ledger.enqueue(
             authorization_event(
                 EventName.AUTHORIZATION_REFUSED, error.request, None, origin, now, error.code, said=error.description
             )
@@ -204,9 +203,9 @@ class AuthorizeEndpoint:
     def _count_refusal(self, error: RedirectError, progress: Progress | None) -> None:
         client = error.request.client
         if progress is None:
-            self._quality.failed(client, Place.REQUEST, error.code)
+            self._metrics.failed(client, Place.REQUEST, error.code)
         else:
-            self._quality.refused(client, error.code, progress.began_at)
+            self._metrics.refused(client, error.code, progress.began_at)
 
     def _count_code(
         self, client: Client, code: AuthorizationCode, session: SessionView | None, progress: Progress | None
@@ -214,6 +213,6 @@ class AuthorizeEndpoint:
         upstream = session is not None and session.session.upstream_sealed is not None
         method = method_of(code.amr, upstream=upstream)
         if progress is None:
-            self._quality.silent(client, method)
+            self._metrics.silent(client, method)
         else:
-            self._quality.completed(client, method, progress.began_at, signed_in=code.auth_time >= progress.began_at)
+            self._metrics.completed(client, method, progress.began_at, signed_in=code.auth_time >= progress.began_at)

@@ -16,7 +16,7 @@ from idp.protocol.client_auth.private_key_jwt import claimed_kid
 from idp.protocol.decider import ClientFacts, answer_of
 from idp.protocol.errors import INVALID_GRANT, OAuth2Error
 from idp.protocol.forms import Form
-from idp.protocol.house import House
+from idp.protocol.provider import Provider
 
 # A loser of a race decides anew; each round somebody won, so a handful is enough for any honest client.
 MAX_ROUNDS = 5
@@ -33,7 +33,7 @@ class BackChannelRequest(Struct, frozen=True):
 class BackChannel(Struct, frozen=True):
     """The parts that token, introspection and revocation endpoints work with."""
 
-    house: House
+    provider: Provider
     registry: ClientLookup
     client_keys: ClientKeys
     ledger: Ledger
@@ -70,8 +70,8 @@ class BackChannel(Struct, frozen=True):
             if decision.when_late is None:
                 return None if decision.first is None else _try_again()
             return await self._commit(decision.when_late)
-        if decision.notes:
-            self.ledger.note(*decision.notes)
+        if decision.enqueued:
+            self.ledger.enqueue(*decision.enqueued)
         return decision.answer
 
 

@@ -41,7 +41,6 @@ class ClientKeys:
     """Finds the keys of a client."""
 
     def __init__(self, caller: HttpCaller) -> None:
-        """Take the guarded HTTP client."""
         self._caller = caller
         self._fetched: dict[str, _Fetched] = {}
         self._running: dict[str, asyncio.Future[_Fetched]] = {}

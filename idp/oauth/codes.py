@@ -11,7 +11,7 @@ _DECODER = msgspec.msgpack.Decoder(AuthorizationCode)
 _ENCODER = msgspec.msgpack.Encoder()
 
 
-class CodeShelf:
+class CodeStore:
     """Keeps what codes stand for, under their hashes. Losing it loses codes, never their single use."""
 
     def __init__(self, store: ShortLivedStore, memory: timedelta) -> None:

@@ -7,9 +7,9 @@ from typing import Protocol
 from msgspec import Struct
 
 from idp.grants.ports import GrantReader
-from idp.oauth.codes import CodeShelf
+from idp.oauth.codes import CodeStore
 from idp.protocol.forms import Form
-from idp.protocol.house import House
+from idp.protocol.provider import Provider
 from idp.protocol.token import authorization_code, refresh_token
 from idp.protocol.token.authorization_code import CodeFacts
 from idp.protocol.token.refresh_token import RefreshFacts
@@ -27,35 +27,35 @@ class GrantLoader(Protocol):
 class CodeLoader(Struct, frozen=True):
     """What the short-lived store has of a presented code."""
 
-    house: House
-    codes: CodeShelf
+    provider: Provider
+    codes: CodeStore
 
     async def load(self, form: Form, now: datetime) -> CodeFacts:  # noqa: ARG002 - its end is the decision's to judge
         """Return the code by its hash."""
         code = form.get("code")
         if not code:
             return CodeFacts(b"", None)
-        code_hash = self.house.token_hash.digest(code)
+        code_hash = self.provider.token_hash.digest(code)
         return CodeFacts(code_hash, await self.codes.get(code_hash))
 
 
 class RefreshLoader(Struct, frozen=True):
     """The grant of a presented refresh token."""
 
-    house: House
+    provider: Provider
     grants: GrantReader
 
     async def load(self, form: Form, now: datetime) -> RefreshFacts:
         """Return the token, if it is genuine, with its grant as it stands."""
         text = form.get("refresh_token")
-        token = self.house.refresh_tokens.parse(text) if text else None
+        token = self.provider.refresh_tokens.parse(text) if text else None
         state = await self.grants.state(token.grant_id, _NO_ACCESS_TOKEN, now) if token else None
         return RefreshFacts(token, state)
 
 
-def grant_loaders(house: House, codes: CodeShelf, grants: GrantReader) -> Mapping[str, GrantLoader]:
+def grant_loaders(provider: Provider, codes: CodeStore, grants: GrantReader) -> Mapping[str, GrantLoader]:
     """Return the loaders by `grant_type`; a grant that decides on its client alone has none."""
     return {
-        authorization_code.GRANT.grant_type: CodeLoader(house, codes),
-        refresh_token.GRANT.grant_type: RefreshLoader(house, grants),
+        authorization_code.GRANT.grant_type: CodeLoader(provider, codes),
+        refresh_token.GRANT.grant_type: RefreshLoader(provider, grants),
     }

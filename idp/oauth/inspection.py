@@ -11,7 +11,6 @@ from idp.oauth.back_channel import BackChannel, BackChannelRequest
 from idp.protocol.answers import Answer, Decision
 from idp.protocol.client_auth.authentication import NO_CREDENTIALS
 from idp.protocol.decider import ClientFacts
-from idp.protocol.house import House
 from idp.protocol.introspection import (
     InspectionSnapshot,
     PresentedToken,
@@ -19,6 +18,7 @@ from idp.protocol.introspection import (
     decide_introspection_by_bearer,
     decide_revocation,
 )
+from idp.protocol.provider import Provider
 from idp.protocol.tokens.issued import read_access_token
 
 # How an access token's grant is read: revocation records the person, introspection needs the life alone.
@@ -29,7 +29,6 @@ class InspectionEndpoint:
     """Answers questions about tokens (RFC 7662) and ends them (RFC 7009)."""
 
     def __init__(self, channel: BackChannel, grants: GrantReader) -> None:
-        """Take the shared parts and the grants."""
         self._channel = channel
         self._grants = grants
 
@@ -39,38 +38,38 @@ class InspectionEndpoint:
 
     async def introspect_by_bearer(self, request: BackChannelRequest, bearer: str, client: Client) -> Answer:
         """Return what a client may know of a token, when it shows a token of its own instead of its credentials."""
-        now, house = self._channel.clock.now(), self._channel.house
+        now, provider = self._channel.clock.now(), self._channel.provider
         shown = await self._load(bearer, now, self._grants.life)
         same = request.form.get("token") == bearer
         asked = shown if same else await self._load(request.form.get("token"), now, self._grants.life)
         facts = ClientFacts(NO_CREDENTIALS, client)
         snapshot = InspectionSnapshot(request.form, facts, asked, request.origin, now)
-        return decide_introspection_by_bearer(house, shown, snapshot).answer
+        return decide_introspection_by_bearer(provider, shown, snapshot).answer
 
     async def revoke(self, request: BackChannelRequest) -> Answer:
         """End a token; the answer leaves when the end is durable."""
         return await self._answer(request, decide_revocation, self._grants.state)
 
     async def _answer(
-        self, request: BackChannelRequest, rule: Callable[[House, InspectionSnapshot], Decision], read: ReadGrant
+        self, request: BackChannelRequest, rule: Callable[[Provider, InspectionSnapshot], Decision], read: ReadGrant
     ) -> Answer:
         async def decide(facts: ClientFacts, now: datetime) -> Decision:
             presented = await self._load(request.form.get("token"), now, read)
-            return rule(self._channel.house, InspectionSnapshot(request.form, facts, presented, request.origin, now))
+            return rule(self._channel.provider, InspectionSnapshot(request.form, facts, presented, request.origin, now))
 
         return await self._channel.answer(request, decide)
 
     async def _load(self, text: str | None, now: datetime, read: ReadGrant) -> PresentedToken | None:
         """Return the presented token with its grant, in one read; None for a text that is not ours."""
-        house = self._channel.house
+        provider = self._channel.provider
         if text is None:
             return None
-        refresh = house.refresh_tokens.parse(text)
+        refresh = provider.refresh_tokens.parse(text)
         if refresh is not None:
             state = await self._grants.state(refresh.grant_id, "", now)
             owner = state.grant.client_id if state else ClientId("")
             return PresentedToken(refresh, state, token_revoked=False, owner_active=self._is_active(owner))
-        access = read_access_token(house, text, now)
+        access = read_access_token(provider, text, now)
         if access is None:
             return None
         active = self._is_active(access.client_id)

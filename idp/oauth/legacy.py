@@ -1,4 +1,4 @@
-"""The old dialect's way to the use cases of the house: judge, translate, call the same use case, translate back."""
+"""The legacy sign-on's way to the provider's use cases: judge, translate, call the same use case, translate back."""
 
 from clients.model import Client, ClientId
 from clients.registry import ClientRegistry
@@ -13,9 +13,8 @@ from idp.protocol.answers import Answer
 from idp.protocol.client_auth.authentication import read_credentials
 from idp.protocol.errors import OAuth2Error
 from idp.protocol.forms import Form, stated_client
-from idp.protocol.house import House
 from idp.protocol.legacy.claims import old_userinfo
-from idp.protocol.legacy.refusals import DialectRefusedError
+from idp.protocol.legacy.refusals import LegacyRefusedError
 from idp.protocol.legacy.requests import admit, translate_authorization, translate_token_request
 from idp.protocol.legacy.tokens import (
     translate_introspection,
@@ -23,19 +22,20 @@ from idp.protocol.legacy.tokens import (
     translate_tokens,
 )
 from idp.protocol.logout import LogoutRequest, read_logout_request
+from idp.protocol.provider import Provider
 from idp.protocol.tokens.issued import AccessToken, read_access_token
 from records.structs import replace
 
 
-class DialectEndpoint:
-    """Answers calls that were written against today's sign-on (docs/flows/old-dialect.md).
+class LegacyEndpoint:
+    """Answers calls that were written against today's sign-on (docs/flows/legacy-sign-on.md).
 
     A client that is not known is left to the use cases, which refuse it as ever.
     """
 
     def __init__(
         self,
-        house: House,
+        provider: Provider,
         registry: ClientRegistry,
         *,
         token: TokenEndpoint,
@@ -44,8 +44,8 @@ class DialectEndpoint:
         logout: LogoutEndpoint,
         clock: Clock,
     ) -> None:
-        """Take the house, the clients and the use cases that the old calls lead to."""
-        self._house = house
+        """Take the provider, the clients and the use cases that the old calls lead to."""
+        self._provider = provider
         self._registry = registry
         self._token = token
         self._inspection = inspection
@@ -54,18 +54,18 @@ class DialectEndpoint:
         self._clock = clock
 
     def authorization(self, form: Form, *, framed: bool) -> Form:
-        """Return an authorization request in our words; raises `DialectRefusedError`."""
+        """Return an authorization request in our words; raises `LegacyRefusedError`."""
         client = self._admitted(stated_client(form))
-        return form if client is None else translate_authorization(self._house, form, client, framed=framed)
+        return form if client is None else translate_authorization(self._provider, form, client, framed=framed)
 
     async def token(self, request: BackChannelRequest) -> Answer:
-        """Return tokens, the ID token in the old dialect."""
+        """Return tokens, the ID token in the legacy sign-on."""
         client = self._caller(request)
         if client is None:
             return await self._token.answer(request)
-        form = translate_token_request(self._house, request.form, client)
+        form = translate_token_request(self._provider, request.form, client)
         answer = await self._token.answer(replace(request, form=form))
-        return translate_tokens(self._house, client, answer, self._clock.now())
+        return translate_tokens(self._provider, client, answer, self._clock.now())
 
     async def userinfo(self, presented: tuple[str, ...]) -> Answer:
         """Return the person's claims under their old names."""
@@ -91,33 +91,33 @@ class DialectEndpoint:
     async def revoke(self, request: BackChannelRequest) -> Answer:
         """End a token; an ID token stands for the sign-in that it came from."""
         self._caller(request)
-        return await self._inspection.revoke(replace(request, form=translate_revocation(self._house, request.form)))
+        return await self._inspection.revoke(replace(request, form=translate_revocation(self._provider, request.form)))
 
     def leaving(self, form: Form) -> LogoutRequest:
-        """Return a checked logout request (RP-Initiated Logout 2); raises `DialectRefusedError`."""
+        """Return a checked logout request (RP-Initiated Logout 2); raises `LegacyRefusedError`."""
         hint = form.get("id_token_hint")
         if hint is None:
             self._admitted(stated_client(form))
-            return read_logout_request(self._house, form, self._registry.get)
-        verified = self._house.verifier.verify_hint(hint)
+            return read_logout_request(self._provider, form, self._registry.get)
+        verified = self._provider.verifier.verify_hint(hint)
         audience = verified.claims.get("aud") if verified else None
         client = self._admitted(ClientId(audience)) if isinstance(audience, str) else None
         if client is None:
-            raise DialectRefusedError("hint_unknown")
+            raise LegacyRefusedError("hint_unknown")
         if form.get("post_logout_redirect_uri") not in {None, *client.post_logout_redirect_uris}:
-            raise DialectRefusedError("unregistered_goodbye")
-        return read_logout_request(self._house, form, self._registry.get)
+            raise LegacyRefusedError("unregistered_goodbye")
+        return read_logout_request(self._provider, form, self._registry.get)
 
     async def end_from_server(self, form: Form, origin: Origin) -> LogoutRequest:
         """End the session that an ID token speaks of, at the call of a portal's server: no browser is there."""
         asked = self.leaving(form)
         if asked.hinted_grant is None:
-            raise DialectRefusedError("hint_without_session")
+            raise LegacyRefusedError("hint_without_session")
         await self._logout.end_hinted(asked, origin)
         return asked
 
     def _admitted(self, client_id: ClientId | None) -> Client | None:
-        """Return a known client that may speak the dialect now, None for an unknown one; raises otherwise."""
+        """Return a known client that may speak the legacy sign-on now, None for an unknown one; raises otherwise."""
         client = self._registry.get(client_id) if client_id else None
         if client is None or not client.active:
             return None
@@ -133,8 +133,8 @@ class DialectEndpoint:
             return None
 
     def _shown(self, text: str) -> AccessToken | None:
-        """Return an access token of ours whose client may speak the dialect now."""
-        shown = read_access_token(self._house, text, self._clock.now())
+        """Return an access token of ours whose client may speak the legacy sign-on now."""
+        shown = read_access_token(self._provider, text, self._clock.now())
         if shown is not None:
             self._admitted(shown.client_id)
         return shown

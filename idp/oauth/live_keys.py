@@ -20,7 +20,6 @@ class LiveKeys:
     """Signs, verifies and publishes with the keys as they were last read."""
 
     def __init__(self, keys: KeySet, now: datetime) -> None:
-        """Take the keys of the start."""
         self._replace(keys, now)
 
     def follow(self, keys: KeySet, now: datetime) -> None:

@@ -11,8 +11,8 @@ from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import PersonId, SessionId, new_id
 from idp.protocol.authorize.sandbox import may_be_led_to
 from idp.protocol.forms import Form
-from idp.protocol.house import House
 from idp.protocol.logout import LogoutRequest, may_skip_confirmation, names_session_of, read_logout_request
+from idp.protocol.provider import Provider
 from idp.protocol.tokens.subjects import subject_space
 from idp.sessions.model import EndSession, SessionView, TellPortals
 from idp.sessions.policy import TELL_FOR
@@ -36,14 +36,13 @@ class LogoutEndpoint:
 
     def __init__(
         self,
-        house: House,
+        provider: Provider,
         sessions: SessionReader,
         grants: GrantReader,
         ledger: Ledger,
         clock: Clock,
     ) -> None:
-        """Take the house and what it reads and writes."""
-        self._house = house
+        self._provider = provider
         self._sessions = sessions
         self._grants = grants
         self._ledger = ledger
@@ -51,22 +50,22 @@ class LogoutEndpoint:
 
     async def read(self, clients: ClientLookup, form: Form, cookie: str | None) -> LogoutCase:
         """Return the checked request; raises `PageError` for an address nobody vouches for."""
-        request = read_logout_request(self._house, form, clients.get)
+        request = read_logout_request(self._provider, form, clients.get)
         session = None
         if cookie is not None:
             space = subject_space(request.client) if request.client else ""
             session = await self._sessions.live(
-                self._house.token_hash.digest(cookie), ClientId(""), self._clock.now(), space
+                self._provider.token_hash.digest(cookie), ClientId(""), self._clock.now(), space
             )
         if request.client is not None and not may_be_led_to(request.client, session):
             request = replace(request, return_to=None)
-        confirm = session is not None and not may_skip_confirmation(self._house, request, session)
+        confirm = session is not None and not may_skip_confirmation(self._provider, request, session)
         return LogoutCase(request, session, confirm)
 
     async def end(self, view: SessionView, origin: Origin, reason: str = "logout") -> None:
         """End a session and put a notice for each of its portals in the outbox, in one transaction."""
-        told = upstream_logout(view.session, self._clock.now())
-        await self.end_session(view.session.id, view.session.person_id, origin, reason, also=told)
+        reported = upstream_logout(view.session, self._clock.now())
+        await self.end_session(view.session.id, view.session.person_id, origin, reason, also=reported)
 
     async def end_hinted(self, request: LogoutRequest, origin: Origin) -> None:
         """End the session that a genuine hint names, where no browser shows one: a portal's server asks.
@@ -77,7 +76,7 @@ class LogoutEndpoint:
         if request.hinted_grant is None or request.client is None:
             return
         state = await self._grants.state(request.hinted_grant, _NO_ACCESS_TOKEN, self._clock.now())
-        if state is not None and names_session_of(self._house, request, state.grant):
+        if state is not None and names_session_of(self._provider, request, state.grant):
             grant, client_id = state.grant, request.client.client_id
             await self.end_session(grant.session_id, grant.person_id, origin, "logout_from_server", client_id)
 

@@ -13,8 +13,8 @@ from idp.kernel.effects import Ledger
 from idp.kernel.ids import PersonId, SessionId, new_id
 from idp.kernel.outbox import EXPIRED, Backoff, Message, Outcome
 from idp.outbound.http import EgressError, HttpCaller, OutboundRequest
-from idp.protocol.house import House
 from idp.protocol.logout import make_logout_token
+from idp.protocol.provider import Provider
 
 _DEADLINE = timedelta(seconds=5)
 _BACKOFF = Backoff(timedelta(seconds=1), timedelta(minutes=10))
@@ -31,7 +31,7 @@ class _Notice(Struct):
 class LogoutNotices(Struct, frozen=True):
     """Tells portals that a session has ended; every try has a recorded outcome."""
 
-    house: House
+    provider: Provider
     registry: ClientRegistry
     caller: HttpCaller
     ledger: Ledger
@@ -42,7 +42,7 @@ class LogoutNotices(Struct, frozen=True):
         client = self.registry.get(notice.client_id)
         if client is None or client.backchannel_logout_uri is None or not client.active:
             return Outcome(delivered=False, result="client_gone", retry_at=None)
-        token = make_logout_token(self.house, client, notice.subject_id or notice.person_id, notice.session_id, now)
+        token = make_logout_token(self.provider, client, notice.subject_id or notice.person_id, notice.session_id, now)
         result, delivered = await self._post(client.backchannel_logout_uri, token)
         retry_at = None if delivered else _BACKOFF.next_try(message, now)
         if delivered or retry_at is None:
@@ -64,7 +64,7 @@ class LogoutNotices(Struct, frozen=True):
         return str(response.status), response.status in {200, 204}
 
     def _note(self, notice: _Notice, result: str, now: datetime, *, delivered: bool) -> None:
-        self.ledger.note(
+        self.ledger.enqueue(
             RecordEvent(
                 id=new_id(),
                 name=EventName.LOGOUT_NOTICE_DELIVERED if delivered else EventName.LOGOUT_NOTICE_FAILED,

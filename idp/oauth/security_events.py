@@ -12,7 +12,7 @@ from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.outbox import EXPIRED, Backoff, Message, Outcome
 from idp.outbound.http import EgressError, HttpCaller, OutboundRequest
-from idp.protocol.house import House
+from idp.protocol.provider import Provider
 from idp.protocol.tokens.security_events import AccountEvent, make_event_token
 
 _DEADLINE = timedelta(seconds=5)
@@ -31,7 +31,7 @@ class ClientFinder(Protocol):
 class SecurityEvents(Struct, frozen=True):
     """Tells portals what happened to an account they know; every final outcome is recorded."""
 
-    house: House
+    provider: Provider
     registry: ClientFinder
     caller: HttpCaller
     ledger: Ledger
@@ -45,17 +45,17 @@ class SecurityEvents(Struct, frozen=True):
         result, delivered = await self._push(client, event, now)
         retry_at = None if delivered else _BACKOFF.next_try(message, now)
         if delivered or retry_at is None:
-            self.ledger.note(_recorded(event, result, now, delivered=delivered))
+            self.ledger.enqueue(_recorded(event, result, now, delivered=delivered))
         return Outcome(delivered, result, retry_at)
 
     def give_up(self, message: Message, now: datetime) -> Outcome:
         """Close an event whose time is over."""
         event = msgspec.json.decode(message.payload, type=AccountEvent)
-        self.ledger.note(_recorded(event, EXPIRED.result, now, delivered=False))
+        self.ledger.enqueue(_recorded(event, EXPIRED.result, now, delivered=False))
         return EXPIRED
 
     async def _push(self, client: Client, event: AccountEvent, now: datetime) -> tuple[str, bool]:
-        token = make_event_token(self.house, client, event, now)
+        token = make_event_token(self.provider, client, event, now)
         endpoint = client.security_event_endpoint or ""
         try:
             response = await self.caller.call(

@@ -25,6 +25,6 @@ class TokenEndpoint(Struct, frozen=True):
             loader = self.loaders.get(request.form.get("grant_type") or "")
             loaded = await loader.load(request.form, now) if loader is not None else None
             snapshot = TokenSnapshot(request.form, facts, loaded, request.origin, now)
-            return decide_token(self.channel.house, snapshot)
+            return decide_token(self.channel.provider, snapshot)
 
         return await self.channel.answer(request, decide)

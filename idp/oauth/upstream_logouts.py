@@ -29,11 +29,11 @@ class UpstreamLogouts(Struct, frozen=True):
             session = UpstreamSession.open(message.payload, self.sealer)
         except SealBrokenError:
             return Outcome(delivered=False, result="unreadable", retry_at=None)
-        line = self.federation.lines.get(session.provider)
-        if line is None or not session.id_token:
+        service = self.federation.services.get(session.provider)
+        if service is None or not session.id_token:
             return Outcome(delivered=False, result="provider_gone", retry_at=None)
         try:
-            done = await line.log_out(session)
+            done = await service.log_out(session)
         except UpstreamRefusedError as error:
             return Outcome(delivered=False, result=error.why, retry_at=_BACKOFF.next_try(message, now))
         result = "done" if done else "declined"
@@ -41,7 +41,7 @@ class UpstreamLogouts(Struct, frozen=True):
         return Outcome(delivered=done, result=result, retry_at=None)
 
     def _note(self, provider: str, session_id: SessionId, result: str, now: datetime) -> None:
-        self.ledger.note(
+        self.ledger.enqueue(
             RecordEvent(
                 id=new_id(),
                 name=EventName.UPSTREAM_LOGGED_OUT,

@@ -9,14 +9,14 @@ from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
 from idp.oauth.bearer import BearerTokens
-from idp.oauth.reported_refusals import ToldRefusals
+from idp.oauth.reported_refusals import ReportedRefusals
 from idp.proofing.proof import HeldIdentity
 from idp.proofing.proof_ports import Identities
 from idp.protocol.answers import Answer
-from idp.protocol.authorize.refused_requests import told
+from idp.protocol.authorize.refused_requests import said_details
 from idp.protocol.errors import INVALID_REQUEST, INVALID_TOKEN
-from idp.protocol.house import House
 from idp.protocol.policy import PROOF_SCOPES
+from idp.protocol.provider import Provider
 from idp.protocol.tokens.bearer import ShownToken, challenge, why_inactive
 from idp.protocol.tokens.issued import AccessToken
 from idp.protocol.userinfo import UserinfoSnapshot, decide_userinfo
@@ -27,19 +27,18 @@ class UserinfoEndpoint:
 
     def __init__(
         self,
-        house: House,
+        provider: Provider,
         tokens: BearerTokens,
         identities: Identities,
         ledger: Ledger,
         clock: Clock,
     ) -> None:
-        """Take the house, the reader of tokens, what registers proved, the ledger and the clock."""
-        self._house = house
+        self._provider = provider
         self._tokens = tokens
         self._identities = identities
         self._ledger = ledger
         self._clock = clock
-        self._told = ToldRefusals()
+        self._reported = ReportedRefusals()
 
     async def answer(self, presented: tuple[str, ...]) -> Answer:
         """Return the claims for the one access token that was shown, in the header or the form (RFC 6750 2)."""
@@ -51,20 +50,20 @@ class UserinfoEndpoint:
         shown = await self._tokens.shown(presented[0], now)
         token, state = shown.token, shown.state
         held = await self._held(token, state)
-        answer = decide_userinfo(self._house, UserinfoSnapshot(token, state, shown.client, now, held))
+        answer = decide_userinfo(self._provider, UserinfoSnapshot(token, state, shown.client, now, held))
         if answer.error is not None:
             self._note_refusal(shown, answer.error, now)
         elif state is not None and answer.body is not None and "national_id" in answer.body:
-            self._ledger.note(_released(state.grant, now))
+            self._ledger.enqueue(_released(state.grant, now))
         return answer
 
     def _note_refusal(self, shown: ShownToken, reason: str, now: datetime) -> None:
         """Tell the client that a token was issued to, of each token once: our signature says whose it is."""
         token, client = shown.token, shown.client
-        if token is None or client is None or not self._told.is_first(token.jti, reason):
+        if token is None or client is None or not self._reported.is_first(token.jti, reason):
             return
         said = why_inactive(shown, now) if reason == INVALID_TOKEN.code else ""
-        self._ledger.note(_refused(client.client_id, reason, said, now))
+        self._ledger.enqueue(_refused(client.client_id, reason, said, now))
 
     async def _held(self, token: AccessToken | None, state: GrantState | None) -> HeldIdentity | None:
         """Return what a register proved, where the scope releases something of it: the only second read there is."""
@@ -82,7 +81,7 @@ def _refused(client_id: ClientId, reason: str, said: str, now: datetime) -> Reco
         origin=Origin(new_id()),
         client_id=client_id,
         reason=reason,
-        details=told(said),
+        details=said_details(said),
     )
 
 

@@ -27,7 +27,7 @@ from idp.protocol.authorize.request_digest import request_digest
 from idp.protocol.extensions.acting_claims import AssistedBy
 from idp.protocol.extensions.assisted_filing import Assistance
 from idp.sessions.model import SessionView, StartSession
-from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.drafts import DraftStore
 from idp.sign_in.levels import achieved, is_strong, reaches
 from idp.sign_in.throttling import NETWORK_WINDOW
 from records.structs import replace
@@ -44,7 +44,7 @@ class Counter(Struct, frozen=True):
 
     accounts: AccountReader
     officers: OfficerReader
-    drafts: DraftShelf[CounterDraft]
+    drafts: DraftStore[CounterDraft]
     ledger: Ledger
     store: ShortLivedStore
     notices: Notices

@@ -20,7 +20,7 @@ from idp.kernel.ids import SessionId, new_id
 from idp.kernel.secrets import Sealer
 from idp.officers.counter_drafts import Confirmation, CounterDraft, PhoneAnswer
 from idp.officers.counter_session import assistance_event
-from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.drafts import DraftStore
 from idp.sign_in.levels import APPROVAL, MULTIPLE
 from records.structs import replace
 
@@ -33,7 +33,7 @@ class CounterPhone(Struct, frozen=True):
 
     accounts: AccountReader
     approvals: ApprovalReader
-    drafts: DraftShelf[CounterDraft]
+    drafts: DraftStore[CounterDraft]
     ledger: Ledger
     sealer: Sealer
     clock: Clock

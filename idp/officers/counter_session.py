@@ -78,7 +78,7 @@ def kept_assistance(session: Session, officer: Officer, client_id: ClientId) -> 
 def assistance_events(
     session: Session, officer: Officer, request: AuthorizationRequest, way: str, origin: Origin, now: datetime
 ) -> tuple[Effect, ...]:
-    """Return the events of both: each names the other by an id or a code of the house's own."""
+    """Return the events of both: each names the other by an id or a code of the provider's own."""
     client_id = request.client.client_id
     about = {"agency": officer.agency, "post": officer.post, "officer_code": officer.code}
     given = replace(

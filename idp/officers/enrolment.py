@@ -31,7 +31,7 @@ from idp.officers.people import OfficerPeople
 from idp.officers.service import OfficerAccounts
 from idp.sessions.model import SessionView
 from idp.settings.limits import STANDARD, Limit, LimitReader
-from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.drafts import DraftStore
 from idp.sign_in.networks import network_admits
 from records.structs import Unprinted, replace
 
@@ -60,7 +60,7 @@ class OfficerEnrolment(Struct, frozen=True):
     """Leads an officer from the printed code to an account with two factors."""
 
     accounts: OfficerAccounts
-    drafts: DraftShelf[EnrolmentDraft]
+    drafts: DraftStore[EnrolmentDraft]
     rules: PasswordRules
     hasher: PasswordHasher
     ceremonies: PasskeyCeremonies
@@ -82,7 +82,7 @@ class OfficerEnrolment(Struct, frozen=True):
         index = self.accounts.index_of(typed or SignInName(""))
         officer = await self.accounts.reader.enrolling(index, hashed, now)
         if officer is None or typed is None:
-            self.ledger.note(_event(EventName.OFFICER_ENROLMENT_REFUSED, None, origin, now))
+            self.ledger.enqueue(_event(EventName.OFFICER_ENROLMENT_REFUSED, None, origin, now))
             return EnrolRefusal.WRONG
         account = account_of(officer, locale)
         draft = EnrolmentDraft(typed.text, account, hashed, new_totp_secret().reveal())

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from clients.local_days import day_of
 from idp.account.model import Account
-from idp.agencies.ports import AgencyLines
+from idp.agencies.ports import AgencyLineages
 from idp.officers.model import OfficerReader
 
 
@@ -14,7 +14,7 @@ class OfficerPosts(Struct, frozen=True):
     """Reads it anew each time: posts and agencies change, and a change counts at once."""
 
     officers: OfficerReader
-    agencies: AgencyLines
+    agencies: AgencyLineages
 
     async def lineage(self, account: Account, now: datetime) -> tuple[str, ...]:
         """Return the agency of an officer's account and all above it today; empty where there is no post now."""

@@ -11,7 +11,7 @@ from msgspec import Struct
 from idp.account.model import NUMBER_PLACE, PROFILE_PLACE, SealedValue
 from idp.account.notices.messages import Messages, Values
 from idp.account.notices.model import AddNotice, Notice, NoticeKind
-from idp.account.notices.service import ALARM_ALPHABET
+from idp.account.notices.service import NOT_ME_ALPHABET
 from idp.account.profiles import MASKED_NUMBER
 from idp.agencies.model import SignInName
 from idp.audit.model import EventName, Origin, RecordEvent
@@ -47,18 +47,18 @@ _OFFICER_CODE_LETTERS = 6
 
 def new_officer_code(agency: str) -> str:
     """Return a code for an officer whose agency has none of its own for them."""
-    return f"{agency}-{''.join(secrets.choice(ALARM_ALPHABET) for _ in range(_OFFICER_CODE_LETTERS))}"
+    return f"{agency}-{''.join(secrets.choice(NOT_ME_ALPHABET) for _ in range(_OFFICER_CODE_LETTERS))}"
 
 
 def new_enrolment_code() -> Secret:
     """Return a code in groups, `ABCD-EFGH-JKMN-PQRS`."""
-    letters = "".join(secrets.choice(ALARM_ALPHABET) for _ in range(_CODE_LETTERS))
+    letters = "".join(secrets.choice(NOT_ME_ALPHABET) for _ in range(_CODE_LETTERS))
     return Secret("-".join(letters[start : start + _GROUP] for start in range(0, _CODE_LETTERS, _GROUP)))
 
 
 def canonical_enrolment_code(entered: str) -> str:
     """Return a typed code as it is hashed: capitals, without spaces and dashes."""
-    return "".join(letter for letter in entered[:64].upper() if letter in ALARM_ALPHABET)
+    return "".join(letter for letter in entered[:64].upper() if letter in NOT_ME_ALPHABET)
 
 
 def _nothing_more(_officer: Officer) -> Sequence[Effect]:
@@ -155,11 +155,11 @@ class OfficerAccounts(Struct, frozen=True):
     ) -> bool:
         """Give an account another end, and tell the officer on their page; False if it was withdrawn."""
         extending = ExtendOfficer(person_id=officer.person_id, account_id=officer.account_id, ends_at=ends_at)
-        told = {"until": ends_at.isoformat()}
+        reported = {"until": ends_at.isoformat()}
         notice = Notice(
-            new_id(), officer.person_id, officer.account_id, NoticeKind.TERM_CHANGED, self.clock.now(), told
+            new_id(), officer.person_id, officer.account_id, NoticeKind.TERM_CHANGED, self.clock.now(), reported
         )
-        event = replace(event, details={**event.details, **told})
+        event = replace(event, details={**event.details, **reported})
         return await self.ledger.commit(*first, extending, AddNotice(notice=notice), _about(event, officer))
 
     async def withdraw(

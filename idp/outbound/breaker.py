@@ -26,7 +26,6 @@ class CircuitBreaker:
     """Counts consecutive failures of one upstream in one process."""
 
     def __init__(self, clock: Clock, *, failures_to_open: int = 5, open_for: timedelta = timedelta(seconds=10)) -> None:
-        """Take the clock, how many failures in a row open the circuit, and for how long."""
         self._clock = clock
         self._failures_to_open = failures_to_open
         self._open_for = open_for

@@ -1,4 +1,6 @@
-"""The gate before one line: a deadline, a bulkhead and a breaker for every question, and a note of what came."""
+"""The gate before one outbound service: a deadline, a bulkhead and a breaker for every question, and a note of what
+came.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,24 +11,24 @@ from msgspec import Struct
 
 from idp.outbound.breaker import CircuitBreaker, State
 from idp.outbound.bulkhead import Bulkhead, BulkheadFullError
-from idp.outbound.health import LineHealth
+from idp.outbound.health import ServiceHealth
 from idp.outbound.health_board import HealthBoard
-from idp.outbound.record import LineRecord
+from idp.outbound.record import ServiceRecord
 
 Answer = TypeVar("Answer")
 
 
 class NotAsked(Struct, frozen=True):
-    """The question did not leave the house. `reason` is one word for counting: busy or breaker_open."""
+    """The question was not sent. `reason` is one word for counting: busy or breaker_open."""
 
     reason: str
 
 
-class LineGate:
-    """Lets questions over one line through, or answers for it; one for each line and process."""
+class ServiceGate:
+    """Lets questions to one outbound service through, or answers for it; one for each service and process."""
 
     def __init__(self, board: HealthBoard, breaker: CircuitBreaker, bulkhead: Bulkhead) -> None:
-        """Take where the line's health is noted, its breaker and its bulkhead."""
+        """Take where the service's health is recorded, its breaker and its bulkhead."""
         self._board = board
         self._breaker = breaker
         self._bulkhead = bulkhead
@@ -52,12 +54,12 @@ class LineGate:
         except BulkheadFullError:
             return NotAsked("busy")
 
-    async def health(self) -> LineHealth:
-        """Return how the line is doing; implements `LineWatch`."""
+    async def health(self) -> ServiceHealth:
+        """Return how the service is doing; implements `ServiceWatch`."""
         return await self._board.read(probing=self._breaker.state is State.HALF_OPEN)
 
-    async def record(self) -> LineRecord:
-        """Return how the line did lately; implements `WatchedLine`."""
+    async def record(self) -> ServiceRecord:
+        """Return how the service did lately; implements `WatchedService`."""
         return await self._board.record()
 
     async def _ask_if_admitted(

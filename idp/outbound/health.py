@@ -1,4 +1,4 @@
-"""How a line to another system is doing, as the processes that use it see it."""
+"""How an outbound service is doing, as the processes that use it see it."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -6,10 +6,10 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from idp.outbound.record import LineRecord
+from idp.outbound.record import ServiceRecord
 
 
-class LineState(StrEnum):
+class ServiceState(StrEnum):
     """What the last question met: a closed circuit answers; slow means late, or not every time.
 
     An open circuit asks nobody for a while; half open, one question tries for all.
@@ -24,28 +24,28 @@ class LineState(StrEnum):
     RESTING = "resting"
 
 
-class LineHealth(Struct, frozen=True):
-    """One line at the last question anybody asked over it.
+class ServiceHealth(Struct, frozen=True):
+    """One outbound service at the last question anybody asked it.
 
     `since` is when it began to answer well, or when its trouble began; None where nobody asked yet.
     """
 
     name: str
-    state: LineState
+    state: ServiceState
     since: datetime | None = None
     last_answer_at: datetime | None = None
     asked_at: datetime | None = None
 
 
-class LineWatch(Protocol):
-    """Knows how one line is doing."""
+class ServiceWatch(Protocol):
+    """Knows how one service is doing."""
 
-    async def health(self) -> LineHealth:
+    async def health(self) -> ServiceHealth:
         """Return what the process that asked last saw; it never raises."""
 
 
-class WatchedLine(LineWatch, Protocol):
-    """Knows as well how the line did lately."""
+class WatchedService(ServiceWatch, Protocol):
+    """Knows as well how the service did lately."""
 
-    async def record(self) -> LineRecord:
+    async def record(self) -> ServiceRecord:
         """Return how it did lately, as far as that process remembers; it never raises."""

@@ -1,4 +1,4 @@
-"""Where the processes note how one line is doing: in the short-lived store, so that each can tell for all."""
+"""Where the processes note how one service is doing: in the short-lived store, so that each can tell for all."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -9,8 +9,8 @@ from idp.kernel.clock import Clock
 from idp.kernel.errors import TemporarilyUnavailableError
 from idp.kernel.shortlived import ShortLivedStore
 from idp.outbound import record as records
-from idp.outbound.health import LineHealth, LineState
-from idp.outbound.record import LineMemory, LineRecord
+from idp.outbound.health import ServiceHealth, ServiceState
+from idp.outbound.record import ServiceMemory, ServiceRecord
 from records.structs import replace
 
 # People wait on a page meanwhile; what takes longer is told as slow.
@@ -21,14 +21,14 @@ _SHARED_EVERY = timedelta(seconds=5)
 
 
 class HealthBoard:
-    """The health of one line: what this process saw, and what the others noted."""
+    """The health of one service: what this process saw, and what the others noted."""
 
     def __init__(self, name: str, store: ShortLivedStore, clock: Clock) -> None:
-        """Take the line's name, where processes share notes, and the clock."""
-        self._own = LineHealth(name, LineState.UNASKED)
+        """Take the service's name, where processes share notes, and the clock."""
+        self._own = ServiceHealth(name, ServiceState.UNASKED)
         self._store = store
         self._clock = clock
-        self._memory = LineMemory()
+        self._memory = ServiceMemory()
         self._shared_at: datetime | None = None
 
     async def note(self, *, fault: str, took: timedelta, open_circuit: bool) -> None:
@@ -36,9 +36,9 @@ class HealthBoard:
         before, now, healthy = self._own, self._clock.now(), not fault
         self._memory.note(fault, took, now)
         state = _state(healthy=healthy, took=took, open_circuit=open_circuit)
-        well = state is LineState.CLOSED
-        goes_on = before.since is not None and well == (before.state is LineState.CLOSED)
-        self._own = LineHealth(
+        well = state is ServiceState.CLOSED
+        goes_on = before.since is not None and well == (before.state is ServiceState.CLOSED)
+        self._own = ServiceHealth(
             name=before.name,
             state=state,
             since=before.since if goes_on else now,
@@ -49,19 +49,19 @@ class HealthBoard:
             self._shared_at = now
             await self._share()
 
-    async def read(self, *, probing: bool = False) -> LineHealth:
+    async def read(self, *, probing: bool = False) -> ServiceHealth:
         """Return the note of the process that asked last; `probing` if this one is trying the register now."""
         own, (other, _) = self._own, await self._others()
         if other is not None and self._is_later(other):
             return other
-        return replace(own, state=LineState.HALF_OPEN) if probing else own
+        return replace(own, state=ServiceState.HALF_OPEN) if probing else own
 
-    async def record(self) -> LineRecord:
-        """Return how the line did lately, as the process saw it that asked last."""
+    async def record(self) -> ServiceRecord:
+        """Return how the service did lately, as the process saw it that asked last."""
         other, record = await self._others()
         return record if other is not None and self._is_later(other) else self._memory.record()
 
-    def _is_later(self, other: LineHealth) -> bool:
+    def _is_later(self, other: ServiceHealth) -> bool:
         asked_at = self._own.asked_at
         return asked_at is None or (other.asked_at or asked_at) > asked_at
 
@@ -77,21 +77,21 @@ class HealthBoard:
             # The store being away must not cost the person the register's answer.
             self._shared_at = None
 
-    async def _others(self) -> tuple[LineHealth | None, LineRecord]:
+    async def _others(self) -> tuple[ServiceHealth | None, ServiceRecord]:
         try:
             value = await self._store.get(self._key)
-            return (None, LineRecord()) if value is None else _read(self._own.name, orjson.loads(value))
+            return (None, ServiceRecord()) if value is None else _read(self._own.name, orjson.loads(value))
         except (TemporarilyUnavailableError, ValueError):
-            return None, LineRecord()
+            return None, ServiceRecord()
 
 
-def _state(*, healthy: bool, took: timedelta, open_circuit: bool) -> LineState:
+def _state(*, healthy: bool, took: timedelta, open_circuit: bool) -> ServiceState:
     if open_circuit:
-        return LineState.OPEN
-    return LineState.CLOSED if healthy and took <= SLOW_AFTER else LineState.SLOW
+        return ServiceState.OPEN
+    return ServiceState.CLOSED if healthy and took <= SLOW_AFTER else ServiceState.SLOW
 
 
-def _written(health: LineHealth) -> Mapping[str, object]:
+def _written(health: ServiceHealth) -> Mapping[str, object]:
     # Times are written as RFC 3339 has them.
     return {
         "state": health.state,
@@ -101,11 +101,11 @@ def _written(health: LineHealth) -> Mapping[str, object]:
     }
 
 
-def _read(name: str, noted: object) -> tuple[LineHealth, LineRecord]:
+def _read(name: str, noted: object) -> tuple[ServiceHealth, ServiceRecord]:
     if not isinstance(noted, dict):
         raise ValueError("not a note")  # noqa: TRY004 - one error for every note that cannot be read
     since, answered, asked = (_time(noted.get(field)) for field in ("since", "last_answer_at", "asked_at"))
-    return LineHealth(name, LineState(str(noted.get("state"))), since, answered, asked), records.read(
+    return ServiceHealth(name, ServiceState(str(noted.get("state"))), since, answered, asked), records.read(
         noted.get("record")
     )
 

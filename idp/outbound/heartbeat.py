@@ -1,4 +1,4 @@
-"""A question about nobody, asked when nobody else asks: so that a line's return is noticed without a person."""
+"""A question about nobody, asked when nobody else asks: so that a service's return is noticed without a person."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from idp.kernel.clock import Clock
 from idp.kernel.errors import TemporarilyUnavailableError
 from idp.kernel.shortlived import ShortLivedStore
-from idp.outbound.health import LineHealth, LineState, LineWatch
+from idp.outbound.health import ServiceHealth, ServiceState, ServiceWatch
 
 # Longer than the breaker's rest, so that each beat may be the probe that closes it.
 WHEN_IN_TROUBLE = timedelta(seconds=15)
@@ -14,12 +14,12 @@ WHEN_WELL = timedelta(seconds=60)
 
 
 class Heartbeat:
-    """Keeps one line's health from growing old; of all processes one asks at a time."""
+    """Keeps one service's health from growing old; of all processes one asks at a time."""
 
     def __init__(
-        self, watch: LineWatch, ask: Callable[[], Awaitable[object]], store: ShortLivedStore, clock: Clock
+        self, watch: ServiceWatch, ask: Callable[[], Awaitable[object]], store: ShortLivedStore, clock: Clock
     ) -> None:
-        """Take the line's watch, the question about nobody, where processes take turns, and the clock."""
+        """Take the service's watch, the question about nobody, where processes take turns, and the clock."""
         self._watch = watch
         self._ask = ask
         self._store = store
@@ -33,15 +33,15 @@ class Heartbeat:
         await self._ask()
         return True
 
-    async def _is_our_turn(self, health: LineHealth) -> bool:
+    async def _is_our_turn(self, health: ServiceHealth) -> bool:
         try:
             return await self._store.put_if_absent(f"line-heartbeat:{health.name}", b"", WHEN_IN_TROUBLE)
         except TemporarilyUnavailableError:
             return False
 
 
-def _is_due(health: LineHealth, now: datetime) -> bool:
-    if health.state is LineState.RESTING:
+def _is_due(health: ServiceHealth, now: datetime) -> bool:
+    if health.state is ServiceState.RESTING:
         return False
-    pause = WHEN_WELL if health.state is LineState.CLOSED else WHEN_IN_TROUBLE
+    pause = WHEN_WELL if health.state is ServiceState.CLOSED else WHEN_IN_TROUBLE
     return health.asked_at is None or not timedelta(0) <= now - health.asked_at < pause

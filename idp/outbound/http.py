@@ -1,4 +1,4 @@
-"""The port for calls that leave the house: one guarded HTTP client implements it."""
+"""The port for outbound calls: one guarded HTTP client implements it."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What a line was like lately: how long its answers took, and why questions failed."""
+"""What a service was like lately: how long its answers took, and why questions failed."""
 
 from collections import deque
 from collections.abc import Mapping
@@ -42,7 +42,7 @@ _KINDS: Mapping[str, FaultKind] = {
 
 
 class Fault(Struct, frozen=True):
-    """One cause in the word that the line uses, how often it was met since the process began, and when last."""
+    """One cause in the word that the service uses, how often it was met since the process began, and when last."""
 
     cause: str
     count: int
@@ -63,15 +63,15 @@ class Pace(Struct, frozen=True):
     counted: int
 
 
-class LineRecord(Struct, frozen=True):
-    """How a line did lately, as the process saw it that asked last; faults with the latest first."""
+class ServiceRecord(Struct, frozen=True):
+    """How a service did lately, as the process saw it that asked last; faults with the latest first."""
 
     pace: Pace | None = None
     faults: tuple[Fault, ...] = ()
 
 
-class LineMemory:
-    """Remembers the last answers and the causes of failures of one line in one process."""
+class ServiceMemory:
+    """Remembers the last answers and the causes of failures of one service in one process."""
 
     def __init__(self) -> None:
         self._took: deque[timedelta] = deque(maxlen=_REMEMBERED)
@@ -88,14 +88,14 @@ class LineMemory:
             # Put back at the end with each failure, so that the first is the one not met for longest.
             del self._faults[next(iter(self._faults))]
 
-    def record(self) -> LineRecord:
+    def record(self) -> ServiceRecord:
         """Return what is remembered."""
         took = sorted(self._took)
         pace = Pace(_at(took, 50), _at(took, 95), len(took)) if took else None
-        return LineRecord(pace, tuple(reversed(self._faults.values())))
+        return ServiceRecord(pace, tuple(reversed(self._faults.values())))
 
 
-def written(record: LineRecord) -> Mapping[str, object]:
+def written(record: ServiceRecord) -> Mapping[str, object]:
     """Return a record as it is shared between processes."""
     pace = record.pace
     microseconds = timedelta(microseconds=1)
@@ -105,16 +105,16 @@ def written(record: LineRecord) -> Mapping[str, object]:
     }
 
 
-def read(noted: object) -> LineRecord:
+def read(noted: object) -> ServiceRecord:
     """Return a record that another process shared; an empty one where it shared none. Raises ValueError."""
     if not isinstance(noted, dict):
-        return LineRecord()
+        return ServiceRecord()
     try:
         pace = noted.get("pace")
         faults = tuple(
             Fault(str(cause), int(n), datetime.fromisoformat(at)) for cause, n, at in noted.get("faults", ())
         )
-        return LineRecord(_pace(*pace) if pace else None, faults)
+        return ServiceRecord(_pace(*pace) if pace else None, faults)
     except TypeError as error:
         raise ValueError("not a record") from error
 

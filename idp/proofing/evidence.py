@@ -75,7 +75,7 @@ class EvidenceError(Exception):
 
 
 def shipped_evidence() -> Mapping[EvidenceKind, EvidenceRule]:
-    """Return the table that comes with the house."""
+    """Return the table that comes with the provider."""
     return parse_evidence((files("idp.proofing") / "evidence.yaml").read_text(encoding="utf-8"))
 
 

@@ -51,5 +51,5 @@ class EvidenceDue(Struct, frozen=True):
             person_id=person_id,
             reason=REASON,
         )
-        told = self.notices.tell(owner, NoticeKind.IDENTITY_MATCHED, now)
-        await self.ledger.commit(LowerToMatched(person_id=person_id, account_id=account_id), event, *told)
+        reported = self.notices.tell(owner, NoticeKind.IDENTITY_MATCHED, now)
+        await self.ledger.commit(LowerToMatched(person_id=person_id, account_id=account_id), event, *reported)

@@ -56,7 +56,7 @@ class RegisterFeed(Struct, frozen=True):
             raise
         except IdpError as error:
             # One change that cannot be applied must not keep a death behind it from being heard.
-            self.ledger.note(_not_applied(change, error, self.clock))
+            self.ledger.enqueue(_not_applied(change, error, self.clock))
 
 
 def _not_applied(change: RegisterChange, error: IdpError, clock: Clock) -> RecordEvent:

@@ -14,7 +14,7 @@ from records.structs import replace
 
 
 class ReceiptBook(Struct, frozen=True):
-    """Writes receipts in the name of the house."""
+    """Writes receipts in the provider's name."""
 
     issuer: str
     signer: ReceiptSigner

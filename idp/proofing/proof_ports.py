@@ -1,4 +1,4 @@
-"""What the rooms above need to read of proofs."""
+"""What the packages above need to read of proofs."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Receipts: what the house keeps of having asked a register: signed and dated, never the data."""
+"""Receipts: what the provider keeps of having asked a register: signed and dated, never the data."""
 
 from datetime import datetime
 from typing import Protocol
@@ -24,7 +24,7 @@ class ReceiptSigner(Protocol):
 
 
 class ReceiptVerifier(Protocol):
-    """Verifies what the house signed, with keys that have left the key set too; withdrawn ones excepted."""
+    """Verifies what the provider signed, with keys that have left the key set too; withdrawn ones excepted."""
 
     def verify_hint(self, token: str) -> VerifiedToken | None:
         """Return the content, or None: not ours, changed, or its key was withdrawn."""

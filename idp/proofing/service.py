@@ -73,7 +73,7 @@ class ProofingService:
                 looks = purpose.may_look_up and spelling_needed
                 return await asking.proved_with_record() if looks else asking.outcome(Verdict.IDENTICAL)
             case NotMatched():
-                return await asking.told_apart() if purpose.may_look_up else asking.outcome(Verdict.DIFFERENT)
+                return await asking.distinguished() if purpose.may_look_up else asking.outcome(Verdict.DIFFERENT)
             case NoAnswer(reason):
                 return asking.outcome(Verdict.NO_ANSWER, reason)
             case Garbled(reason):
@@ -113,7 +113,7 @@ class _Asking(Struct, frozen=True):
             return replace(self.outcome(Verdict.GARBLED, "contradiction"), looked_up=True)
         return outcome
 
-    async def told_apart(self) -> ProofOutcome:
+    async def distinguished(self) -> ProofOutcome:
         """Return why the register did not call the claim right."""
         return self._judged(await self._look_up())
 

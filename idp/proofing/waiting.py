@@ -86,7 +86,7 @@ class WaitingProofs(Struct, frozen=True):
         return await self.ask(view.account, origin, now)
 
     async def ask(self, account: Account, origin: Origin, now: datetime) -> AskedAgain:
-        """Have the register asked about an account as soon as a worker is free, at the person's wish."""
+        """Have the register asked about an account as soon as a worker is free, when the person asks for it."""
         if account.status is AccountStatus.CLOSED or await self._rests_on_evidence(account, now):
             return AskedAgain.NOT_NEEDED
         if await self.store.count(f"ask-again:{account.id}", _ASK_WINDOW) > ASKS_AN_HOUR:

@@ -1,4 +1,4 @@
-"""What the house says back to a program, and what a decision is made of."""
+"""What the provider says back to a program, and what a decision is made of."""
 
 from collections.abc import Mapping
 
@@ -38,5 +38,5 @@ class Decision(Struct, frozen=True):
     answer: Answer
     effects: tuple[Effect, ...] = ()
     first: Effect | None = None
-    notes: tuple[Effect, ...] = ()
+    enqueued: tuple[Effect, ...] = ()
     when_late: "Decision | None" = None

@@ -1,4 +1,4 @@
-"""Which claims of a person leave the house for which scope (OIDC Core 5.4)."""
+"""Which claims of a person are released for which scope (OIDC Core 5.4)."""
 
 from collections.abc import Iterable, Mapping
 

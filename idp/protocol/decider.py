@@ -19,7 +19,7 @@ from idp.protocol.answers import Answer
 from idp.protocol.client_auth.authentication import AuthenticatedClient, Credentials, authenticate, refused
 from idp.protocol.errors import BY_CODE, INVALID_REQUEST, ProtocolError
 from idp.protocol.forms import Form
-from idp.protocol.house import House
+from idp.protocol.provider import Provider
 
 
 class ClientFacts(Struct, frozen=True):
@@ -36,7 +36,7 @@ class Record(Struct):
     effects: list[Effect] = field(default_factory=list)
     # What is written even though the request is refused: a replay ends what it could have been used for.
     on_refusal: tuple[Effect, ...] = ()
-    notes: list[Effect] = field(default_factory=list)
+    enqueued: list[Effect] = field(default_factory=list)
     authenticated: AuthenticatedClient | None = None
     tokens: dict[str, object] = field(default_factory=dict)
 
@@ -48,9 +48,8 @@ class Record(Struct):
 class DecisionRequest(OAuth2Request):
     """Authlib's request, built from parsed parameters. Its URI is the configured one, never the Host header's."""
 
-    def __init__(self, house: House, form: Form) -> None:
-        """Take the parsed parameters of a POST."""
-        super().__init__("POST", house.token_endpoint)
+    def __init__(self, provider: Provider, form: Form) -> None:
+        super().__init__("POST", provider.token_endpoint)
         # RFC 6749 3.2: a parameter without a value counts as omitted; Authlib only asks whether the name is there.
         self._form = {name: value for name, value in form.data.items() if value}
         self.payload: OAuth2Payload = BasicOAuth2Payload(self._form)
@@ -65,7 +64,6 @@ class RegisteredClient:
     """A `Client` in the shape that Authlib asks questions of (its ClientMixin)."""
 
     def __init__(self, client: Client) -> None:
-        """Take the registry's record."""
         self.client = client
         self.client_id = client.client_id
 
@@ -93,10 +91,10 @@ class RegisteredClient:
 class Decider(AuthorizationServer):
     """One decision: made for one request, thrown away after it. No await can happen inside."""
 
-    def __init__(self, house: House, facts: ClientFacts, origin: Origin, now: datetime) -> None:
+    def __init__(self, provider: Provider, facts: ClientFacts, origin: Origin, now: datetime) -> None:
         """Take what was loaded; nothing else is looked up."""
         super().__init__()
-        self.house = house
+        self.provider = provider
         self.facts = facts
         self.origin = origin
         self.now = now
@@ -108,7 +106,7 @@ class Decider(AuthorizationServer):
         """Authenticate by the registered method only; Authlib would try each method until one fits."""
         if self.facts.credentials.method not in methods:
             raise refused()
-        proven = authenticate(self.house, self.facts.client, self.facts.credentials, self.facts.jwks, self.now)
+        proven = authenticate(self.provider, self.facts.client, self.facts.credentials, self.facts.jwks, self.now)
         self.record.authenticated = proven
         request.auth_method = self.facts.credentials.method
         return RegisteredClient(proven.client)
@@ -141,8 +139,8 @@ def error_of(error: OAuth2Error) -> ProtocolError:
 
 def answer_of(error: OAuth2Error) -> Answer:
     """Return an Authlib error as an answer: 401 with a challenge for `invalid_client`, 400 otherwise."""
-    told = error_of(error)
-    return told.answer({"WWW-Authenticate": 'Basic realm="token"'} if told.status == 401 else None)
+    said_details = error_of(error)
+    return said_details.answer({"WWW-Authenticate": 'Basic realm="token"'} if said_details.status == 401 else None)
 
 
 def printable(text: str) -> str:
@@ -153,10 +151,10 @@ def printable(text: str) -> str:
 class AuthorizationDecider(AuthorizationServer):
     """Judges the front channel of a known client: response type and grant."""
 
-    def __init__(self, house: House, client: Client) -> None:
+    def __init__(self, provider: Provider, client: Client) -> None:
         """Take the client that the request names; it is the only one there is."""
         super().__init__()
-        self.house = house
+        self.provider = provider
         self.client = RegisteredClient(client)
         self._authorization_grants = [(grants.AuthorizationCodeGrant, None)]
 

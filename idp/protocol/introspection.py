@@ -16,7 +16,7 @@ from idp.protocol.decider import ClientFacts, Decider, DecisionRequest, Register
 from idp.protocol.errors import INVALID_REQUEST
 from idp.protocol.extensions.acting_claims import acting_claims
 from idp.protocol.forms import Form
-from idp.protocol.house import House
+from idp.protocol.provider import Provider
 from idp.protocol.token.endpoint import claim_of_assertion
 from idp.protocol.token.events import event
 from idp.protocol.tokens.issued import AccessToken
@@ -49,8 +49,8 @@ class InspectionSnapshot(Struct, frozen=True):
 class _Shown:
     """A presented token in the shape that Authlib asks questions of."""
 
-    def __init__(self, house: House, presented: PresentedToken, now: datetime) -> None:
-        self.house, self.presented, self.now = house, presented, now
+    def __init__(self, provider: Provider, presented: PresentedToken, now: datetime) -> None:
+        self.provider, self.presented, self.now = provider, presented, now
         self.state = presented.state if isinstance(presented.state, GrantState) else None
 
     def check_client(self, client: RegisteredClient) -> bool:
@@ -79,7 +79,7 @@ class _Shown:
         return state is None or not state.alive or family is None or not self._is_head(token, family.head_hash)
 
     def _is_head(self, token: RefreshToken, head_hash: bytes) -> bool:
-        return self.house.token_hash.matches(token.text, head_hash)
+        return self.provider.token_hash.matches(token.text, head_hash)
 
 
 class Introspection(IntrospectionEndpoint):
@@ -90,7 +90,7 @@ class Introspection(IntrospectionEndpoint):
     def query_token(self, token_string: str, token_type_hint: str | None) -> _Shown | None:
         """Return the loaded token."""
         server: InspectionDecider = self.server
-        return _Shown(server.house, server.presented, server.now) if server.presented else None
+        return _Shown(server.provider, server.presented, server.now) if server.presented else None
 
     def check_permission(self, token: _Shown, client: RegisteredClient, request: DecisionRequest) -> bool:
         """Allow the owner, and the server of the token's resource, which its agency owns (RFC 7662 4, case JW-11)."""
@@ -98,7 +98,7 @@ class Introspection(IntrospectionEndpoint):
             return True
         shown, asker = token.presented.token, client.client
         # Every token is for this provider too: whoever gives its address as a resource is no server of those tokens.
-        if not isinstance(shown, AccessToken) or not asker.owns_audience or asker.audience == token.house.issuer:
+        if not isinstance(shown, AccessToken) or not asker.owns_audience or asker.audience == token.provider.issuer:
             return False
         audience = shown.claims.claims.get("aud")
         return isinstance(audience, list) and asker.audience in audience
@@ -115,12 +115,12 @@ class Introspection(IntrospectionEndpoint):
         asker: Client = server.facts.client
         return {
             "active": True,
-            "iss": token.house.issuer,
+            "iss": token.provider.issuer,
             "client_id": grant.client_id,
             "scope": " ".join(grant.scope),
             "exp": int(grant.expires_at.timestamp()),
             "iat": int(grant.created_at.timestamp()),
-            **acting_claims(token.house, asker, grant.known_as, grant.acting_sealed),
+            **acting_claims(token.provider, asker, grant.known_as, grant.acting_sealed),
         }
 
 
@@ -132,7 +132,7 @@ class Revocation(RevocationEndpoint):
     def query_token(self, token_string: str, token_type_hint: str | None) -> _Shown | None:
         """Return the loaded token; one whose grant is gone is as good as unknown (RFC 7009 2.2)."""
         server: InspectionDecider = self.server
-        shown = _Shown(server.house, server.presented, server.now) if server.presented else None
+        shown = _Shown(server.provider, server.presented, server.now) if server.presented else None
         return shown if shown and shown.owner() is not None else None
 
     def revoke_token(self, token: _Shown, request: DecisionRequest) -> None:
@@ -159,9 +159,8 @@ def _revocation_effects(server: Decider, token: _Shown, client: Client) -> list[
 class InspectionDecider(Decider):
     """Decides one introspection or revocation request."""
 
-    def __init__(self, house: House, snapshot: InspectionSnapshot) -> None:
-        """Take the snapshot."""
-        super().__init__(house, snapshot.facts, snapshot.origin, snapshot.now)
+    def __init__(self, provider: Provider, snapshot: InspectionSnapshot) -> None:
+        super().__init__(provider, snapshot.facts, snapshot.origin, snapshot.now)
         self.presented = snapshot.presented
 
 
@@ -179,7 +178,7 @@ class _BearerDecider(InspectionDecider):
 
 
 def decide_introspection_by_bearer(
-    house: House, shown: PresentedToken | None, snapshot: InspectionSnapshot
+    provider: Provider, shown: PresentedToken | None, snapshot: InspectionSnapshot
 ) -> Decision:
     """Return what the client of an active access token may know of a token (RFC 7662 2.1).
 
@@ -187,39 +186,39 @@ def decide_introspection_by_bearer(
     """
     if shown is None or not isinstance(shown.token, AccessToken):
         return Decision(answer_of(refused()))
-    proof = _Shown(house, shown, snapshot.now)
+    proof = _Shown(provider, shown, snapshot.now)
     if proof.is_expired() or proof.is_revoked():
         return Decision(answer_of(refused()))
-    return _decide(house, snapshot, Introspection, _BearerDecider(house, snapshot))
+    return _decide(provider, snapshot, Introspection, _BearerDecider(provider, snapshot))
 
 
-def decide_introspection(house: House, snapshot: InspectionSnapshot) -> Decision:
+def decide_introspection(provider: Provider, snapshot: InspectionSnapshot) -> Decision:
     """Return what may be said of the token."""
-    return _decide(house, snapshot, Introspection)
+    return _decide(provider, snapshot, Introspection)
 
 
-def decide_revocation(house: House, snapshot: InspectionSnapshot) -> Decision:
+def decide_revocation(provider: Provider, snapshot: InspectionSnapshot) -> Decision:
     """Return the answer, with the effects that end the token."""
-    return _decide(house, snapshot, Revocation)
+    return _decide(provider, snapshot, Revocation)
 
 
 def _decide(
-    house: House,
+    provider: Provider,
     snapshot: InspectionSnapshot,
     kind: type[Introspection | Revocation],
     asked: InspectionDecider | None = None,
 ) -> Decision:
     if snapshot.form.repeated:
         return Decision(INVALID_REQUEST.because("A parameter was sent more than once.").answer())
-    decider = asked or InspectionDecider(house, snapshot)
+    decider = asked or InspectionDecider(provider, snapshot)
     decider.register_endpoint(kind)
-    request = DecisionRequest(house, _without_hint(snapshot.form))
+    request = DecisionRequest(provider, _without_hint(snapshot.form))
     answer = decider.create_endpoint_response(kind.ENDPOINT_NAME, request)
-    claim = claim_of_assertion(house, decider)
-    return Decision(answer, decider.record.effects_of(answer), claim, _refusal_note(decider, answer, kind))
+    claim = claim_of_assertion(provider, decider)
+    return Decision(answer, decider.record.effects_of(answer), claim, _refusal_event(decider, answer, kind))
 
 
-def _refusal_note(
+def _refusal_event(
     decider: InspectionDecider, answer: Answer, kind: type[Introspection | Revocation]
 ) -> tuple[Effect, ...]:
     """Return the event of a refusal, for a client that has proven itself: a name alone is anybody's to say."""

@@ -12,7 +12,7 @@ from idp.kernel.ids import ID_LENGTH, GrantId, PersonId, SessionId, new_id
 from idp.protocol.authorize.errors import PageError
 from idp.protocol.errors import INVALID_REDIRECT_URI, INVALID_REQUEST
 from idp.protocol.forms import Form
-from idp.protocol.house import House
+from idp.protocol.provider import Provider
 from idp.sessions.model import SessionView
 
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
@@ -31,7 +31,9 @@ class LogoutRequest(Struct, frozen=True):
     hinted_grant: GrantId | None = None
 
 
-def read_logout_request(house: House, form: Form, find_client: Callable[[ClientId], Client | None]) -> LogoutRequest:
+def read_logout_request(
+    provider: Provider, form: Form, find_client: Callable[[ClientId], Client | None]
+) -> LogoutRequest:
     """Return the checked request; raises `PageError`, never redirects to an address that is not proven.
 
     A redirect needs a genuine hint of the client that registered the address (RP-Initiated Logout 3): a hint is
@@ -43,7 +45,7 @@ def read_logout_request(house: House, form: Form, find_client: Callable[[ClientI
     if hint is None:
         # Without a hint nobody vouches for the address, even for a registered one: say goodbye here.
         return LogoutRequest(None, None, None, None, form.get("ui_locales"))
-    verified = house.verifier.verify_hint(hint)
+    verified = provider.verifier.verify_hint(hint)
     audience = verified.claims.get("aud") if verified else None
     client = find_client(ClientId(audience)) if isinstance(audience, str) else None
     if verified is None or client is None or not client.active or verified.header.get("typ") not in {None, "JWT"}:
@@ -75,36 +77,38 @@ def _with_state(address: str, state: str | None) -> str:
     return f"{address}{'&' if '?' in address else '?'}state={quote(state, safe='')}"
 
 
-def may_skip_confirmation(house: House, request: LogoutRequest, view: SessionView) -> bool:
+def may_skip_confirmation(provider: Provider, request: LogoutRequest, view: SessionView) -> bool:
     """Say whether the hint proves that this very session asks to end: then the person need not be asked.
 
     Anything less gets a confirmation page, so that no other site can sign people out (case LO-1).
     """
     if request.client is None or request.hinted_sid is None:
         return False
-    same_session = house.subjects.session(view.session.id, request.client) == request.hinted_sid
-    return same_session and house.subjects.subject(view.known_as, request.client) == request.hinted_subject
+    same_session = provider.subjects.session(view.session.id, request.client) == request.hinted_sid
+    return same_session and provider.subjects.subject(view.known_as, request.client) == request.hinted_subject
 
 
-def names_session_of(house: House, request: LogoutRequest, grant: Grant) -> bool:
+def names_session_of(provider: Provider, request: LogoutRequest, grant: Grant) -> bool:
     """Say whether the hint was issued under this grant: client, session and person must all be those that it names."""
     client = request.client
     if client is None or (grant.id, grant.client_id) != (request.hinted_grant, client.client_id):
         return False
-    named = (house.subjects.session(grant.session_id, client), house.subjects.subject(grant.known_as, client))
+    named = (provider.subjects.session(grant.session_id, client), provider.subjects.subject(grant.known_as, client))
     return named == (request.hinted_sid, request.hinted_subject)
 
 
-def make_logout_token(house: House, client: Client, known_as: PersonId, session_id: SessionId, now: datetime) -> str:
+def make_logout_token(
+    provider: Provider, client: Client, known_as: PersonId, session_id: SessionId, now: datetime
+) -> str:
     """Return a logout token (Back-Channel Logout 2.4): `sub` and `sid`, one event, a new `jti`, no nonce."""
     claims: dict[str, object] = {
-        "iss": house.issuer,
+        "iss": provider.issuer,
         "aud": client.client_id,
         "iat": int(now.timestamp()),
         "exp": int((now + LOGOUT_TOKEN_LIFE).timestamp()),
         "jti": new_id(),
-        "sub": house.subjects.subject(known_as, client),
-        "sid": house.subjects.session(session_id, client),
+        "sub": provider.subjects.subject(known_as, client),
+        "sid": provider.subjects.session(session_id, client),
         "events": {LOGOUT_EVENT: {}},
     }
-    return house.signer.sign(claims, algorithm=client.id_token_signed_response_alg, typ="logout+jwt", now=now)
+    return provider.signer.sign(claims, algorithm=client.id_token_signed_response_alg, typ="logout+jwt", now=now)

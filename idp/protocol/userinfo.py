@@ -14,7 +14,7 @@ from idp.protocol.claims import claims_for
 from idp.protocol.errors import INSUFFICIENT_SCOPE, INVALID_TOKEN
 from idp.protocol.extensions.acting_claims import acting_claims
 from idp.protocol.extensions.verified_claims import migration_claim, proved_claims
-from idp.protocol.house import House
+from idp.protocol.provider import Provider
 from idp.protocol.tokens.bearer import ShownToken, active_token, challenge
 from idp.protocol.tokens.issued import AccessToken
 
@@ -32,7 +32,7 @@ class UserinfoSnapshot(Struct, frozen=True):
     held: HeldIdentity | None = None
 
 
-def decide_userinfo(house: House, snapshot: UserinfoSnapshot) -> Answer:
+def decide_userinfo(provider: Provider, snapshot: UserinfoSnapshot) -> Answer:
     """Return the claims of the granted scopes, or the challenge of RFC 6750 3."""
     active = active_token(ShownToken(snapshot.token, snapshot.state, snapshot.client), snapshot.now)
     if active is None:
@@ -40,14 +40,14 @@ def decide_userinfo(house: House, snapshot: UserinfoSnapshot) -> Answer:
     token, state, client = active.token, active.state, active.client
     if "openid" not in token.scope:
         return challenge(INSUFFICIENT_SCOPE.because("The scope openid is needed."))
-    profile = orjson.loads(house.sealer.open(state.profile_sealed, PROFILE_PLACE.of(state.grant.person_id)))
+    profile = orjson.loads(provider.sealer.open(state.profile_sealed, PROFILE_PLACE.of(state.grant.person_id)))
     known_as = state.grant.known_as
     claims: dict[str, object] = {
-        "sub": house.subjects.subject(known_as, client),
+        "sub": provider.subjects.subject(known_as, client),
         **claims_for(token.scope, profile),
-        **migration_claim(house, client, token.scope, known_as, snapshot.held),
-        **acting_claims(house, client, known_as, state.grant.acting_sealed),
+        **migration_claim(provider, client, token.scope, known_as, snapshot.held),
+        **acting_claims(provider, client, known_as, state.grant.acting_sealed),
     }
     if snapshot.held is not None:
-        claims |= proved_claims(house, client, token.scope, snapshot.held, profile, snapshot.now)
+        claims |= proved_claims(provider, client, token.scope, snapshot.held, profile, snapshot.now)
     return Answer(200, claims, NO_STORE)

@@ -26,7 +26,7 @@ from idp.recovery.started import NotShown, Started
 from idp.recovery.waiting import NewPhones
 from idp.registration.declared_identity import DeclaredPerson
 from idp.sessions.model import SessionView
-from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.drafts import DraftStore
 
 # A desk helps a few people a day with this; an officer who steals accounts wants many.
 OFFICER_RECOVERIES, OFFICER_WINDOW = 20, timedelta(days=1)
@@ -57,7 +57,7 @@ class AssistedRecovery(Struct, frozen=True):
 
     officers: OfficerReader
     subjects: RecoverySubjects
-    drafts: DraftShelf[RecoveryDraft]
+    drafts: DraftStore[RecoveryDraft]
     phones: NewPhones
     starts: RecoveryStarts
     store: ShortLivedStore

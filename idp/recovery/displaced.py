@@ -44,5 +44,5 @@ class Displacement(Struct, frozen=True):
         if known.phone is None or by.has_phone_of(known):
             return (ended, AddNotice(notice=about))
         phone = self.sealer.open(known.phone.sealed, PHONE_PLACE.of(known.person_id)).decode()
-        told = self.messages.sms("recovery_displaced", phone, locale, {}, now, NOTICE_LIFE)
-        return (ended, AddNotice(notice=about), told)
+        reported = self.messages.sms("recovery_displaced", phone, locale, {}, now, NOTICE_LIFE)
+        return (ended, AddNotice(notice=about), reported)

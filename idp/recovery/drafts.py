@@ -36,7 +36,7 @@ class RecoveryDraft(Unprinted, Struct, frozen=True):
     recovery_id: str = ""
     name: str = ""
     birth_date: str = ""
-    # The browser is one that the account knows: counted apart from strangers.
+    # The browser is one that the account knows: counted apart from unrecognised devices.
     known_device: bool = False
     began_at: datetime = LONG_AGO
     # The account's when it began: what changes what protects the account makes worthless what was shown.

@@ -26,7 +26,7 @@ from idp.recovery.events import recovery_event
 from idp.recovery.holdings import Holding, RecoveryHoldings
 from idp.recovery.model import (
     NOT_ME,
-    WAITING_WAYS,
+    WAITING_METHODS,
     CancelRecoveries,
     EndTrust,
     FinishRecovery,
@@ -34,7 +34,7 @@ from idp.recovery.model import (
     RecoverPassword,
     RecoverPhone,
     Recovery,
-    RecoveryWay,
+    RecoveryMethod,
     RemoveLostFactors,
     RestPhone,
 )
@@ -139,7 +139,7 @@ class RecoveryEnd(Struct, frozen=True):
 
         Whoever showed the phone alone has earned the password alone: never more than what it replaces.
         """
-        if recovery.way is RecoveryWay.PHONE or (recovery.way is RecoveryWay.ASSISTED and recovery.at_once):
+        if recovery.way is RecoveryMethod.PHONE or (recovery.way is RecoveryMethod.ASSISTED and recovery.at_once):
             return (
                 RestPhone(
                     person_id=recovery.person_id,
@@ -147,7 +147,7 @@ class RecoveryEnd(Struct, frozen=True):
                     until=now + self.policy.phone_rests_for,
                 ),
             )
-        if recovery.way not in WAITING_WAYS or recovery.phone is None:
+        if recovery.way not in WAITING_METHODS or recovery.phone is None:
             return ()
         person_id, account_id = recovery.person_id, recovery.account_id
         sealed = with_contact(
@@ -169,7 +169,7 @@ class RecoveryEnd(Struct, frozen=True):
 
 def _seen_at_a_desk(recovery: Recovery) -> tuple[Effect, ...]:
     """Return the proof that an officer's look at the card is: the register matched its data when this began."""
-    if recovery.way is not RecoveryWay.ASSISTED or recovery.assisted_by is None:
+    if recovery.way is not RecoveryMethod.ASSISTED or recovery.assisted_by is None:
         return ()
     person_id, account_id, at = recovery.person_id, recovery.account_id, recovery.started_at
     shown = Evidence(kind=EvidenceKind.DESK, at=at, source=recovery.assisted_by)

@@ -1,4 +1,4 @@
-"""How often codes of a recovery may be tried and sent, so that no stranger uses up what the owner may."""
+"""How often codes of a recovery may be tried and sent, so that no unrecognised device uses up what the owner may."""
 
 from datetime import datetime, timedelta
 
@@ -14,10 +14,10 @@ from idp.sign_in.counts import CountWithin
 from idp.sign_in.networks import network_of
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-# At one kind of evidence of one account: by one network or the devices that the account knows, and by all strangers
-# together. SP 800-63B-4 3.2.2 wants a hundred in a row at most; these are never all wrong for the owner's sake.
+# At one kind of evidence of one account: by one network or the devices that the account knows, and by all unrecognised
+# devices together. SP 800-63B-4 3.2.2 wants a hundred in a row at most; these are never all wrong for the owner's sake.
 TRIES_OF_ONE = 5
-TRIES_OF_STRANGERS = 50
+TRIES_OF_UNRECOGNISED = 50
 
 
 class RecoveryLimits(Struct, frozen=True):
@@ -35,7 +35,7 @@ class RecoveryLimits(Struct, frozen=True):
         if draft.known_device:
             return (one,)
         everybody = CountWithin(
-            purpose=purpose, value_hash=self._of(account), at=now, window=DAY, most=TRIES_OF_STRANGERS
+            purpose=purpose, value_hash=self._of(account), at=now, window=DAY, most=TRIES_OF_UNRECOGNISED
         )
         return one, everybody
 

@@ -14,7 +14,7 @@ from idp.kernel.ids import AccountId, ContactChangeId, PersonId
 NOT_ME = "not_me"
 
 
-class RecoveryWay(StrEnum):
+class RecoveryMethod(StrEnum):
     """What a recovery stands on beside the register's proof."""
 
     FACTOR = "factor"
@@ -26,7 +26,7 @@ class RecoveryWay(StrEnum):
 
 
 # Those that give a phone which the account did not have, and therefore let its owner object first.
-WAITING_WAYS = frozenset({RecoveryWay.WAITING, RecoveryWay.ASSISTED})
+WAITING_METHODS = frozenset({RecoveryMethod.WAITING, RecoveryMethod.ASSISTED})
 
 
 class Standing(IntEnum):
@@ -48,7 +48,7 @@ class Recovery(Struct, frozen=True):
     id: str
     person_id: PersonId
     account_id: AccountId
-    way: RecoveryWay
+    way: RecoveryMethod
     reference_hash: bytes
     phone: SealedValue | None
     started_at: datetime
@@ -92,7 +92,7 @@ class Recovery(Struct, frozen=True):
 
     def gives_way_to(self, other: "Recovery") -> bool:
         """Say whether another one of its account takes its place: one that does not wait, or who has shown more."""
-        return self.way in WAITING_WAYS and (other.way not in WAITING_WAYS or self.standing < other.standing)
+        return self.way in WAITING_METHODS and (other.way not in WAITING_METHODS or self.standing < other.standing)
 
     def has_phone_of(self, other: "Recovery") -> bool:
         """Say whether both are to give the account the same phone: then one person has begun them."""

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from idp.account.merging.unmerging import Undoing, Unmerging
 from idp.account.model import AccountStatus, SetAccountStatus, SignInRecord
-from idp.account.notices.model import NoticeKind, UseAlarm
+from idp.account.notices.model import NoticeKind, UseNotMeCode
 from idp.account.notices.service import Notices, Reachable
 from idp.account.ports import AccountReader
 from idp.audit.model import EventName, Origin
@@ -48,7 +48,7 @@ class NotMe(Struct, frozen=True):
     notices: Notices
     ledger: Ledger
     store: ShortLivedStore
-    alarm_hash: HashKey
+    not_me_hash: HashKey
     clock: Clock
     changes: ChangeReader
     sealer: Sealer
@@ -63,16 +63,16 @@ class NotMe(Struct, frozen=True):
 
     async def report(self, entered: str, origin: Origin) -> bool:
         """Use a notice's code; False if it is wrong, was used or has expired, which all look the same."""
-        code_hash, now = self.alarm_hash.digest(canonical_code(entered)), self.clock.now()
-        alarm = await self.reader.alarm(code_hash, now)
-        if alarm is None:
+        code_hash, now = self.not_me_hash.digest(canonical_code(entered)), self.clock.now()
+        not_me_code = await self.reader.not_me_code(code_hash, now)
+        if not_me_code is None:
             return False
         return await self._lock(
-            alarm.person_id,
-            alarm.account_id,
+            not_me_code.person_id,
+            not_me_code.account_id,
             origin,
-            _Objection(now, min(alarm.at, now - self.wait)),
-            (UseAlarm(code_hash=code_hash, now=now),),
+            _Objection(now, min(not_me_code.at, now - self.wait)),
+            (UseNotMeCode(code_hash=code_hash, now=now),),
         )
 
     async def report_from(self, view: SessionView, origin: Origin) -> bool:
@@ -160,9 +160,9 @@ class NotMe(Struct, frozen=True):
         if others == (account.person_id, account.id):
             others = (merge.merged_person_id, merge.merged_account_id)
         other = await self.accounts.by_id(*others)
-        told = self.notices.tell(_reach(other), NoticeKind.MERGE_UNDONE, now) if other else ()
+        reported = self.notices.tell(_reach(other), NoticeKind.MERGE_UNDONE, now) if other else ()
         parted = recovery_event(EventName.MERGE_UNDONE, account.person_id, origin, now, NOT_ME)
-        return replace(undoing, effects=(*undoing.effects, parted, *told))
+        return replace(undoing, effects=(*undoing.effects, parted, *reported))
 
     async def _undone(self, record: SignInRecord, objection: "_Objection") -> "_Undone":
         """Return what takes everything since the event back, and the account with the contacts of before it."""

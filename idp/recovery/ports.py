@@ -1,10 +1,10 @@
-"""What the rooms above need to read of recoveries and notices."""
+"""What the packages above need to read of recoveries and notices."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from idp.account.notices.model import Alarm, Notice
+from idp.account.notices.model import Notice, NotMeCode
 from idp.kernel.ids import AccountId, PersonId
 from idp.recovery.model import Recovery
 
@@ -37,5 +37,5 @@ class NoticeReader(Protocol):
     async def unread(self, person_id: PersonId) -> int:
         """Return how many notices a person has not seen yet."""
 
-    async def alarm(self, code_hash: bytes, now: datetime) -> Alarm | None:
+    async def not_me_code(self, code_hash: bytes, now: datetime) -> NotMeCode | None:
         """Return whose account a code locks; None if it is unknown, was used or has expired."""

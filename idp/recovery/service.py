@@ -27,7 +27,7 @@ from idp.recovery.limits import RecoveryLimits
 from idp.recovery.policy import Evidence, enough
 from idp.settings.limits import STANDARD, Limit, LimitReader
 from idp.sign_in.devices import KnownDevices
-from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.drafts import DraftStore
 from idp.sign_in.networks import network_admits
 from records.structs import replace
 
@@ -45,7 +45,7 @@ class Recoveries(Struct, frozen=True):
     """The steps up to the proof. Nothing in them tells whether the number has an account (EN-1)."""
 
     subjects: RecoverySubjects
-    drafts: DraftShelf[RecoveryDraft]
+    drafts: DraftStore[RecoveryDraft]
     codes: OneTimeCodes
     saved: SavedFactors
     ledger: Ledger
@@ -112,7 +112,7 @@ class Recoveries(Struct, frozen=True):
             found = CodeVerdict.WRONG
         accepted = recovery_event(EventName.CODE_ACCEPTED, draft.person_id, origin, now, factor=asked)
         if isinstance(found, CodeVerdict) or not await self.ledger.commit(*found, accepted):
-            self.ledger.note(recovery_event(EventName.CODE_REFUSED, draft.person_id, origin, now, factor=asked))
+            self.ledger.enqueue(recovery_event(EventName.CODE_REFUSED, draft.person_id, origin, now, factor=asked))
             return found if isinstance(found, CodeVerdict) else CodeVerdict.EXPIRED
         richer = replace(_with(draft, asked, record, now), asked=None, code=None)
         await self.drafts.save(name, richer, browser)

@@ -28,11 +28,11 @@ from idp.recovery.displaced import Displacement, behind, in_place_of
 from idp.recovery.drafts import RecoveryDraft, RecoverySubjects
 from idp.recovery.events import recovery_event
 from idp.recovery.model import (
-    WAITING_WAYS,
+    WAITING_METHODS,
     CancelRecoveries,
     HoldRecoveries,
     Recovery,
-    RecoveryWay,
+    RecoveryMethod,
     RenewReference,
     SecondRecovery,
     Standing,
@@ -42,7 +42,7 @@ from idp.recovery.policy import RecoveryPolicy, enough, phone_alone, standing_of
 from idp.recovery.ports import RecoveryReader
 from idp.recovery.references import RecoveryReferences
 from idp.recovery.started import MaySetPassword, MustWait, NotShown, OtherIsOpen, Started
-from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.drafts import DraftStore
 from records.structs import replace
 
 RECOVERY_PURPOSE = Purpose("DVCQG-KHOIPHUC", "Khôi phục tài khoản đăng nhập một lần", may_look_up=True)
@@ -67,7 +67,7 @@ class RecoveryStarts(Struct, frozen=True):
 
     subjects: RecoverySubjects
     reader: RecoveryReader
-    drafts: DraftShelf[RecoveryDraft]
+    drafts: DraftStore[RecoveryDraft]
     proofing: ProofingService
     phones: PhoneOwnership
     questions: RegisterQuestions
@@ -122,7 +122,7 @@ class RecoveryStarts(Struct, frozen=True):
         if not CONSEQUENCES[outcome.verdict].matched:
             reason = outcome.verdict.value
             refused = recovery_event(EventName.RECOVERY_REFUSED, draft.person_id, origin, now, reason)
-            self.ledger.note(*answer.kept, refused)
+            self.ledger.enqueue(*answer.kept, refused)
             if officer is None and not draft.reached and outcome.verdict not in STILL_WAITING:
                 return await self._wait_for_nothing(name, draft, _Answer(outcome, ()), origin, now)
             return outcome.verdict
@@ -131,7 +131,7 @@ class RecoveryStarts(Struct, frozen=True):
             return await self._assist(name, proved, answer, officer, origin, now)
         if draft.waits and draft.phone_confirmed:
             if phone.evidence is None and await self._hears_nothing(proved):
-                self.ledger.note(*answer.kept)
+                self.ledger.enqueue(*answer.kept)
                 return await self._wait_for_nothing(name, draft, _Answer(outcome, ()), origin, now)
             return await self._wait(name, proved, answer, origin, now)
         return await self._hold(name, proved, answer, browser, origin, now)
@@ -152,7 +152,7 @@ class RecoveryStarts(Struct, frozen=True):
         if record is None or not enough(draft.shown, protected=record.protected_at(now)):
             return NotShown()
         # The draft's name is a secret of this browser: as reference it is nobody else's.
-        way = RecoveryWay.PHONE if phone_alone(draft.shown) else RecoveryWay.FACTOR
+        way = RecoveryMethod.PHONE if phone_alone(draft.shown) else RecoveryMethod.FACTOR
         recovery = self._recovery(draft, way, self.references.hash(new_id()), now)
         # Whoever shows a factor is the owner: what somebody else has begun by waiting ends here.
         known = await self.reader.open_of(draft.person_id, draft.account_id, now)
@@ -173,13 +173,13 @@ class RecoveryStarts(Struct, frozen=True):
 
     async def _wait(self, name: str, draft: RecoveryDraft, answer: _Answer, origin: Origin, now: datetime) -> Started:
         reference = self.references.new()
-        wanted = self._recovery(draft, RecoveryWay.WAITING, self.references.hash(reference), now)
+        wanted = self._recovery(draft, RecoveryMethod.WAITING, self.references.hash(reference), now)
         record = await self.subjects.record(draft)
         recovery, displaced = await self._in_its_place(wanted, record, now)
-        told = self._told(record, now)
+        reported = self._reported(record, now)
         hold = HoldRecoveries(person_id=draft.person_id, account_id=draft.account_id)
         ready_at: datetime | None = recovery.ready_at
-        if not await self.ledger.commit(hold, *displaced, *self._begun(recovery, answer, origin, now), *told):
+        if not await self.ledger.commit(hold, *displaced, *self._begun(recovery, answer, origin, now), *reported):
             ready_at = await self._renewed(recovery, answer, now)
         await self.drafts.drop(name)
         return OtherIsOpen() if ready_at is None else MustWait(reference, ready_at)
@@ -189,7 +189,7 @@ class RecoveryStarts(Struct, frozen=True):
     ) -> Started:
         """Let somebody wait whose data are wrong, as if the number led to nobody: the end tells, and nothing before."""
         known = await self.reader.open_of(draft.person_id, draft.account_id, now)
-        wanted = self._recovery(draft, RecoveryWay.WAITING, self.references.hash(new_id()), now)
+        wanted = self._recovery(draft, RecoveryMethod.WAITING, self.references.hash(new_id()), now)
         if known is not None and not wanted.has_phone_of(known):
             await self.drafts.drop(name)
             return OtherIsOpen()
@@ -202,12 +202,12 @@ class RecoveryStarts(Struct, frozen=True):
         if not draft.phone_confirmed:
             return NotShown()
         record, reference = await self.subjects.record(draft), self.references.new()
-        wanted = self._recovery(draft, RecoveryWay.ASSISTED, self.references.hash(reference), now)
+        wanted = self._recovery(draft, RecoveryMethod.ASSISTED, self.references.hash(reference), now)
         known = await self.reader.open_of(draft.person_id, draft.account_id, now)
         if known is not None and known.waits_for_second and known.has_phone_of(wanted):
             await self.drafts.drop(name)
             return await self._second(known, officer, reference, answer, origin, now)
-        wait, second = self._assisted_wait(draft, record, now), _nobody_is_told(record)
+        wait, second = self._assisted_wait(draft, record, now), _nobody_is_notified(record)
         wanted = replace(
             wanted,
             ready_at=now + wait,
@@ -221,11 +221,11 @@ class RecoveryStarts(Struct, frozen=True):
             HoldRecoveries(person_id=draft.person_id, account_id=draft.account_id),
         )
         begun = self._begun(recovery, answer, origin, now, officer)
-        told = self._told(record, now, officer)
-        done = await self.ledger.commit(*held, *displaced, *begun, *told, _assisted(officer, recovery, origin, now))
+        reported = self._reported(record, now, officer)
+        done = await self.ledger.commit(*held, *displaced, *begun, *reported, _assisted(officer, recovery, origin, now))
         await self.drafts.drop(name)
         if not done:
-            self.ledger.note(*answer.kept)
+            self.ledger.enqueue(*answer.kept)
             return OtherIsOpen()
         return MustWait(reference, recovery.ready_at, second)
 
@@ -233,7 +233,7 @@ class RecoveryStarts(Struct, frozen=True):
         self, known: Recovery, officer: Officer, reference: str, answer: _Answer, origin: Origin, now: datetime
     ) -> Started:
         """Let another officer, who is another person, vouch for what the first one saw; the time runs on."""
-        self.ledger.note(*answer.kept)
+        self.ledger.enqueue(*answer.kept)
         first = known.assisted_by or ""
         if first == officer.account_id or await self.ties.tied(officer.account_id, first, now - self.apart_for):
             return OtherIsOpen()
@@ -252,7 +252,7 @@ class RecoveryStarts(Struct, frozen=True):
         return MustWait(reference, known.ready_at) if done else OtherIsOpen()
 
     def _assisted_wait(self, draft: RecoveryDraft, record: SignInRecord | None, now: datetime) -> timedelta:
-        if _nobody_is_told(record):
+        if _nobody_is_notified(record):
             return self.policy.wait
         if record is None or record.phone_sealed is None or record.phone_stale_at(now):
             return self.policy.assisted_wait(own_phone=False, protected=False)
@@ -282,12 +282,12 @@ class RecoveryStarts(Struct, frozen=True):
             )
             if await self.ledger.commit(renewed, *answer.kept):
                 return known.ready_at
-        self.ledger.note(*answer.kept)
+        self.ledger.enqueue(*answer.kept)
         return None
 
-    def _recovery(self, draft: RecoveryDraft, way: RecoveryWay, reference_hash: bytes, now: datetime) -> Recovery:
+    def _recovery(self, draft: RecoveryDraft, way: RecoveryMethod, reference_hash: bytes, now: datetime) -> Recovery:
         phone, ready_at, ends_at = None, now, now + self.policy.hold
-        if way in WAITING_WAYS:
+        if way in WAITING_METHODS:
             sealed = self.sealer.seal(draft.phone.encode(), PHONE_PLACE.of(draft.person_id))
             phone = SealedValue(self.phone_index.digest(draft.phone), sealed)
             ready_at = now + self.policy.waiting_time(reached=draft.reached)
@@ -295,7 +295,7 @@ class RecoveryStarts(Struct, frozen=True):
         begun = Recovery(
             new_id(), draft.person_id, draft.account_id, way, reference_hash, phone, now, ready_at, ends_at
         )
-        standing = Standing.CARD if way is RecoveryWay.ASSISTED else standing_of(draft.shown)
+        standing = Standing.CARD if way is RecoveryMethod.ASSISTED else standing_of(draft.shown)
         return replace(begun, epoch=draft.epoch, standing=standing)
 
     def _begun(
@@ -331,7 +331,9 @@ class RecoveryStarts(Struct, frozen=True):
         )
         return (asked, *self.receipts.keep(claimed, RECOVERY_PURPOSE, outcome, person_id, behalf))
 
-    def _told(self, record: SignInRecord | None, now: datetime, officer: Officer | None = None) -> tuple[Effect, ...]:
+    def _reported(
+        self, record: SignInRecord | None, now: datetime, officer: Officer | None = None
+    ) -> tuple[Effect, ...]:
         if record is None:
             return ()
         owner = Reachable.of(record)
@@ -355,7 +357,7 @@ def _assisted(officer: Officer, recovery: Recovery, origin: Origin, now: datetim
     return recovery_event(EventName.RECOVERY_ASSISTED, officer.person_id, origin, now, **details)
 
 
-def _nobody_is_told(record: SignInRecord | None) -> bool:
+def _nobody_is_notified(record: SignInRecord | None) -> bool:
     """Say whether an account has no contact: its owner could not object, so one officer's word is not enough.
 
     A number without an account waits like an ordinary account: most have a phone.

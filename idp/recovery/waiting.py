@@ -22,7 +22,7 @@ from idp.recovery.ports import RecoveryReader
 from idp.recovery.references import RecoveryReferences
 from idp.recovery.service import RecoveryRefusal
 from idp.settings.limits import STANDARD, Limit, LimitReader
-from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.drafts import DraftStore
 from idp.sign_in.networks import network_admits
 from records.structs import Unprinted, replace
 
@@ -60,7 +60,7 @@ class PhoneCodes(Struct, frozen=True):
 class NewPhones(Struct, frozen=True):
     """The first half: a person without any factor names a phone and shows that it is at hand."""
 
-    drafts: DraftShelf[RecoveryDraft]
+    drafts: DraftStore[RecoveryDraft]
     codes: PhoneCodes
 
     async def ask(
@@ -128,7 +128,7 @@ class RecoveryReturns(Struct, frozen=True):
     """The second half. A recovery of nobody is led to the same end: nothing tells before the last step (EN-1)."""
 
     reader: RecoveryReader
-    drafts: DraftShelf[ReturnDraft]
+    drafts: DraftStore[ReturnDraft]
     references: RecoveryReferences
     codes: PhoneCodes
     store: ShortLivedStore
@@ -151,7 +151,7 @@ class RecoveryReturns(Struct, frozen=True):
         if not recovery.ready_by(now):
             return NotReady(recovery.ready_at)
         phone = self.sealer.open(recovery.phone.sealed, PHONE_PLACE.of(recovery.person_id)).decode()
-        code = await self.codes.send(phone, locale, Asker.stranger(origin))
+        code = await self.codes.send(phone, locale, Asker.unrecognised(origin))
         draft = ReturnDraft(recovery.person_id, recovery.id, phone, code, began_at=now)
         return ReturnBegun(await self.drafts.start(draft, browser))
 

@@ -96,6 +96,6 @@ class ComingBack(Struct, frozen=True):
                 reason=outcome.verdict,
                 details={"register_request": outcome.request_id},
             ),
-            *opening.told("account_not_opened", applicant, now),
+            *opening.reported("account_not_opened", applicant, now),
             *opening.receipts.keep(applicant.claimed, REGISTER_PURPOSE, outcome, job.person_id),
         )

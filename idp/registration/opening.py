@@ -95,7 +95,7 @@ class AccountOpening(Struct, frozen=True):
             await self.ledger.commit(
                 _event(EventName.IDENTITY_NOT_PROVED, None, outcome, origin, now),
                 *self.receipts.keep(claimed, REGISTER_PURPOSE, outcome, None),
-                *self.told("account_not_opened", applicant, now),
+                *self.reported("account_not_opened", applicant, now),
             )
             return
         former = await self.former.former_person(self.index_of(applicant))
@@ -120,7 +120,7 @@ class AccountOpening(Struct, frozen=True):
             *((queued,) if waits else ()),
             _event(EventName.IDENTITY_NOT_PROVED, former.person_id, outcome, origin, now),
             *self.receipts.keep(applicant.claimed, REGISTER_PURPOSE, outcome, former.person_id),
-            *self.told("account_waits" if waits else "account_not_opened", applicant, now),
+            *self.reported("account_waits" if waits else "account_not_opened", applicant, now),
         )
 
     async def open(
@@ -154,7 +154,7 @@ class AccountOpening(Struct, frozen=True):
                 return True
         return await self._tell_owner(applicant, outcome, origin, now, *first)
 
-    def told(self, key: str, applicant: Applicant, now: datetime) -> tuple[Effect, ...]:
+    def reported(self, key: str, applicant: Applicant, now: datetime) -> tuple[Effect, ...]:
         """Return the message of what came of it, where the phone is the number's own: a stranger's learns nothing."""
         if applicant.evidence is None or applicant.evidence.kind is not EvidenceKind.SUBSCRIBER:
             return ()
@@ -179,7 +179,7 @@ class AccountOpening(Struct, frozen=True):
             *((SetEvidence(person_id=person_id, account_id=account.id, evidence=evidence),) if evidence else ()),
             _event(EventName.ACCOUNT_OPENED, person_id, outcome, origin, now),
             _event(known, person_id, outcome, origin, now),
-            *self.told("account_opened", applicant, now),
+            *self.reported("account_opened", applicant, now),
             *self.receipts.keep(applicant.claimed, REGISTER_PURPOSE, outcome, person_id, evidence=evidence),
             *self._waiting(account, applicant.claimed, now),
             *opening_effects(applicant.upstream, account, origin, now),
@@ -200,7 +200,7 @@ class AccountOpening(Struct, frozen=True):
             _event(EventName.ACCOUNT_OPEN_REFUSED, holder.account.person_id, outcome, origin, now),
             *self.receipts.keep(applicant.claimed, REGISTER_PURPOSE, outcome, None),
             *self.notices.tell(Reachable.of(holder), NoticeKind.NUMBER_CLAIMED, now),
-            *self.told("account_waits", applicant, now),
+            *self.reported("account_waits", applicant, now),
         )
 
     async def _end_unproved(self, holder: SignInRecord, origin: Origin, now: datetime) -> tuple[Effect, ...]:

@@ -25,7 +25,7 @@ from idp.proofing.values.personal_numbers import PersonalNumber
 from idp.proofing.values.phones import PhoneNumber
 from idp.registration.opening import AccountOpening
 from idp.settings.limits import STANDARD, Limit, LimitReader
-from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.drafts import DraftStore
 from idp.sign_in.networks import network_admits
 from idp.upstream.arrivals import UpstreamArrival, upstream_evidence
 from records.structs import Unprinted, replace
@@ -59,7 +59,7 @@ class RegistrationRefusal(StrEnum):
 class Registrations(Struct, frozen=True):
     """The steps of registration. Nothing in them tells whether the number has an account already (EN-1)."""
 
-    drafts: DraftShelf[Registration]
+    drafts: DraftStore[Registration]
     codes: OneTimeCodes
     store: ShortLivedStore
     questions: RegisterQuestions
@@ -83,7 +83,7 @@ class Registrations(Struct, frozen=True):
         """Send a code to the phone and return the name of the draft; `upstream` is linked to the account it opens."""
         if await self._too_many(origin):
             return RegistrationRefusal.TOO_MANY
-        asker = Asker.stranger(origin)
+        asker = Asker.unrecognised(origin)
         code = await self.codes.send(CODE_PURPOSE, phone.e164, locale, self.clock.now(), asker=asker)
         birth_date = claimed.birth_date.oidc_birthdate()
         number = claimed.number.digits

@@ -6,16 +6,16 @@ from typing import Protocol
 
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.sessions.shared_computers import RestingSession, ending
+from idp.sessions.shared_computers import IdleSession, ending
 
 REASON = "expired"
 # A session that another server's clock still calls live may be renewed until its last instant.
 _MARGIN = timedelta(seconds=10)
 # What ran out while no worker was there for longer is not told any more: portals' own sessions have ended.
-_TOLD_WITHIN = timedelta(days=1)
+_REPORTED_WITHIN = timedelta(days=1)
 
 
-class ExpiredSession(RestingSession, frozen=True):
+class ExpiredSession(IdleSession, frozen=True):
     """A session by its ids, and when it ran out."""
 
     expired_at: datetime
@@ -39,7 +39,7 @@ class ExpiredSessions:
         self._reader = reader
         self._ledger = ledger
         self._clock = clock
-        self._since = clock.now() - _TOLD_WITHIN
+        self._since = clock.now() - _REPORTED_WITHIN
 
     async def run(self, limit: int) -> int:
         """Look at up to `limit` sessions, end them and return how many were looked at."""

@@ -57,7 +57,7 @@ class OwnSessions(Struct, frozen=True):
         return await self.device_reader.of_account(view.account.person_id, view.account.id, self.clock.now())
 
     async def forget_device(self, view: SessionView, device_id: str, origin: Origin) -> bool:
-        """Make a browser a stranger again; its session goes on. False if it was none that the account knows."""
+        """Make a browser unrecognised again; its session goes on. False if it was none that the account knows."""
         now, person_id, session_id = self.clock.now(), view.account.person_id, view.session.id
         return await self.ledger.commit(
             ForgetDevice(device_id=device_id, person_id=person_id, at=now),
@@ -82,7 +82,7 @@ class OwnSessions(Struct, frozen=True):
     async def end_others(self, view: SessionView, origin: Origin) -> int:
         """End every session but the one that asks; return how many.
 
-        What came of them ends too: offline grants, codes in flight; every other browser is a stranger again.
+        What came of them ends too: offline grants, codes in flight; every other browser is unrecognised again.
         """
         return await self._end_all_but(view, view.session, origin)
 

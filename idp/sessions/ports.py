@@ -1,4 +1,4 @@
-"""What the rooms above need to read of sessions."""
+"""What the packages above need to read of sessions."""
 
 from datetime import datetime
 from typing import Protocol

@@ -1,4 +1,6 @@
-"""Sessions that rest on a shared computer end: nobody pressed the button, and the next person has sat down."""
+"""Sessions on a shared computer end at their idle timeout: nobody pressed the button, and the next
+person has sat down.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -14,41 +16,41 @@ from idp.sessions.model import EndSession, TellPortals
 from idp.sessions.policy import TELL_FOR
 
 REASON = "rested_on_shared_computer"
-# The use of a session is noted in batches: one that was used a moment ago may still read as at rest.
+# The use of a session is noted in batches: one that was used a moment ago may still read as idle.
 _MARGIN = timedelta(seconds=10)
 
 
-class RestingSession(Struct, frozen=True):
+class IdleSession(Struct, frozen=True):
     """A session by its ids: nothing else is asked of it."""
 
     person_id: PersonId
     session_id: SessionId
 
 
-class RestingSessions(Protocol):
-    """Finds sessions at rest."""
+class IdleSessions(Protocol):
+    """Finds idle sessions."""
 
-    async def rested_on_shared(self, before: datetime, limit: int) -> Sequence[RestingSession]:
+    async def idle_on_shared(self, before: datetime, limit: int) -> Sequence[IdleSession]:
         """Return up to `limit` sessions on shared computers whose rest was over before an instant."""
 
 
-class SharedRest(Struct, frozen=True):
+class SharedIdleTimeout(Struct, frozen=True):
     """Ends them and tells their portals. Any number of processes may do this: each session is claimed by one."""
 
-    reader: RestingSessions
+    reader: IdleSessions
     ledger: Ledger
     clock: Clock
 
     async def run(self, limit: int) -> int:
         """End up to `limit` sessions and return how many."""
         now = self.clock.now()
-        return sum([await self._end(one, now) for one in await self.reader.rested_on_shared(now - _MARGIN, limit)])
+        return sum([await self._end(one, now) for one in await self.reader.idle_on_shared(now - _MARGIN, limit)])
 
-    async def _end(self, resting: RestingSession, now: datetime) -> bool:
-        return await self.ledger.commit(*ending(resting, now, REASON))
+    async def _end(self, idle: IdleSession, now: datetime) -> bool:
+        return await self.ledger.commit(*ending(idle, now, REASON))
 
 
-def ending(session: RestingSession, now: datetime, reason: str) -> tuple[Effect, ...]:
+def ending(session: IdleSession, now: datetime, reason: str) -> tuple[Effect, ...]:
     """Return the end of a session that nobody ended: the claim, its portals' notices, the event."""
     return (
         EndSession(session_id=session.session_id, person_id=session.person_id, at=now, reason=reason),

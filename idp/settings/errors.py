@@ -12,6 +12,5 @@ class InvalidSettingError(IdpError):
     code = "invalid_setting"
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        """Take every problem found."""
         super().__init__("; ".join(f"{problem.field}: {problem.rule}" for problem in problems))
         self.problems = tuple(problems)

@@ -30,7 +30,7 @@ Wordings = Mapping[str, Mapping[Locale, Wording]]
 class MessageCatalogue(Struct, frozen=True):
     """Every message with its standard texts, and the longest value of each placeholder of text messages.
 
-    It is declared in a room above this one, which hands it in.
+    It is declared in a package above this one, which hands it in.
     """
 
     wordings: Wordings

@@ -1,4 +1,4 @@
-"""What administrators allow of the lines to other systems: registers in service, upstream providers offered."""
+"""What administrators allow of the outbound services: registers in service, upstream providers offered."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -11,7 +11,7 @@ from clients.document import Document
 from clients.errors import Problem
 from idp.settings.reading import Reading
 
-# By the names that their lines bear; held by a test, since they are declared in a room above this one.
+# By the names that their lines bear; held by a test, since they are declared in a package above this one.
 REGISTERS = ("population", "enterprise", "subscribers")
 # Documents that were decided before a register was known say nothing of it: then it is in service.
 _LATER = frozenset({"subscribers"})

@@ -11,7 +11,7 @@ PATIENCE = timedelta(seconds=2)
 _LEAST = 8
 
 
-class Crowd:
+class Admission:
     """Counts who is being served in this process, and turns the next away where their turn would come too late."""
 
     def __init__(self, most: int) -> None:
@@ -20,8 +20,8 @@ class Crowd:
         self._inside = 0
 
     @classmethod
-    def of_rate(cls, per_second: float) -> "Crowd":
-        """Return the crowd that is served within `PATIENCE` at a rate that was measured."""
+    def of_rate(cls, per_second: float) -> "Admission":
+        """Return the number that is served within `PATIENCE` at a rate that was measured."""
         return cls(max(_LEAST, int(per_second * PATIENCE.total_seconds())))
 
     @contextmanager

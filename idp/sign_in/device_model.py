@@ -9,7 +9,7 @@ from msgspec import Struct
 from idp.kernel.effects import Effect
 from idp.kernel.ids import AccountId, PersonId
 
-# A browser that has not been seen for longer is a stranger again (browsers keep cookies 400 days, RFC 6265bis 5.5).
+# A browser that has not been seen for longer is unrecognised again (browsers keep cookies 400 days, RFC 6265bis 5.5).
 DEVICE_LIFE = timedelta(days=400)
 # One browser may be known to several members of a family.
 DEVICE_SECRETS_KEPT = 5
@@ -42,7 +42,7 @@ class SeeDevice(Effect):
 
 
 class ForgetDevice(Effect):
-    """A browser is a stranger again, because its person says so. Too late if it was forgotten."""
+    """A browser is unrecognised again, because its person says so. Too late if it was forgotten."""
 
     device_id: str
     person_id: PersonId
@@ -51,7 +51,9 @@ class ForgetDevice(Effect):
 
 
 class ForgetDevices(Effect):
-    """All browsers of an account but one are strangers again: after a change that a thief could have made way for."""
+    """All browsers of an account but one are unrecognised again: after a change that a thief could
+    have made way for.
+    """
 
     person_id: PersonId
     account_id: AccountId

@@ -18,10 +18,10 @@ from idp.sign_in.device_model import Device, DeviceReader, RememberDevice, SeeDe
 JUST_OPENED = timedelta(minutes=30)
 
 
-class Arrival(Struct, frozen=True):
+class DeviceOutcome(Struct, frozen=True):
     """What a full sign-in means for the browser: commit `effects` with the session and give it `device_id`.
 
-    `new_secret` is to be given to the browser (`Cookies.add_device`); None when it is known or must stay a stranger.
+    `new_secret` is to be given to the browser (`Cookies.add_device`); None when it is known or must stay unrecognised.
     """
 
     effects: tuple[Effect, ...]
@@ -30,7 +30,7 @@ class Arrival(Struct, frozen=True):
 
 
 class KnownDevices(Struct, frozen=True):
-    """Tells known browsers from strangers."""
+    """Tells known browsers from unrecognised ones."""
 
     reader: DeviceReader
     device_hash: HashKey
@@ -58,25 +58,25 @@ class KnownDevices(Struct, frozen=True):
 
     async def arrive(
         self, to: Reachable, presented: Sequence[str], origin: Origin, now: datetime, *, shared_computer: bool
-    ) -> Arrival:
+    ) -> DeviceOutcome:
         """Return what a full sign-in of an account from a browser brings.
 
-        A stranger is told to the person, also on a shared computer: a thief would tick that box.
+        An unrecognised browser is reported to the person, also on a shared computer: a thief would tick that box.
         """
         account = to.account
         device = await self.find(account, presented, now)
         if device is not None and not shared_computer:
-            return Arrival((SeeDevice(device_id=device.id, person_id=device.person_id, at=now),), device.id, None)
-        told = self._told(to, origin, now) if device is None else ()
+            return DeviceOutcome((SeeDevice(device_id=device.id, person_id=device.person_id, at=now),), device.id, None)
+        reported = self._reported(to, origin, now) if device is None else ()
         if shared_computer:
-            return Arrival(told, None, None)
+            return DeviceOutcome(reported, None, None)
         # A secret of its own for each account: one that was planted in the browser before would know its way in.
         secret = new_secret()
         hashed = self.device_hash.digest(secret)
         new = Device(new_id(), account.person_id, account.id, hashed, origin.browser, now, now)
-        return Arrival((RememberDevice(device=new), *told), new.id, secret)
+        return DeviceOutcome((RememberDevice(device=new), *reported), new.id, secret)
 
-    def _told(self, to: Reachable, origin: Origin, now: datetime) -> tuple[Effect, ...]:
+    def _reported(self, to: Reachable, origin: Origin, now: datetime) -> tuple[Effect, ...]:
         if now - to.account.created_at < JUST_OPENED:
             return ()
         return self.notices.tell(to, NoticeKind.NEW_DEVICE, now, {"browser": origin.browser})

@@ -34,7 +34,7 @@ class DraftSpentError(IdpError):
     code = "request_expired"
 
 
-class DraftShelf(Struct, Generic[T], frozen=True):
+class DraftStore(Struct, Generic[T], frozen=True):
     """Keeps drafts of one kind. The browser's secret is part of the seal: nobody else's cookie opens it (SE-7)."""
 
     store: ShortLivedStore
@@ -88,12 +88,12 @@ class DraftShelf(Struct, Generic[T], frozen=True):
         return f"{self.kind}:{name}:{browser}"
 
 
-class AgeingDrafts(DraftShelf[A], frozen=True):
+class AgeingDrafts(DraftStore[A], frozen=True):
     """Keeps drafts that end `life` after they began, whatever is done in them: what they hold is evidence."""
 
     clock: Clock
 
     async def load(self, name: str, browser: str) -> A | None:
         """Return the draft; None also where its time is over."""
-        draft = await DraftShelf.load(self, name, browser)
+        draft = await DraftStore.load(self, name, browser)
         return draft if draft is not None and self.clock.now() - draft.began_at < self.life else None

@@ -27,7 +27,7 @@ class Level(Struct, frozen=True):
 
 
 def shipped_levels(factors: Collection[str]) -> tuple[Level, ...]:
-    """Return the table that comes with the house."""
+    """Return the table that comes with the provider."""
     text = (files("idp.sign_in") / "levels.yaml").read_text(encoding="utf-8")
     return parse_levels(text, factors)
 

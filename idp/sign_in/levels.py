@@ -15,7 +15,7 @@ SMS = "sms"
 # A time-based code, or one of the recovery codes that stand in for it: both are one-time passwords.
 ONE_TIME_PASSWORD = "otp"  # noqa: S105 - likewise
 # A passkey that its authenticator says it does not share (WebAuthn Level 3, 6.1.3: not backup eligible), and one that
-# its owner's devices share. In levels and sessions `hwk` says no more than that: see `told_amr`.
+# its owner's devices share. In levels and sessions `hwk` says no more than that: see `reported_amr`.
 DEVICE_KEY, SOFTWARE_KEY = "hwk", "swk"
 # Approved on another device where the person is signed in: a second channel.
 APPROVAL = "mca"
@@ -100,7 +100,7 @@ def level_now(view: SessionView, now: datetime) -> str:
     return achieved(view.session.amr, view.account.proof_at(now))
 
 
-def ways_up(wanted: str, factors: Iterable[str], proof: ProofState) -> tuple[frozenset[str], ...]:
+def methods_up(wanted: str, factors: Iterable[str], proof: ProofState) -> tuple[frozenset[str], ...]:
     """Return the sets of factors of which any one, shown in addition, reaches a level.
 
     Empty where no factor can reach it: the level is not ours, or the proof is missing.
@@ -113,7 +113,7 @@ def ways_up(wanted: str, factors: Iterable[str], proof: ProofState) -> tuple[fro
 def can_reach(wanted: str, factors: Iterable[str], enrolled: Collection[str], proof: ProofState) -> bool:
     """Say whether the factors that an account has can raise it to a level."""
     available = frozenset(enrolled)
-    return any(way <= available for way in ways_up(wanted, factors, proof))
+    return any(way <= available for way in methods_up(wanted, factors, proof))
 
 
 def lowest(wanted: Collection[str]) -> str | None:
@@ -140,7 +140,7 @@ def amr_of(factors: Iterable[str]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=256)
-def told_amr(amr: tuple[str, ...]) -> tuple[str, ...]:
+def reported_amr(amr: tuple[str, ...]) -> tuple[str, ...]:
     """Return `amr` as portals are told it: no key is called hardware-secured (RFC 8176 2).
 
     Only an attestation, traced to a root that the operator trusts, shows that (WebAuthn Level 3, 6.5.3), and none is

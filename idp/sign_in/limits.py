@@ -17,15 +17,15 @@ from idp.kernel.effects import Effect, Ledger
 from idp.kernel.errors import BusyError
 from idp.kernel.shortlived import ShortLivedStore
 from idp.settings.limits import STANDARD, Limit, LimitReader
-from idp.sign_in.admission import Crowd
+from idp.sign_in.admission import Admission
 from idp.sign_in.counts import CountWithin
 from idp.sign_in.device_model import Device
 from idp.sign_in.networks import network_admits, network_of
 from idp.sign_in.throttling import FAILURE_LIMIT, NETWORK_WINDOW
 
-# Together the hundred of SP 800-63B-4 3.2.2. Whoever knows only the number uses up the strangers' share.
+# Together the hundred of SP 800-63B-4 3.2.2. Whoever knows only the number uses up the share of unrecognised devices.
 KNOWN_DEVICE_LIMIT = 20
-STRANGERS_LIMIT = FAILURE_LIMIT - KNOWN_DEVICE_LIMIT
+UNRECOGNISED_LIMIT = FAILURE_LIMIT - KNOWN_DEVICE_LIMIT
 # So many sign-ins of one account by known devices go before others in five minutes: who has an account and a device
 # of their own would otherwise keep the reserved share busy by right passwords.
 KNOWN_DEVICE_SIGN_INS = 30
@@ -38,8 +38,8 @@ class SignInLimits(Struct, frozen=True):
 
     ledger: Ledger
     store: ShortLivedStore
-    # How many strangers this process serves at once, by what it was measured to hash.
-    crowd: Crowd
+    # How many unrecognised devices this process serves at once, by what it was measured to hash.
+    admission: Admission
     # Where the host's environment says something, it counts: benches come from one address.
     strangers_per_minute: int | None = None
     strangers_per_network: int | None = None
@@ -50,7 +50,7 @@ class SignInLimits(Struct, frozen=True):
         """Say in which lane a try may wait for its hash; None while its network has none left.
 
         A device that the account knows always may, and before others up to `KNOWN_DEVICE_SIGN_INS`. Raises `BusyError`
-        when strangers ask more of the whole service than it takes, of what their networks let through.
+        when unrecognised devices ask more of the whole service than it takes, of what their networks let through.
         """
         if device is not None and await self._known_is_within(device):
             return Lane.RECOGNISED
@@ -63,14 +63,15 @@ class SignInLimits(Struct, frozen=True):
 
     @contextmanager
     def place(self, lane: Lane) -> Iterator[None]:
-        """Hold a stranger's place while the block runs, taken before anything is counted against an account.
+        """Hold an unrecognised device's place while the block runs, taken before anything is counted against an
+        account.
 
         Raises `BusyError` when this process serves as many as it can.
         """
         if lane is Lane.RECOGNISED:
             yield
         else:
-            with self.crowd.place():
+            with self.admission.place():
                 yield
 
     async def _known_is_within(self, device: Device) -> bool:
@@ -114,9 +115,11 @@ def _try_of(account: Account, device: Device | None, now: datetime) -> CountTry 
             now=now,
             limit=KNOWN_DEVICE_LIMIT,
         )
-    return CountPasswordTry(account_id=account.id, person_id=account.person_id, now=now, limit=STRANGERS_LIMIT)
+    return CountPasswordTry(account_id=account.id, person_id=account.person_id, now=now, limit=UNRECOGNISED_LIMIT)
 
 
 def _waits(password: PasswordRecord, now: datetime) -> bool:
-    """Say whether strangers must wait, as it was read: the count itself would say the same, a statement later."""
-    return password.failures >= STRANGERS_LIMIT or (password.retry_at is not None and password.retry_at > now)
+    """Say whether unrecognised devices must wait, as it was read: the count itself would say the same, a statement
+    later.
+    """
+    return password.failures >= UNRECOGNISED_LIMIT or (password.retry_at is not None and password.retry_at > now)

@@ -6,7 +6,7 @@ from idp.factors.passkey.service import PasskeyRefusal, Passkeys
 from idp.kernel.clock import Clock
 from idp.sessions.browser_sessions import BrowserSessions, EvidenceUsedError
 from idp.sign_in.devices import KnownDevices
-from idp.sign_in.password import Arriving, SignedIn
+from idp.sign_in.password import SignedIn, SignInContext
 
 
 class PasskeySignIn(Struct, frozen=True):
@@ -17,22 +17,22 @@ class PasskeySignIn(Struct, frozen=True):
     sessions: BrowserSessions
     clock: Clock
 
-    async def attempt(self, name: str, answer: str, arriving: Arriving) -> SignedIn | PasskeyRefusal:
+    async def attempt(self, name: str, answer: str, context: SignInContext) -> SignedIn | PasskeyRefusal:
         """Return the new session for the `answer` to the challenge `name`, or why not.
 
         The challenge, the key's counter and the session are written together: one answer sent twice, at once or later,
         signs in once.
         """
-        now, origin, shared = self.clock.now(), arriving.origin, arriving.shared_computer
-        proof = await self.passkeys.verify(name, answer, arriving.browser, None, origin, now)
+        now, origin, shared = self.clock.now(), context.origin, context.shared_computer
+        proof = await self.passkeys.verify(name, answer, context.browser, None, origin, now)
         if isinstance(proof, PasskeyRefusal):
             return proof
-        arrival = await self.devices.arrive(proof.reachable, arriving.devices, origin, now, shared_computer=shared)
+        arrival = await self.devices.arrive(proof.reachable, context.devices, origin, now, shared_computer=shared)
         try:
             cookie = await self.sessions.authenticated(
                 proof.account,
                 frozenset({proof.factor}),
-                arriving.before,
+                context.before,
                 origin,
                 now,
                 (*proof.effects, *arrival.effects),

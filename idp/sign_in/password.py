@@ -41,7 +41,7 @@ class SignInRefusal(StrEnum):
     POST_NOT_HELD = "post_not_held"
 
 
-class Arriving(Struct, frozen=True):
+class SignInContext(Struct, frozen=True):
     """The browser that somebody signs in with: its session until now, its mark, the secrets of its devices' cookie."""
 
     before: SessionView | None
@@ -85,41 +85,41 @@ class SignIn(Struct, frozen=True):
     # At a counter nobody is signed in by a password alone.
     always_two_steps: bool = False
 
-    async def attempt(self, identifier: str, password: str, arriving: Arriving) -> Outcome:
+    async def attempt(self, identifier: str, password: str, context: SignInContext) -> Outcome:
         """Return what a number (or an officer's name) and a password, as typed, lead to.
 
         An account that is delayed after wrong guesses looks like a wrong password: the delay reveals nobody (BF-5).
         """
         record, next_hash = await self._find(identifier)
-        return await self._judge(record, next_hash, password, arriving)
+        return await self._judge(record, next_hash, password, context)
 
-    async def confirm(self, before: SessionView, password: str, arriving: Arriving) -> Outcome:
+    async def confirm(self, before: SessionView, password: str, context: SignInContext) -> Outcome:
         """Do the same for the person who is signed in already and only shows the password again."""
         record = await self.accounts.by_id(before.account.person_id, before.account.id)
-        return await self._judge(record, None, password, arriving)
+        return await self._judge(record, None, password, context)
 
     async def _judge(
-        self, record: SignInRecord | None, next_hash: str | None, password: str, arriving: Arriving
+        self, record: SignInRecord | None, next_hash: str | None, password: str, context: SignInContext
     ) -> Outcome:
         now, account = self.clock.now(), record.account if record else None
-        device = await self.devices.find(account, arriving.devices, now)
-        lane = await self.limits.admits(device, arriving.origin)
+        device = await self.devices.find(account, context.devices, now)
+        lane = await self.limits.admits(device, context.origin)
         if lane is None:
             return SignInRefusal.NETWORK_BUSY
         with self.limits.place(lane):
-            return await self._try(record, next_hash, password, arriving, device, lane, now)
+            return await self._try(record, next_hash, password, context, device, lane, now)
 
     async def _try(
         self,
         record: SignInRecord | None,
         next_hash: str | None,
         password: str,
-        arriving: Arriving,
+        context: SignInContext,
         device: Device | None,
         lane: Lane,
         now: datetime,
     ) -> Outcome:
-        refused = _event(EventName.PASSWORD_REFUSED, record, arriving.origin, now)
+        refused = _event(EventName.PASSWORD_REFUSED, record, context.origin, now)
         may_try = await self.limits.count(record, device, refused, now)
         # The password is hashed in every case, at the cost of the account's own hash or the next one's, so that time
         # tells nothing either (EN-1).
@@ -128,9 +128,9 @@ class SignIn(Struct, frozen=True):
             return SignInRefusal.WRONG
         right = await self.hasher.verify(record.password.hash, password, lane)
         if not right or record.account.status is not AccountStatus.OPEN:
-            self.ledger.note(refused)
+            self.ledger.enqueue(refused)
             return SignInRefusal.WRONG
-        return await self._take(record, password, arriving)
+        return await self._take(record, password, context)
 
     async def _find(self, identifier: str) -> tuple[SignInRecord | None, str | None]:
         typed = identifier[:64]
@@ -141,54 +141,56 @@ class SignIn(Struct, frozen=True):
             return None, None
         return await self.accounts.for_password(self.number_index.digest(found_by))
 
-    async def _take(self, record: SignInRecord, password: str, arriving: Arriving) -> Outcome:
+    async def _take(self, record: SignInRecord, password: str, context: SignInContext) -> Outcome:
         """Accept a right password; a hash that another system made is replaced in the same commit."""
         renewal = await self.renewals.of(record, password)
-        outcome = await self._accept(renewal.record, renewal.hash, arriving, self.clock.now())
+        outcome = await self._accept(renewal.record, renewal.hash, context, self.clock.now())
         if outcome is not SignInRefusal.WRONG or renewal.hash is None:
             return outcome
         # Somebody who pressed twice: the first press has replaced the hash that the second was compared with.
         again = await self.accounts.by_id(record.account.person_id, record.account.id)
         if again is None or not await self.hasher.verify(again.password.hash, password, Lane.RECOGNISED):
             return outcome
-        return await self._accept(again, None, arriving, self.clock.now())
+        return await self._accept(again, None, context, self.clock.now())
 
-    async def _accept(self, record: SignInRecord, renewed: str | None, arriving: Arriving, now: datetime) -> Outcome:
+    async def _accept(
+        self, record: SignInRecord, renewed: str | None, context: SignInContext, now: datetime
+    ) -> Outcome:
         """Start the session, or lead on to the second step. A password that was replaced meanwhile is a wrong one."""
         factors = frozenset({PASSWORD})
-        accepted = _accepted(record, renewed, arriving.origin, now)
+        accepted = _accepted(record, renewed, context.origin, now)
         if self.always_two_steps or needs_second_step(record, factors):
             # The second step is held to the hash that stands once this is committed.
             hash_ = renewed or record.password.hash
             standing = replace(record, password=replace(record.password, hash=hash_))
-            return await self._lead_on(standing, factors, accepted, arriving)
+            return await self._lead_on(standing, factors, accepted, context)
         contacts = Reachable.of(record)
         arrival = await self.devices.arrive(
-            contacts, arriving.devices, arriving.origin, now, shared_computer=arriving.shared_computer
+            contacts, context.devices, context.origin, now, shared_computer=context.shared_computer
         )
         try:
             cookie = await self.sessions.authenticated(
                 record.account,
                 factors,
-                arriving.before,
-                arriving.origin,
+                context.before,
+                context.origin,
                 now,
-                (*accepted, *arrival.effects, *self._linked(contacts, arriving, now)),
-                shared_computer=arriving.shared_computer,
+                (*accepted, *arrival.effects, *self._linked(contacts, context, now)),
+                shared_computer=context.shared_computer,
                 device_id=arrival.device_id,
-                upstream_sealed=arriving.upstream.session_sealed if arriving.upstream else None,
+                upstream_sealed=context.upstream.session_sealed if context.upstream else None,
             )
         except EvidenceUsedError:
             return SignInRefusal.WRONG
         return SignedIn(cookie, arrival.new_secret)
 
-    def _linked(self, to: Reachable, arriving: Arriving, now: datetime) -> tuple[Effect, ...]:
-        if arriving.upstream is None:
+    def _linked(self, to: Reachable, context: SignInContext, now: datetime) -> tuple[Effect, ...]:
+        if context.upstream is None:
             return ()
-        return arrival_effects(arriving.upstream, to, self.devices.notices, arriving.origin, now)
+        return arrival_effects(context.upstream, to, self.devices.notices, context.origin, now)
 
     async def _lead_on(
-        self, record: SignInRecord, factors: frozenset[str], accepted: tuple[Effect, ...], arriving: Arriving
+        self, record: SignInRecord, factors: frozenset[str], accepted: tuple[Effect, ...], context: SignInContext
     ) -> Outcome:
         account, held = record.account, tuple[Effect, ...]()
         if account.kind is AccountKind.OFFICER:
@@ -198,9 +200,9 @@ class SignIn(Struct, frozen=True):
         draft = await self.second_steps.begin(
             record,
             factors,
-            arriving.browser,
-            shared_computer=arriving.shared_computer,
-            upstream=arriving.upstream,
+            context.browser,
+            shared_computer=context.shared_computer,
+            upstream=context.upstream,
         )
         return SecondStepNeeded(draft)
 

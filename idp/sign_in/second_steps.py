@@ -19,7 +19,7 @@ from idp.kernel.secrets import HashKey, Secret
 from idp.sessions.browser_sessions import BrowserSessions, EvidenceUsedError
 from idp.sessions.model import SessionView
 from idp.sign_in.devices import KnownDevices
-from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.drafts import DraftStore
 from idp.sign_in.levels import is_strong
 from idp.upstream.arrivals import UpstreamArrival, arrival_effects, auth_time_of
 
@@ -43,7 +43,7 @@ class SecondSteps(Struct, frozen=True):
     """Keeps what was shown first, and starts the session when the second factor is there."""
 
     checks: FactorChecks
-    drafts: DraftShelf[FactorDraft]
+    drafts: DraftStore[FactorDraft]
     accounts: AccountReader
     sessions: BrowserSessions
     devices: KnownDevices
@@ -84,7 +84,7 @@ class SecondSteps(Struct, frozen=True):
         if self._mark(record) != draft.sign_in.password_mark:
             return None
         claimant = Claimant(record.account, record.phone_sealed, record.email_sealed)
-        return FactorChallenge(name, draft, claimant, await self.checks.ways_of(claimant, SessionId("")))
+        return FactorChallenge(name, draft, claimant, await self.checks.methods_of(claimant, SessionId("")))
 
     async def finish(
         self,

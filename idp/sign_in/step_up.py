@@ -7,13 +7,13 @@ from msgspec import Struct
 from idp.audit.model import Origin
 from idp.factors.answers import Refused, Shown, Why
 from idp.factors.checks import FactorChecks
-from idp.factors.drafts import Claimant, FactorChallenge, FactorDraft, Way
+from idp.factors.drafts import AuthenticationMethod, Claimant, FactorChallenge, FactorDraft
 from idp.kernel.clock import Clock
 from idp.kernel.ids import ID_LENGTH
 from idp.kernel.secrets import HashKey, Secret
 from idp.sessions.browser_sessions import BrowserSessions
 from idp.sessions.model import SessionView
-from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.drafts import DraftStore
 from idp.sign_in.levels import (
     APPROVAL,
     DEVICE_KEY,
@@ -21,16 +21,16 @@ from idp.sign_in.levels import (
     SECOND_FACTORS,
     SMS,
     SOFTWARE_KEY,
-    ways_up,
+    methods_up,
 )
 
 # Which factors, by their names in `amr`, a way can yield.
 _YIELDS = {
-    Way.PASSKEY: frozenset({DEVICE_KEY, SOFTWARE_KEY}),
-    Way.TOTP: frozenset({ONE_TIME_PASSWORD}),
-    Way.APPROVAL: frozenset({APPROVAL}),
-    Way.SMS: frozenset({SMS}),
-    Way.RECOVERY_CODE: frozenset({ONE_TIME_PASSWORD}),
+    AuthenticationMethod.PASSKEY: frozenset({DEVICE_KEY, SOFTWARE_KEY}),
+    AuthenticationMethod.TOTP: frozenset({ONE_TIME_PASSWORD}),
+    AuthenticationMethod.APPROVAL: frozenset({APPROVAL}),
+    AuthenticationMethod.SMS: frozenset({SMS}),
+    AuthenticationMethod.RECOVERY_CODE: frozenset({ONE_TIME_PASSWORD}),
 }
 
 
@@ -38,7 +38,7 @@ class StepUp(Struct, frozen=True):
     """Raises a session's level with any second factor of its account."""
 
     checks: FactorChecks
-    drafts: DraftShelf[FactorDraft]
+    drafts: DraftStore[FactorDraft]
     sessions: BrowserSessions
     mark: HashKey
     clock: Clock
@@ -69,7 +69,7 @@ class StepUp(Struct, frozen=True):
     async def _challenge(self, name: str, draft: FactorDraft, view: SessionView, wanted: str | None) -> FactorChallenge:
         claimant = Claimant(view.account, view.phone_sealed, view.email_sealed)
         useful = self._useful(view, wanted)
-        ways = [way for way in await self.checks.ways_of(claimant, view.session.id) if _YIELDS[way] & useful]
+        ways = [way for way in await self.checks.methods_of(claimant, view.session.id) if _YIELDS[way] & useful]
         return FactorChallenge(name, draft, claimant, tuple(ways))
 
     def _name(self, view: SessionView) -> str:
@@ -80,7 +80,7 @@ class StepUp(Struct, frozen=True):
         """Return the factors of which one alone is all that is missing."""
         if wanted is None:
             return SECOND_FACTORS
-        missing = ways_up(wanted, view.session.amr, view.account.proof_at(self.clock.now()))
+        missing = methods_up(wanted, view.session.amr, view.account.proof_at(self.clock.now()))
         return frozenset(factor for way in missing if len(way) == 1 for factor in way)
 
     async def finish(

@@ -23,7 +23,7 @@ class WaitingRoom(Struct, frozen=True):
     """Bounds what is stored before anybody has shown who they are: for each network, and for the service.
 
     A window as long as what is stored lives: at no moment is more held than twice a share. People with a live
-    session are counted by their account, so that a flood of strangers does not turn them away.
+    session are counted by their account, so that a flood of unrecognised devices does not turn them away.
     """
 
     store: ShortLivedStore

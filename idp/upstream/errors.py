@@ -22,7 +22,6 @@ class UpstreamRefusedError(IdpError):
     code = "upstream_refused"
 
     def __init__(self, why: Why, detail: str) -> None:
-        """Take the public word and the private detail, without personal data."""
         super().__init__(detail)
         self.why = why
 

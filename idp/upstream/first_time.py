@@ -10,8 +10,8 @@ from idp.kernel.locales import Locale
 from idp.proofing.model import ClaimedIdentity
 from idp.proofing.values.phones import PhoneNumber
 from idp.registration.service import RegistrationRefusal, Registrations
-from idp.sign_in.drafts import DraftShelf
-from idp.sign_in.password import Arriving, Outcome, SignIn, SignInRefusal
+from idp.sign_in.drafts import DraftStore
+from idp.sign_in.password import Outcome, SignIn, SignInContext, SignInRefusal
 from idp.upstream.arrivals import UpstreamArrival, claimed_identity
 from records.structs import replace
 
@@ -28,7 +28,7 @@ class Possible(StrEnum):
 class UpstreamFirstTime(Struct, frozen=True):
     """Nothing in it tells whether the number has an account: both ways stand open to everybody (EN-1)."""
 
-    arrivals: DraftShelf[UpstreamArrival]
+    arrivals: DraftStore[UpstreamArrival]
     sign_in: SignIn
     registrations: Registrations
     clock: Clock
@@ -43,7 +43,7 @@ class UpstreamFirstTime(Struct, frozen=True):
             return Possible.NOTHING
         return Possible.LINK if self._claimed(arrival) is None else Possible.LINK_OR_OPEN
 
-    async def link(self, name: str, arrival: UpstreamArrival, password: str, arriving: Arriving) -> Outcome:
+    async def link(self, name: str, arrival: UpstreamArrival, password: str, context: SignInContext) -> Outcome:
         """Sign in to the account of the vouched number with its own password, and link it in the same commit.
 
         Where the account wants a second step, the link waits for it. The number is the provider's word, the password
@@ -52,7 +52,7 @@ class UpstreamFirstTime(Struct, frozen=True):
         if arrival.identity is None:
             return SignInRefusal.WRONG
         upstream = replace(arrival, linking=True)
-        linking = replace(arriving, upstream=upstream, shared_computer=arrival.shared_computer)
+        linking = replace(context, upstream=upstream, shared_computer=arrival.shared_computer)
         outcome = await self.sign_in.attempt(arrival.identity.number, password, linking)
         if not isinstance(outcome, SignInRefusal):
             await self.arrivals.drop(name)

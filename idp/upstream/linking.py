@@ -50,7 +50,7 @@ class UpstreamLinking(Struct, frozen=True):
 
     def choices(self) -> tuple[UpstreamProvider, ...]:
         """Return the providers whose word says who somebody is; no other can be compared with the account."""
-        providers = (line.provider for line in self.sign_in.federation.offered)
+        providers = (service.provider for service in self.sign_in.federation.offered)
         return tuple(one for one in providers if one.trust is Trust.PROVED_IDENTITY)
 
     async def begin(
@@ -107,5 +107,5 @@ class UpstreamLinking(Struct, frozen=True):
         self, arrival: UpstreamArrival, view: SessionView, origin: Origin, why: Linked = Linked.NOT_YOURS
     ) -> Linked:
         name, now = EventName.UPSTREAM_REFUSED, self.clock.now()
-        self.ledger.note(upstream_event(name, view.account, arrival.provider, origin, now, reason=why))
+        self.ledger.enqueue(upstream_event(name, view.account, arrival.provider, origin, now, reason=why))
         return why

@@ -1,15 +1,15 @@
-"""The line to one provider: it answers within its deadline or raises `UpstreamRefusedError`."""
+"""The client of one provider: it answers within its deadline or raises `UpstreamRefusedError`."""
 
 from typing import Protocol
 
-from idp.outbound.health import LineHealth
-from idp.outbound.record import LineRecord
+from idp.outbound.health import ServiceHealth
+from idp.outbound.record import ServiceRecord
 from idp.sessions.upstream import UpstreamSession
 from idp.upstream.model import Freshness, Jwks, UpstreamMetadata, UpstreamProvider
 from idp.upstream.tokens import TokenRequest
 
 
-class UpstreamLine(Protocol):
+class UpstreamService(Protocol):
     """Speaks to one provider."""
 
     @property
@@ -28,10 +28,10 @@ class UpstreamLine(Protocol):
     async def log_out(self, session: UpstreamSession) -> bool:
         """End its session, as far as it lets us; say whether it said yes."""
 
-    async def health(self) -> LineHealth:
+    async def health(self) -> ServiceHealth:
         """Return how it is doing; it never raises."""
 
-    async def record(self) -> LineRecord:
+    async def record(self) -> ServiceRecord:
         """Return how it did lately; it never raises."""
 
     def freshness(self) -> Freshness:

@@ -11,7 +11,7 @@ from idp.upstream.claims import map_claims
 from idp.upstream.errors import UnknownKeyError, UpstreamRefusedError, Why
 from idp.upstream.id_token import VerifiedIdToken, judge_id_token
 from idp.upstream.model import UpstreamProvider, UpstreamResult
-from idp.upstream.ports import UpstreamLine
+from idp.upstream.ports import UpstreamService
 from idp.upstream.tokens import token_request
 
 CALLBACK_PATH = "/upstream/callback/"
@@ -20,7 +20,7 @@ CALLBACK_PATH = "/upstream/callback/"
 class Federation(Struct, frozen=True):
     """Every provider by its id, in the order of the file."""
 
-    lines: Mapping[str, UpstreamLine]
+    services: Mapping[str, UpstreamService]
     issuer: str
     clock: Clock
     # What administrators allow now.
@@ -28,13 +28,13 @@ class Federation(Struct, frozen=True):
 
     def provider(self, provider_id: str) -> UpstreamProvider | None:
         """Return a provider of ours, or None."""
-        line = self.lines.get(provider_id)
-        return line.provider if line else None
+        service = self.services.get(provider_id)
+        return service.provider if service else None
 
     @property
-    def offered(self) -> Sequence[UpstreamLine]:
-        """Return the lines to the providers that people may sign in with now."""
-        return tuple(line for name, line in self.lines.items() if self.offers(name))
+    def offered(self) -> Sequence[UpstreamService]:
+        """Return the providers that people may sign in with now."""
+        return tuple(service for name, service in self.services.items() if self.offers(name))
 
     def attempt(self, provider_id: str, *, fresh: bool) -> SignInAttempt:
         """Return a new attempt at a provider."""
@@ -42,45 +42,45 @@ class Federation(Struct, frozen=True):
 
     async def address(self, attempt: SignInAttempt, *, state: str, locale: str) -> str:
         """Return where the browser goes for an attempt; `state` names it."""
-        line = self._line(attempt.provider)
-        metadata, callback = await line.metadata(), self._callback(attempt.provider)
-        return authorization_address(line.provider, metadata, attempt, state=state, callback=callback, locale=locale)
+        service = self._service(attempt.provider)
+        metadata, callback = await service.metadata(), self._callback(attempt.provider)
+        return authorization_address(service.provider, metadata, attempt, state=state, callback=callback, locale=locale)
 
     async def finish(
         self, provider_id: str, attempt: SignInAttempt | None, parameters: Mapping[str, str], *, repeated: bool
     ) -> UpstreamResult:
         """Return the believed answer that came to a provider's callback."""
-        line = self._offered(provider_id)
-        checked = check_attempt(line.provider, attempt, self.clock.now())
-        metadata = await line.metadata()
-        code = judge_answer(line.provider, metadata, parameters, repeated=repeated)
+        service = self._offered(provider_id)
+        checked = check_attempt(service.provider, attempt, self.clock.now())
+        metadata = await service.metadata()
+        code = judge_answer(service.provider, metadata, parameters, repeated=repeated)
         callback, now = self._callback(provider_id), self.clock.now()
-        token = await line.redeem(
-            token_request(line.provider, metadata, checked, code=code, callback=callback, now=now)
+        token = await service.redeem(
+            token_request(service.provider, metadata, checked, code=code, callback=callback, now=now)
         )
-        return map_claims(line.provider, await self._judge(line, checked, token))
+        return map_claims(service.provider, await self._judge(service, checked, token))
 
-    async def _judge(self, line: UpstreamLine, attempt: SignInAttempt, token: str) -> VerifiedIdToken:
-        keys = await line.keys()
+    async def _judge(self, service: UpstreamService, attempt: SignInAttempt, token: str) -> VerifiedIdToken:
+        keys = await service.keys()
         try:
-            return judge_id_token(line.provider, attempt, token, keys, self.clock.now())
+            return judge_id_token(service.provider, attempt, token, keys, self.clock.now())
         except UnknownKeyError:
             # The provider may have rolled its keys over a moment ago: one look, then no means no (OIDC Core 10.1.1).
-            keys = await line.keys(anew=True)
-            return judge_id_token(line.provider, attempt, token, keys, self.clock.now())
+            keys = await service.keys(anew=True)
+            return judge_id_token(service.provider, attempt, token, keys, self.clock.now())
 
-    def _offered(self, provider_id: str) -> UpstreamLine:
-        line = self._line(provider_id)
+    def _offered(self, provider_id: str) -> UpstreamService:
+        service = self._service(provider_id)
         # Also for who is on the way back: one that is taken away may be in the wrong hands.
         if not self.offers(provider_id):
             raise UpstreamRefusedError(Why.UNREACHABLE, "not offered")
-        return line
+        return service
 
-    def _line(self, provider_id: str) -> UpstreamLine:
-        line = self.lines.get(provider_id)
-        if line is None:
+    def _service(self, provider_id: str) -> UpstreamService:
+        service = self.services.get(provider_id)
+        if service is None:
             raise UpstreamRefusedError(Why.EXPIRED, "no such provider")
-        return line
+        return service
 
     def _callback(self, provider_id: str) -> str:
         return f"{self.issuer}{CALLBACK_PATH}{provider_id}"

@@ -16,9 +16,9 @@ from idp.kernel.secrets import HashKey, Sealer
 from idp.sessions.browser_sessions import BrowserSessions, EvidenceUsedError
 from idp.sessions.upstream import UpstreamSession
 from idp.sign_in.devices import KnownDevices
-from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.drafts import DraftStore
 from idp.sign_in.levels import is_strong
-from idp.sign_in.password import Arriving, SecondStepNeeded, SignedIn
+from idp.sign_in.password import SecondStepNeeded, SignedIn, SignInContext
 from idp.sign_in.second_steps import SecondSteps
 from idp.upstream.arrivals import UpstreamArrival, arrival_effects
 from idp.upstream.authorization import SignInAttempt
@@ -55,8 +55,8 @@ class UpstreamSignIn(Struct, frozen=True):
     """Signs in whoever a provider vouches for, if their account there is linked to one here."""
 
     federation: Federation
-    attempts: DraftShelf[UpstreamAttempt]
-    first_times: DraftShelf[UpstreamArrival]
+    attempts: DraftStore[UpstreamAttempt]
+    first_times: DraftStore[UpstreamArrival]
     links: UpstreamLinkReader
     accounts: AccountReader
     sessions: BrowserSessions
@@ -100,13 +100,13 @@ class UpstreamSignIn(Struct, frozen=True):
         provider_id: str,
         attempt: UpstreamAttempt | None,
         parameters: Mapping[str, str],
-        arriving: Arriving,
+        context: SignInContext,
         *,
         repeated: bool,
     ) -> Arrived:
         """Return what an answer at a provider's callback leads to. Whatever comes of it, the attempt is over."""
-        arrival = await self.believe(provider_id, attempt, parameters, arriving.origin, repeated=repeated)
-        return arrival if isinstance(arrival, Why) else await self._who(arrival, arriving)
+        arrival = await self.believe(provider_id, attempt, parameters, context.origin, repeated=repeated)
+        return arrival if isinstance(arrival, Why) else await self._who(arrival, context)
 
     async def believe(
         self,
@@ -130,10 +130,10 @@ class UpstreamSignIn(Struct, frozen=True):
             return error.why
         return self._arrival(result, state, shared_computer=attempt is not None and attempt.shared_computer)
 
-    async def _who(self, arrival: UpstreamArrival, arriving: Arriving) -> Arrived:
+    async def _who(self, arrival: UpstreamArrival, context: SignInContext) -> Arrived:
         link = await self.links.find(arrival.provider, arrival.subject_index)
         if link is None:
-            return FirstTime(await self.first_times.start(arrival, arriving.browser))
+            return FirstTime(await self.first_times.start(arrival, context.browser))
         record = await self.accounts.by_id(link.person_id, link.account_id)
         account = record.account if record else None
         if record is None or account is None or account.status is not AccountStatus.OPEN:
@@ -145,27 +145,27 @@ class UpstreamSignIn(Struct, frozen=True):
                 await self.second_steps.begin(
                     record,
                     frozenset(arrival.factors),
-                    arriving.browser,
-                    shared_computer=arriving.shared_computer,
+                    context.browser,
+                    shared_computer=context.shared_computer,
                     upstream=arrival,
                 )
             )
-        return await self._accept(record, arrival, arriving)
+        return await self._accept(record, arrival, context)
 
-    async def _accept(self, record: SignInRecord, arrival: UpstreamArrival, arriving: Arriving) -> Arrived:
+    async def _accept(self, record: SignInRecord, arrival: UpstreamArrival, context: SignInContext) -> Arrived:
         now, to = self.clock.now(), Reachable.of(record)
         seen = await self.devices.arrive(
-            to, arriving.devices, arriving.origin, now, shared_computer=arriving.shared_computer
+            to, context.devices, context.origin, now, shared_computer=context.shared_computer
         )
         try:
             cookie = await self.sessions.authenticated(
                 record.account,
                 frozenset(arrival.factors),
-                arriving.before,
-                arriving.origin,
+                context.before,
+                context.origin,
                 now,
-                (*arrival_effects(arrival, to, self.devices.notices, arriving.origin, now), *seen.effects),
-                shared_computer=arriving.shared_computer,
+                (*arrival_effects(arrival, to, self.devices.notices, context.origin, now), *seen.effects),
+                shared_computer=context.shared_computer,
                 device_id=seen.device_id,
                 auth_time=arrival.auth_time,
                 upstream_sealed=arrival.session_sealed,
@@ -194,13 +194,16 @@ class UpstreamSignIn(Struct, frozen=True):
         )
 
     def _note_refusal(self, provider_id: str, error: UpstreamRefusedError, origin: Origin) -> None:
-        self.ledger.note(
+        self.ledger.enqueue(
             RecordEvent(
                 id=new_id(),
                 name=EventName.UPSTREAM_REFUSED,
                 at=self.clock.now(),
                 origin=origin,
                 reason=error.why,
-                details={"provider": provider_id if provider_id in self.federation.lines else "", "why": error.detail},
+                details={
+                    "provider": provider_id if provider_id in self.federation.services else "",
+                    "why": error.detail,
+                },
             )
         )

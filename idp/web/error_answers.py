@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Scope
 
 from clients.registry import ClientRegistry
-from idp.metrics.counter import QualityCounter
+from idp.metrics.counter import MetricsCounter
 from idp.metrics.model import Place
 from idp.protocol.answers import NO_STORE
 from idp.web.admin_api.answers import ProblemAnswers
@@ -16,7 +16,7 @@ from idp.web.admin_api.routes import is_of_admin_api
 from idp.web.http.edge import log_unexpected
 from idp.web.http.error_page import ErrorPage
 from idp.web.http.errors import PublicFace, public_face
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.sign_in.asking_portal import asking_portal
 from idp.web.sign_in.paths import SIGN_IN
 
@@ -32,12 +32,12 @@ class ErrorAnswers:
     """Turns errors into answers."""
 
     def __init__(
-        self, desk: PageDesk, problems: ProblemAnswers, quality: QualityCounter, registry: ClientRegistry
+        self, context: PageContext, problems: ProblemAnswers, metrics: MetricsCounter, registry: ClientRegistry
     ) -> None:
         """Take the desk that renders pages, what tells the programs of administrators, and the counter of help."""
-        self._desk = desk
+        self._context = context
         self._registry = registry
-        self._quality = quality
+        self._metrics = metrics
         self._problems = problems
 
     async def answer(self, scope: Scope, error: Exception) -> ASGIApp:
@@ -52,7 +52,7 @@ class ErrorAnswers:
     def of(self, request: Request, face: PublicFace) -> Response:
         """Return the public face as JSON or as a page."""
         path = str(request.scope["path"])
-        route = self._desk.routes.of(path)
+        route = self._context.routes.of(path)
         for_programs = path.startswith("/.well-known/") if route is None else route.answers == "json"
         response = _json(face) if for_programs else self._page(request, face)
         response.headers.update(face.headers or {})
@@ -62,26 +62,26 @@ class ErrorAnswers:
 
     def _page(self, request: Request, face: PublicFace) -> Response:
         if face.code not in _NOBODYS_WAY:
-            portal = asking_portal(request, self._registry, self._desk.cookies)
-            self._quality.helped(portal, Place.ERROR_PAGE, face.code)
+            portal = asking_portal(request, self._registry, self._context.cookies)
+            self._metrics.helped(portal, Place.ERROR_PAGE, face.code)
         # A query that cannot be read must not fail the page that says so.
         clean = Request({**request.scope, "query_string": b""})
-        locale = self._desk.locale(clean)
+        locale = self._context.locale(clean)
         page = ErrorPage(
-            other_language_url=self._desk.other_language_url(clean, locale),
+            other_language_url=self._context.other_language_url(clean, locale),
             code=face.code,
             reference=str(request.scope.get("state", {}).get("correlation_id", "")),
             retry_after=face.retry_after,
             restart_url=self._restart(request, face.code),
         )
-        return self._desk.respond(clean, page, locale, face.status)
+        return self._context.respond(clean, page, locale, face.status)
 
     def _restart(self, request: Request, code: str) -> str | None:
-        """Return where to begin again: a form that was refused or met a crowd is filled in anew, an expired
+        """Return where to begin again: a form that was refused or met a busy service is filled in anew, an expired
         registration starts over.
         """
         path = str(request.scope["path"])
-        route = self._desk.routes.of(path)
+        route = self._context.routes.of(path)
         beginning = route.begins_at if route else None
         if code in {"form_rejected", "busy"}:
             return beginning or f"{path}?{request.scope['query_string'].decode('latin-1')}"
@@ -91,7 +91,7 @@ class ErrorAnswers:
 
 
 def _json(face: PublicFace) -> Response:
-    told = "temporarily_unavailable" if face.code == "busy" else face.code
-    code = told if told in _PROGRAM_CODES else "invalid_request"
+    reported = "temporarily_unavailable" if face.code == "busy" else face.code
+    code = reported if reported in _PROGRAM_CODES else "invalid_request"
     body = orjson.dumps({"error": code, "error_description": face.code.replace("_", " ")})
     return Response(body, face.status, dict(NO_STORE), media_type="application/json")

@@ -19,10 +19,10 @@ from idp.web.error_answers import ErrorAnswers
 from idp.web.factors import routes as factors
 from idp.web.http.cookies import Cookies
 from idp.web.http.edge import Edge
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.request_clients import RegisteredClients
 from idp.web.http.route_table import RouteTable
-from idp.web.http.router import Row, Switchboard
+from idp.web.http.router import Router, Row
 from idp.web.legacy import routes as legacy
 from idp.web.metrics import routes as metrics
 from idp.web.oauth import routes as oauth
@@ -66,65 +66,65 @@ TABLE = RouteTable(
 def web_application(dependencies: Dependencies) -> ASGIApp:
     """Return the whole web edge over the use cases."""
     web = dependencies.web
-    desk = page_desk(dependencies)
-    errors = ErrorAnswers(desk, ProblemAnswers(web.issuer), web.quality, web.registry)
+    context = page_desk(dependencies)
+    errors = ErrorAnswers(context, ProblemAnswers(web.issuer), web.metrics, web.registry)
 
-    return Edge(Switchboard(rows(dependencies, desk)), secure=web.secure, answer_error=errors.answer)
+    return Edge(Router(rows(dependencies, context)), secure=web.secure, answer_error=errors.answer)
 
 
-def page_desk(dependencies: Dependencies) -> PageDesk:
+def page_desk(dependencies: Dependencies) -> PageContext:
     """Return what all page handlers share."""
     rendering, web = dependencies.rendering, dependencies.web
-    return PageDesk(rendering.pages, Cookies(web.secure), rendering.form_key, web.issuer, TABLE)
+    return PageContext(rendering.pages, Cookies(web.secure), rendering.form_key, web.issuer, TABLE)
 
 
-def rows(dependencies: Dependencies, desk: PageDesk) -> list[Row]:
+def rows(dependencies: Dependencies, context: PageContext) -> list[Row]:
     """Return every route with what serves it."""
     pages, registered = dependencies.signing_in, RegisteredClients(dependencies.web.registry)
-    flow = Flow(pages.flow, desk, registered)
+    flow = Flow(pages.flow, context, registered)
     return [
         *oauth.program_rows(dependencies.back_channel, dependencies.published),
-        *_of_signing_in(dependencies, desk),
-        *client_trials.trial_rows(dependencies.trials, desk),
-        *upstream.upstream_rows(pages.upstream, desk, flow),
-        *registration.registration_rows(pages.registration, desk, flow),
-        *recovery.recovery_rows(dependencies.recovery, desk),
-        *_of_own_account(dependencies.own, desk),
-        *officers.officer_rows(dependencies.officers, desk, flow),
-        *console.console_rows(dependencies.admin, desk),
+        *_of_signing_in(dependencies, context),
+        *client_trials.trial_rows(dependencies.trials, context),
+        *upstream.upstream_rows(pages.upstream, context, flow),
+        *registration.registration_rows(pages.registration, context, flow),
+        *recovery.recovery_rows(dependencies.recovery, context),
+        *_of_own_account(dependencies.own, context),
+        *officers.officer_rows(dependencies.officers, context, flow),
+        *console.console_rows(dependencies.admin, context),
         *api.admin_api_rows(dependencies.admin_api, ProblemAnswers(dependencies.web.issuer)),
-        *status.status_rows(dependencies.status, desk),
-        *transparency.transparency_rows(dependencies.transparency, desk),
-        *metrics.open_data_rows(dependencies.open_data, desk),
+        *status.status_rows(dependencies.status, context),
+        *transparency.transparency_rows(dependencies.transparency, context),
+        *metrics.open_data_rows(dependencies.open_data, context),
         *developers.developer_rows(
-            dependencies.developers, desk, ENDPOINTS, _administration_api(dependencies.web.issuer)
+            dependencies.developers, context, ENDPOINTS, _administration_api(dependencies.web.issuer)
         ),
         *legacy.old_rows(
             dependencies.legacy,
-            desk,
+            context,
             sign_in=flow.begin,
-            sign_out=LogoutHandlers(pages.logout, desk, registered).answer,
+            sign_out=LogoutHandlers(pages.logout, context, registered).answer,
         ),
     ]
 
 
-def _of_signing_in(dependencies: Dependencies, desk: PageDesk) -> list[Row]:
-    # The browser that holds a trial run meets the client's twin here, and nowhere else.
-    clients = TrialClients(dependencies.web.registry, dependencies.trials.trials, desk.cookies)
+def _of_signing_in(dependencies: Dependencies, context: PageContext) -> list[Row]:
+    # The browser that holds a trial run meets the trial client here, and nowhere else.
+    clients = TrialClients(dependencies.web.registry, dependencies.trials.trials, context.cookies)
     pages = dependencies.signing_in
-    flow = Flow(pages.flow, desk, clients)
+    flow = Flow(pages.flow, context, clients)
     return [
-        *sign_in.sign_in_rows(pages.sign_in, desk, flow),
-        *delegation.step_rows(pages.act_for, desk, flow),
-        *sessions.logout_rows(pages.logout, desk, clients),
+        *sign_in.sign_in_rows(pages.sign_in, context, flow),
+        *delegation.step_rows(pages.act_for, context, flow),
+        *sessions.logout_rows(pages.logout, context, clients),
     ]
 
 
-def _of_own_account(own: OwnPagesDependencies, desk: PageDesk) -> list[Row]:
+def _of_own_account(own: OwnPagesDependencies, context: PageContext) -> list[Row]:
     return [
-        *account.account_rows(own.account, desk, identity=own.identity, notices=own.notices, merging=own.joining),
-        *factors.factor_rows(own.factors, desk),
-        *delegation.delegation_rows(own.delegation, desk),
+        *account.account_rows(own.account, context, identity=own.identity, notices=own.notices, merging=own.joining),
+        *factors.factor_rows(own.factors, context),
+        *delegation.delegation_rows(own.delegation, context),
     ]
 
 

@@ -5,7 +5,7 @@ import sys
 
 from idp.environment import SettingsError, read_settings
 from idp.kernel.logs import set_up_logs
-from idp.worker.jobs import run_until_told
+from idp.worker.jobs import run_until_stopped
 
 if __name__ == "__main__":
     try:
@@ -13,4 +13,4 @@ if __name__ == "__main__":
     except SettingsError as error:
         sys.exit(str(error))
     set_up_logs()
-    asyncio.run(run_until_told(read))
+    asyncio.run(run_until_stopped(read))

@@ -1,4 +1,4 @@
-"""Looks at the numbers of quality and says in the log what is not as it should be."""
+"""Looks at the sign-in metrics and says in the log what is not as it should be."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ import structlog
 
 from idp.admin.metrics.alert_thresholds import thresholds_of
 from idp.app.foundation.opening import Foundation
-from idp.metrics.ports import QualityReader
+from idp.metrics.ports import MetricsReader
 from idp.metrics.summary import settled_until, summarise
 from idp.metrics.thresholds import DEFAULT, Alert, Thresholds, alerts
 
@@ -16,15 +16,15 @@ _EVERY = timedelta(minutes=5)
 _HOUR = timedelta(hours=1)
 
 
-async def watch_quality(foundation: Foundation) -> None:
+async def watch_metrics(foundation: Foundation) -> None:
     """Look for ever. Each process says an alert once for each hour that it is about."""
     said: set[tuple[datetime, Alert]] = set()
     while True:
         await asyncio.sleep(_EVERY.total_seconds())
         now = foundation.clock.now()
         said = {(hour, alert) for hour, alert in said if now - hour < timedelta(days=1)}
-        limits = thresholds_of(foundation.national.alert_limits.value)
-        for hour, alert in await standing_alerts(foundation.database.quality, now, limits):
+        limits = thresholds_of(foundation.national_settings.alert_limits.value)
+        for hour, alert in await standing_alerts(foundation.database.metrics, now, limits):
             known = (hour, Alert(alert.kind, 0, 0, alert.step, alert.cause))
             if known not in said:
                 said.add(known)
@@ -35,7 +35,7 @@ async def watch_quality(foundation: Foundation) -> None:
 
 
 async def standing_alerts(
-    reader: QualityReader, now: datetime, limits: Thresholds = DEFAULT
+    reader: MetricsReader, now: datetime, limits: Thresholds = DEFAULT
 ) -> list[tuple[datetime, Alert]]:
     """Return what is wrong with the hour that runs and the last of which every end is known. One read."""
     settled = settled_until(now)

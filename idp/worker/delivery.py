@@ -27,7 +27,7 @@ _TO_PEOPLE = Backoff(timedelta(seconds=2), timedelta(minutes=1))
 _FAULTY = Backoff(timedelta(seconds=5), timedelta(hours=1))
 
 
-class Ways(Struct, frozen=True):
+class Deliverers(Struct, frozen=True):
     """Delivers one message, however it leaves."""
 
     notices: LogoutNotices
@@ -91,17 +91,17 @@ async def record(outbox: Outbox, clock: Clock, message: Message, outcome: Outcom
         _log.warning("outcome_not_recorded", message_kind=message.kind, code=error.code)
 
 
-def compose_ways(foundation: Foundation) -> Ways:
+def compose_deliverers(foundation: Foundation) -> Deliverers:
     """Return every way."""
-    house, registry = foundation.shared.house, foundation.registry
+    provider, registry = foundation.shared.provider, foundation.registry
     caller, ledger = foundation.caller, foundation.database.ledger
-    return Ways(
-        LogoutNotices(house, registry, caller, ledger),
-        SecurityEvents(house, registry, caller, ledger),
-        UpstreamLogouts(foundation.upstreams.federation, house.sealer, ledger),
+    return Deliverers(
+        LogoutNotices(provider, registry, caller, ledger),
+        SecurityEvents(provider, registry, caller, ledger),
+        UpstreamLogouts(foundation.upstreams.federation, provider.sealer, ledger),
         foundation.gateway,
         compose_gathered_notices(foundation),
-        house.sealer,
+        provider.sealer,
         foundation.clock,
     )
 

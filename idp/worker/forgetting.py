@@ -24,7 +24,7 @@ async def forget_closed_accounts(foundation: Foundation) -> None:
 
 async def erase_closed_accounts(foundation: Foundation) -> None:
     """Erase accounts that their owners closed a month ago, for ever; likewise in any number of processes."""
-    closing = compose_closing(foundation, foundation.shared.house)
+    closing = compose_closing(foundation, foundation.shared.provider)
     pause = min(_EVERY, foundation.settings.closing_wait / 4)
     while True:
         if await closing.erase_due(_AT_ONCE) < _AT_ONCE:

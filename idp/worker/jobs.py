@@ -7,9 +7,9 @@ from contextlib import AsyncExitStack, suppress
 
 from idp.app.foundation.opening import open_foundation
 from idp.app.provider import Background, forever, keep_fresh
-from idp.app.start import told_start_failure
+from idp.app.start import reporting_start_failure
 from idp.environment import Settings
-from idp.worker.alerts import watch_quality
+from idp.worker.alerts import watch_metrics
 from idp.worker.audit_sealing import seal_audit_log
 from idp.worker.client_checks import check_clients
 from idp.worker.forgetting import erase_closed_accounts, forget_closed_accounts
@@ -24,7 +24,7 @@ from idp.worker.secret_expiry import remind_of_secrets
 from idp.worker.settling import (
     ask_for_phones,
     end_expired_sessions,
-    end_rested_sessions,
+    end_idle_sessions,
     join_accounts,
     settle_contacts,
 )
@@ -42,7 +42,7 @@ BACKGROUND: tuple[Background, ...] = (
     settle_contacts,
     ask_for_phones,
     join_accounts,
-    end_rested_sessions,
+    end_idle_sessions,
     end_expired_sessions,
     end_officers_over,
     recheck_representatives,
@@ -56,7 +56,7 @@ BACKGROUND: tuple[Background, ...] = (
     publish_transparency_log,
     store_counts,
     add_up_days,
-    watch_quality,
+    watch_metrics,
     remind_of_secrets,
     check_clients,
 )
@@ -68,14 +68,14 @@ async def run_worker(settings: Settings) -> None:
         try:
             foundation = await open_foundation(settings, stack)
         except Exception as error:
-            if told_start_failure(error):
+            if reporting_start_failure(error):
                 sys.exit(1)
             raise
         print("idp worker: delivering", file=sys.stderr, flush=True)
         await asyncio.gather(*(forever(job, foundation) for job in (keep_fresh, *BACKGROUND)))
 
 
-async def run_until_told(settings: Settings) -> None:
+async def run_until_stopped(settings: Settings) -> None:
     """Run the jobs until SIGTERM or Ctrl-C."""
     task, loop = asyncio.ensure_future(run_worker(settings)), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

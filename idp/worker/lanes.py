@@ -24,7 +24,6 @@ class Lanes:
     """
 
     def __init__(self, slots: int, longest_rest: timedelta, together: int) -> None:
-        """Take what one receiver is given at once, its longest rest, and what all are given together."""
         self._slots = slots
         self._longest_rest = longest_rest
         self._together = together

@@ -12,7 +12,7 @@ from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.errors import TemporarilyUnavailableError
-from idp.metrics.counter import QualityCounter
+from idp.metrics.counter import MetricsCounter
 from idp.metrics.model import AddCounts, Counted
 
 # What a process that is killed takes with it at most, but for answers to "how was it?", which wait for their day's end.
@@ -25,7 +25,7 @@ _REMEMBERED = timedelta(days=1)
 class Flusher(Struct):
     """Stores what was counted exactly once, also where the store's answer is lost: each batch has a mark of its own."""
 
-    counter: QualityCounter
+    counter: MetricsCounter
     ledger: Ledger
     clock: Clock
     # A batch whose storing was not answered, with its mark: only it may be stored under that mark.
@@ -52,7 +52,7 @@ class Flusher(Struct):
 
 async def store_counts(foundation: Foundation) -> None:
     """Store for ever, and once more at the end of the process."""
-    flusher = Flusher(foundation.quality, foundation.database.ledger, foundation.clock)
+    flusher = Flusher(foundation.metrics, foundation.database.ledger, foundation.clock)
     try:
         while True:
             await asyncio.sleep(EVERY.total_seconds())

@@ -12,7 +12,7 @@ from idp.app.foundation.opening import Foundation
 from idp.kernel.effects import Ledger
 from idp.metrics.days import DAY, last_over
 from idp.metrics.model import AddUpDay, DayAddedUp
-from idp.metrics.ports import QualityDays
+from idp.metrics.ports import MetricsDays
 from idp.worker.peak_deferral import after_the_peak
 
 _EVERY = timedelta(hours=1)
@@ -32,7 +32,7 @@ async def add_up_days(foundation: Foundation) -> None:
         await asyncio.sleep(_EVERY.total_seconds() * (0.5 + secrets.randbelow(501) / 1000))
         await after_the_peak(foundation)
         clients = every_client(foundation.registry)
-        await add_up(database.quality_days, database.ledger, clients, foundation.clock.now(), _PAUSE)
+        await add_up(database.metrics_days, database.ledger, clients, foundation.clock.now(), _PAUSE)
 
 
 def every_client(registry: ClientRegistry) -> list[ClientId]:
@@ -41,7 +41,7 @@ def every_client(registry: ClientRegistry) -> list[ClientId]:
 
 
 async def add_up(
-    days: QualityDays, ledger: Ledger, clients: Sequence[ClientId], now: datetime, pause: timedelta = timedelta(0)
+    days: MetricsDays, ledger: Ledger, clients: Sequence[ClientId], now: datetime, pause: timedelta = timedelta(0)
 ) -> int:
     """Add up every day that is over and was not, and the last two again; return how many.
 

@@ -10,7 +10,7 @@ from typing import Protocol
 from idp.app.foundation.opening import Foundation
 from idp.kernel.clock import Clock
 from idp.kernel.outbox import Message, Outbox, Outcome
-from idp.worker.delivery import Receivers, Ways, compose_ways, record
+from idp.worker.delivery import Deliverers, Receivers, compose_deliverers, record
 from idp.worker.lanes import Lanes
 
 # Portals hear of a logout within two seconds; a quarter of one leaves time for the portal itself.
@@ -31,11 +31,11 @@ async def deliver_outbox(foundation: Foundation) -> None:
 
     Messages to people and those to other systems share nothing here: no number of portals holds up a code.
     """
-    ways, outbox, clock = compose_ways(foundation), foundation.database.outbox, foundation.clock
+    deliverers, outbox, clock = compose_deliverers(foundation), foundation.database.outbox, foundation.clock
     receivers = Receivers(foundation.registry, foundation.gateway.channels)
-    to_people = Delivery(outbox, clock, ways, receivers.person, Lanes(*_TO_PEOPLE))
-    to_systems = Delivery(outbox, clock, ways, receivers.system, Lanes(*_TO_SYSTEMS))
-    jobs = [to_people.run(), to_systems.run(), _close_what_is_over(outbox, clock, ways)]
+    to_people = Delivery(outbox, clock, deliverers, receivers.person, Lanes(*_TO_PEOPLE))
+    to_systems = Delivery(outbox, clock, deliverers, receivers.system, Lanes(*_TO_SYSTEMS))
+    jobs = [to_people.run(), to_systems.run(), _close_what_is_over(outbox, clock, deliverers)]
     tasks = [asyncio.create_task(job) for job in jobs]
     try:
         await asyncio.gather(*tasks)
@@ -43,13 +43,13 @@ async def deliver_outbox(foundation: Foundation) -> None:
         await _stop(tasks)
 
 
-async def _close_what_is_over(outbox: Outbox, clock: Clock, ways: Ways) -> None:
+async def _close_what_is_over(outbox: Outbox, clock: Clock, deliverers: Deliverers) -> None:
     """Close what nobody wants delivered any more, also where its receiver rests or no gateway is set."""
     while True:
         now = clock.now()
         messages = await outbox.lease_over(now, now + _LEASE, _CLOSE_AT_ONCE)
         for message in messages:
-            await record(outbox, clock, message, await ways.deliver(message))
+            await record(outbox, clock, message, await deliverers.deliver(message))
         if len(messages) < _CLOSE_AT_ONCE:
             await asyncio.sleep(_CLOSE_EVERY.total_seconds())
 
@@ -72,12 +72,17 @@ class Delivery:
     """Takes what is due from each queue whose receiver has room, and delivers it."""
 
     def __init__(
-        self, outbox: Outbox, clock: Clock, ways: Deliverer, receiver_of: Callable[[str], str | None], lanes: Lanes
+        self,
+        outbox: Outbox,
+        clock: Clock,
+        deliverers: Deliverer,
+        receiver_of: Callable[[str], str | None],
+        lanes: Lanes,
     ) -> None:
         """Take the queues, the ways, who receives what is in a queue (None: nobody to be asked here), and the room."""
         self._outbox = outbox
         self._clock = clock
-        self._ways = ways
+        self._deliverers = deliverers
         self._receiver_of = receiver_of
         self._lanes = lanes
         self._wake = asyncio.Event()
@@ -123,7 +128,7 @@ class Delivery:
     async def _deliver(self, receiver: str, message: Message, *, more: bool) -> None:
         well: bool | None = None
         try:
-            outcome = await self._ways.deliver(message)
+            outcome = await self._deliverers.deliver(message)
             # A final refusal is about the message: it says nothing of who refused it.
             well = True if outcome.delivered else None if outcome.retry_at is None else False
             await record(self._outbox, self._clock, message, outcome)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import structlog
 
-from idp.admin.infrastructure.register_lines import register_of
+from idp.admin.infrastructure.register_overview import register_of
 from idp.app.delegation.mandates import compose_organisations
 from idp.app.foundation.opening import Foundation
 from idp.app.proofing import Proof, compose_proof
@@ -25,8 +25,8 @@ _RECHECKS_AT_ONCE = 200
 
 async def prove_waiting(foundation: Foundation) -> None:
     """Finish verifications that wait, for ever. Any number of processes may do this: each job is leased by one."""
-    house = foundation.shared.house
-    proof, organisations = compose_proof(foundation, house), compose_organisations(foundation, house)
+    provider = foundation.shared.provider
+    proof, organisations = compose_proof(foundation, provider), compose_organisations(foundation, provider)
     while True:
         now = foundation.clock.now()
         leased = await foundation.database.register_jobs.lease(now, now + _LEASE, _AT_ONCE, _asked(foundation))
@@ -37,7 +37,7 @@ async def prove_waiting(foundation: Foundation) -> None:
 
 def _asked(foundation: Foundation) -> list[JobPurpose]:
     """Return what may be asked now: the tries of a job are not used up while its register is out of service."""
-    services = foundation.national.registers.value
+    services = foundation.national_settings.registers.value
     return [purpose for purpose in JobPurpose if services[register_of(purpose)].in_service]
 
 
@@ -59,7 +59,7 @@ async def _run(proof: Proof, organisations: Organisations | None, job: RegisterJ
 
 async def recheck_old_proofs(foundation: Foundation) -> None:
     """Queue a check of the proofs that grow old, for ever."""
-    waiting = compose_proof(foundation, foundation.shared.house).waiting
+    waiting = compose_proof(foundation, foundation.shared.provider).waiting
     while True:
         queued = await waiting.queue_rechecks(foundation.clock.now(), _RECHECKS_AT_ONCE)
         if queued < _RECHECKS_AT_ONCE:
@@ -68,7 +68,7 @@ async def recheck_old_proofs(foundation: Foundation) -> None:
 
 async def lower_unshown_proofs(foundation: Foundation) -> None:
     """Lower, for ever, what was proved by data alone, once the day has come that the operator set."""
-    due = compose_proof(foundation, foundation.shared.house).evidence_due
+    due = compose_proof(foundation, foundation.shared.provider).evidence_due
     while True:
         lowered = await due.lower(_RECHECKS_AT_ONCE)
         if lowered < _RECHECKS_AT_ONCE:
@@ -79,7 +79,7 @@ async def follow_register(foundation: Foundation) -> None:
     """Apply the register's changes, for ever; without a register there is nothing to follow."""
     if not foundation.settings.population_register_url:
         await asyncio.Event().wait()
-    feed = compose_proof(foundation, foundation.shared.house).feed
+    feed = compose_proof(foundation, foundation.shared.provider).feed
     every = timedelta(seconds=foundation.settings.register_feed_seconds)
     while True:
         if not await feed.read_on(every):

@@ -14,7 +14,7 @@ _AT_ONCE = 50
 
 async def recheck_representatives(foundation: Foundation) -> None:
     """Ask about organisations whose word grows old, for ever; without a register there is nobody to ask."""
-    representatives = compose_representatives(foundation, foundation.shared.house)
+    representatives = compose_representatives(foundation, foundation.shared.provider)
     if representatives is None:
         await asyncio.Event().wait()
         return
@@ -25,7 +25,7 @@ async def recheck_representatives(foundation: Foundation) -> None:
 
 async def recheck_guardians(foundation: Foundation) -> None:
     """Ask about children for whom somebody acts, for ever."""
-    guardians = compose_guardians(foundation, foundation.shared.house)
+    guardians = compose_guardians(foundation, foundation.shared.provider)
     while True:
         if await guardians.recheck_due(_AT_ONCE) < _AT_ONCE:
             await asyncio.sleep(_LOOK_EVERY.total_seconds())

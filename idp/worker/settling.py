@@ -7,7 +7,7 @@ from idp.app.account.joining import compose_joining_jobs
 from idp.app.foundation.opening import Foundation
 from idp.app.recovery import compose_phones_due, compose_settling
 from idp.sessions.expired import ExpiredSessions
-from idp.sessions.shared_computers import SharedRest
+from idp.sessions.shared_computers import SharedIdleTimeout
 
 _AT_ONCE = 100
 _LONGEST_PAUSE = timedelta(seconds=10)
@@ -20,7 +20,7 @@ _ASK_EVERY = timedelta(minutes=1)
 
 async def settle_contacts(foundation: Foundation) -> None:
     """Settle what is due, for ever. Any number of processes may do this: each change is claimed by one."""
-    settling = compose_settling(foundation, foundation.shared.house)
+    settling = compose_settling(foundation, foundation.shared.provider)
     pause = min(_LONGEST_PAUSE, foundation.settings.change_wait / 4)
     while True:
         if await settling.run(_AT_ONCE) < _AT_ONCE:
@@ -36,9 +36,9 @@ async def join_accounts(foundation: Foundation) -> None:
             await asyncio.sleep(pause.total_seconds())
 
 
-async def end_rested_sessions(foundation: Foundation) -> None:
+async def end_idle_sessions(foundation: Foundation) -> None:
     """End sessions that rest on shared computers, for ever; likewise in any number of processes."""
-    rest = SharedRest(foundation.database.resting_sessions, foundation.database.ledger, foundation.clock)
+    rest = SharedIdleTimeout(foundation.database.idle_sessions, foundation.database.ledger, foundation.clock)
     while True:
         if await rest.run(_AT_ONCE) < _AT_ONCE:
             await asyncio.sleep(_LOOK_EVERY.total_seconds())

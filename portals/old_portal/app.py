@@ -107,5 +107,5 @@ class OldPortal:
         return HTMLResponse(self._pages.error(self._locale(request), error.code, error.detail), status_code=400)
 
     def _locale(self, request: Request) -> Locale:
-        wish = request.query_params.get("lang") or request.cookies.get(self._language)
-        return "en" if wish == "en" else "vi"
+        command = request.query_params.get("lang") or request.cookies.get(self._language)
+        return "en" if command == "en" else "vi"

@@ -15,7 +15,6 @@ class OldPages:
     """Renders the pages of one portal's old code."""
 
     def __init__(self, portal: Portal, registration: OldRegistration, neighbours: Sequence[Portal]) -> None:
-        """Take the portal whose old code this is."""
         own: Texts = yaml.safe_load((files("portals.old_portal") / "texts.yaml").read_text(encoding="utf-8"))
         self._texts: Texts = load_texts() | own
         self._portal = portal

@@ -1,7 +1,7 @@
 """How an old portal speaks to the provider: addresses put together by hand, answers believed as they come.
 
 This is what public code of many portals does, with all that is missing in it: no PKCE, no nonce, no look at the ID
-token, `state` as a way back instead of a protection (docs/flows/old-dialect.md says what to change by when).
+token, `state` as a way back instead of a protection (docs/flows/legacy-sign-on.md says what to change by when).
 """
 
 from base64 import b64encode
@@ -74,10 +74,10 @@ class OldProvider:
         """Say whether the sign-in still counts: its token is active and this portal's."""
         headers = {"Authorization": f"Bearer {signed_in.access_token}"}
         try:
-            told = await self._post("/oauth2/introspect", headers=headers, data={"token": signed_in.access_token})
+            reported = await self._post("/oauth2/introspect", headers=headers, data={"token": signed_in.access_token})
         except ProviderError:
             return False
-        return told.get("client_id") == self._own.client_id and "exp" in told
+        return reported.get("client_id") == self._own.client_id and "exp" in reported
 
     async def sign_out(self, signed_in: OldSignedIn) -> bool:
         """Call the sign-out from here, without the browser; say whether the provider took it."""

@@ -91,8 +91,8 @@ def build_app(
         events = Events(site)
         routes.append(Route("/security-events", events.receive, methods=["POST"]))
         routes.append(Route("/events", events.show))
-    if portal.old_dialect is not None:
-        routes.append(old_portal(portal, portal.old_dialect, neighbours, transport))
+    if portal.legacy is not None:
+        routes.append(old_portal(portal, portal.legacy, neighbours, transport))
     if portal.pseudonymous:
         routes.append(Route("/share-name", sign_in.share_name))
     if key is not None:

@@ -67,7 +67,7 @@ class Portal:
     # Subscribed to what happens to accounts between sign-ins.
     receives_events: bool = False
     # Old code that runs beside the new until the move is done.
-    old_dialect: OldRegistration | None = None
+    legacy: OldRegistration | None = None
     # Pinned, never read from the token: RFC 8725 3.1.
     id_token_algorithm: str = "ES256"
     # More would only lengthen the life of stolen tokens; clocks that are further apart need repair.
@@ -140,7 +140,7 @@ HANOI = Portal(
     auth_method="private_key_jwt",
     silent_sign_in=True,
     offers_acting=True,
-    old_dialect=OldRegistration("ha-noi-cu", "demo-only-secret-of-the-old-portal-8103", "/cu"),
+    legacy=OldRegistration("ha-noi-cu", "demo-only-secret-of-the-old-portal-8103", "/cu"),
 )
 BANK = Portal(
     client_id="ngan-hang-demo",

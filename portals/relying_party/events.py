@@ -26,7 +26,7 @@ class Events:
         self._received: deque[SecurityEvent] = deque(maxlen=_KEPT)
 
     async def receive(self, request: Request) -> Response:
-        """POST: 202 for an event that is genuine, also when it comes again (RFC 8935 2.2), 400 otherwise (2.3)."""
+        """202 for an event that is genuine, also when it comes again (RFC 8935 2.2), 400 otherwise (2.3)."""
         try:
             event = await self._tokens.read(await _posted_event(request), self._site.now())
         except SignInError as error:
@@ -39,7 +39,7 @@ class Events:
         return Response(status_code=202, headers=_NO_STORE)
 
     async def show(self, request: Request) -> Response:
-        """GET: what was received, the newest first, by pseudonym."""
+        """What was received, the newest first, by pseudonym."""
         shown = tuple(
             ShownEvent(event.word, pseudonym(event.subject), event.happened_at) for event in reversed(self._received)
         )

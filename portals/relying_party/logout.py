@@ -1,4 +1,4 @@
-"""Leaving: at the person's wish, and at the provider's notice."""
+"""Leaving: when the person asks for it, and at the provider's notice."""
 
 import secrets
 from hmac import compare_digest

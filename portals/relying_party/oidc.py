@@ -50,13 +50,13 @@ class RelyingParty:
         self.keys = ProviderKeys(self._fetch_keys, portal.id_token_algorithm)
 
     async def begin(
-        self, purpose: Purpose, wishes: Mapping[str, str], max_age: timedelta | None, now: datetime
+        self, purpose: Purpose, request_parameters: Mapping[str, str], max_age: timedelta | None, now: datetime
     ) -> tuple[str, PendingSignIn]:
         """Return the address to send the browser to, and what to remember until it comes back.
 
         `wishes` are further authorization request parameters (OIDC Core 3.1.2.1); PKCE, nonce and state are always new.
         """
-        parameters = dict(wishes)
+        parameters = dict(request_parameters)
         if max_age is not None:
             parameters["max_age"] = str(int(max_age.total_seconds()))
         async with _translated_errors():

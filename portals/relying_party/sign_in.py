@@ -44,17 +44,19 @@ class SignIn:
 
     async def _login(self, request: Request) -> Response:
         session = self._site.session_or_new(request)
-        wishes = {name: request.query_params[name][:MAX_VALUE] for name in PASSED_ON if name in request.query_params}
-        if wishes.get("prompt") != "none":
-            return await self._start(request, session, "sign-in", wishes)
+        request_parameters = {
+            name: request.query_params[name][:MAX_VALUE] for name in PASSED_ON if name in request.query_params
+        }
+        if request_parameters.get("prompt") != "none":
+            return await self._start(request, session, "sign-in", request_parameters)
         if session.signed_in is not None:
             return go("/")
-        return await self._start_silently(request, session, wishes)
+        return await self._start_silently(request, session, request_parameters)
 
     async def step_up(self, request: Request) -> Response:
         """Ask for the higher level (RFC 9470 4); whether it was reached is looked up in the answer's `acr`."""
-        wishes = {"acr_values": STEP_UP_ACR}
-        return await self._start(request, self._site.session_or_new(request), "step-up", wishes)
+        request_parameters = {"acr_values": STEP_UP_ACR}
+        return await self._start(request, self._site.session_or_new(request), "step-up", request_parameters)
 
     async def act_for(self, request: Request) -> Response:
         """Let the person choose anew for whom they act; the provider asks, and no new sign-in is needed."""
@@ -62,8 +64,8 @@ class SignIn:
 
     async def business(self, request: Request) -> Response:
         """Ask for an organisation, and for somebody who may bind it; the answer is looked at when it comes."""
-        wishes = {"acting_for": "organisation", "acting_power": BUSINESS_POWER}
-        return await self._start(request, self._site.session_or_new(request), "business", wishes)
+        request_parameters = {"acting_for": "organisation", "acting_power": BUSINESS_POWER}
+        return await self._start(request, self._site.session_or_new(request), "business", request_parameters)
 
     async def counter(self, request: Request) -> Response:
         """Let an officer file for a citizen at the counter, who confirms it at the provider."""
@@ -73,8 +75,8 @@ class SignIn:
         """Ask for the name, with a consent page every time: pseudonymous until the person chooses otherwise."""
         if self._site.asked_elsewhere(request):
             return go("/")
-        wishes = {"scope": "openid profile", "prompt": "consent"}
-        return await self._start(request, self._site.session_or_new(request), "share-name", wishes)
+        request_parameters = {"scope": "openid profile", "prompt": "consent"}
+        return await self._start(request, self._site.session_or_new(request), "share-name", request_parameters)
 
     async def callback(self, request: Request) -> Response:
         """Take the provider's answer: RFC 6749 4.1.2, RFC 9207, OIDC Core 3.1.2.5 to 3.1.3.8."""
@@ -110,8 +112,10 @@ class SignIn:
         self._site.sessions.renew(session, renewed)
         return go("/")
 
-    async def _start(self, request: Request, session: Session, purpose: Purpose, wishes: Mapping[str, str]) -> Response:
-        parameters = dict(wishes)
+    async def _start(
+        self, request: Request, session: Session, purpose: Purpose, request_parameters: Mapping[str, str]
+    ) -> Response:
+        parameters = dict(request_parameters)
         locale = self._site.chosen_locale(request)
         if locale is not None:
             parameters.setdefault("ui_locales", locale)
@@ -123,10 +127,12 @@ class SignIn:
         self._site.sessions.add_pending(session, pending)
         return self._site.keep(go(url), session)
 
-    async def _start_silently(self, request: Request, session: Session, wishes: Mapping[str, str]) -> Response:
+    async def _start_silently(
+        self, request: Request, session: Session, request_parameters: Mapping[str, str]
+    ) -> Response:
         """Try once before the next page; that it was tried is noted first, so that no failure can make a loop."""
         session = self._site.sessions.note_silent_try(session)
-        response = await self._start(request, session, "silent", wishes)
+        response = await self._start(request, session, "silent", request_parameters)
         return response if response.status_code == 303 else self._site.keep(go("/"), session)
 
     def _expected(self, request: Request, answer: Mapping[str, str]) -> tuple[Session, PendingSignIn]:

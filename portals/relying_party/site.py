@@ -53,10 +53,10 @@ class Site:
 
     def chosen_locale(self, request: Request) -> Locale | None:
         """Return the language only if the person chose one."""
-        wish = request.query_params.get("lang") or request.cookies.get(f"{self.portal.cookie_name}_lang")
-        if wish == "en":
+        command = request.query_params.get("lang") or request.cookies.get(f"{self.portal.cookie_name}_lang")
+        if command == "en":
             return "en"
-        return "vi" if wish == "vi" else None
+        return "vi" if command == "vi" else None
 
     def page(self, request: Request, page: Page, status: int = 200) -> Response:
         """Render a page in the person's language."""
@@ -66,9 +66,9 @@ class Site:
 
     def remember_language(self, request: Request, response: Response) -> Response:
         """Keep the language if the link just followed chose one."""
-        wish = request.query_params.get("lang")
-        if wish in ("vi", "en"):
-            self._set_cookie(response, f"{self.portal.cookie_name}_lang", wish)
+        command = request.query_params.get("lang")
+        if command in ("vi", "en"):
+            self._set_cookie(response, f"{self.portal.cookie_name}_lang", command)
         return response
 
     def failure(self, request: Request, error: SignInError) -> Response:

@@ -21,8 +21,8 @@ def odd() -> NoReturn:
 
 
 def test_everything_that_is_missing_is_told_at_once_and_what_is_there_is_not() -> None:
-    told = missing_components((absent, lambda: "/usr/bin/there", odd))
-    assert told == [
+    reported = missing_components((absent, lambda: "/usr/bin/there", odd))
+    assert reported == [
         "The one program was not found; install it with: apt-get install -y its-package",
         "the machine has no name",
     ]

@@ -13,7 +13,7 @@ def edge() -> list[Module]:
     return [module for module in modules("idp") if module.under("idp.web")]
 
 
-def told_apart(module: Module) -> Iterator[str]:
+def distinguished(module: Module) -> Iterator[str]:
     """Every place that asks whether something is a response."""
     for node in module.nodes:
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "isinstance" and "Response" in _names(node.args[1]):
@@ -39,7 +39,7 @@ def _members(annotation: ast.expr) -> set[str]:
 
 
 def test_a_guard_raises_its_answer_and_nobody_asks_whether_it_is_one() -> None:
-    assert [place for module in edge() for place in told_apart(module)] == []
+    assert [place for module in edge() for place in distinguished(module)] == []
 
 
 def test_a_handler_returns_what_its_type_says() -> None:

@@ -62,7 +62,7 @@ INDEPENDENT = ("idp.adapters",)
 # Inside one package, highest first.
 DOMAIN_FILES = ("service", "ports", "model", "errors")
 # Which library may be imported where. What is not listed may be imported anywhere.
-ROOMS_OF_LIBRARIES = {
+PACKAGES_OF_LIBRARIES = {
     "starlette": ("idp.web", "idp.app", "portals"),
     "jinja2": ("idp.web", "idp.app", "portals"),
     "sqlalchemy": ("idp.adapters",),
@@ -134,9 +134,9 @@ def is_port(node: ast.ClassDef) -> bool:
     return any("Protocol" in ast.unparse(base) for base in node.bases)
 
 
-@pytest.mark.parametrize("library", ROOMS_OF_LIBRARIES)
-def test_a_library_stays_in_its_rooms(library: str) -> None:
-    strangers = [m for m in modules(*PRODUCT) if not any(m.under(room) for room in ROOMS_OF_LIBRARIES[library])]
+@pytest.mark.parametrize("library", PACKAGES_OF_LIBRARIES)
+def test_a_library_stays_in_its_packages(library: str) -> None:
+    strangers = [m for m in modules(*PRODUCT) if not any(m.under(room) for room in PACKAGES_OF_LIBRARIES[library])]
     assert imports_of(strangers, [library]) == []
 
 

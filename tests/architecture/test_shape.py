@@ -119,7 +119,7 @@ def says_not_implemented(node: ast.AST) -> bool:
     return isinstance(node, ast.Name) and node.id == "NotImplementedError"
 
 
-def test_any_and_casts_stay_in_the_protocol_room() -> None:
+def test_any_and_casts_stay_in_the_protocol_package() -> None:
     outside = [module for module in product() if not module.under("idp.protocol")]
     found = [
         f"{m.shown}:{line}: {name}"

@@ -53,12 +53,12 @@ def report(clone: Path) -> None:
             there[name, point.branch] += 1
             reached[name, point.branch] += byte
     for name in sorted({name for name, _ in there}):
-        told = (
+        reported = (
             f"{reached[name, branch]} of {there[name, branch]} ({reached[name, branch] / there[name, branch]:.1%})"
             for branch in (False, True)
             if there[name, branch]
         )
-        print(f"{name:24} {'   '.join(told)}")
+        print(f"{name:24} {'   '.join(reported)}")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from idp.agencies.tree import AgencyKind, AgencyNames
 from idp.kernel.ids import RoleGrantId, new_id
 from idp.officers.roles import NATIONAL, GrantRole, Role, RoleGrant
 from tests.flows.officer_people import OfficerPerson, ready, sign_in_at
-from tests.flows.town import Town
+from tests.flows.running_provider import RunningProvider
 from tests.support.parties.relying_party import Tokens
 from tests.support.plain.browser import Browser
 
@@ -27,21 +27,21 @@ _LONG_AGO, _NAMES = date(2020, 7, 22), AgencyNames("Tỉnh Thái Nguyên", "Thai
 class ApiProgram:
     """A program of an administrator: shows one token."""
 
-    town: Town
+    running: RunningProvider
     token: str
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def send(self, method: str, path: str, **options: object) -> httpx2.Response:
         """Send a request to a path below `API`."""
         headers = {"Authorization": f"Bearer {self.token}", **self.headers}
-        return self.town.http.request(method, self.town.provider.base() + API + path, headers=headers, **options)  # type: ignore[arg-type]
+        return self.running.http.request(method, self.running.provider.base() + API + path, headers=headers, **options)  # type: ignore[arg-type]
 
     def get(self, path: str, **headers: str) -> httpx2.Response:
         """Read a path."""
-        return ApiProgram(self.town, self.token, {**self.headers, **headers}).send("GET", path)
+        return ApiProgram(self.running, self.token, {**self.headers, **headers}).send("GET", path)
 
 
-def give_role(town: Town, person: OfficerPerson, role: Role, agency: str) -> None:
+def give_role(running: RunningProvider, person: OfficerPerson, role: Role, agency: str) -> None:
     """Give an officer a role, beside the running provider."""
     now, officer = datetime.now(UTC), person.officer
     grant = RoleGrant(
@@ -59,7 +59,7 @@ def give_role(town: Town, person: OfficerPerson, role: Role, agency: str) -> Non
 
     async def run() -> bool:
         async with AsyncExitStack() as stack:
-            database = await open_database(town.provider.database_url)
+            database = await open_database(running.provider.database_url)
             stack.push_async_callback(database.close)
             if agency != NATIONAL:
                 # Too late is fine: another test founded it.
@@ -68,18 +68,20 @@ def give_role(town: Town, person: OfficerPerson, role: Role, agency: str) -> Non
                 )
             return await database.ledger.commit(GrantRole(grant=grant))
 
-    assert town.provider.run(run())
+    assert running.provider.run(run())
 
 
-def tokens_of(town: Town, browser: Browser, person: OfficerPerson, scope: str = WRITE) -> Tokens:
+def tokens_of(running: RunningProvider, browser: Browser, person: OfficerPerson, scope: str = WRITE) -> Tokens:
     """Sign an officer in at the program of administrators and return its validated tokens."""
-    started, landing = sign_in_at(town, browser, person, ClientId(CONSOLE), scope=scope)
-    return town.party(ClientId(CONSOLE)).complete(started, landing)
+    started, landing = sign_in_at(running, browser, person, ClientId(CONSOLE), scope=scope)
+    return running.party(ClientId(CONSOLE)).complete(started, landing)
 
 
-def administrator(town: Town, browser: Browser, role: Role | None, agency: str, scope: str = WRITE) -> ApiProgram:
+def administrator(
+    running: RunningProvider, browser: Browser, role: Role | None, agency: str, scope: str = WRITE
+) -> ApiProgram:
     """Return the program of a new administrator who holds one role, or none."""
-    person = ready(town, browser)
+    person = ready(running, browser)
     if role is not None:
-        give_role(town, person, role, agency)
-    return ApiProgram(town, tokens_of(town, browser, person, scope).access_token)
+        give_role(running, person, role, agency)
+    return ApiProgram(running, tokens_of(running, browser, person, scope).access_token)

@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from tests.flows.federated import Federated, federated_system
-from tests.flows.recovering import Recovering, recovering_town
+from tests.flows.recovering import Recovering, recovering_provider
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -17,7 +17,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def recovering_system(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Iterator[Recovering]:
     """A provider on SQLite with a register."""
-    with recovering_town(tmp_path_factory.mktemp("recovering"), http) as running:
+    with recovering_provider(tmp_path_factory.mktemp("recovering"), http) as running:
         yield running
 
 

@@ -8,7 +8,7 @@ from idp.officers.roles import OPERATOR, GrantRole, RevokeRole, Role, RoleGrant
 from records.structs import replace
 from tests.contract.sql.direct import rows, run
 from tests.flows.officer_people import OfficerPerson, ready, show_factors, with_accounts
-from tests.flows.town import Town
+from tests.flows.running_provider import RunningProvider
 from tests.support.page import Page
 from tests.support.plain.browser import Browser, shown
 
@@ -20,7 +20,9 @@ def path_of(page: Page) -> str:
     return urlsplit(page.address).path
 
 
-def give(town: Town, person: OfficerPerson, role: Role, agency: str, *, ends_in: timedelta = TERM) -> RoleGrant:
+def give(
+    running: RunningProvider, person: OfficerPerson, role: Role, agency: str, *, ends_in: timedelta = TERM
+) -> RoleGrant:
     """Give a role, as the operator's command does."""
     now, officer = datetime.now(UTC), person.officer
     grant = RoleGrant(
@@ -35,16 +37,16 @@ def give(town: Town, person: OfficerPerson, role: Role, agency: str, *, ends_in:
         now + ends_in,
         approves_from=now,
     )
-    assert with_accounts(town, lambda accounts: accounts.ledger.commit(GrantRole(grant=grant)))
+    assert with_accounts(running, lambda accounts: accounts.ledger.commit(GrantRole(grant=grant)))
     return grant
 
 
-def take_back(town: Town, grant: RoleGrant) -> None:
+def take_back(running: RunningProvider, grant: RoleGrant) -> None:
     """Revoke a role, as the operator's command does."""
     revoking = RevokeRole(
         person_id=grant.person_id, account_id=grant.account_id, grant_id=grant.id, at=datetime.now(UTC), by=OPERATOR
     )
-    assert with_accounts(town, lambda accounts: accounts.ledger.commit(revoking))
+    assert with_accounts(running, lambda accounts: accounts.ledger.commit(revoking))
 
 
 def sign_in_to(browser: Browser, person: OfficerPerson, path: str = "/admin") -> Page:
@@ -54,10 +56,10 @@ def sign_in_to(browser: Browser, person: OfficerPerson, path: str = "/admin") ->
     return shown(show_factors(browser, page, person))
 
 
-def administrator(town: Town, browser: Browser, role: Role, agency: str) -> OfficerPerson:
+def administrator(running: RunningProvider, browser: Browser, role: Role, agency: str) -> OfficerPerson:
     """Return somebody who holds a role and is signed in, at the console's first page."""
-    person = ready(town, browser)
-    give(town, person, role, agency)
+    person = ready(running, browser)
+    give(running, person, role, agency)
     assert path_of(sign_in_to(browser, person)) == "/admin"
     return person
 
@@ -72,18 +74,18 @@ def page_of(browser: Browser, person: OfficerPerson) -> Page:
     return browser.page(f"/admin/administrators/{person.officer.account_id}")
 
 
-def events(town: Town, name: str, person_id: PersonId) -> list[tuple[object, ...]]:
+def events(running: RunningProvider, name: str, person_id: PersonId) -> list[tuple[object, ...]]:
     """Return reason and details of the events of a name that are about a person, or that they did."""
     asked = f"""
         SELECT reason, details FROM audit_events
         WHERE name = '{name}' AND (person_id = '{person_id}' OR details LIKE '%{person_id}%') ORDER BY event_id
     """
-    return list(town.provider.run(rows(town.provider.database_url, asked)))
+    return list(running.provider.run(rows(running.provider.database_url, asked)))
 
 
-def make_stale(town: Town, person: OfficerPerson) -> None:
+def make_stale(running: RunningProvider, person: OfficerPerson) -> None:
     """Let an hour pass since somebody's sessions showed a factor."""
     hour = 3_600_000_000
     changes = f"factor_at = factor_at - {hour}, auth_time = auth_time - {hour}, shown = ''"
     where = f"account_id = '{person.officer.account_id}'"
-    town.provider.run(run(town.provider.database_url, f"UPDATE sessions SET {changes} WHERE {where}"))
+    running.provider.run(run(running.provider.database_url, f"UPDATE sessions SET {changes} WHERE {where}"))

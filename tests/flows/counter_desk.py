@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 from clients.model import ClientId
 from tests.flows.officer_people import OfficerPerson, ready, show_factors
+from tests.flows.running_provider import RunningProvider
 from tests.flows.second_factors import sms_codes
-from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.parties.relying_party import RelyingParty, Started, Tokens
 from tests.support.plain.browser import Browser, landed, shown
@@ -19,18 +19,18 @@ CLIENT = ClientId("mot-cua")
 class Desk:
     """An officer, signed in at the counter's computer, with a citizen before them."""
 
-    town: Town
+    running: RunningProvider
     browser: Browser
     officer: OfficerPerson
     citizen: Citizen
 
     @property
     def party(self) -> RelyingParty:
-        return self.town.party(CLIENT)
+        return self.running.party(CLIENT)
 
-    def begin(self, scope: str = "openid profile offline_access", **wishes: str) -> tuple[Started, Page]:
+    def begin(self, scope: str = "openid profile offline_access", **extra: str) -> tuple[Started, Page]:
         """Open the counter's page, as the portal's button does."""
-        started = self.party.start(assisted="1", scope=scope, **wishes)
+        started = self.party.start(assisted="1", scope=scope, **extra)
         return started, self.browser.page(started.location)
 
     def at_password(self, page: Page, number: str = "") -> Page:
@@ -49,15 +49,15 @@ class Desk:
         return self.party.complete(started, landed(self.browser.submit(factor, "verify", code=self.code())))
 
     def code(self, count: int = 1) -> str:
-        return sms_codes(self.town, self.citizen, count)[-1]
+        return sms_codes(self.running, self.citizen, count)[-1]
 
 
 def path_of(page: Page) -> str:
     return urlsplit(page.address).path
 
 
-def at_desk(town: Town, browser: Browser, citizen: Citizen) -> Desk:
+def at_desk(running: RunningProvider, browser: Browser, citizen: Citizen) -> Desk:
     """Return a desk whose officer has just signed in."""
-    officer = ready(town, browser)
+    officer = ready(running, browser)
     shown(show_factors(browser, browser.page("/sign-in?officer=1"), officer))
-    return Desk(town, browser, officer, citizen)
+    return Desk(running, browser, officer, citizen)

@@ -14,8 +14,8 @@ from portals.simulator.upstream.faults import Fault
 from portals.simulator.upstream.names import CLIENT_ID, CLIENT_SECRET, REALM
 from records.structs import replace
 from tests.flows.portals import Portal, make_portals
+from tests.flows.running_provider import gateway_settings
 from tests.flows.simulated import simulator
-from tests.flows.town import gateway_settings
 from tests.support.page import Page
 from tests.support.parties.relying_party import RelyingParty
 from tests.support.plain.browser import Browser, Landing, shown

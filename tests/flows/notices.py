@@ -5,16 +5,16 @@ from urllib.parse import parse_qs
 import orjson
 from joserfc import jws
 
-from tests.flows.town import Town
+from tests.flows.running_provider import RunningProvider
 from tests.support.parties.relying_party import RelyingParty, Tokens
 from tests.support.parties.token_checks import Claims
 from tests.support.waiting import wait_for
 
 
-def notices(town: Town, party: RelyingParty, tokens: Tokens) -> list[Claims]:
+def notices(running: RunningProvider, party: RelyingParty, tokens: Tokens) -> list[Claims]:
     """Return the logout tokens that a portal has got for a session; each request must be as the standard says."""
     found = []
-    for request in town.listener.received(f"/logout/{party.client_id}"):
+    for request in running.listener.received(f"/logout/{party.client_id}"):
         assert (request.method, request.content_type) == ("POST", "application/x-www-form-urlencoded")
         form = parse_qs(request.body.decode(), strict_parsing=True)
         assert form.keys() == {"logout_token"}
@@ -24,11 +24,11 @@ def notices(town: Town, party: RelyingParty, tokens: Tokens) -> list[Claims]:
     return found
 
 
-def wait_notices(town: Town, party: RelyingParty, tokens: Tokens, count: int = 1) -> list[Claims]:
+def wait_notices(running: RunningProvider, party: RelyingParty, tokens: Tokens, count: int = 1) -> list[Claims]:
     """Wait for the notices; that they come is the verdict, how soon is the machine's."""
 
     def enough() -> list[Claims] | None:
-        found = notices(town, party, tokens)
+        found = notices(running, party, tokens)
         return found if len(found) >= count else None
 
     return wait_for(f"{count} notices to {party.client_id}", enough)

@@ -23,7 +23,7 @@ from idp.officers.model import EnrolOfficer, ExtendOfficer, Officer
 from idp.officers.posts import NewPost
 from idp.officers.service import OfficerAccounts, new_officer_code
 from idp.web.messages.catalogue import email_text, sms_text
-from tests.flows.town import Town
+from tests.flows.running_provider import RunningProvider
 from tests.support.authenticator_app import App
 from tests.support.page import Page
 from tests.support.parties.relying_party import Started
@@ -46,46 +46,48 @@ class OfficerPerson:
     app: App = field(default_factory=lambda: App(Secret("")))
 
 
-def with_accounts(town: Town, work: Callable[[OfficerAccounts], Awaitable[T]]) -> T:
+def with_accounts(running: RunningProvider, work: Callable[[OfficerAccounts], Awaitable[T]]) -> T:
     """Do something that an agency does, beside the running provider."""
 
     async def run() -> T:
         async with AsyncExitStack() as stack:
-            database = await open_database(town.provider.database_url)
+            database = await open_database(running.provider.database_url)
             stack.push_async_callback(database.close)
-            root = await town.provider.root_key(database)
+            root = await running.provider.root_key(database)
             return await work(
                 officer_accounts(database, root, Messages(root.sealer(), sms_text, email_text), SystemClock())
             )
 
-    return town.provider.run(run())
+    return running.provider.run(run())
 
 
 def _event(name: EventName) -> RecordEvent:
     return RecordEvent(id=new_id(), name=name, at=datetime.now(UTC), origin=Origin(new_id()), reason="test")
 
 
-def issue(town: Town, *, starts_in: timedelta = timedelta(0), ends_in: timedelta = timedelta(days=30)) -> OfficerPerson:
+def issue(
+    running: RunningProvider, *, starts_in: timedelta = timedelta(0), ends_in: timedelta = timedelta(days=30)
+) -> OfficerPerson:
     """Return an officer whose agency has just issued the account."""
     name, now = SignInName.of(AGENCY, f"officer{next(_numbers)}"), datetime.now(UTC)
     code = new_officer_code(AGENCY)
     post = NewPost(name, FULL_NAME, AGENCY, POST, code, now + starts_in, now + ends_in, "test")
-    issued = with_accounts(town, lambda accounts: accounts.issue(post, _event(EventName.OFFICER_ISSUED)))
+    issued = with_accounts(running, lambda accounts: accounts.issue(post, _event(EventName.OFFICER_ISSUED)))
     assert issued is not None
     return OfficerPerson(issued.officer, issued.name.text, issued.enrolment_code.reveal())
 
 
-def withdraw(town: Town, person: OfficerPerson) -> None:
+def withdraw(running: RunningProvider, person: OfficerPerson) -> None:
     """Take the account back."""
     event = _event(EventName.OFFICER_WITHDRAWN)
-    assert with_accounts(town, lambda accounts: accounts.withdraw(person.officer, "left", event))
+    assert with_accounts(running, lambda accounts: accounts.withdraw(person.officer, "left", event))
 
 
-def end_now(town: Town, person: OfficerPerson) -> None:
+def end_now(running: RunningProvider, person: OfficerPerson) -> None:
     """Let the last day be over."""
     officer = person.officer
     ending = ExtendOfficer(person_id=officer.person_id, account_id=officer.account_id, ends_at=datetime.now(UTC))
-    assert with_accounts(town, lambda accounts: accounts.ledger.commit(ending))
+    assert with_accounts(running, lambda accounts: accounts.ledger.commit(ending))
 
 
 def enrol(browser: Browser, person: OfficerPerson) -> Page:
@@ -103,10 +105,10 @@ def enrol(browser: Browser, person: OfficerPerson) -> Page:
     return shown(browser.submit(page, "app", code=person.app.code()))
 
 
-def ready(town: Town, _browser: Browser) -> OfficerPerson:
+def ready(running: RunningProvider, _browser: Browser) -> OfficerPerson:
     """Return an officer whose account is set up, without the pages: one network may set up so many in an hour."""
-    person, secret = issue(town), new_totp_secret()
-    assert with_accounts(town, lambda accounts: _set_up(accounts, person, secret))
+    person, secret = issue(running), new_totp_secret()
+    assert with_accounts(running, lambda accounts: _set_up(accounts, person, secret))
     person.app = App(secret)
     return person
 
@@ -148,8 +150,8 @@ def show_factors(browser: Browser, page: Page, person: OfficerPerson) -> Page | 
 
 
 def sign_in_at(
-    town: Town, browser: Browser, person: OfficerPerson, client_id: ClientId, **wishes: str
+    running: RunningProvider, browser: Browser, person: OfficerPerson, client_id: ClientId, **extra: str
 ) -> tuple[Started, Landing]:
     """Sign in at a client and return the landing."""
-    started = town.party(client_id).start(**wishes)
+    started = running.party(client_id).start(**extra)
     return started, landed(show_factors(browser, browser.page(started.location), person))

@@ -14,8 +14,8 @@ from portals.simulator.people import BY_NUMBER
 from records.structs import replace
 from tests.contract.sql.direct import run
 from tests.flows.portals import make_portals
+from tests.flows.running_provider import RunningProvider, gateway_settings
 from tests.flows.simulated import simulator
-from tests.flows.town import Town, gateway_settings
 from tests.support.page import Page
 from tests.support.parties.relying_party import show_password
 from tests.support.plain.browser import Browser, shown
@@ -34,35 +34,35 @@ _A_REMINDER_LATER = f"UPDATE recoveries SET started_at = started_at - {WAIT // 7
 
 
 class Recovering(Struct):
-    """The town, and its register's fault controls."""
+    """The running provider, and its register's fault controls."""
 
-    town: Town
+    running: RunningProvider
     register_url: str
     counted: dict[str, int] = field(default_factory=dict)
     _known: set[str] = field(default_factory=set)
 
     def with_people(self, citizens: Sequence[Citizen], network: str) -> "Recovering":
         """Return the same system for a file with people and a network of its own."""
-        self.town.provider.open_accounts([one for one in citizens if one.number not in self._known])
+        self.running.provider.open_accounts([one for one in citizens if one.number not in self._known])
         self._known |= {one.number for one in citizens}
-        return replace(self, town=replace(self.town, network=network))
+        return replace(self, running=replace(self.running, network=network))
 
     def pass_time(self, until: str) -> None:
         """Let time pass for all that wait: until the "reminder" is due, or to the "end" of the waiting time."""
         statement = {"reminder": _A_REMINDER_LATER, "end": "UPDATE recoveries SET ready_at = started_at"}[until]
-        self.town.provider.run(run(self.town.provider.database_url, statement))
+        self.running.provider.run(run(self.running.provider.database_url, statement))
 
     def behave(self, mode: Mode) -> None:
         """Set how the population register answers."""
-        self.town.http.put(f"{self.register_url}/controls/population", json={"mode": mode}).raise_for_status()
+        self.running.http.put(f"{self.register_url}/controls/population", json={"mode": mode}).raise_for_status()
 
     def codes_to(self, phone: str) -> list[str]:
         """Return the six-digit codes that were sent to a phone so far."""
-        return re.findall(r"\b[0-9]{6}\b", "\n".join(self.town.listener.texts_to(phone)))
+        return re.findall(r"\b[0-9]{6}\b", "\n".join(self.running.listener.texts_to(phone)))
 
-    def alarms_to(self, phone: str, about: str = "") -> list[str]:
+    def not_me_codes_to(self, phone: str, about: str = "") -> list[str]:
         """Return the codes of the notices to a phone; `about` are words of the notices that are meant."""
-        texts = [text for text in self.town.listener.texts_to(phone) if about in text]
+        texts = [text for text in self.running.listener.texts_to(phone) if about in text]
         return re.findall(r"nhap ([A-Z0-9]{10})\b", "\n".join(texts))
 
     def new_code(self, phone: str) -> str:
@@ -72,13 +72,13 @@ class Recovering(Struct):
         self.counted[phone] = before + len(codes)
         return codes[-1]
 
-    def alarm(self, phone: str, about: str) -> str:
+    def not_me_code(self, phone: str, about: str) -> str:
         """Return the code of the newest notice to a phone."""
-        return wait_for(f"a notice to {phone}", lambda: self.alarms_to(phone, about))[-1]
+        return wait_for(f"a notice to {phone}", lambda: self.not_me_codes_to(phone, about))[-1]
 
 
 @contextmanager
-def recovering_town(folder: Path, http: httpx2.Client) -> Iterator[Recovering]:
+def recovering_provider(folder: Path, http: httpx2.Client) -> Iterator[Recovering]:
     """Run a provider on SQLite with a simulated register, without any people."""
     with simulator(folder, SIMULATOR_REGISTER_SECRET=SECRET) as register, Listener() as listener:
         settings = {
@@ -92,7 +92,7 @@ def recovering_town(folder: Path, http: httpx2.Client) -> Iterator[Recovering]:
         provider.prepare([one.entry for one in portals.values()], ())
         with provider:
             register.wait_ready()
-            yield Recovering(Town(provider, portals, listener, http), register.base_url)
+            yield Recovering(RunningProvider(provider, portals, listener, http), register.base_url)
 
 
 def begin(browser: Browser, number: str) -> Page:

@@ -1,7 +1,7 @@
 """The running systems that all tests of a process share: fixtures of flows and security, live for the whole run.
 
 A plugin of both folders, because a fixture of a conftest lives once for each. Whoever stops the system, changes its
-keys or national settings for long, or needs an empty store starts one of their own (`tests/flows/town.py`).
+keys or national settings for long, or needs an empty store starts one of their own (`tests/flows/running_provider.py`).
 """
 
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.flows.town import Town, embedded_town, town_of_two
+from tests.flows.running_provider import RunningProvider, cluster_of_two, embedded_provider
 from tests.support.extent import FULL
 from tests.support.patience import patient
 from tests.support.plain.browser import Browser
@@ -47,37 +47,37 @@ def http() -> Iterator[httpx2.Client]:
 
 
 @pytest.fixture(scope="session")
-def embedded(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Iterator[Town]:
-    yield from embedded_town(tmp_path_factory.mktemp("embedded"), http)
+def embedded(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Iterator[RunningProvider]:
+    yield from embedded_provider(tmp_path_factory.mktemp("embedded"), http)
 
 
 @pytest.fixture(scope="session")
 def cluster(
     tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client, postgres: PostgresServer, redis_server: RedisServer
-) -> Iterator[Town]:
-    yield from town_of_two(tmp_path_factory.mktemp("cluster"), http, postgres, redis_server)
+) -> Iterator[RunningProvider]:
+    yield from cluster_of_two(tmp_path_factory.mktemp("cluster"), http, postgres, redis_server)
 
 
 @pytest.fixture
-def town(request: pytest.FixtureRequest, form: str) -> Town:
+def running(request: pytest.FixtureRequest, form: str) -> RunningProvider:
     """The provider in one of its forms."""
-    found: Town = request.getfixturevalue(form)
+    found: RunningProvider = request.getfixturevalue(form)
     return found
 
 
 @pytest.fixture
-def browser(town: Town) -> Iterator[Browser]:
-    with town.browser() as opened:
+def browser(running: RunningProvider) -> Iterator[Browser]:
+    with running.browser() as opened:
         yield opened
 
 
 @pytest.fixture
-def new_browser(town: Town) -> Iterator[Callable[[], Browser]]:
+def new_browser(running: RunningProvider) -> Iterator[Callable[[], Browser]]:
     """Makes further browsers."""
     opened: list[Browser] = []
 
     def make() -> Browser:
-        opened.append(town.browser())
+        opened.append(running.browser())
         return opened[-1]
 
     yield make

@@ -4,7 +4,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 from idp.kernel.secrets import Secret
-from tests.flows.town import Town
+from tests.flows.running_provider import RunningProvider
 from tests.support.authenticator_app import App
 from tests.support.page import Page
 from tests.support.parties.relying_party import show_password
@@ -15,11 +15,11 @@ from tests.support.waiting import wait_for
 _CODE = re.compile(r"\b\d{6}\b")
 
 
-def sms_codes(town: Town, citizen: Citizen, count: int = 1) -> list[str]:
+def sms_codes(running: RunningProvider, citizen: Citizen, count: int = 1) -> list[str]:
     """Return the codes that a person was sent, once there are `count`; notices carry none."""
 
     def enough() -> list[str] | None:
-        codes = [code for text in town.listener.texts_to(citizen.phone) for code in _CODE.findall(text)]
+        codes = [code for text in running.listener.texts_to(citizen.phone) for code in _CODE.findall(text)]
         return codes if len(codes) >= count else None
 
     return wait_for(f"{count} codes to {citizen.phone}", enough)
@@ -30,17 +30,17 @@ def open_sign_in(browser: Browser, citizen: Citizen) -> Page | Landing:
     return show_password(browser, browser.page("/sign-in"), citizen)
 
 
-def confirmed(town: Town, browser: Browser, citizen: Citizen, path: str) -> Page:
+def confirmed(running: RunningProvider, browser: Browser, citizen: Citizen, path: str) -> Page:
     """Return a page that wants a strong sign-in, after the code by SMS that it asks for."""
     page = browser.page(path)
     if urlsplit(page.address).path == "/account/confirm":
-        page = shown(browser.submit(page, "verify", code=sms_codes(town, citizen)[-1]))
+        page = shown(browser.submit(page, "verify", code=sms_codes(running, citizen)[-1]))
     return page
 
 
-def add_app(town: Town, browser: Browser, citizen: Citizen) -> App:
+def add_app(running: RunningProvider, browser: Browser, citizen: Citizen) -> App:
     """Set an authenticator app up, in a session that was just begun with the password."""
-    page = confirmed(town, browser, citizen, "/account/totp")
+    page = confirmed(running, browser, citizen, "/account/totp")
     setup = shown(browser.submit(page, "begin"))
     app = App(Secret(setup.texts["secret"].replace(" ", "")))
     done = shown(browser.submit(setup, "confirm", code=app.code()))
@@ -54,11 +54,11 @@ def switch_two_steps_on(browser: Browser) -> None:
     assert page.shows("two-steps-off")
 
 
-def two_step_person(town: Town, browser: Browser) -> tuple[Citizen, App]:
+def two_step_person(running: RunningProvider, browser: Browser) -> tuple[Citizen, App]:
     """Return a person with an app and two steps, signed in at `browser`."""
-    citizen = town.citizen()
+    citizen = running.citizen()
     open_sign_in(browser, citizen)
-    app = add_app(town, browser, citizen)
+    app = add_app(running, browser, citizen)
     switch_two_steps_on(browser)
     return citizen, app
 

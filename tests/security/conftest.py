@@ -5,8 +5,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.flows.town import Town
-from tests.security.edge_town import Attacked, at_edge
+from tests.flows.running_provider import RunningProvider
+from tests.security.edge_provider import Attacked, at_edge
 from tests.security.in_process import Edge, running_edge
 from tests.security.prepared_store import PreparedStore, prepared_store
 from tests.support.plain.browser import Browser
@@ -43,20 +43,20 @@ def edge(new_edge: Callable[[], Edge]) -> Edge:
 
 
 @pytest.fixture(scope="module")
-def edge_town(tmp_path_factory: pytest.TempPathFactory, prepared: PreparedStore) -> Iterator[Attacked]:
+def edge_provider(tmp_path_factory: pytest.TempPathFactory, prepared: PreparedStore) -> Iterator[Attacked]:
     """The same, where relying parties, browsers and programs come as they come to a server."""
     with at_edge(prepared, tmp_path_factory.mktemp("edge")) as opened:
         yield opened
 
 
 @pytest.fixture
-def browser(embedded: Town) -> Iterator[Browser]:
+def browser(embedded: RunningProvider) -> Iterator[Browser]:
     with Browser(embedded.provider.base()) as opened:
         yield opened
 
 
 @pytest.fixture
-def foreign_browser(embedded: Town) -> Iterator[Browser]:
+def foreign_browser(embedded: RunningProvider) -> Iterator[Browser]:
     """A browser of somebody else."""
     with Browser(embedded.provider.base()) as opened:
         yield opened

@@ -31,8 +31,10 @@ class EdgeAdapter(HTTPAdapter):
         headers = tuple((_bytes(name), _bytes(value)) for name, value in request.headers.items())
         sent = Sent(str(request.method), path, query.encode(), headers, (_bytes(request.body or b""),))
         answered = self._edge.ask(sent)
-        told = HTTPHeaderDict([(name.decode("latin-1"), value.decode("latin-1")) for name, value in answered.headers])
-        raw = HTTPResponse(BytesIO(answered.body), told, answered.status, preload_content=False)
+        reported = HTTPHeaderDict(
+            [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answered.headers]
+        )
+        raw = HTTPResponse(BytesIO(answered.body), reported, answered.status, preload_content=False)
         return self.build_response(request, raw)
 
 

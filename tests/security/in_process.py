@@ -11,8 +11,8 @@ from urllib.parse import unquote
 from starlette.types import ASGIApp, Message
 
 from clients.model import ClientId
+from idp.admin.agencies.commands import Found
 from idp.admin.agencies.register import AgencyRegister
-from idp.admin.agencies.wishes import Found
 from idp.agencies.tree import AgencyKind, AgencyNames
 from idp.app.foundation.opening import Foundation, open_foundation
 from idp.app.web import compose_web
@@ -138,14 +138,14 @@ class Edge:
         """Found a province, so that the console's pages have an agency to show and to change."""
         agencies = self.foundation.database.agencies
         register = AgencyRegister(agencies, self.foundation.database.ledger, self.foundation.clock)
-        wish = Found(code, AgencyKind.PROVINCE, NATIONAL, AgencyNames(code, code))
+        command = Found(code, AgencyKind.PROVINCE, NATIONAL, AgencyNames(code, code))
 
         def event_of(name: EventName, details: Mapping[str, str]) -> RecordEvent:
             return RecordEvent(
                 id=new_id(), name=name, at=self.foundation.clock.now(), origin=Origin(""), details=details
             )
 
-        self.runner.run(register.change(wish, register.act("NQ 1", OPERATOR), event_of))
+        self.runner.run(register.change(command, register.act("NQ 1", OPERATOR), event_of))
 
     def ask(self, sent: Sent) -> Answered:
         """Serve one request to its end."""
@@ -210,7 +210,7 @@ def running_edge(folder: Path, database_url: str, issuer: str = ISSUER) -> Itera
         stack = AsyncExitStack()
         foundation = runner.run(open_foundation(settings, stack))
         dependencies = compose_web(foundation)
-        desk = page_desk(dependencies)
-        found = frozenset((method, path) for path, _, methods in rows(dependencies, desk) for method in methods)
+        context = page_desk(dependencies)
+        found = frozenset((method, path) for path, _, methods in rows(dependencies, context) for method in methods)
         yield Edge(runner, web_application(dependencies), found, folder / "idp.db", foundation, issuer)
         runner.run(stack.aclose())

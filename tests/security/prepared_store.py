@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.flows.portals import Portal, make_portals
-from tests.flows.town import CITIZENS
+from tests.flows.running_provider import CITIZENS
 from tests.support.running.listener import Listener
 from tests.support.running.provider import Provider
 

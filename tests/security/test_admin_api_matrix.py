@@ -10,7 +10,7 @@ from idp.officers.roles import Role
 from tests.flows.administrators import API, ApiProgram
 from tests.security.admin_cast.admin_api_cast import Cast, cast_of
 from tests.security.admin_cast.admin_api_expectations import AUDITOR, EXPECTED, METHODS, OPERATOR, REACHES, SCOPES
-from tests.security.edge_town import at_server
+from tests.security.edge_provider import at_server
 from tests.support.every import every_case
 from tests.support.extent import FULL
 
@@ -23,15 +23,15 @@ SAMPLE = ("show_me", "list_clients", "show_event", "register_client", "change_cl
 @pytest.fixture(scope="module", params=["edge", "server"])
 def cast(request: pytest.FixtureRequest) -> Cast:
     if request.param == "edge":
-        return cast_of(request.getfixturevalue("edge_town"), EVERYTHING, tuple(Role))
+        return cast_of(request.getfixturevalue("edge_provider"), EVERYTHING, tuple(Role))
     attacked = at_server(request.getfixturevalue("embedded"))
     return cast_of(attacked, EVERYTHING, tuple(Role)) if FULL else cast_of(attacked, SAMPLE, (OPERATOR, AUDITOR))
 
 
 def code_of(answer: httpx2.Response) -> tuple[int, str]:
     """Return the status and the public code, or nothing where there is none."""
-    told: object = answer.json() if "json" in answer.headers["content-type"] else None
-    return answer.status_code, str(told.get("code", "")) if isinstance(told, dict) else ""
+    reported: object = answer.json() if "json" in answer.headers["content-type"] else None
+    return answer.status_code, str(reported.get("code", "")) if isinstance(reported, dict) else ""
 
 
 def test_every_operation_has_an_expectation_and_no_expectation_is_left_over() -> None:
@@ -79,14 +79,14 @@ def test_a_citizen_administers_nothing(cast: Cast) -> None:
 
 
 def test_nobody_administers_without_a_token(cast: Cast) -> None:
-    town = cast.citizen.town
+    running = cast.citizen.running
     with every_case() as cases:
         for name in cast.names:
-            address = town.provider.base() + API + EXPECTED[name].path.format(**cast.facts)
+            address = running.provider.base() + API + EXPECTED[name].path.format(**cast.facts)
             with cases.of(name):
-                assert code_of(town.http.request(METHODS[name], address)) == (401, "token_missing")
+                assert code_of(running.http.request(METHODS[name], address)) == (401, "token_missing")
             with cases.of(name, "a.b.c"):
-                assert code_of(cast.send(ApiProgram(town, "a.b.c"), name)) == (401, "invalid_token")
+                assert code_of(cast.send(ApiProgram(running, "a.b.c"), name)) == (401, "invalid_token")
 
 
 def test_a_token_without_the_scope_does_nothing(cast: Cast) -> None:

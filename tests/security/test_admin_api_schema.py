@@ -20,10 +20,10 @@ from idp.web.admin_api.operation import Operation
 from idp.web.admin_api.table import OPERATIONS
 from tests.flows.administrators import API, administrator
 from tests.flows.officer_people import AGENCY
-from tests.flows.town import Town
+from tests.flows.running_provider import RunningProvider
 from tests.security.admin_cast.admin_api_cast import citizens_token
+from tests.security.edge_provider import Attacked, at_server
 from tests.security.edge_session import edge_session
-from tests.security.edge_town import Attacked, at_server
 from tests.support.every import every_case
 from tests.support.extent import FULL, rounds
 
@@ -60,16 +60,16 @@ class Asked:
 
 
 def asked_at(attacked: Attacked) -> Asked:
-    base, session = attacked.town.provider.base(), edge_session(attacked.edge) if attacked.edge else None
+    base, session = attacked.running.provider.base(), edge_session(attacked.edge) if attacked.edge else None
     config = schemathesis.Config.from_dict({"checks": {"negative_data_rejection": {"expected-statuses": REFUSALS}}})
-    published = attacked.town.http.get(f"{base}{API}/openapi.json").json()
+    published = attacked.running.http.get(f"{base}{API}/openapi.json").json()
     return Asked(base, session, schemathesis.openapi.from_dict(published, config=config), tokens_at(attacked))
 
 
 def tokens_at(attacked: Attacked) -> Mapping[str, Mapping[str, str]]:
     def of(role: Role | None, agency: str) -> dict[str, str]:
         with attacked.browser() as browser:
-            return {"Authorization": f"Bearer {administrator(attacked.town, browser, role, agency).token}"}
+            return {"Authorization": f"Bearer {administrator(attacked.running, browser, role, agency).token}"}
 
     return {
         "none": {},
@@ -81,12 +81,12 @@ def tokens_at(attacked: Attacked) -> Mapping[str, Mapping[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def edge_asked(edge_town: Attacked) -> Asked:
-    return asked_at(edge_town)
+def edge_asked(edge_provider: Attacked) -> Asked:
+    return asked_at(edge_provider)
 
 
 @pytest.fixture(scope="module")
-def server_asked(embedded: Town) -> Asked:
+def server_asked(embedded: RunningProvider) -> Asked:
     return asked_at(at_server(embedded))
 
 

@@ -32,7 +32,7 @@ def theirs(company: Company) -> Objects:
     return objects_of(company, OTHERS)
 
 
-def told(answered: Answered) -> tuple[int, str]:
+def reported(answered: Answered) -> tuple[int, str]:
     """Return the status and the public code, or where it leads."""
     location = answered.header("location")
     if location is not None:
@@ -63,7 +63,7 @@ def test_a_role_opens_what_it_brings_and_gets_403_elsewhere(company: Company, mi
             with cases.of(method, route.path):
                 answered = company.holders[role].ask(method, path_of(route, mine), wanted.form)
                 if role not in wanted.allowed:
-                    assert told(answered) == (403, "not_permitted")
+                    assert reported(answered) == (403, "not_permitted")
                 else:
                     assert answered.status in ({200} if method == "GET" else wanted.heard)
 
@@ -77,7 +77,7 @@ def test_another_agencys_object_is_not_found(company: Company, theirs: Objects, 
                 continue
             for name in (theirs[folder], "0" * 26, "x"):
                 with cases.of(method, folder + name):
-                    assert told(company.holders[role].ask(method, folder + name, wanted.form)) == (404, "not_found")
+                    assert reported(company.holders[role].ask(method, folder + name, wanted.form)) == (404, "not_found")
 
 
 def test_nobody_is_led_to_sign_in(company: Company, mine: Objects) -> None:
@@ -87,7 +87,7 @@ def test_nobody_is_led_to_sign_in(company: Company, mine: Objects) -> None:
             stranger.walk.send("GET", "/sign-in")
             with cases.of(method, route.path):
                 answered = stranger.ask(method, path_of(route, mine), EXPECTED[method, route.path].form)
-                assert told(answered) == (303, "/sign-in")
+                assert reported(answered) == (303, "/sign-in")
 
 
 @pytest.mark.parametrize("who", ["citizen", "officer without a role"])
@@ -98,7 +98,7 @@ def test_who_is_no_administrator_gets_one_page_for_everything(company: Company, 
             for path in (path_of(route, mine), route.path.replace("{name}", "0" * 26)):
                 with cases.of(method, path):
                     answered = person.ask(method, path, EXPECTED[method, route.path].form)
-                    assert told(answered) == (403, "not-for-you")
+                    assert reported(answered) == (403, "not-for-you")
 
 
 def test_an_old_factor_is_shown_again_where_the_permission_wants_it(company: Company, mine: Objects) -> None:
@@ -110,7 +110,7 @@ def test_an_old_factor_is_shown_again_where_the_permission_wants_it(company: Com
             with cases.of(method, route.path):
                 answered = operator.ask(method, path_of(route, mine), wanted.form)
                 if wanted.fresh:
-                    assert told(answered) == (303, "/account/confirm")
+                    assert reported(answered) == (303, "/account/confirm")
                 elif method == "GET":
                     assert answered.status == 200
 
@@ -122,7 +122,7 @@ def test_a_form_without_its_protection_is_refused(company: Company, mine: Object
                 form = EXPECTED[method, route.path].form
                 with cases.of(route.path):
                     answered = company.holders[OPERATOR].walk.send("POST", path_of(route, mine), form)
-                    assert told(answered) == (403, "form_rejected")
+                    assert reported(answered) == (403, "form_rejected")
 
 
 @pytest.mark.parametrize("role", Role)

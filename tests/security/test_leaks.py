@@ -18,8 +18,8 @@ from migrations.runner import upgrade
 from portals.simulator.people import PEOPLE
 from portals.simulator.subscribers import phones_of
 from tests.flows.portals import make_portals, secret_of
+from tests.flows.running_provider import RunningProvider, gateway_settings
 from tests.flows.stored import fetch
-from tests.flows.town import Town, gateway_settings
 from tests.security.as_old_portal import visit_as_old_portal
 from tests.security.own_secrets import confide
 from tests.security.registering import REGISTER_SECRET, register, register_simulator, wait_code
@@ -72,11 +72,11 @@ def found_in(text: str, canaries: Mapping[str, str]) -> list[str]:
     return [name for name, value in canaries.items() if any(one in text for one in spellings(value))]
 
 
-def walk_through(town: Town) -> dict[str, str]:
+def walk_through(running: RunningProvider) -> dict[str, str]:
     """Send every canary through registration, sign-in, step-up, tokens and logout; return those made on the way."""
-    party = town.party()
-    with Browser(town.provider.base()) as browser:
-        verdict, sms_code = register(browser, town.listener, PERSON, PHONE, CANARY.password)
+    party = running.party()
+    with Browser(running.provider.base()) as browser:
+        verdict, sms_code = register(browser, running.listener, PERSON, PHONE, CANARY.password)
         assert verdict.shows("registered")
         wrong = Citizen(CANARY.number, WRONG_PASSWORD)
         started = party.start(login_hint=EMAIL)
@@ -86,22 +86,22 @@ def walk_through(town: Town) -> dict[str, str]:
         tokens = party.complete(started, landing)
         raised = party.start(acr_values="loa3", scope="openid offline_access")
         step_up = browser.page(raised.location)
-        second_code = wait_code(town.listener, PHONE, 2)
+        second_code = wait_code(running.listener, PHONE, 2)
         more = party.complete(raised, landed(browser.submit(step_up, "verify", code=second_code)))
         refreshed = party.refresh(str(more.refresh_token)).json()
         session, mark = browser.session or "", browser.http.cookies[MARK]
         assert party.introspect(tokens.access_token)["active"] is True
         for replayed in (party.redeem(started, code), party.refresh("x" + refreshed["refresh_token"])):
             assert replayed.status_code == 400
-        refused = town.http.post(
+        refused = running.http.post(
             party.base + "/token",
             data={"grant_type": "client_credentials", "client_id": "so-tu-phap", "client_secret": WRONG_SECRET},
         )
         assert refused.status_code == 401
         assert sign_on(browser, party).claims["sub"] == tokens.claims["sub"]
-        confided = confide(town, browser, EMAIL, PHONE)
+        confided = confide(running, browser, EMAIL, PHONE)
         assert party.revoke(refreshed["access_token"]).status_code == 200
-        old = visit_as_old_portal(town, browser, CANARY)
+        old = visit_as_old_portal(running, browser, CANARY)
         browser.open(f"/logout?id_token_hint={more.id_token}")
     assert len(session) == len(mark) == 43
     return {
@@ -150,16 +150,18 @@ def dumped(url: str) -> bytes:
     return done.stdout
 
 
-def noisy(folder: Path, url: str, redis_url: str, http: httpx2.Client) -> Iterator[tuple[Town, dict[str, str]]]:
+def noisy(
+    folder: Path, url: str, redis_url: str, http: httpx2.Client
+) -> Iterator[tuple[RunningProvider, dict[str, str]]]:
     """Run a noisy provider on a store, and walk through it."""
     with Listener() as listener, register_simulator(folder) as register_settings:
-        told = {**gateway_settings(listener), **register_settings, "PYTHONASYNCIODEBUG": "1"}
-        provider = Provider(folder, url, redis_url, settings=told, argv=NOISY)
+        reported = {**gateway_settings(listener), **register_settings, "PYTHONASYNCIODEBUG": "1"}
+        provider = Provider(folder, url, redis_url, settings=reported, argv=NOISY)
         portals = make_portals(listener)
         provider.prepare([one.entry for one in portals.values()], [])
         with provider:
-            town = Town(provider, portals, listener, http)
-            yield town, walk_through(town)
+            running = RunningProvider(provider, portals, listener, http)
+            yield running, walk_through(running)
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -169,18 +171,18 @@ def evidence(
     """What remains after the walk, on both kinds of stores."""
     folder = tmp_path_factory.mktemp("noisy")
     if request.param == "sqlite":
-        for town, made in noisy(folder, f"sqlite+aiosqlite:///{folder}/idp.db", "", http):
+        for running, made in noisy(folder, f"sqlite+aiosqlite:///{folder}/idp.db", "", http):
             yield Evidence(
-                town.provider.log_text(), sqlite_audit(folder), sqlite_bytes(folder), {**PERSONAL, **SPOKEN, **made}
+                running.provider.log_text(), sqlite_audit(folder), sqlite_bytes(folder), {**PERSONAL, **SPOKEN, **made}
             )
         return
     postgres: PostgresServer = request.getfixturevalue("postgres")
     redis: RedisServer = request.getfixturevalue("redis_server")
     redis.flush()
     url = postgres.create_database(postgres.template("migrated", upgrade))
-    for town, made in noisy(folder, url, redis.url, http):
-        rows = town.provider.run(fetch(url, "SELECT * FROM audit_events"))
-        yield Evidence(town.provider.log_text(), repr(rows), dumped(url), {**PERSONAL, **SPOKEN, **made})
+    for running, made in noisy(folder, url, redis.url, http):
+        rows = running.provider.run(fetch(url, "SELECT * FROM audit_events"))
+        yield Evidence(running.provider.log_text(), repr(rows), dumped(url), {**PERSONAL, **SPOKEN, **made})
     postgres.drop_database(url)
 
 

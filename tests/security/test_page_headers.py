@@ -3,7 +3,7 @@
 from itertools import product
 
 from clients.model import ClientId
-from tests.flows.town import Town
+from tests.flows.running_provider import RunningProvider
 from tests.support.every import every_case
 from tests.support.parties.relying_party import sign_in
 from tests.support.plain.browser import Browser
@@ -38,10 +38,10 @@ def test_every_page_refuses_frames_sniffing_and_storing(browser: Browser) -> Non
                 check_headers(browser, path)
 
 
-def test_every_page_of_a_signed_in_person_does_too(embedded: Town, browser: Browser) -> None:
+def test_every_page_of_a_signed_in_person_does_too(embedded: RunningProvider, browser: Browser) -> None:
     sign_in(browser, embedded.party(), embedded.citizen())
-    for wishes in ({"prompt": "login"}, {"acr_values": "loa3"}):
-        check_headers(browser, browser.page(embedded.party().start(**wishes).location).address)
+    for commands in ({"prompt": "login"}, {"acr_values": "loa3"}):
+        check_headers(browser, browser.page(embedded.party().start(**commands).location).address)
     check_headers(browser, browser.page(embedded.party(ClientId("ngan-hang")).start().location).address)
     for path in PRIVATE:
         check_headers(browser, path)
@@ -56,7 +56,7 @@ def test_no_other_site_may_read_pages_or_tokens(browser: Browser) -> None:
                 assert not [name for name in answer.headers if name.startswith("access-control-")]
 
 
-def test_cookies_are_closed_to_scripts_and_other_sites(embedded: Town, browser: Browser) -> None:
+def test_cookies_are_closed_to_scripts_and_other_sites(embedded: RunningProvider, browser: Browser) -> None:
     sign_in(browser, embedded.party(), embedded.citizen())
     given = [text for hop in browser.hops for text in hop.headers.get_list("set-cookie")]
     assert len(given) >= 2
@@ -65,7 +65,9 @@ def test_cookies_are_closed_to_scripts_and_other_sites(embedded: Town, browser: 
         assert "domain=" not in text.lower()
 
 
-def test_signing_out_clears_what_the_browser_kept_of_us_and_staying_does_not(embedded: Town, browser: Browser) -> None:
+def test_signing_out_clears_what_the_browser_kept_of_us_and_staying_does_not(
+    embedded: RunningProvider, browser: Browser
+) -> None:
     tokens = sign_in(browser, embedded.party(), embedded.citizen())
     assert "clear-site-data" not in browser.http.get("/account").headers
     left = browser.http.get(f"/logout?id_token_hint={tokens.id_token}")

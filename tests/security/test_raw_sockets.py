@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.flows.town import Town
+from tests.flows.running_provider import RunningProvider
 from tests.support.every import every_case
 from tests.support.patience import patient
 
@@ -58,7 +58,7 @@ def exchange(base: str, raw: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("name", MALFORMED)
-def test_malformed_bytes_are_refused_and_the_server_lives_on(embedded: Town, name: str) -> None:
+def test_malformed_bytes_are_refused_and_the_server_lives_on(embedded: RunningProvider, name: str) -> None:
     base = embedded.provider.base()
     said = exchange(base, MALFORMED[name])
     assert not said or 200 <= int(said.split(b" ", 2)[1]) < 500, said
@@ -67,7 +67,7 @@ def test_malformed_bytes_are_refused_and_the_server_lives_on(embedded: Town, nam
     assert "unexpected_error" not in embedded.provider.log_text()
 
 
-def test_hc_1_no_host_or_odd_target_gets_into_an_answer(embedded: Town) -> None:
+def test_hc_1_no_host_or_odd_target_gets_into_an_answer(embedded: RunningProvider) -> None:
     """CVE-2026-48710, CVE-2026-54282: whatever we write as an address comes from the configuration."""
     forwarded = "X-Forwarded-Host: evil.example\r\nForwarded: host=evil.example\r\nConnection: close"
     with every_case() as cases:
@@ -80,9 +80,11 @@ def test_hc_1_no_host_or_odd_target_gets_into_an_answer(embedded: Town) -> None:
 
 
 @pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"])
-def test_hc_1_discovery_names_the_configured_issuer_whatever_the_host_says(embedded: Town, path: str) -> None:
+def test_hc_1_discovery_names_the_configured_issuer_whatever_the_host_says(
+    embedded: RunningProvider, path: str
+) -> None:
     base = embedded.provider.base()
     poisoned = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"}
-    told = embedded.http.get(base + path, headers=poisoned)
-    assert told.json()["issuer"] == embedded.provider.issuer
-    assert "evil.example" not in told.text
+    reported = embedded.http.get(base + path, headers=poisoned)
+    assert reported.json()["issuer"] == embedded.provider.issuer
+    assert "evil.example" not in reported.text

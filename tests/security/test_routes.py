@@ -15,7 +15,7 @@ from idp.web.officers.paths import ENROL
 from idp.web.recovery.paths import RECOVER
 from idp.web.routes import TABLE
 from idp.web.sign_in.paths import SIGN_IN
-from tests.flows.town import CITIZENS
+from tests.flows.running_provider import CITIZENS
 from tests.security.in_process import Answered, Edge
 from tests.security.walk import Walk
 from tests.support.every import every_case
@@ -31,7 +31,7 @@ BEGINNINGS = {HOME, SIGN_IN, RECOVER, ENROL}
 _OF_A_LOOK = {"sessions", "audit_events", "quality_counts", "used_once", "counts"}
 
 
-def told(answered: Answered) -> tuple[int, str]:
+def reported(answered: Answered) -> tuple[int, str]:
     """Return the status and the public code, or where it leads."""
     location = answered.header("location")
     if location is not None:
@@ -64,7 +64,7 @@ def test_who_is_not_signed_in_is_led_to_it_from_every_page_of_an_account(edge: E
         for route in OWN:
             if "GET" in route.methods:
                 with cases.of(route.path):
-                    assert told(Walk(edge).send("GET", example(route))) == (303, SIGN_IN)
+                    assert reported(Walk(edge).send("GET", example(route))) == (303, SIGN_IN)
 
 
 def test_se_7_a_form_of_an_account_without_its_protection_is_refused(edge: Edge) -> None:
@@ -73,7 +73,7 @@ def test_se_7_a_form_of_an_account_without_its_protection_is_refused(edge: Edge)
         for route in OWN:
             if route.takes_form:
                 with cases.of(route.path):
-                    assert told(walk.send("POST", example(route), _UNPROTECTED)) == (403, "form_rejected")
+                    assert reported(walk.send("POST", example(route), _UNPROTECTED)) == (403, "form_rejected")
 
 
 def test_se_7_any_other_form_without_its_protection_is_refused_or_begins_anew(edge: Edge) -> None:
@@ -83,7 +83,7 @@ def test_se_7_any_other_form_without_its_protection_is_refused_or_begins_anew(ed
         for route in ROUTES:
             if route.takes_form and not route.visitors:
                 with cases.of(route.path):
-                    status, where = told(walk.send("POST", example(route), _UNPROTECTED))
+                    status, where = reported(walk.send("POST", example(route), _UNPROTECTED))
                     beginning = status == 303 and where in BEGINNINGS and where != route.path
                     assert beginning or (status, where) in {(403, "form_rejected"), (400, "request_expired")}
 
@@ -95,7 +95,7 @@ def test_an_account_is_led_home_from_what_its_kind_does_not_have(edge: Edge, kin
         for route in OWN:
             if "GET" in route.methods:
                 with cases.of(route.path):
-                    led_home = told(walk.send("GET", example(route))) == (303, HOME)
+                    led_home = reported(walk.send("GET", example(route))) == (303, HOME)
                     assert led_home == (kind not in route.visitors) or route.path == CONFIRM
 
 
@@ -107,7 +107,7 @@ def test_what_would_stay_behind_is_not_done_on_a_shared_computer(edge: Edge) -> 
         for route in OWN:
             if AccountKind.CITIZEN in route.visitors and "GET" in route.methods:
                 with cases.of(route.path):
-                    refused = told(walk.send("GET", example(route))) == (403, "not_on_shared_computer")
+                    refused = reported(walk.send("GET", example(route))) == (403, "not_on_shared_computer")
                     assert refused == (not route.shared_computer)
 
 

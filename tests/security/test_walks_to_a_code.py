@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.flows.town import CITIZENS
+from tests.flows.running_provider import CITIZENS
 from tests.security.prepared_store import PreparedStore
 from tests.security.walk_to_a_code import Person, Place, opened_place
 from tests.support.extent import rounds

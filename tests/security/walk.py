@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.flows.portals import CALLBACK
-from tests.flows.town import CITIZENS
+from tests.flows.running_provider import CITIZENS
 from tests.security.in_process import ISSUER, Answered, Edge, Sent
 from tests.security.requests.hostile_requests import FORM, Fields, GoodRequest, encoded
 from tests.support.page import Page, read_page
@@ -60,9 +60,9 @@ class Walk:
         assert answered.status == 200, answered.body
         return address, read_page(200, {}, answered.body.decode(), address)
 
-    def asked(self, **wishes: str) -> tuple[str, Page]:
+    def asked(self, **commands: str) -> tuple[str, Page]:
         """Begin an authorization request and return the first page."""
-        return self.page(f"/authorize?{encoded({**AUTHORIZE, **wishes}).decode()}")
+        return self.page(f"/authorize?{encoded({**AUTHORIZE, **commands}).decode()}")
 
     def sign_in(self, citizen: Citizen = CITIZEN) -> None:
         """Sign in and stay so."""

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from idp.account.notices.messages import open_message
 from idp.app.foundation.opening import Foundation
 from idp.factors.model import SetTwoSteps
-from idp.oauth.codes import CodeShelf
+from idp.oauth.codes import CodeStore
 from tests.flows.portals import CALLBACK
 from tests.security.in_process import Edge, running_edge
 from tests.security.requests.hostile_requests import encoded
@@ -204,7 +204,7 @@ class Person:
         self.follow(at, "GET", address, {})
 
     def follow(self, at: int, method: str, address: str, form: dict[str, str]) -> None:
-        """Send, follow our own redirects, and look at every one that leaves the house."""
+        """Send, follow our own redirects, and look at every one that leaves the provider."""
         answered = self.browsers[at].send(method, address, form or None)
         for _ in range(_MAX_HOPS):
             assert answered.status < 500, (address, answered.body)
@@ -237,7 +237,7 @@ class Person:
 
 
 async def _client_of(foundation: Foundation, code: str) -> str:
-    house = foundation.shared.house
-    payload = await CodeShelf(foundation.shortlived, house.policy.code_memory).get(house.token_hash.digest(code))
+    provider = foundation.shared.provider
+    payload = await CodeStore(foundation.shortlived, provider.policy.code_memory).get(provider.token_hash.digest(code))
     assert payload is not None
     return payload.client_id

@@ -26,7 +26,7 @@ class Cases:
         try:
             yield
         except Exception as error:  # noqa: BLE001 - a case that breaks with any error has failed
-            self.failures.append(f"{' '.join(str(name) for name in names)}: {_told(error)}")
+            self.failures.append(f"{' '.join(str(name) for name in names)}: {_reported(error)}")
 
 
 @contextmanager
@@ -68,7 +68,7 @@ def for_each(
     return test_of
 
 
-def _told(error: Exception) -> str:
+def _reported(error: Exception) -> str:
     """Return where a check stopped and why, with what pytest wrote of the compared values."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != __file__]
     places = " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[:1] + frames[1:][-1:])

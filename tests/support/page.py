@@ -68,29 +68,29 @@ class _Reader(HTMLParser):
         self._typed: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = {name: value or "" for name, value in attrs}
-        element_id = told.get("id", "")
+        reported = {name: value or "" for name, value in attrs}
+        element_id = reported.get("id", "")
         if element_id:
             self.texts.setdefault(element_id, [])
         if tag not in _VOID:
             self._open.append(element_id)
         match tag:
             case "html":
-                self.language = told.get("lang", "")
+                self.language = reported.get("lang", "")
             case "form":
-                self.action = told.get("action", "")
-            case "input" if told.get("type") in {"checkbox", "radio"} and "checked" not in told:
+                self.action = reported.get("action", "")
+            case "input" if reported.get("type") in {"checkbox", "radio"} and "checked" not in reported:
                 # A box nobody ticked is not sent (HTML 4.10.21.4).
                 pass
             case "input":
-                self.values[told.get("name", "")] = told.get("value", "")
+                self.values[reported.get("name", "")] = reported.get("value", "")
             case "textarea":
-                self._typed = told.get("name", "")
+                self._typed = reported.get("name", "")
                 self.values[self._typed] = ""
             case "button":
-                self.buttons[element_id] = (told.get("name", ""), told.get("value", ""))
+                self.buttons[element_id] = (reported.get("name", ""), reported.get("value", ""))
             case "a" if element_id:
-                self.links[element_id] = told.get("href", "")
+                self.links[element_id] = reported.get("href", "")
             case _:
                 pass
 

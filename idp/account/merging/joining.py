@@ -99,7 +99,9 @@ class JoiningRequests(Struct, frozen=True):
             BeginChange(person_id=account.person_id, account_id=account.id, now=now),
             AskToJoin(joining=joining),
             *_events(EventName.JOINING_ASKED, joining, origin, now),
-            *_told(self.notices, (Reachable.of(view), Reachable.of(shown.record)), NoticeKind.ACCOUNTS_JOINING, now),
+            *_reported(
+                self.notices, (Reachable.of(view), Reachable.of(shown.record)), NoticeKind.ACCOUNTS_JOINING, now
+            ),
         )
         return joining if done else JoinRefusal.CHANGED
 
@@ -143,7 +145,7 @@ class JoiningJobs(Struct, frozen=True):
                 OWNER,
                 now,
                 *_events(EventName.ACCOUNT_MERGED, joining, origin, now),
-                *_told(self.notices, both, NoticeKind.ACCOUNTS_MERGED, now),
+                *_reported(self.notices, both, NoticeKind.ACCOUNTS_MERGED, now),
                 claims=(FinishJoining(person_id=joining.person_id, joining_id=joining.id, at=now),),
             )
         except MergeMissedError:
@@ -172,11 +174,11 @@ def ended(
     return (
         EndJoining(person_id=joining.person_id, joining_id=joining.id, at=now, result=result),
         *_events(EventName.JOINING_ENDED, joining, origin, now, result),
-        *_told(notices, both, NoticeKind.JOINING_ENDED, now),
+        *_reported(notices, both, NoticeKind.JOINING_ENDED, now),
     )
 
 
-def _told(notices: Notices, both: Iterable[Reachable], kind: NoticeKind, now: datetime) -> tuple[Effect, ...]:
+def _reported(notices: Notices, both: Iterable[Reachable], kind: NoticeKind, now: datetime) -> tuple[Effect, ...]:
     return tuple(effect for to in both for effect in notices.tell(to, kind, now))
 
 

@@ -18,7 +18,7 @@ MOST_ASIDE = 3
 
 
 class JoiningEnd(StrEnum):
-    """What became of a wish to join two accounts."""
+    """What became of a request to join two accounts."""
 
     DONE = "done"
     # By its owner, in a session of either account.

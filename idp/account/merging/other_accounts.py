@@ -12,7 +12,7 @@ from idp.account.ports import AccountReader
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.factors.answers import Refused, Shown, Why
 from idp.factors.checks import FactorChecks
-from idp.factors.drafts import Claimant, FactorChallenge, FactorDraft, Way
+from idp.factors.drafts import AuthenticationMethod, Claimant, FactorChallenge, FactorDraft
 from idp.factors.password.effects import AcceptPassword
 from idp.factors.password.ports import EvenPasswordHasher, Lane
 from idp.kernel.clock import Clock
@@ -28,7 +28,7 @@ from idp.sign_in.limits import SignInLimits
 from records.structs import replace
 
 # Ways that no telephone company and no other device hands on: where an account has one, nothing less shows it.
-_OWN_WAYS = frozenset({Way.PASSKEY, Way.TOTP})
+_OWN_METHODS = frozenset({AuthenticationMethod.PASSKEY, AuthenticationMethod.TOTP})
 
 
 class ShowRefusal(StrEnum):
@@ -114,8 +114,8 @@ class OtherAccounts(Struct, frozen=True):
         if record is None or asked is None or asked.account_id != draft.other_account_id:
             return None
         claimant = Claimant(record.account, record.phone_sealed, record.email_sealed)
-        ways = await self.checks.ways_of(claimant, SessionId(""))
-        best = tuple(way for way in ways if way in _OWN_WAYS)
+        ways = await self.checks.methods_of(claimant, SessionId(""))
+        best = tuple(way for way in ways if way in _OWN_METHODS)
         return FactorChallenge(draft.challenge, asked, claimant, best or ways)
 
     async def take(self, name: str, draft: ShowingDraft, shown: Shown, browser: str) -> Refused | None:
@@ -152,7 +152,7 @@ class OtherAccounts(Struct, frozen=True):
             if await self.hasher.verify(record.password.hash, password, lane) and may:
                 right = record
                 break
-            self.ledger.note(refused)
+            self.ledger.enqueue(refused)
         if not found:
             # As much is written as for an account.
             now = self.clock.now()

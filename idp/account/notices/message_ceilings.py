@@ -20,7 +20,7 @@ from idp.sign_in.throttling import NETWORK_WINDOW, PHONE_WINDOW
 _HOUR = timedelta(hours=1)
 # Of what the service sends in an hour, so many of a hundred at most for people who have shown nothing yet: a flood
 # of them leaves second factors their messages.
-_STRANGERS_PERCENT = 60
+_UNRECOGNISED_PERCENT = 60
 _WARN_PERCENT = 80
 # Of what one phone may get in an hour notices have a part of their own: no number of codes keeps a notice back, and
 # nobody is kept from signing in by what was done in their account.
@@ -38,7 +38,7 @@ class Asker(Struct, frozen=True):
     known: bool = False
 
     @classmethod
-    def stranger(cls, origin: Origin) -> "Asker":
+    def unrecognised(cls, origin: Origin) -> "Asker":
         """Return who may be anybody."""
         return cls(origin.address)
 
@@ -93,7 +93,8 @@ class MessageCeilings(Struct, frozen=True):
     async def check(self, to: str, channel: MessageChannel, asker: Asker) -> None:
         """Count one more code. Raises `TooManyCodesError`.
 
-        Strangers have a part of what an address and the service may have; the rest is for people who showed something.
+        Unrecognised devices have a part of what an address and the service may have; the rest is for people who showed
+        something.
         """
         if not asker.known:
             await self._check_network(asker)
@@ -119,8 +120,8 @@ class MessageCeilings(Struct, frozen=True):
             raise TooManyCodesError(Ceiling.NETWORK, NETWORK_WINDOW)
 
     async def _check_address(self, counted: str, asker: Asker) -> None:
-        strangers, everybody = self.limits.limit(Limit.PHONE_CODES), self.limits.limit(Limit.PHONE_MESSAGES)
-        if not asker.known and await self.store.count(f"codes-of-strangers:{counted}", PHONE_WINDOW) > strangers:
+        unrecognised, everybody = self.limits.limit(Limit.PHONE_CODES), self.limits.limit(Limit.PHONE_MESSAGES)
+        if not asker.known and await self.store.count(f"codes-of-strangers:{counted}", PHONE_WINDOW) > unrecognised:
             raise TooManyCodesError(Ceiling.ADDRESS, PHONE_WINDOW)
         if await self.store.count(f"codes-to:{counted}", PHONE_WINDOW) > everybody - everybody // _NOTICES_OF:
             raise TooManyCodesError(Ceiling.ADDRESS, PHONE_WINDOW)
@@ -128,7 +129,7 @@ class MessageCeilings(Struct, frozen=True):
     async def _check_service(self, asker: Asker) -> None:
         most = self.limits.limit(Limit.SERVICE_CODES)
         if not asker.known:
-            await self._check_share("codes-of-strangers", most * _STRANGERS_PERCENT // 100)
+            await self._check_share("codes-of-strangers", most * _UNRECOGNISED_PERCENT // 100)
         await self._check_share("codes", most)
 
     async def _check_share(self, counted: str, most: int) -> None:

@@ -1,4 +1,6 @@
-"""Notices: what a person is told about their own account, kept for them to read, and the codes that raise an alarm."""
+"""Notices: what a person is told about their own account, kept for them to read, and the codes that say "this was not
+me".
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -93,7 +95,7 @@ class MarkNoticesRead(Effect):
     at: datetime
 
 
-class ArmAlarm(Effect):
+class IssueNotMeCode(Effect):
     """Keep the keyed hash of the code that a notice carries to say "this was not me"."""
 
     code_hash: bytes
@@ -103,7 +105,7 @@ class ArmAlarm(Effect):
     expires_at: datetime
 
 
-class Alarm(Struct, frozen=True):
+class NotMeCode(Struct, frozen=True):
     """Whose account a code locks, and when what it objects to happened."""
 
     person_id: PersonId
@@ -112,8 +114,8 @@ class Alarm(Struct, frozen=True):
     at: datetime
 
 
-class UseAlarm(Effect):
-    """Use an alarm's code. Too late if it was used or has expired."""
+class UseNotMeCode(Effect):
+    """Use a "not me" code. Too late if it was used or has expired."""
 
     code_hash: bytes
     now: datetime

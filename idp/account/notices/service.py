@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from idp.account.model import EMAIL_PLACE, PHONE_PLACE, Account
 from idp.account.notices.messages import NOTICE_LIFE, Messages
-from idp.account.notices.model import AddNotice, ArmAlarm, Notice, NoticeKind
+from idp.account.notices.model import AddNotice, IssueNotMeCode, Notice, NoticeKind
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale, choose_locale
@@ -18,9 +18,9 @@ from idp.kernel.secrets import HashKey, Sealer
 Contact = Literal["phone", "email"]
 
 # Read aloud over the phone and typed by anyone: no letter that looks like another. 10 of 31 are 49 bits.
-ALARM_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-ALARM_LETTERS = 10
-ALARM_LIFE = timedelta(days=7)
+NOT_ME_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+NOT_ME_LETTERS = 10
+NOT_ME_LIFE = timedelta(days=7)
 
 
 class HasContacts(Protocol):
@@ -54,7 +54,7 @@ class Notices(Struct, frozen=True):
 
     messages: Messages
     sealer: Sealer
-    alarm_hash: HashKey
+    not_me_hash: HashKey
 
     def tell(
         self, to: Reachable, kind: NoticeKind, now: datetime, details: Mapping[str, str] | None = None
@@ -63,17 +63,17 @@ class Notices(Struct, frozen=True):
 
         A message that cannot be sent any more after a day is still on the account's page.
         """
-        account, told = to.account, dict(details or {})
-        notice = Notice(new_id(), account.person_id, account.id, kind, now, told)
-        code = "".join(secrets.choice(ALARM_ALPHABET) for _ in range(ALARM_LETTERS))
-        alarm = ArmAlarm(
-            code_hash=self.alarm_hash.digest(code),
+        account, reported = to.account, dict(details or {})
+        notice = Notice(new_id(), account.person_id, account.id, kind, now, reported)
+        code = "".join(secrets.choice(NOT_ME_ALPHABET) for _ in range(NOT_ME_LETTERS))
+        not_me_code = IssueNotMeCode(
+            code_hash=self.not_me_hash.digest(code),
             person_id=account.person_id,
             account_id=account.id,
             notice_id=notice.id,
-            expires_at=now + ALARM_LIFE,
+            expires_at=now + NOT_ME_LIFE,
         )
-        return (AddNotice(notice=notice), alarm, *self._messages(to, kind, now, {**told, "code": code}))
+        return (AddNotice(notice=notice), not_me_code, *self._messages(to, kind, now, {**reported, "code": code}))
 
     def remind(self, to: Reachable, kind: NoticeKind, now: datetime) -> tuple[Effect, ...]:
         """Return the effects that ask a person for something on every channel.

@@ -18,7 +18,6 @@ class CheckedResolver(AbstractResolver):
     """
 
     def __init__(self, allow: EgressAllow, inner: AbstractResolver | None = None) -> None:
-        """Take the allow list and, for tests of the rule itself, another source of addresses."""
         self._allow = allow
         self._inner = inner or ThreadedResolver()
 

@@ -11,7 +11,6 @@ class GuardedDialler:
     """Implements `Dialler`: public addresses, and those private ones that the allow list names."""
 
     def __init__(self, allow: EgressAllow) -> None:
-        """Take the allow list."""
         self._allow = allow
         self._resolver = CheckedResolver(allow)
 

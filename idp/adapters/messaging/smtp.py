@@ -61,7 +61,6 @@ class SmtpGateway:
         extra_ca_file: Path | None = None,
         deadline: timedelta = _DEFAULT_DEADLINE,
     ) -> None:
-        """Take the mail server, what connects to it, further trusted roots, and the time a message has."""
         self._server = server
         self._dialler = dialler
         self._deadline = deadline

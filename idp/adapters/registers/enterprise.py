@@ -33,7 +33,6 @@ class ExchangeEnterpriseRegister:
     """Asks the look-up of the exchange, behind a gate of its own; implements `EnterpriseRegister`."""
 
     def __init__(self, caller: HttpCaller, url: str, gate: RegisterGate) -> None:
-        """Take the guarded client, the register's address, and the gate before it."""
         self._caller = caller
         self._url = f"{url.rstrip('/')}/TraCuuThongTinDoanhNghiep"
         self._gate = gate

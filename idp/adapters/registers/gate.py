@@ -6,10 +6,10 @@ from typing import TypeVar
 
 from idp.outbound.breaker import CircuitBreaker
 from idp.outbound.bulkhead import Bulkhead
-from idp.outbound.gate import LineGate, NotAsked
-from idp.outbound.health import LineHealth, LineState
+from idp.outbound.gate import NotAsked, ServiceGate
+from idp.outbound.health import ServiceHealth, ServiceState
 from idp.outbound.health_board import HealthBoard
-from idp.outbound.record import LineRecord
+from idp.outbound.record import ServiceRecord
 from idp.proofing.policy import REGISTER_DEADLINE
 from idp.proofing.registers.ports import Garbled, NoAnswer
 from idp.settings.outbound_services import RegisterService
@@ -34,7 +34,7 @@ class RegisterGate:
         service: Callable[[], RegisterService] = RegisterService,
     ) -> None:
         """Take where the register's health is noted, its breaker, its bulkhead, and what administrators allow now."""
-        self._gate = LineGate(board, breaker, bulkhead)
+        self._gate = ServiceGate(board, breaker, bulkhead)
         self._service = service
 
     async def ask(self, question: Callable[[timedelta], Awaitable[Answer]], deadline: timedelta) -> Answer | NoAnswer:
@@ -48,13 +48,13 @@ class RegisterGate:
         answer = await self._gate.ask(question, deadline, _fault_of)
         return NoAnswer(answer.reason) if isinstance(answer, NotAsked) else answer
 
-    async def health(self) -> LineHealth:
-        """Return how the register is doing; implements `LineWatch`."""
+    async def health(self) -> ServiceHealth:
+        """Return how the register is doing; implements `ServiceWatch`."""
         health = await self._gate.health()
-        return health if self._service().in_service else replace(health, state=LineState.RESTING, since=None)
+        return health if self._service().in_service else replace(health, state=ServiceState.RESTING, since=None)
 
-    async def record(self) -> LineRecord:
-        """Return how the register did lately; implements `WatchedLine`."""
+    async def record(self) -> ServiceRecord:
+        """Return how the register did lately; implements `WatchedService`."""
         return await self._gate.record()
 
 

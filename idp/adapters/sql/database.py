@@ -17,7 +17,7 @@ from idp.adapters.sql.account.notices import SqlNotices
 from idp.adapters.sql.account.people import SqlPeople
 from idp.adapters.sql.account.portals import SqlOwnPortals
 from idp.adapters.sql.account.reads import SqlOwnAccount
-from idp.adapters.sql.account.sessions import SqlExpiredSessions, SqlOwnSessions, SqlRestingSessions
+from idp.adapters.sql.account.sessions import SqlExpiredSessions, SqlIdleSessions, SqlOwnSessions
 from idp.adapters.sql.administrators.reads import SqlAdministrators, SqlRoles
 from idp.adapters.sql.administrators.ties import SqlTies
 from idp.adapters.sql.agencies.reads import SqlAgencies
@@ -50,8 +50,8 @@ from idp.adapters.sql.infrastructure.operations import SqlOperations
 from idp.adapters.sql.infrastructure.outbox import SqlOutbox
 from idp.adapters.sql.infrastructure.sweeps import SqlSweeps
 from idp.adapters.sql.ledger import SqlLedger
-from idp.adapters.sql.metrics.days import SqlQualityDays
-from idp.adapters.sql.metrics.hours import SqlQuality
+from idp.adapters.sql.metrics.days import SqlMetricsDays
+from idp.adapters.sql.metrics.hours import SqlMetrics
 from idp.adapters.sql.officers.reads import SqlOfficers
 from idp.adapters.sql.proofing.receipts import SqlReceipts
 from idp.adapters.sql.proofing.register_jobs import SqlRegisterJobs
@@ -95,7 +95,7 @@ class Database:
         self.own_account = SqlOwnAccount(engine)
         self.closed_accounts = SqlClosedAccounts(engine)
         self.own_sessions = SqlOwnSessions(engine)
-        self.resting_sessions = SqlRestingSessions(engine)
+        self.idle_sessions = SqlIdleSessions(engine)
         self.expired_sessions = SqlExpiredSessions(engine)
         self.own_portals = SqlOwnPortals(engine)
         self.own_copy = SqlOwnCopy(engine)
@@ -131,8 +131,8 @@ class Database:
         self.checkpoints = SqlCheckpoints(engine)
         self.published_events = SqlPublishedEvents(engine)
         self.transparency = SqlTransparencyLog(engine)
-        self.quality = SqlQuality(engine)
-        self.quality_days = SqlQualityDays(engine)
+        self.metrics = SqlMetrics(engine)
+        self.metrics_days = SqlMetricsDays(engine)
         self.client_checks = SqlClientChecks(engine)
         self.client_outcomes = SqlClientOutcomes(engine)
         self.logos = SqlLogos(engine)

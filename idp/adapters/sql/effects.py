@@ -33,7 +33,7 @@ from idp.adapters.sql.factors.writes import FACTOR_WRITES
 from idp.adapters.sql.grants.writes import GRANT_WRITES
 from idp.adapters.sql.infrastructure.installation import INSTALLATION_WRITES
 from idp.adapters.sql.infrastructure.outbox_writes import OUTBOX_WRITES
-from idp.adapters.sql.metrics.hours import QUALITY_WRITES
+from idp.adapters.sql.metrics.hours import METRICS_WRITES
 from idp.adapters.sql.officers.writes import OFFICER_WRITES
 from idp.adapters.sql.proofing.writes import PROOF_WRITES
 from idp.adapters.sql.recovery.writes import RECOVERY_WRITES
@@ -84,7 +84,7 @@ WRITES: Mapping[type[Effect], Write] = {
     **KEY_WRITES,
     **AGENCY_WRITES,
     **HOLDING_WRITES,
-    **QUALITY_WRITES,
+    **METRICS_WRITES,
     **SETTING_WRITES,
     **INSTALLATION_WRITES,
 }

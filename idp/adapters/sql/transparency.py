@@ -129,12 +129,12 @@ class SqlTransparencyLog:
 
     async def add_head(self, head: StoredHead) -> bool:
         """Append a signed head; False if one with this number is there."""
-        told = head.head
+        reported = head.head
         values: Parameters = {
             "number": head.number,
-            "entries": told.size,
-            "root": told.root,
-            "at": to_micros(told.at),
+            "entries": reported.size,
+            "root": reported.root,
+            "at": to_micros(reported.at),
             "signed": head.signed,
         }
         return await self._engine.apply([Step(_ADD_HEAD, values, claim=True)]) is not None

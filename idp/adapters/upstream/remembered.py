@@ -15,7 +15,6 @@ class Remembered(Generic[T]):
     """Single flight: of many who need the document at once, one fetches it. A stale one serves while nobody answers."""
 
     def __init__(self, fetch: Callable[[], Awaitable[T]], clock: Clock, *, kept: timedelta, pause: timedelta) -> None:
-        """Take how to fetch, how long a document is good, and how long after a try nobody tries again."""
         self._fetch = fetch
         self._clock = clock
         self._kept = kept

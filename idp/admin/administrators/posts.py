@@ -58,7 +58,7 @@ LONGEST_TERM = timedelta(days=5 * 366)
 _SHORT = "write fewer characters"
 
 
-class PostWish(Struct, frozen=True):
+class PostCommand(Struct, frozen=True):
     """An account as it was asked for: texts, as typed. Days are written YYYY-MM-DD; no first day is today."""
 
     agency: str
@@ -70,7 +70,7 @@ class PostWish(Struct, frozen=True):
     code: str = ""
 
 
-class RoleWish(Struct, frozen=True):
+class RoleCommand(Struct, frozen=True):
     """A role as it was asked for: texts, as typed. `agency` is a code or `national`."""
 
     role: str
@@ -99,18 +99,18 @@ class Problems(Struct):
             raise InvalidInputError(self.found)
 
 
-def read_post(wish: PostWish, issued_by: str, now: datetime) -> NewPost:
+def read_post(command: PostCommand, issued_by: str, now: datetime) -> NewPost:
     """Return the post as it is written down. Raises `InvalidInputError`."""
     problems = Problems()
-    agency = _agency(wish.agency, "agency", problems)
+    agency = _agency(command.agency, "agency", problems)
     made = NewPost(
-        name=_name(agency, wish.name, problems),
-        full_name=_full_name(wish.full_name, problems),
+        name=_name(agency, command.name, problems),
+        full_name=_full_name(command.full_name, problems),
         agency=agency,
-        post=_post(wish.post, problems),
-        code=_officer_code(wish.code, problems),
-        starts_at=read_day(wish.starts, "starts", problems) if wish.starts.strip() else now,
-        ends_at=read_last_day(wish.until, "until", now, problems),
+        post=_post(command.post, problems),
+        code=_officer_code(command.code, problems),
+        starts_at=read_day(command.starts, "starts", problems) if command.starts.strip() else now,
+        ends_at=read_last_day(command.until, "until", now, problems),
         issued_by=issued_by,
     )
     if not problems.found and made.ends_at <= made.starts_at:
@@ -119,12 +119,12 @@ def read_post(wish: PostWish, issued_by: str, now: datetime) -> NewPost:
     return made
 
 
-def read_role(wish: RoleWish) -> NewRole:
+def read_role(command: RoleCommand) -> NewRole:
     """Return the role as it is written down. Raises `InvalidInputError`."""
     problems = Problems()
-    word = wish.agency.strip()
+    word = command.agency.strip()
     agency = NATIONAL if word.lower() == NATIONAL_WORD else _agency(word, "over", problems)
-    role = next((role for role in Role if role.value == wish.role.strip()), None)
+    role = next((role for role in Role if role.value == command.role.strip()), None)
     if role is None:
         known = ", ".join(role.value for role in Role)
         problems.add("role", Rule.UNKNOWN_ROLE, "there is no such role", f"write one of {known}")

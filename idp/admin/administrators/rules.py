@@ -23,7 +23,7 @@ class WithdrawalReason(StrEnum):
     MISUSE = "misuse"
 
 
-class Lines(Struct, frozen=True):
+class Lineages(Struct, frozen=True):
     """The agencies that an administrator's account and roles are for, each with all that is above it."""
 
     of: Mapping[str, tuple[str, ...]]
@@ -33,11 +33,11 @@ class Lines(Struct, frozen=True):
 
 
 def agencies_around(administrator: Administrator) -> frozenset[str]:
-    """Return the agencies whose lines decide what may be seen and done of an administrator."""
+    """Return the agencies whose lineages decide what may be seen and done of an administrator."""
     return frozenset({administrator.officer.agency, *(grant.agency for grant in administrator.grants)})
 
 
-def demand_sight(actor: Actor, administrator: Administrator | None, lines: Lines) -> Administrator:
+def demand_sight(actor: Actor, administrator: Administrator | None, lineages: Lineages) -> Administrator:
     """Return an administrator whom the actor may see: one of an agency of theirs, or with a role over one.
 
     Raises `NotPermittedError` where administrators may be read nowhere, `NotFoundError` for everybody else's.
@@ -45,16 +45,17 @@ def demand_sight(actor: Actor, administrator: Administrator | None, lines: Lines
     if not allows_somewhere(actor.grants, Permission.ADMINISTRATORS_READ):
         raise NotPermittedError(Permission.ADMINISTRATORS_READ)
     if administrator is None or not any(
-        allows(actor.grants, Permission.ADMINISTRATORS_READ, lines[agency]) for agency in agencies_around(administrator)
+        allows(actor.grants, Permission.ADMINISTRATORS_READ, lineages[agency])
+        for agency in agencies_around(administrator)
     ):
         raise NotFoundError("no administrator whom the actor may see")
     return administrator
 
 
-def seen_grants(actor: Actor, administrator: Administrator, lines: Lines) -> tuple[RoleGrant, ...]:
+def seen_grants(actor: Actor, administrator: Administrator, lineages: Lineages) -> tuple[RoleGrant, ...]:
     """Return the grants that the actor may see; those for other agencies are not told."""
     may_read = Permission.ADMINISTRATORS_READ
-    return tuple(grant for grant in administrator.grants if allows(actor.grants, may_read, lines[grant.agency]))
+    return tuple(grant for grant in administrator.grants if allows(actor.grants, may_read, lineages[grant.agency]))
 
 
 def givable_roles(actor: Actor, lineage: Sequence[str]) -> tuple[Role, ...]:
@@ -90,15 +91,15 @@ def no_such_agency(problems: Problems, name: str) -> None:
     problems.add(name, Rule.NO_SUCH_AGENCY, reason, "write the code of an agency that you administer")
 
 
-def demand_account(actor: Actor, administrator: Administrator, lines: Lines, now: datetime) -> None:
+def demand_account(actor: Actor, administrator: Administrator, lineages: Lineages, now: datetime) -> None:
     """Return if the actor may act on the account itself.
 
     Whoever ends an account, or gets a code to set it up, decides over every role that it holds: so all of them must be
     ones that the actor may give. Raises `NotFoundError`, `NotPermittedError`, `FreshFactorNeededError`.
     """
-    actor.demand(Permission.ADMINISTRATORS_CHANGE, lines[administrator.officer.agency])
+    actor.demand(Permission.ADMINISTRATORS_CHANGE, lineages[administrator.officer.agency])
     lasting = lasting_grants(administrator.grants, now)
-    if not all(may_grant(actor.grants, grant.role, lines[grant.agency]) for grant in lasting):
+    if not all(may_grant(actor.grants, grant.role, lineages[grant.agency]) for grant in lasting):
         raise NotPermittedError("the account holds more than the actor may give")
 
 

@@ -28,12 +28,13 @@ class SecondPerson(Struct, frozen=True):
     async def confirm(self, actor: Actor, account_id: AccountId, digest: str) -> None:
         """Send the enrolment code that was asked for, and let roles approve once they have rested.
 
-        `digest` names what the actor has read. Raises `NotPermittedError` where one's own wish is among it or the same
-        person can be behind it, `StaleVersionError` where it is not what was read, `TooLateError` where nothing waits.
+        `digest` names what the actor has read. Raises `NotPermittedError` where one's own command is among it or the
+        same person can be behind it, `StaleVersionError` where it is not what was read, `TooLateError` where nothing
+        waits.
         """
         asking, now = self.administrators, self.administrators.clock.now()
         officer = (await asking.to_end(actor, account_id)).officer
-        lineage = await asking.lines.lineage(officer.agency, day_of(now))
+        lineage = await asking.lineages.lineage(officer.agency, day_of(now))
         demand_rested(actor, Permission.ADMINISTRATORS_CHANGE, lineage, now)
         seen = await asking.get(actor, account_id)
         askers = _askers(seen)

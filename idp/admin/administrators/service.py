@@ -14,9 +14,9 @@ from idp.admin.administrators.ports import OfficerIssuer
 from idp.admin.administrators.posts import (
     NATIONAL_WORD,
     NewRole,
-    PostWish,
+    PostCommand,
     Problems,
-    RoleWish,
+    RoleCommand,
     Rule,
     read_contact,
     read_last_day,
@@ -24,7 +24,7 @@ from idp.admin.administrators.posts import (
     read_role,
 )
 from idp.admin.administrators.rules import (
-    Lines,
+    Lineages,
     agencies_around,
     demand_account,
     demand_end,
@@ -40,7 +40,7 @@ from idp.admin.administrators.rules import (
 from idp.admin.changes.independence import unconfirmed_until
 from idp.admin.errors import AdminError, InvalidInputError, NotFoundError, NotPermittedError, TooLateError
 from idp.admin.permissions import Permission, agencies_of, allows, allows_somewhere
-from idp.agencies.ports import AgencyLines
+from idp.agencies.ports import AgencyLineages
 from idp.audit.model import EventName, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
@@ -103,7 +103,7 @@ class Administrators(Struct, frozen=True):
     """The use cases of administrators about each other."""
 
     reader: AdministratorReader
-    lines: AgencyLines
+    lineages: AgencyLineages
     accounts: OfficerIssuer
     ledger: Ledger
     sealer: Sealer
@@ -123,14 +123,14 @@ class Administrators(Struct, frozen=True):
 
     async def get(self, actor: Actor, account_id: AccountId) -> Seen:
         """Return one administrator with every grant that the actor may see, and what they may do."""
-        administrator, lines = await self._seen(actor, account_id)
+        administrator, lineages = await self._seen(actor, account_id)
         now, own = self.clock.now(), account_id == actor.account_id
         change = Permission.ADMINISTRATORS_CHANGE
-        grants = seen_grants(actor, administrator, lines)
+        grants = seen_grants(actor, administrator, lineages)
         lasting = lasting_grants(grants, now)
-        revocable = {grant.id for grant in lasting if allows(actor.grants, change, lines[grant.agency])}
-        own_line = lines[administrator.officer.agency]
-        may_end = not own and _may_end(actor, administrator, lines, now)
+        revocable = {grant.id for grant in lasting if allows(actor.grants, change, lineages[grant.agency])}
+        own_lineage = lineages[administrator.officer.agency]
+        may_end = not own and _may_end(actor, administrator, lineages, now)
         return Seen(
             administrator.officer,
             *self._names(administrator),
@@ -139,7 +139,7 @@ class Administrators(Struct, frozen=True):
             may_end=may_end,
             contact=self._contact(administrator.officer) if may_end else "",
             revocable=frozenset() if own or administrator.officer.withdrawn_at else frozenset(revocable),
-            givable=() if own else givable_roles(actor, own_line) if own_line else (),
+            givable=() if own else givable_roles(actor, own_lineage) if own_lineage else (),
         )
 
     async def code_of(self, account_id: AccountId) -> str:
@@ -147,19 +147,21 @@ class Administrators(Struct, frozen=True):
         found = await self.reader.by_account(account_id)
         return found.officer.code if found else account_id
 
-    async def issue(self, actor: Actor, post_wish: PostWish, role_wish: RoleWish, contact: str) -> Officer:
+    async def issue(self, actor: Actor, post_command: PostCommand, role_command: RoleCommand, contact: str) -> Officer:
         """Make an account with a role, in one transaction. Its enrolment code waits for a second administrator."""
         _demand_change_somewhere(actor)
         now = self.clock.now()
-        post, role = read_post(post_wish, actor.account_id, now), read_role(role_wish)
+        post, role = read_post(post_command, actor.account_id, now), read_role(role_command)
         sent_to = read_contact(contact)
-        lines = await self._lines({post.agency, role.agency})
+        lineages = await self._lineages({post.agency, role.agency})
         problems = Problems()
-        if not lines[post.agency] or not allows(actor.grants, Permission.ADMINISTRATORS_CHANGE, lines[post.agency]):
+        if not lineages[post.agency] or not allows(
+            actor.grants, Permission.ADMINISTRATORS_CHANGE, lineages[post.agency]
+        ):
             no_such_agency(problems, "agency")
         problems.raise_any()
-        demand_grant(actor, role, lines[role.agency], known=_known(role.agency, lines))
-        actor.demand(Permission.ADMINISTRATORS_CHANGE, lines[post.agency])
+        demand_grant(actor, role, lineages[role.agency], known=_known(role.agency, lineages))
+        actor.demand(Permission.ADMINISTRATORS_CHANGE, lineages[post.agency])
         event = _event(actor, EventName.ADMINISTRATOR_ISSUED, now, None, role)
 
         def then(officer: Officer) -> Sequence[Effect]:
@@ -171,18 +173,18 @@ class Administrators(Struct, frozen=True):
             raise InvalidInputError(problems.found)
         return issued
 
-    async def grant(self, actor: Actor, account_id: AccountId, wish: RoleWish, until: str) -> None:
+    async def grant(self, actor: Actor, account_id: AccountId, command: RoleCommand, until: str) -> None:
         """Give another administrator a further role."""
         _demand_change_somewhere(actor)
         administrator, _ = await self._seen(actor, account_id)
         now, officer = self.clock.now(), administrator.officer
         demand_other(actor, administrator)
-        role, problems = read_role(wish), Problems()
+        role, problems = read_role(command), Problems()
         ends_at = read_last_day(until, "until", now, problems)
         problems.raise_any()
-        lines = await self._lines({role.agency})
-        demand_grant(actor, role, lines[role.agency], known=_known(role.agency, lines))
-        actor.demand(Permission.ADMINISTRATORS_CHANGE, lines[role.agency])
+        lineages = await self._lineages({role.agency})
+        demand_grant(actor, role, lineages[role.agency], known=_known(role.agency, lineages))
+        actor.demand(Permission.ADMINISTRATORS_CHANGE, lineages[role.agency])
         demand_end(ends_at, officer.ends_at)
         grant = _new_grant(actor, officer, role, now, ends_at)
         event = _event(actor, EventName.ADMINISTRATOR_GRANTED, now, officer, role)
@@ -198,11 +200,11 @@ class Administrators(Struct, frozen=True):
     async def revoke(self, actor: Actor, account_id: AccountId, grant_id: RoleGrantId) -> None:
         """Take a role back: it ends with the next request."""
         _demand_change_somewhere(actor)
-        administrator, lines = await self._seen(actor, account_id)
-        grant = next((one for one in seen_grants(actor, administrator, lines) if one.id == grant_id), None)
+        administrator, lineages = await self._seen(actor, account_id)
+        grant = next((one for one in seen_grants(actor, administrator, lineages) if one.id == grant_id), None)
         if grant is None:
             raise NotFoundError("no such grant, or one for another agency")
-        actor.demand(Permission.ADMINISTRATORS_CHANGE, lines[grant.agency])
+        actor.demand(Permission.ADMINISTRATORS_CHANGE, lineages[grant.agency])
         demand_other(actor, administrator)
         now = self.clock.now()
         revoking = RevokeRole(
@@ -244,24 +246,24 @@ class Administrators(Struct, frozen=True):
     async def to_end(self, actor: Actor, account_id: AccountId) -> Administrator:
         """Return an administrator whose account itself the actor may act on."""
         _demand_change_somewhere(actor)
-        administrator, lines = await self._seen(actor, account_id)
+        administrator, lineages = await self._seen(actor, account_id)
         demand_other(actor, administrator)
-        demand_account(actor, administrator, lines, self.clock.now())
+        demand_account(actor, administrator, lineages, self.clock.now())
         return administrator
 
-    async def _seen(self, actor: Actor, account_id: AccountId) -> tuple[Administrator, Lines]:
+    async def _seen(self, actor: Actor, account_id: AccountId) -> tuple[Administrator, Lineages]:
         found = await self.reader.by_account(account_id)
-        lines = await self._lines(agencies_around(found) if found else ())
-        return demand_sight(actor, found, lines), lines
+        lineages = await self._lineages(agencies_around(found) if found else ())
+        return demand_sight(actor, found, lineages), lineages
 
-    async def _lines(self, agencies: Iterable[str]) -> Lines:
+    async def _lineages(self, agencies: Iterable[str]) -> Lineages:
         day = day_of(self.clock.now())
-        return Lines({one: await self.lines.lineage(one, day) if one != NATIONAL else () for one in agencies})
+        return Lineages({one: await self.lineages.lineage(one, day) if one != NATIONAL else () for one in agencies})
 
     async def _below(self, agencies: Iterable[str]) -> tuple[str, ...]:
         day, found = day_of(self.clock.now()), dict[str, None]()
         for agency in sorted(agencies):
-            found.update(dict.fromkeys(await self.lines.subtree(agency, day)))
+            found.update(dict.fromkeys(await self.lineages.subtree(agency, day)))
         return tuple(found)
 
     def _listed(self, actor: Actor, one: Administrator, reached: frozenset[str] | None) -> Seen:
@@ -295,16 +297,16 @@ def _demand_change_somewhere(actor: Actor) -> None:
         raise NotPermittedError(Permission.ADMINISTRATORS_CHANGE)
 
 
-def _may_end(actor: Actor, administrator: Administrator, lines: Lines, now: datetime) -> bool:
+def _may_end(actor: Actor, administrator: Administrator, lineages: Lineages, now: datetime) -> bool:
     try:
-        demand_account(replace(actor, fresh=True), administrator, lines, now)
+        demand_account(replace(actor, fresh=True), administrator, lineages, now)
     except AdminError:
         return False
     return administrator.officer.withdrawn_at is None
 
 
-def _known(agency: str, lines: Lines) -> bool:
-    return agency == NATIONAL or bool(lines[agency])
+def _known(agency: str, lineages: Lineages) -> bool:
+    return agency == NATIONAL or bool(lineages[agency])
 
 
 def _new_grant(actor: Actor, officer: Officer, role: NewRole, now: datetime, ends_at: datetime) -> RoleGrant:

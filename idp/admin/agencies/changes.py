@@ -1,8 +1,11 @@
-"""Decisions on the tree of agencies: the snapshot, a wish and the act in; effects out, or every reason against it."""
+"""Decisions on the tree of agencies: the snapshot, a command and the act in; effects out, or every
+reason against it.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 
 from clients.errors import Problem
+from idp.admin.agencies.commands import Act, Close, Command, Found, Merge, Move, Rename, Split
 from idp.admin.agencies.rules import (
     check_act,
     check_changeable,
@@ -19,7 +22,6 @@ from idp.admin.agencies.rules import (
     check_target,
     found_agency,
 )
-from idp.admin.agencies.wishes import Act, Close, Found, Merge, Move, Rename, Split, Wish
 from idp.admin.errors import InvalidInputError
 from idp.agencies.effects import (
     BeginPeriod,
@@ -39,131 +41,131 @@ from idp.kernel.ids import new_id
 Changes = tuple[Effect, ...]
 
 
-def decide(tree: Tree, wish: Wish, act: Act, own: Belongings = Belongings()) -> Changes:  # noqa: B008 (frozen)
-    """Return what carries out a wish, a claim on the whole tree first.
+def decide(tree: Tree, command: Command, act: Act, own: Belongings = Belongings()) -> Changes:  # noqa: B008 (frozen)
+    """Return what carries out a command, a claim on the whole tree first.
 
     `own` is what belongs to the agency that is to be split or closed.
 
     Raises `NotFoundError` for a code that was never given, `InvalidInputError` with every rule that is broken.
     """
-    match wish:
+    match command:
         case Found():
-            changes = _found(tree, wish, act)
+            changes = _found(tree, command, act)
         case Rename():
-            changes = _rename(tree, wish, act)
+            changes = _rename(tree, command, act)
         case Move():
-            changes = _move(tree, wish, act)
+            changes = _move(tree, command, act)
         case Merge():
-            changes = _merge(tree, wish, act)
+            changes = _merge(tree, command, act)
         case Split():
-            changes = _split(tree, wish, act, own)
+            changes = _split(tree, command, act, own)
         case Close():
-            changes = _close(tree, wish, act, own)
+            changes = _close(tree, command, act, own)
     return (ClaimTree(version=tree.version), *changes)
 
 
-def _found(tree: Tree, wish: Found, act: Act) -> Changes:
-    _refuse(check_act(act), check_founding(tree, wish, act), check_place(tree, (), wish.parent, act))
-    return _founding(wish, act)
+def _found(tree: Tree, command: Found, act: Act) -> Changes:
+    _refuse(check_act(act), check_founding(tree, command, act), check_place(tree, (), command.parent, act))
+    return _founding(command, act)
 
 
-def _rename(tree: Tree, wish: Rename, act: Act) -> Changes:
-    agency = found_agency(tree, wish.code)
-    _refuse(check_act(act), check_changeable(agency, act), check_names(wish.names))
+def _rename(tree: Tree, command: Rename, act: Act) -> Changes:
+    agency = found_agency(tree, command.code)
+    _refuse(check_act(act), check_changeable(agency, act), check_names(command.names))
     last = _open(agency)
-    _refuse(check_new("name_vi", same=last.names == wish.names))
+    _refuse(check_new("name_vi", same=last.names == command.names))
     return (
-        BeginPeriod(code=wish.code, day=act.day, parent=last.parent, names=wish.names),
-        _succession(wish.code, wish.code, SuccessionKind.RENAMED, act),
+        BeginPeriod(code=command.code, day=act.day, parent=last.parent, names=command.names),
+        _succession(command.code, command.code, SuccessionKind.RENAMED, act),
     )
 
 
-def _move(tree: Tree, wish: Move, act: Act) -> Changes:
-    agency = found_agency(tree, wish.code)
+def _move(tree: Tree, command: Move, act: Act) -> Changes:
+    agency = found_agency(tree, command.code)
     _refuse(
         check_act(act),
         check_changeable(agency, act),
-        check_parent(tree, agency.kind, wish.parent, act),
-        check_place(tree, (wish.code,), wish.parent, act),
+        check_parent(tree, agency.kind, command.parent, act),
+        check_place(tree, (command.code,), command.parent, act),
     )
-    _refuse(check_new("parent", same=_open(agency).parent == wish.parent))
-    return _moving(agency, wish.parent, act)
+    _refuse(check_new("parent", same=_open(agency).parent == command.parent))
+    return _moving(agency, command.parent, act)
 
 
-def _merge(tree: Tree, wish: Merge, act: Act) -> Changes:
-    agencies = [found_agency(tree, code) for code in wish.codes]
-    checks = [check_act(act), check_merged(wish), *(check_changeable(agency, act, "codes") for agency in agencies)]
-    if isinstance(wish.into, Found):
-        new = wish.into
+def _merge(tree: Tree, command: Merge, act: Act) -> Changes:
+    agencies = [found_agency(tree, code) for code in command.codes]
+    checks = [check_act(act), check_merged(command), *(check_changeable(agency, act, "codes") for agency in agencies)]
+    if isinstance(command.into, Found):
+        new = command.into
         _refuse(
             *checks,
             check_founding(tree, new, act, "into."),
-            check_place(tree, wish.codes, new.parent, act, field="into.parent"),
+            check_place(tree, command.codes, new.parent, act, field="into.parent"),
         )
-        return (*_founding(new, act), *_taking_up(tree, wish, new.kind, act))
-    target = found_agency(tree, wish.into)
-    others = [code for code in wish.codes if code != target.code]
+        return (*_founding(new, act), *_taking_up(tree, command, new.kind, act))
+    target = found_agency(tree, command.into)
+    others = [code for code in command.codes if code != target.code]
     _refuse(*checks, check_target(target, act), check_place(tree, others, target.code, act, levels=0, field="into"))
-    return _taking_up(tree, wish, target.kind, act)
+    return _taking_up(tree, command, target.kind, act)
 
 
-def _taking_up(tree: Tree, wish: Merge, kind: AgencyKind, act: Act) -> Changes:
+def _taking_up(tree: Tree, command: Merge, kind: AgencyKind, act: Act) -> Changes:
     """Return how what stands below the merged goes to the target, and then they themselves."""
-    below = [child for code in wish.codes for child in tree.open_children(code) if child not in wish.codes]
+    below = [child for code in command.codes for child in tree.open_children(code) if child not in command.codes]
     ends = [
         effect
-        for code in wish.codes
+        for code in command.codes
         for effect in (
             CloseAgency(code=code, day=act.day),
-            _succession(code, wish.target, SuccessionKind.MERGED, act),
+            _succession(code, command.target, SuccessionKind.MERGED, act),
             *_kept(code, act),
-            MoveBelongings(code=code, to_code=wish.target, at=act.at),
+            MoveBelongings(code=code, to_code=command.target, at=act.at),
         )
     ]
-    return (*_moving_below(tree, dict.fromkeys(below, (wish.target, kind)), wish.codes, act), *ends)
+    return (*_moving_below(tree, dict.fromkeys(below, (command.target, kind)), command.codes, act), *ends)
 
 
-def _split(tree: Tree, wish: Split, act: Act, own: Belongings) -> Changes:
-    agency = found_agency(tree, wish.code)
-    checks = [check_act(act), check_changeable(agency, act), check_split(tree, wish, own)]
-    for place, part in enumerate(wish.parts):
+def _split(tree: Tree, command: Split, act: Act, own: Belongings) -> Changes:
+    agency = found_agency(tree, command.code)
+    checks = [check_act(act), check_changeable(agency, act), check_split(tree, command, own)]
+    for place, part in enumerate(command.parts):
         named = f"parts.{place}."
         checks += [
             check_founding(tree, part, act, named),
-            check_place(tree, (wish.code,), part.parent, act, field=f"{named}parent"),
+            check_place(tree, (command.code,), part.parent, act, field=f"{named}parent"),
         ]
     _refuse(*checks)
-    heir, kinds = wish.parts[0].code, {part.code: part.kind for part in wish.parts}
-    places = {child: wish.children.get(child, heir) for child in tree.open_children(wish.code)}
+    heir, kinds = command.parts[0].code, {part.code: part.kind for part in command.parts}
+    places = {child: command.children.get(child, heir) for child in tree.open_children(command.code)}
     return (
-        *(effect for part in wish.parts for effect in _founding(part, act)),
-        *_moving_below(tree, {child: (part, kinds[part]) for child, part in places.items()}, (wish.code,), act),
-        *_kept(wish.code, act),
+        *(effect for part in command.parts for effect in _founding(part, act)),
+        *_moving_below(tree, {child: (part, kinds[part]) for child, part in places.items()}, (command.code,), act),
+        *_kept(command.code, act),
         *(
-            MoveClient(client_id=client_id, code=wish.code, to_code=part, at=act.at)
-            for client_id, part in sorted(wish.clients.items())
+            MoveClient(client_id=client_id, code=command.code, to_code=part, at=act.at)
+            for client_id, part in sorted(command.clients.items())
         ),
-        CloseAgency(code=wish.code, day=act.day),
-        *(_succession(wish.code, part, SuccessionKind.SPLIT, act) for part in kinds),
-        MoveBelongings(code=wish.code, to_code=heir, at=act.at),
+        CloseAgency(code=command.code, day=act.day),
+        *(_succession(command.code, part, SuccessionKind.SPLIT, act) for part in kinds),
+        MoveBelongings(code=command.code, to_code=heir, at=act.at),
     )
 
 
-def _close(tree: Tree, wish: Close, act: Act, own: Belongings) -> Changes:
-    agency = found_agency(tree, wish.code)
+def _close(tree: Tree, command: Close, act: Act, own: Belongings) -> Changes:
+    agency = found_agency(tree, command.code)
     _refuse(
         check_act(act),
         check_changeable(agency, act),
-        check_left(tree, wish.code, act),
-        check_empty(tree, wish.code, own),
+        check_left(tree, command.code, act),
+        check_empty(tree, command.code, own),
     )
-    return (CloseAgency(code=wish.code, day=act.day), _succession(wish.code, "", SuccessionKind.CLOSED, act))
+    return (CloseAgency(code=command.code, day=act.day), _succession(command.code, "", SuccessionKind.CLOSED, act))
 
 
-def _founding(wish: Found, act: Act) -> Changes:
+def _founding(command: Found, act: Act) -> Changes:
     return (
-        FoundAgency(code=wish.code, kind=wish.kind, day=act.day, parent=wish.parent, names=wish.names),
-        _succession(wish.code, wish.code, SuccessionKind.FOUNDED, act),
+        FoundAgency(code=command.code, kind=command.kind, day=act.day, parent=command.parent, names=command.names),
+        _succession(command.code, command.code, SuccessionKind.FOUNDED, act),
     )
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from idp.admin.agencies.wishes import Act, Close, Found, Merge, Move, Rename, Split, Wish
+from idp.admin.agencies.commands import Act, Close, Command, Found, Merge, Move, Rename, Split
 from idp.audit.model import EventName
 
-AGENCY_EVENTS: Mapping[type[Wish], EventName] = {
+AGENCY_EVENTS: Mapping[type[Command], EventName] = {
     Found: EventName.AGENCY_FOUNDED,
     Rename: EventName.AGENCY_RENAMED,
     Move: EventName.AGENCY_MOVED,
@@ -15,9 +15,9 @@ AGENCY_EVENTS: Mapping[type[Wish], EventName] = {
 }
 
 
-def about(wish: Wish, act: Act) -> dict[str, str]:
-    """Return what the event of a wish says: codes and the day."""
-    match wish:
+def about(command: Command, act: Act) -> dict[str, str]:
+    """Return what the event of a command says: codes and the day."""
+    match command:
         case Found(code, kind, parent):
             said = {"agency": code, "kind": kind.value, "parent": parent}
         case Rename(code) | Close(code):
@@ -25,7 +25,7 @@ def about(wish: Wish, act: Act) -> dict[str, str]:
         case Move(code, parent):
             said = {"agency": code, "parent": parent}
         case Merge(codes):
-            said = {"agency": wish.target, "others": " ".join(codes)}
+            said = {"agency": command.target, "others": " ".join(codes)}
         case Split(code, parts):
             said = {"agency": code, "others": " ".join(part.code for part in parts)}
     return {**said, "day": act.day.isoformat()}

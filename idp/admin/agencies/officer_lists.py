@@ -11,7 +11,7 @@ import msgspec
 
 from clients.document import Document
 from clients.model import ClientId
-from idp.admin.agencies.wishes import Close, Merge, OfTwo, Split, Wish, ending
+from idp.admin.agencies.commands import Close, Command, Merge, OfTwo, Split, ending
 from idp.agencies.effects import CheckOfficerLists, NameOfficerAgencies
 from idp.kernel.effects import Effect
 
@@ -20,24 +20,27 @@ OFFICER_AGENCIES = "officer_agencies"
 Lists = Mapping[ClientId, tuple[str, ...]]
 
 
-def rewritten(lists: Lists, wish: Wish) -> Lists:
-    """Return what clients name after a wish, of what they name before it."""
-    return {client_id: _then(client_id, codes, wish) for client_id, codes in lists.items()}
+def rewritten(lists: Lists, command: Command) -> Lists:
+    """Return what clients name after a command, of what they name before it."""
+    return {client_id: _then(client_id, codes, command) for client_id, codes in lists.items()}
 
 
-def rewriting(lists: Lists, wish: Wish, at: datetime) -> tuple[Effect, ...]:
+def rewriting(lists: Lists, command: Command, at: datetime) -> tuple[Effect, ...]:
     """Return what writes it, with the claim that nobody else names an agency that ends; nothing where none ends."""
-    if not (gone := ending(wish)):
+    if not (gone := ending(command)):
         return ()
-    return (CheckOfficerLists(codes=gone, clients=tuple(sorted(lists))), *_changes(lists, rewritten(lists, wish), at))
+    return (
+        CheckOfficerLists(codes=gone, clients=tuple(sorted(lists))),
+        *_changes(lists, rewritten(lists, command), at),
+    )
 
 
-def restoring(now: Lists, before: Lists, after: Lists, wish: OfTwo, at: datetime) -> tuple[Effect, ...]:
-    """Return what takes it back: what stands as the wish left it becomes what it was.
+def restoring(now: Lists, before: Lists, after: Lists, command: OfTwo, at: datetime) -> tuple[Effect, ...]:
+    """Return what takes it back: what stands as the command left it becomes what it was.
 
     What was written since stays, but for codes that end again: an agency that ended for them stands in their place.
     """
-    founded, heir = _founded(wish), next(iter(ending(wish)), "")
+    founded, heir = _founded(command), next(iter(ending(command)), "")
     wanted = {
         client_id: before[client_id]
         if client_id in before and codes == after.get(client_id)
@@ -47,9 +50,9 @@ def restoring(now: Lists, before: Lists, after: Lists, wish: OfTwo, at: datetime
     return tuple(_changes(now, wanted, at))
 
 
-def concerned_lists(wish: OfTwo, after: Lists) -> tuple[str, ...]:
-    """Return the codes by which the clients are found that undoing a wish is about."""
-    return tuple(sorted({*ending(wish), *_founded(wish), *(code for codes in after.values() for code in codes)}))
+def concerned_lists(command: OfTwo, after: Lists) -> tuple[str, ...]:
+    """Return the codes by which the clients are found that undoing a command is about."""
+    return tuple(sorted({*ending(command), *_founded(command), *(code for codes in after.values() for code in codes)}))
 
 
 def document_of_lists(lists: Lists) -> Document:
@@ -63,12 +66,12 @@ def read_lists(document: Document) -> Lists:
     return lists
 
 
-def _then(client_id: ClientId, codes: tuple[str, ...], wish: Wish) -> tuple[str, ...]:
-    match wish:
+def _then(client_id: ClientId, codes: tuple[str, ...], command: Command) -> tuple[str, ...]:
+    match command:
         case Merge():
-            return _replaced(codes, dict.fromkeys(wish.codes, wish.target))
+            return _replaced(codes, dict.fromkeys(command.codes, command.target))
         case Split(code, parts):
-            return _replaced(codes, {code: wish.clients.get(client_id, parts[0].code)})
+            return _replaced(codes, {code: command.clients.get(client_id, parts[0].code)})
         case Close(code):
             # An empty list would mean the client's own agency: the closed code stays, and takes nobody.
             return tuple(one for one in codes if one != code) or codes
@@ -80,12 +83,12 @@ def _replaced(codes: tuple[str, ...], by: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(by.get(code, code) for code in codes))
 
 
-def _founded(wish: OfTwo) -> tuple[str, ...]:
-    match wish:
+def _founded(command: OfTwo) -> tuple[str, ...]:
+    match command:
         case Merge(into=into):
             return () if isinstance(into, str) else (into.code,)
         case Split():
-            return tuple(part.code for part in wish.parts)
+            return tuple(part.code for part in command.parts)
         case _:
             return ()
 

@@ -7,8 +7,8 @@ from msgspec import Struct
 from clients.errors import ClientFileError, Problem
 from clients.plan import Difference
 from idp.admin.agencies.changes import Changes, decide
+from idp.admin.agencies.commands import Act, Command, Found, Move, Rename
 from idp.admin.agencies.file import AgencyEntry
-from idp.admin.agencies.wishes import Act, Found, Move, Rename, Wish
 from idp.admin.errors import InvalidInputError
 from idp.agencies.effects import after
 from idp.agencies.tree import Agency, SuccessionKind, Tree
@@ -44,12 +44,12 @@ def plan_agencies(tree: Tree, entries: Sequence[AgencyEntry], act: Act) -> Agenc
     for entry in _parents_first(entries):
         own = replace(act, day=entry.day or act.day, decision=entry.decision)
         problems += _fixed(tree, entry)
-        wishes = list(_wishes(tree, entry))
-        if not wishes:
+        commands = list(_commands(tree, entry))
+        if not commands:
             unchanged.append(entry.code)
         try:
-            for kind, differences, wish in wishes:
-                changes = decide(tree, wish, own)
+            for kind, differences, command in commands:
+                changes = decide(tree, command, own)
                 tree = after(tree, changes)
                 steps.append(AgencyStep(entry.code, kind, differences, changes))
         except InvalidInputError as error:
@@ -80,7 +80,7 @@ def _fixed(tree: Tree, entry: AgencyEntry) -> Iterator[Problem]:
         yield Problem(f"{entry.label}.kind", "kind", f"{entry.code} is a {known.kind.value}", "a kind stays as it is")
 
 
-def _wishes(tree: Tree, entry: AgencyEntry) -> Iterator[tuple[SuccessionKind, tuple[Difference, ...], Wish]]:
+def _commands(tree: Tree, entry: AgencyEntry) -> Iterator[tuple[SuccessionKind, tuple[Difference, ...], Command]]:
     known = tree.agencies.get(entry.code)
     if known is None:
         yield SuccessionKind.FOUNDED, (), Found(entry.code, entry.kind, entry.parent, entry.names)

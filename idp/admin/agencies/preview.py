@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from clients.document import Document
-from idp.admin.agencies.wishes import Act, Close, Found, Merge, Move, OfTwo, Split
+from idp.admin.agencies.commands import Act, Close, Found, Merge, Move, OfTwo, Split
 from idp.admin.errors import NotFoundError
 from idp.agencies.ports import Holdings
 from idp.agencies.tree import Agency, Tree
@@ -15,19 +15,19 @@ from idp.officers.roles import NATIONAL
 
 # Of longer lists the rest is told by number and digest: it is agreed to all the same, and the page stays one page.
 MOST_NAMED = 200
-AGENCIES, STORED, WISH, DECISION, DAY = "agencies", "stored", "wish", "decision", "day"
+AGENCIES, STORED, COMMAND, DECISION, DAY = "agencies", "stored", "wish", "decision", "day"
 Held = Mapping[str, Holdings]
-_WISHES: Mapping[str, type[OfTwo]] = {"move": Move, "merge": Merge, "split": Split, "close": Close}
+_COMMANDS: Mapping[str, type[OfTwo]] = {"move": Move, "merge": Merge, "split": Split, "close": Close}
 
 
-def word_of(wish: OfTwo) -> str:
-    """Return the word for what a wish does."""
-    return type(wish).__name__.lower()
+def word_of(command: OfTwo) -> str:
+    """Return the word for what a command does."""
+    return type(command).__name__.lower()
 
 
-def concerned(tree: Tree, wish: OfTwo) -> tuple[str, ...]:
-    """Return the codes of the agencies that gain or lose by a wish, of those that stand already."""
-    match wish:
+def concerned(tree: Tree, command: OfTwo) -> tuple[str, ...]:
+    """Return the codes of the agencies that gain or lose by a command, of those that stand already."""
+    match command:
         case Merge(codes, into):
             return (*codes, into) if isinstance(into, str) else codes
         case Move(code, parent):
@@ -37,9 +37,9 @@ def concerned(tree: Tree, wish: OfTwo) -> tuple[str, ...]:
             return (code,)
 
 
-def before(tree: Tree, held: Held, wish: OfTwo) -> Document:
-    """Return how the agencies of a wish stand, and what undoing it needs. Raises `NotFoundError`."""
-    codes = concerned(tree, wish)
+def before(tree: Tree, held: Held, command: OfTwo) -> Document:
+    """Return how the agencies of a command stand, and what undoing it needs. Raises `NotFoundError`."""
+    codes = concerned(tree, command)
     if missing := [code for code in codes if code not in tree.agencies]:
         raise NotFoundError(f"no agency has the code {missing[0]}")
     touched = dict.fromkeys([*codes, *(child for code in codes for child in tree.open_children(code))])
@@ -49,61 +49,61 @@ def before(tree: Tree, held: Held, wish: OfTwo) -> Document:
     }
 
 
-def after(tree: Tree, held: Held, wish: OfTwo, act: Act, *, day_named: bool) -> Document:
-    """Return how they would stand, with the wish, the legal decision, and the day where one is named.
+def after(tree: Tree, held: Held, command: OfTwo, act: Act, *, day_named: bool) -> Document:
+    """Return how they would stand, with the command, the legal decision, and the day where one is named.
 
     `tree` and `held` are as the change leaves them.
     """
-    founded = [part.code for part in _founded(wish)]
-    codes = [code for code in (*concerned(tree, wish), *founded) if tree.agencies[code].open is not None]
+    founded = [part.code for part in _founded(command)]
+    codes = [code for code in (*concerned(tree, command), *founded) if tree.agencies[code].open is not None]
     return {
         AGENCIES: _lines(tree, held, codes),
-        WISH: {"what": word_of(wish), "said": msgspec.to_builtins(wish)},
+        COMMAND: {"what": word_of(command), "said": msgspec.to_builtins(command)},
         DECISION: act.decision,
         **({DAY: act.day.isoformat()} if day_named else {}),
     }
 
 
-def handed_on(held: Held, wish: OfTwo) -> Held:
+def handed_on(held: Held, command: OfTwo) -> Held:
     """Return what each agency would hold."""
-    match wish:
+    match command:
         case Move():
             return held
         case Close(code):
             return {**held, code: Holdings()}
         case Merge(codes):
-            moved = [held.get(code, Holdings()) for code in (*codes, wish.target)]
-            return {**held, **dict.fromkeys(codes, Holdings()), wish.target: _together(moved)}
+            moved = [held.get(code, Holdings()) for code in (*codes, command.target)]
+            return {**held, **dict.fromkeys(codes, Holdings()), command.target: _together(moved)}
         case Split(code, parts):
             own, given = held.get(code, Holdings()), {part.code: Holdings() for part in parts}
             for part in given:
-                given[part] = Holdings(tuple(sorted(one for one, to in wish.clients.items() if to == part)))
-            rest = tuple(one for one in own.clients if one not in wish.clients)
+                given[part] = Holdings(tuple(sorted(one for one, to in command.clients.items() if to == part)))
+            rest = tuple(one for one in own.clients if one not in command.clients)
             heir = _together([given[parts[0].code], Holdings(rest, own.officers, own.roles)])
             return {**held, code: Holdings(), **given, parts[0].code: heir}
 
 
 class Proposed(Struct, frozen=True):
-    """What a change's documents say: the wish, the decision, the day if one was named."""
+    """What a change's documents say: the command, the decision, the day if one was named."""
 
-    wish: OfTwo
+    command: OfTwo
     decision: str
     day: str | None
 
 
 def read_proposed(document: Document) -> Proposed:
     """Return what the document after a change wants. Raises `msgspec.ValidationError` for one that we did not write."""
-    said, day = document[WISH], document.get(DAY)
-    if not isinstance(said, dict) or said.get("what") not in _WISHES:
+    said, day = document[COMMAND], document.get(DAY)
+    if not isinstance(said, dict) or said.get("what") not in _COMMANDS:
         raise msgspec.ValidationError("no wish for agencies")
-    wish = msgspec.convert(said["said"], _WISHES[said["what"]])
-    return Proposed(wish, str(document[DECISION]), day if isinstance(day, str) else None)
+    command = msgspec.convert(said["said"], _COMMANDS[said["what"]])
+    return Proposed(command, str(document[DECISION]), day if isinstance(day, str) else None)
 
 
-def _founded(wish: OfTwo) -> Sequence[Found]:
-    if isinstance(wish, Merge):
-        return [wish.into] if isinstance(wish.into, Found) else []
-    return wish.parts if isinstance(wish, Split) else []
+def _founded(command: OfTwo) -> Sequence[Found]:
+    if isinstance(command, Merge):
+        return [command.into] if isinstance(command.into, Found) else []
+    return command.parts if isinstance(command, Split) else []
 
 
 def _together(several: Iterable[Holdings]) -> Holdings:

@@ -7,11 +7,11 @@ from msgspec import Struct
 
 from clients.local_days import day_of
 from idp.admin.agencies.changes import decide
+from idp.admin.agencies.commands import Act, Close, Command, OfTwo, Split, ending, subject_of
 from idp.admin.agencies.events import AGENCY_EVENTS, about
 from idp.admin.agencies.officer_lists import rewriting
 from idp.admin.agencies.preview import word_of
 from idp.admin.agencies.subject import AgencySubject
-from idp.admin.agencies.wishes import Act, Close, OfTwo, Split, Wish, ending, subject_of
 from idp.admin.changes.model import OPEN_FOR, By, Change, ChangeKind, ObjectKind, ProposeChange
 from idp.admin.errors import ConflictError, StaleVersionError
 from idp.admin.permissions import Permission
@@ -42,23 +42,25 @@ class AgencyRegister(Struct, frozen=True):
         today = day_of(now)
         return Act(day or today, " ".join(decision.split()), today, now, by)
 
-    async def change(self, wish: Wish, act: Act, event_of: EventOf, read: Mapping[str, int] | None = None) -> None:
-        """Carry out a wish with its event; `read` are the versions that whoever wishes it has seen.
+    async def change(
+        self, command: Command, act: Act, event_of: EventOf, read: Mapping[str, int] | None = None
+    ) -> None:
+        """Carry out a command with its event; `read` are the versions that whoever commands it has seen.
 
         Raises `StaleVersionError` where one of those is no longer so, and what `decide` raises.
         """
         for _ in range(_TRIES):
             tree = await self._tree(read or {})
-            own = await self._own(wish, act)
-            lists = await self.reader.officer_lists(ending(wish))
-            changes = (*decide(tree, wish, act, own), *rewriting(lists, wish, act.at))
-            if await self.ledger.commit(*changes, event_of(AGENCY_EVENTS[type(wish)], about(wish, act))):
+            own = await self._own(command, act)
+            lists = await self.reader.officer_lists(ending(command))
+            changes = (*decide(tree, command, act, own), *rewriting(lists, command, act.at))
+            if await self.ledger.commit(*changes, event_of(AGENCY_EVENTS[type(command)], about(command, act))):
                 return
         raise StaleVersionError("the tree of agencies changes all the time")
 
     async def propose(
         self,
-        wish: OfTwo,
+        command: OfTwo,
         act: Act,
         by: By,
         event_of: EventOf,
@@ -66,30 +68,31 @@ class AgencyRegister(Struct, frozen=True):
         day_named: bool,
         read: Mapping[str, int] | None = None,
     ) -> Change:
-        """Propose a wish that takes two, with what it would do to whom; nothing moves before another one approves it.
+        """Propose a command that takes two, with what it would do to whom; nothing moves before another one approves
+        it.
 
         Raises `StaleVersionError` for agencies that are not as they were read, `ConflictError` where a change of the
         first of them waits, and what `decide` raises.
         """
-        change = await self._planned(wish, act, by, day_named=day_named, read=read or {})
-        said = {**about(wish, act), "change": change.id, "kind": change.kind}
+        change = await self._planned(command, act, by, day_named=day_named, read=read or {})
+        said = {**about(command, act), "change": change.id, "kind": change.kind}
         if not await self.ledger.commit(ProposeChange(change=change), event_of(EventName.CHANGE_PROPOSED, said)):
             raise ConflictError("another change of this agency waits for its decision")
         return change
 
-    async def look(self, wish: OfTwo, act: Act, by: By, *, day_named: bool, read: Mapping[str, int]) -> Change:
+    async def preview(self, command: OfTwo, act: Act, by: By, *, day_named: bool, read: Mapping[str, int]) -> Change:
         """Return the change that proposing would keep; nothing is written. Raises what `propose` raises before it."""
-        return await self._planned(wish, act, by, day_named=day_named, read=read)
+        return await self._planned(command, act, by, day_named=day_named, read=read)
 
-    async def _planned(self, wish: OfTwo, act: Act, by: By, *, day_named: bool, read: Mapping[str, int]) -> Change:
+    async def _planned(self, command: OfTwo, act: Act, by: By, *, day_named: bool, read: Mapping[str, int]) -> Change:
         tree = await self._tree(read)
-        subject = await AgencySubject.of(self.reader, tree, wish)
+        subject = await AgencySubject.of(self.reader, tree, command)
         after = await subject.planned(act, day_named=day_named)
         return Change(
             id=ChangeId(new_id()),
-            kind=ChangeKind(word_of(wish)),
+            kind=ChangeKind(word_of(command)),
             object_kind=ObjectKind.AGENCY,
-            object_id=subject_of(wish),
+            object_id=subject_of(command),
             agency=NATIONAL,
             before=subject.document,
             after=after,
@@ -107,5 +110,7 @@ class AgencyRegister(Struct, frozen=True):
                 raise StaleVersionError(code)
         return tree
 
-    async def _own(self, wish: Wish, act: Act) -> Belongings:
-        return await self.reader.belongings(wish.code, act.at) if isinstance(wish, Split | Close) else Belongings()
+    async def _own(self, command: Command, act: Act) -> Belongings:
+        return (
+            await self.reader.belongings(command.code, act.at) if isinstance(command, Split | Close) else Belongings()
+        )

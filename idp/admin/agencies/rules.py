@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from clients.errors import Problem
-from idp.admin.agencies.wishes import Act, Found, Merge, Split
+from idp.admin.agencies.commands import Act, Found, Merge, Split
 from idp.admin.errors import NotFoundError
 from idp.agencies.model import InvalidAgencyCodeError, agency_code
 from idp.agencies.ports import Belongings
@@ -122,11 +122,11 @@ def check_code(tree: Tree, code: str, field: str = "code") -> Iterator[Problem]:
         )
 
 
-def check_founding(tree: Tree, wish: Found, act: Act, field: str = "") -> Iterator[Problem]:
+def check_founding(tree: Tree, command: Found, act: Act, field: str = "") -> Iterator[Problem]:
     """Check an agency that is to be founded; `field` begins the names of its fields where there are several."""
-    yield from check_code(tree, wish.code, f"{field}code")
-    yield from check_names(wish.names, field)
-    yield from check_parent(tree, wish.kind, wish.parent, act, f"{field}parent")
+    yield from check_code(tree, command.code, f"{field}code")
+    yield from check_names(command.names, field)
+    yield from check_parent(tree, command.kind, command.parent, act, f"{field}parent")
 
 
 def check_parent(tree: Tree, kind: AgencyKind, parent: str, act: Act, field: str = "parent") -> Iterator[Problem]:
@@ -194,33 +194,33 @@ def check_target(target: Agency, act: Act) -> Iterator[Problem]:
         yield Problem("into", AgencyRule.PARENT_NOT_STANDING, reason, "name one that does")
 
 
-def check_merged(wish: Merge) -> Iterator[Problem]:
+def check_merged(command: Merge) -> Iterator[Problem]:
     """Check the list of those that go up in another."""
-    if not wish.codes:
+    if not command.codes:
         yield Problem("codes", AgencyRule.TEXT_MISSING, "nobody is named", "name those that go up in the other")
-    if len(set(wish.codes)) < len(wish.codes):
+    if len(set(command.codes)) < len(command.codes):
         yield Problem("codes", AgencyRule.TWICE, "a code stands there twice", "name each once")
-    if wish.target in wish.codes:
-        yield Problem("into", AgencyRule.ITSELF, f"{wish.target} cannot go up in itself", "leave it out of the list")
+    if command.target in command.codes:
+        yield Problem("into", AgencyRule.ITSELF, f"{command.target} cannot go up in itself", "leave it out of the list")
 
 
-def check_split(tree: Tree, wish: Split, own: Belongings) -> Iterator[Problem]:
+def check_split(tree: Tree, command: Split, own: Belongings) -> Iterator[Problem]:
     """Check the parts of a split, and that what is given to them is there and they are."""
-    parts = {part.code for part in wish.parts}
-    if len(wish.parts) < 2:
+    parts = {part.code for part in command.parts}
+    if len(command.parts) < 2:
         yield Problem("parts", AgencyRule.TOO_FEW, "a split has two parts at least", "rename it or merge it instead")
-    if len(parts) < len(wish.parts):
+    if len(parts) < len(command.parts):
         yield Problem("parts", AgencyRule.TWICE, "a code stands there twice", "give each part its own")
-    strangers = sorted(set(wish.children) - set(tree.open_children(wish.code)))
-    if strangers:
-        reason = f"{', '.join(strangers)} do not stand right below {wish.code}"
+    unknown_codes = sorted(set(command.children) - set(tree.open_children(command.code)))
+    if unknown_codes:
+        reason = f"{', '.join(unknown_codes)} do not stand right below {command.code}"
         yield Problem("children", AgencyRule.NOT_BELOW, reason, "leave them out")
-    foreign = sorted(set(wish.clients) - set(own.clients))
+    foreign = sorted(set(command.clients) - set(own.clients))
     if foreign:
         yield Problem(
-            "clients", AgencyRule.NOT_BELOW, f"{', '.join(foreign)} are not clients of {wish.code}", "leave them out"
+            "clients", AgencyRule.NOT_BELOW, f"{', '.join(foreign)} are not clients of {command.code}", "leave them out"
         )
-    missing = sorted({*wish.children.values(), *wish.clients.values()} - parts)
+    missing = sorted({*command.children.values(), *command.clients.values()} - parts)
     if missing:
         yield Problem(
             "parts", AgencyRule.NO_PART, f"{', '.join(missing)} are no parts of the split", "name one of the parts"

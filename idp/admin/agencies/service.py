@@ -7,8 +7,8 @@ from msgspec import Struct
 
 from clients.local_days import day_of
 from idp.admin.actor import Actor
+from idp.admin.agencies.commands import Act, Command, Found, OfTwo, Rename, standing
 from idp.admin.agencies.register import AgencyRegister
-from idp.admin.agencies.wishes import Act, Found, OfTwo, Rename, Wish, standing
 from idp.admin.changes.differences import MemberDifference, differences_of
 from idp.admin.changes.model import By, Change
 from idp.admin.errors import NotFoundError, NotPermittedError
@@ -74,36 +74,36 @@ class Agencies(Struct, frozen=True):
         return await self._rows(line)
 
     async def change(
-        self, actor: Actor, wish: Wish, decision: str, day: date | None, read: Mapping[str, int] | None = None
+        self, actor: Actor, command: Command, decision: str, day: date | None, read: Mapping[str, int] | None = None
     ) -> Change | None:
-        """Carry out a wish from a day on (today, if none is named), or propose it where it takes two.
+        """Carry out a command from a day on (today, if none is named), or propose it where it takes two.
 
         `read`: the versions of agencies that were seen. Who founds or renames hands nobody over, and needs nobody.
 
         Raises what `demand` raises, `StaleVersionError`, `NotFoundError`, `InvalidInputError` with every broken rule,
         `ConflictError` where another proposal waits.
         """
-        act = await self._act(actor, wish, decision, day)
+        act = await self._act(actor, command, decision, day)
 
         def event_of(name: EventName, details: Mapping[str, str]) -> RecordEvent:
             return actor.event(name, act.at, details=details)
 
-        if isinstance(wish, Found | Rename):
-            await self.register.change(wish, act, event_of, read)
+        if isinstance(command, Found | Rename):
+            await self.register.change(command, act, event_of, read)
             return None
-        return await self.register.propose(wish, act, By.of(actor), event_of, day_named=day is not None, read=read)
+        return await self.register.propose(command, act, By.of(actor), event_of, day_named=day is not None, read=read)
 
-    async def look(
-        self, actor: Actor, wish: OfTwo, decision: str, day: date | None, read: Mapping[str, int] | None = None
+    async def preview(
+        self, actor: Actor, command: OfTwo, decision: str, day: date | None, read: Mapping[str, int] | None = None
     ) -> tuple[MemberDifference, ...]:
-        """Return what a wish that takes two would do to whom; nothing is written. Raises what `change` raises."""
-        act = await self._act(actor, wish, decision, day)
-        planned = await self.register.look(wish, act, By.of(actor), day_named=day is not None, read=read or {})
+        """Return what a command that takes two would do to whom; nothing is written. Raises what `change` raises."""
+        act = await self._act(actor, command, decision, day)
+        planned = await self.register.preview(command, act, By.of(actor), day_named=day is not None, read=read or {})
         return differences_of(planned)
 
-    async def _act(self, actor: Actor, wish: Wish, decision: str, day: date | None) -> Act:
-        actor.demand(Permission.AGENCIES_CHANGE, await self._reach(wish))
-        for code in standing(wish):
+    async def _act(self, actor: Actor, command: Command, decision: str, day: date | None) -> Act:
+        actor.demand(Permission.AGENCIES_CHANGE, await self._reach(command))
+        for code in standing(command):
             actor.demand(Permission.AGENCIES_CHANGE, await self.lineage(code))
         return self.register.act(decision, actor.account_id, day)
 
@@ -128,9 +128,9 @@ class Agencies(Struct, frozen=True):
         named = {row.code: row for row in await self.reader.rows(line)}
         return tuple(named[one] for one in reversed(line) if one in named)
 
-    async def _reach(self, wish: Wish) -> tuple[str, ...]:
+    async def _reach(self, command: Command) -> tuple[str, ...]:
         """Return the place of what is founded at the top: the country's; else that of the first agency concerned."""
-        first = next(iter(standing(wish)), None)
+        first = next(iter(standing(command)), None)
         return await self.lineage(first) if first else ()
 
     def _tops(self, actor: Actor) -> frozenset[str]:

@@ -12,9 +12,9 @@ from msgspec import Struct
 
 from clients.document import Document
 from idp.admin.agencies.changes import Changes
+from idp.admin.agencies.commands import Act, Merge, Move, OfTwo, Split, ending
 from idp.admin.agencies.preview import STORED
 from idp.admin.agencies.rules import MOST_LEVELS
-from idp.admin.agencies.wishes import Act, Merge, Move, OfTwo, Split, ending
 from idp.admin.errors import ConflictError, StaleVersionError
 from idp.agencies.effects import (
     BeginPeriod,
@@ -43,14 +43,15 @@ class _Was(Struct, frozen=True):
         return self.periods[-1].parent
 
 
-def undo(tree: Tree, wish: OfTwo, stored: Document, act: Act) -> Changes:
-    """Return what takes a carried out wish back; `stored` is the document before it, `act.change_id` its change.
+def undo(tree: Tree, command: OfTwo, stored: Document, act: Act) -> Changes:
+    """Return what takes a command that was carried out back; `stored` is the document before it, `act.change_id` its
+    change.
 
     Raises `StaleVersionError` where two people changed since what came of it, `ConflictError` where the tree would not
     hold together.
     """
     was = {code: msgspec.convert(one, _Was) for code, one in _mapping(stored[STORED]).items()}
-    ended, heirs = ending(wish), _heirs(wish)
+    ended, heirs = ending(command), _heirs(command)
     for code in ended:
         if tree.agencies[code].open is not None:
             raise StaleVersionError(f"{code} stands again")
@@ -60,34 +61,34 @@ def undo(tree: Tree, wish: OfTwo, stored: Document, act: Act) -> Changes:
     changes = (
         ClaimTree(version=tree.version),
         *(RestoreAgency(code=code, version=tree.agencies[code].version, periods=was[code].periods) for code in ended),
-        *_back_below(tree, wish, was, act),
-        *_ending(wish, act),
+        *_back_below(tree, command, was, act),
+        *_ending(command, act),
         *(_succession(code, code, act) for code in ended),
-        *_holdings_back(wish, act),
+        *_holdings_back(command, act),
     )
     _check(after(tree, changes), [*ended, *was], act)
     return changes
 
 
-def _heirs(wish: OfTwo) -> tuple[str, ...]:
-    match wish:
+def _heirs(command: OfTwo) -> tuple[str, ...]:
+    match command:
         case Merge():
-            return (wish.target,)
+            return (command.target,)
         case Split(_, parts):
             return tuple(part.code for part in parts)
         case _:
             return ()
 
 
-def _founded(wish: OfTwo) -> tuple[str, ...]:
-    """Return the codes that the wish gave, all of which end again."""
-    return () if isinstance(wish, Merge) and isinstance(wish.into, str) else _heirs(wish)
+def _founded(command: OfTwo) -> tuple[str, ...]:
+    """Return the codes that the command gave, all of which end again."""
+    return () if isinstance(command, Merge) and isinstance(command.into, str) else _heirs(command)
 
 
-def _back_below(tree: Tree, wish: OfTwo, was: Mapping[str, _Was], act: Act) -> Iterator[Effect]:
+def _back_below(tree: Tree, command: OfTwo, was: Mapping[str, _Was], act: Act) -> Iterator[Effect]:
     """Yield the moves back of what was put elsewhere, and then of what came below a founded agency since."""
-    moved = {wish.code: {wish.parent}} if isinstance(wish, Move) else {}
-    ended, heirs = set(ending(wish)), set(_heirs(wish))
+    moved = {command.code: {command.parent}} if isinstance(command, Move) else {}
+    ended, heirs = set(ending(command)), set(_heirs(command))
     moved |= {code: heirs for code, one in was.items() if one.parent in ended and code not in ended}
     for code, places in moved.items():
         agency = tree.agencies[code]
@@ -99,10 +100,10 @@ def _back_below(tree: Tree, wish: OfTwo, was: Mapping[str, _Was], act: Act) -> I
         else:
             yield BeginPeriod(code=code, day=act.day, parent=was[code].parent, names=last.names)
         yield _succession(code, code, act)
-    for founded in _founded(wish):
+    for founded in _founded(command):
         for code in tree.open_children(founded):
             if code not in moved:
-                yield from _to_heir(tree, code, next(iter(ending(wish))), act)
+                yield from _to_heir(tree, code, next(iter(ending(command))), act)
 
 
 def _to_heir(tree: Tree, code: str, heir: str, act: Act) -> Iterator[Effect]:
@@ -113,19 +114,19 @@ def _to_heir(tree: Tree, code: str, heir: str, act: Act) -> Iterator[Effect]:
     yield _succession(code, code, act)
 
 
-def _ending(wish: OfTwo, act: Act) -> Iterator[Effect]:
-    for code in _founded(wish):
+def _ending(command: OfTwo, act: Act) -> Iterator[Effect]:
+    for code in _founded(command):
         yield CloseAgency(code=code, day=act.day)
-        yield _succession(code, next(iter(ending(wish))), act)
+        yield _succession(code, next(iter(ending(command))), act)
 
 
-def _holdings_back(wish: OfTwo, act: Act) -> Iterator[Effect]:
+def _holdings_back(command: OfTwo, act: Act) -> Iterator[Effect]:
     """Yield what gives holdings back; what came to a founded agency since goes to the first that ended for it."""
-    if isinstance(wish, Merge):
-        for code in wish.codes:
-            yield ReturnHoldings(change_id=act.change_id, code=code, from_code=wish.target, at=act.at)
-    for founded in _founded(wish):
-        yield MoveBelongings(code=founded, to_code=next(iter(ending(wish))), at=act.at)
+    if isinstance(command, Merge):
+        for code in command.codes:
+            yield ReturnHoldings(change_id=act.change_id, code=code, from_code=command.target, at=act.at)
+    for founded in _founded(command):
+        yield MoveBelongings(code=founded, to_code=next(iter(ending(command))), at=act.at)
 
 
 def _check(tree: Tree, codes: Iterable[str], act: Act) -> None:

@@ -12,7 +12,7 @@ from idp.admin.audit.details import details_shown
 from idp.admin.audit.search import AuditQuestion, AuditReader, By, LoggedEvent, Span
 from idp.admin.errors import FreshFactorNeededError, NotFoundError, NotPermittedError
 from idp.admin.permissions import TABLE, Level, Permission, agencies_of, allows
-from idp.agencies.ports import AgencyLines
+from idp.agencies.ports import AgencyLineages
 from idp.audit.model import EventName
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
@@ -57,7 +57,7 @@ class AuditLog(Struct, frozen=True):
 
     reader: AuditReader
     clients: ClientStore
-    lines: AgencyLines
+    lineages: AgencyLineages
     ledger: Ledger
     clock: Clock
 
@@ -107,7 +107,7 @@ class AuditLog(Struct, frozen=True):
             await self._tell_person(actor, question.account_id)
         await self._reading(question, agencies)
         await self.ledger.commit(
-            actor.event(EventName.AUDIT_EXPORTED, self.clock.now(), details=question.told()),
+            actor.event(EventName.AUDIT_EXPORTED, self.clock.now(), details=question.reported()),
         )
 
     async def _reach(self, actor: Actor, permission: Permission) -> Sequence[str] | None:
@@ -120,11 +120,11 @@ class AuditLog(Struct, frozen=True):
         if NATIONAL in tops:
             return None
         day = day_of(self.clock.now())
-        return sorted({code for top in tops for code in await self.lines.subtree(top, day)})
+        return sorted({code for top in tops for code in await self.lineages.subtree(top, day)})
 
     async def _reading(self, question: AuditQuestion, agencies: Sequence[str] | None) -> _Reading:
         """Return what the log is read by: of what is asked, that which fits fewest events, if it is the actor's."""
-        asked = [(by, value) for by, value in question.wishes() if value is not None]
+        asked = [(by, value) for by, value in question.conditions() if value is not None]
         if agencies is None:
             by, value = asked[0] if asked else (By.TIME, "")
             return _Reading(by, value, None, picks=len(asked) > 1)

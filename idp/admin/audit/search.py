@@ -91,7 +91,7 @@ class AuditQuestion(Struct, frozen=True):
     since: datetime | None = None
     until: datetime | None = None
 
-    def wishes(self) -> tuple[tuple[By, str | None], ...]:
+    def conditions(self) -> tuple[tuple[By, str | None], ...]:
         """Return what the log could be read by, that which fits fewest events first."""
         return (
             (By.ACCOUNT, self.account_id),
@@ -114,12 +114,12 @@ class AuditQuestion(Struct, frozen=True):
         until = _id_of(self.until) if self.until else _BEYOND
         return Span(since, min(until, before_id) if before_id else until)
 
-    def told(self) -> dict[str, str]:
+    def reported(self) -> dict[str, str]:
         """Return what is looked for as details of an event."""
-        told = {"name": self.name, "client": self.client_id, "of_actor": self.actor}
+        reported = {"name": self.name, "client": self.client_id, "of_actor": self.actor}
         times = {"since": self.since, "until": self.until}
         return {
-            **{key: str(value) for key, value in told.items() if value is not None},
+            **{key: str(value) for key, value in reported.items() if value is not None},
             **{key: at.isoformat() for key, at in times.items() if at is not None},
         }
 

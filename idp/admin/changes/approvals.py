@@ -25,8 +25,8 @@ from idp.admin.changes.model import (
     same_document,
 )
 from idp.admin.changes.subjects import Subject, Subjects
+from idp.admin.clients.documents import asked_scopes, without_scopes
 from idp.admin.clients.moves import asks_an_agency, is_move, speaking_for_agencies
-from idp.admin.clients.wishes import asked_scopes, without_scopes
 from idp.admin.errors import (
     InvalidInputError,
     NotFoundError,
@@ -36,7 +36,7 @@ from idp.admin.errors import (
 )
 from idp.admin.permissions import Permission, agencies_of, allows
 from idp.admin.reasons import read_reason
-from idp.agencies.ports import AgencyLines
+from idp.agencies.ports import AgencyLineages
 from idp.audit.model import EventName
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
@@ -51,7 +51,7 @@ class Approvals(Struct, frozen=True):
     changes: ChangeReader
     subjects: Mapping[ObjectKind, Subjects]
     ledger: Ledger
-    lines: AgencyLines
+    lineages: AgencyLineages
     ties: TieReader
     clock: Clock
     apart_for: timedelta = APART_FOR
@@ -68,7 +68,7 @@ class Approvals(Struct, frozen=True):
             kinds = [kind for kind, of in self.subjects.items() if NATIONAL in agencies_of(actor.grants, of.read)]
             return await self.changes.waiting(kinds, None, now, after_id, limit)
         # What is not of an agency is not below one: whoever sees settings sees the clients of the whole country too.
-        below = [code for top in sorted(tops) for code in await self.lines.subtree(top, day_of(now))]
+        below = [code for top in sorted(tops) for code in await self.lineages.subtree(top, day_of(now))]
         return await self.changes.waiting([ObjectKind.CLIENT], below, now, after_id, limit)
 
     async def find(self, actor: Actor, change_id: ChangeId) -> Change:
@@ -232,7 +232,7 @@ class Approvals(Struct, frozen=True):
         return subject
 
     async def _lineage(self, agency: str) -> tuple[str, ...]:
-        return await self.lines.lineage(agency, day_of(self.clock.now())) if agency else ()
+        return await self.lineages.lineage(agency, day_of(self.clock.now())) if agency else ()
 
     async def _commit(
         self, actor: Actor, name: EventName, change: Change, details: Mapping[str, str], *effects: Effect

@@ -151,7 +151,7 @@ class ClientChecking(Struct):
             return error
 
 
-async def look_at_key_set(caller: HttpCaller, client: Client, address: str) -> Judged:
+async def check_key_set(caller: HttpCaller, client: Client, address: str) -> Judged:
     """Return how a key set looks that somebody is about to register."""
     try:
         return judge_key_set(profile_of(client), await caller.call(_fetch(address)))

@@ -12,7 +12,7 @@ from idp.admin.actor import Actor
 from idp.admin.clients.search import ClientSearch
 from idp.admin.errors import NotPermittedError
 from idp.admin.permissions import Permission, agencies_of, allows_somewhere
-from idp.agencies.ports import AgencyLines
+from idp.agencies.ports import AgencyLineages
 from idp.officers.roles import NATIONAL
 
 
@@ -21,7 +21,7 @@ class ClientDirectory(Struct, frozen=True):
 
     registry: ClientRegistry
     store: ClientStore
-    lines: AgencyLines
+    lineages: AgencyLineages
     search: ClientSearch = field(default_factory=ClientSearch)
 
     async def page(self, actor: Actor, after: ClientId, limit: int, day: date, typed: str = "") -> Sequence[Client]:
@@ -32,7 +32,7 @@ class ClientDirectory(Struct, frozen=True):
         if not allows_somewhere(actor.grants, Permission.CLIENTS_READ):
             raise NotPermittedError(Permission.CLIENTS_READ)
         tops = agencies_of(actor.grants, Permission.CLIENTS_READ)
-        within = None if NATIONAL in tops else {code for top in tops for code in await self.lines.subtree(top, day)}
+        within = None if NATIONAL in tops else {code for top in tops for code in await self.lineages.subtree(top, day)}
         await self.registry.refresh(self.store)
         finds = self.search.finder(typed)
         return self.registry.after(

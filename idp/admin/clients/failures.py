@@ -47,7 +47,7 @@ PLACES: Mapping[EventName, FailurePlace] = MappingProxyType(
 )
 # By the text of a name: a log may hold what another version or another hand wrote.
 _PLACE_OF: Mapping[str, FailurePlace] = {name.value: place for name, place in PLACES.items()}
-_TOLD = frozenset({FailurePlace.LOGOUT_NOTICE, FailurePlace.SECURITY_EVENT})
+_REPORTED = frozenset({FailurePlace.LOGOUT_NOTICE, FailurePlace.SECURITY_EVENT})
 
 
 class Failure(Struct, frozen=True):
@@ -67,7 +67,7 @@ class Failure(Struct, frozen=True):
     @property
     def cause(self) -> CheckCause | None:
         """Return what the outcome of a message means; None of a request, whose code says it."""
-        if self.place not in _TOLD:
+        if self.place not in _REPORTED:
             return None
         if not self.code.isdecimal():
             return judge_failure(EgressError(self.code)).cause

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from clients.errors import Problem
 from clients.model import Client
-from idp.admin.clients.checking import look_at_key_set
+from idp.admin.clients.checking import check_key_set
 from idp.admin.clients.health import CheckCause, CheckState, Judged
 from idp.outbound.http import HttpCaller
 
@@ -36,16 +36,16 @@ _WORDS: Mapping[CheckCause, tuple[str, str]] = MappingProxyType(
 _OTHERWISE = ("the answer is not as it should be", _ADDRESS)
 
 
-class KeySetLook(Struct, frozen=True):
+class KeySetCheck(Struct, frozen=True):
     """Fetches key sets of registrations, by the rules of every outbound call."""
 
     caller: HttpCaller
 
-    async def look(self, client: Client) -> Judged | None:
+    async def check(self, client: Client) -> Judged | None:
         """Return what is wrong with a client's key set now; None where nothing is, or it has none by address."""
         if client.jwks_uri is None or client.jwks is not None:
             return None
-        judged = await look_at_key_set(self.caller, client, client.jwks_uri)
+        judged = await check_key_set(self.caller, client, client.jwks_uri)
         return None if judged.state is CheckState.WORKS else judged
 
 

@@ -27,7 +27,7 @@ class KeepLogo(Effect, kw_only=True):
     claim: ClassVar[bool] = False
 
 
-class LogoLook(Struct, frozen=True):
+class LogoFetch(Struct, frozen=True):
     """Fetches logos of registrations, by the rules of every outbound call."""
 
     caller: HttpCaller

@@ -4,11 +4,11 @@ from datetime import date
 
 from clients.errors import Problem
 from clients.model import EVERY_AGENCY, Client
-from idp.agencies.ports import AgencyLines
+from idp.agencies.ports import AgencyLineages
 
 
 async def officer_agency_problems(
-    lines: AgencyLines, wanted: Client, day: date, known: Client | None = None
+    lineages: AgencyLineages, wanted: Client, day: date, known: Client | None = None
 ) -> list[Problem]:
     """Return a problem for each code in `officer_agencies` that no agency has on a day.
 
@@ -16,7 +16,7 @@ async def officer_agency_problems(
     """
     stored = known.officer_agencies if known else ()
     named = [code for code in wanted.officer_agencies if code not in {EVERY_AGENCY, *stored}]
-    return [_unknown(code) for code in named if not await lines.lineage(code, day)]
+    return [_unknown(code) for code in named if not await lineages.lineage(code, day)]
 
 
 def _unknown(code: str) -> Problem:

@@ -29,15 +29,15 @@ from idp.admin.changes.model import (
     ProposeChange,
 )
 from idp.admin.clients.approval import approval_of, asked_agency, change_document, demand_nothing_else
+from idp.admin.clients.documents import read_change, read_new
 from idp.admin.clients.effects import RegisterClient, ReplaceClient
 from idp.admin.clients.field_rules import changed_members
 from idp.admin.clients.health import CheckState, Judged
-from idp.admin.clients.key_set import KeySetLook, problem_of
-from idp.admin.clients.logo import KeepLogo, LogoLook
+from idp.admin.clients.key_set import KeySetCheck, problem_of
+from idp.admin.clients.logo import KeepLogo, LogoFetch
 from idp.admin.clients.logo import problem_of as logo_problem
 from idp.admin.clients.moves import demand_alone, giving, moved, moved_document
 from idp.admin.clients.officer_agencies import officer_agency_problems
-from idp.admin.clients.wishes import read_change, read_new
 from idp.admin.errors import (
     ConflictError,
     InvalidInputError,
@@ -48,7 +48,7 @@ from idp.admin.errors import (
 )
 from idp.admin.permissions import Permission
 from idp.admin.reasons import read_reason
-from idp.agencies.ports import AgencyLines
+from idp.agencies.ports import AgencyLineages
 from idp.audit.model import EventName
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
@@ -78,7 +78,7 @@ class WithSecret(Unprinted, Struct, frozen=True):
     key_set: Judged | None = None
 
 
-class Looked(Struct, frozen=True):
+class Previewed(Struct, frozen=True):
     """What is wrong with a document; else what it would change, and what that takes (None: nobody else)."""
 
     problems: tuple[Problem, ...]
@@ -93,11 +93,11 @@ class ClientRegistrations(Unprinted, Struct, frozen=True):
 
     store: ClientStore
     ledger: Ledger
-    lines: AgencyLines
+    lineages: AgencyLineages
     clock: Clock
     pepper: bytes
-    key_sets: KeySetLook
-    logos: LogoLook
+    key_sets: KeySetCheck
+    logos: LogoFetch
     # Whether the provider is on this machine alone.
     local: bool = False
 
@@ -111,9 +111,9 @@ class ClientRegistrations(Unprinted, Struct, frozen=True):
 
     async def lineage(self, agency: str | None) -> tuple[str, ...]:
         """Return where an agency stands today; a client without one is the country's own."""
-        return await self.lines.lineage(agency, day_of(self.clock.now())) if agency else ()
+        return await self.lineages.lineage(agency, day_of(self.clock.now())) if agency else ()
 
-    async def look(self, actor: Actor, client_id: ClientId, document: Document, *, live: bool = False) -> Looked:
+    async def preview(self, actor: Actor, client_id: ClientId, document: Document, *, live: bool = False) -> Previewed:
         """Return what is wrong with a document, and what applying it would take; nothing is written.
 
         `live`: its key set is tried too. What is typed is not: each letter more is another address.
@@ -123,7 +123,7 @@ class ClientRegistrations(Unprinted, Struct, frozen=True):
         try:
             wanted = read_change(known, document, now, local=self.local) if known else read_new(document, now)
         except InvalidInputError as error:
-            return Looked(error.problems)
+            return Previewed(error.problems)
         if known is None:
             stands = await self.lineage(wanted.agency)
             members, need = frozenset[str](), None
@@ -137,18 +137,18 @@ class ClientRegistrations(Unprinted, Struct, frozen=True):
             try:
                 demand_nothing_else(known, wanted)
             except InvalidInputError as error:
-                return Looked(error.problems)
+                return Previewed(error.problems)
             problems, need = tuple(await self._unknown(wanted, known)), approval_of(known, wanted, clients)
-        judged = await self.key_sets.look(wanted) if live else None
+        judged = await self.key_sets.check(wanted) if live else None
         if judged is None:
-            return Looked(problems, members, need)
+            return Previewed(problems, members, need)
         if need is not None and _hinders(judged, members):
-            return Looked((*problems, problem_of(judged)), members, need)
-        return Looked(problems, members, need, (problem_of(judged),))
+            return Previewed((*problems, problem_of(judged)), members, need)
+        return Previewed(problems, members, need, (problem_of(judged),))
 
-    async def look_at_key_set(self, client: Client) -> Judged | None:
+    async def check_key_set(self, client: Client) -> Judged | None:
         """Return what is wrong with a client's key set now."""
-        return await self.key_sets.look(client)
+        return await self.key_sets.check(client)
 
     async def register(self, actor: Actor, document: Document) -> WithSecret:
         """Register a client in the sandbox and return its secret. Raises `InvalidInputError`, `ConflictError`."""
@@ -165,7 +165,7 @@ class ClientRegistrations(Unprinted, Struct, frozen=True):
         event = actor.event(EventName.CLIENT_REGISTERED, now, client_id=client.client_id, details=_about(client))
         if not await self.ledger.commit(RegisterClient(client=client), *pictures, event):
             raise ConflictError("the client id is taken")
-        return WithSecret(client, secret, key_set=await self.key_sets.look(client))
+        return WithSecret(client, secret, key_set=await self.key_sets.check(client))
 
     async def change(
         self,
@@ -201,7 +201,7 @@ class ClientRegistrations(Unprinted, Struct, frozen=True):
         need = approval_of(known, wanted, clients)
         _demand_hands(hands, takes_two=need is not None)
         if need is not None:
-            judged = await self.key_sets.look(wanted) if _NEED_KEYS & members else None
+            judged = await self.key_sets.check(wanted) if _NEED_KEYS & members else None
             if judged is not None and _hinders(judged, members):
                 raise InvalidInputError([problem_of(judged)])
             return await self._propose(actor, ChangeKind.UPDATE, known, wanted, need, reason, *pictures)
@@ -212,7 +212,7 @@ class ClientRegistrations(Unprinted, Struct, frozen=True):
         return wanted
 
     async def _unknown(self, wanted: Client, known: Client | None = None) -> list[Problem]:
-        return await officer_agency_problems(self.lines, wanted, day_of(self.clock.now()), known)
+        return await officer_agency_problems(self.lineages, wanted, day_of(self.clock.now()), known)
 
     async def _give_away(self, actor: Actor, known: Client, wanted: Client, reason: str) -> Change:
         """Propose that another agency takes a client up: an administrator of that agency decides."""
@@ -324,12 +324,12 @@ def _demand_hands(hands: Hands, *, takes_two: bool) -> None:
         raise SecondPersonNotNeededError("nobody else need approve it")
 
 
-def _looked_at_move(members: frozenset[str]) -> Looked:
+def _looked_at_move(members: frozenset[str]) -> Previewed:
     try:
         demand_alone(members)
     except InvalidInputError as error:
-        return Looked(error.problems)
-    return Looked((), members, Permission.CLIENTS_APPROVE)
+        return Previewed(error.problems)
+    return Previewed((), members, Permission.CLIENTS_APPROVE)
 
 
 def _hinders(judged: Judged, members: frozenset[str]) -> bool:

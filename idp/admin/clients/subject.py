@@ -14,14 +14,14 @@ from clients.resources import with_owner
 from idp.admin.changes.model import By, Change, ChangeKind, same_document
 from idp.admin.changes.subjects import Application, demand_unchanged
 from idp.admin.clients.approval import LOGO, RESOURCE_AGENCY, approval_of, asked_agency, change_document, metadata_of
+from idp.admin.clients.documents import read_change, read_stored
 from idp.admin.clients.effects import ReplaceClient
 from idp.admin.clients.moves import moved, moved_document
 from idp.admin.clients.officer_agencies import officer_agency_problems
 from idp.admin.clients.sectors import SECTOR
-from idp.admin.clients.wishes import read_change, read_stored
 from idp.admin.errors import ConflictError, InvalidInputError
 from idp.admin.permissions import Permission
-from idp.agencies.ports import AgencyLines
+from idp.agencies.ports import AgencyLineages
 from idp.officers.roles import NATIONAL
 from idp.transparency.published import AGENCY, METADATA_DIGEST
 from records.structs import replace
@@ -32,7 +32,7 @@ class ClientSubject(Struct, frozen=True):
 
     client: Client
     store: ClientStore
-    lines: AgencyLines
+    lineages: AgencyLineages
     local: bool
 
     @property
@@ -53,7 +53,7 @@ class ClientSubject(Struct, frozen=True):
         # The picture that was fetched for the proposal: what was read is what is shown.
         wanted = replace(with_owner(_wanted(change, self, after, now), clients), logo=_text(after.get(LOGO)))
         # An agency may have ended since the proposal.
-        if problems := await officer_agency_problems(self.lines, wanted, day_of(now), self.client):
+        if problems := await officer_agency_problems(self.lineages, wanted, day_of(now), self.client):
             raise InvalidInputError(problems)
         if wanted.sector_identifier != after.get(SECTOR):
             raise ConflictError("the sector that would be kept is not the one that was shown")
@@ -93,7 +93,7 @@ class ClientSubjects(Struct, frozen=True):
     """The registry of clients."""
 
     store: ClientStore
-    lines: AgencyLines
+    lineages: AgencyLineages
     # Whether the provider is on this machine alone.
     local: bool = False
     read: Permission = Permission.CLIENTS_READ
@@ -101,7 +101,7 @@ class ClientSubjects(Struct, frozen=True):
     async def find(self, object_id: str) -> ClientSubject | None:
         """Return one client as it is stored now."""
         client = await self.store.find(ClientId(object_id))
-        return ClientSubject(client, self.store, self.lines, self.local) if client else None
+        return ClientSubject(client, self.store, self.lineages, self.local) if client else None
 
     async def of(self, change: Change) -> ClientSubject | None:
         """Return the client that a change is about."""

@@ -2,17 +2,17 @@
 
 from msgspec import Struct
 
-from idp.admin.infrastructure.changes import KeyChanges, LineStops
-from idp.admin.infrastructure.register_lines import RegisterLines
+from idp.admin.infrastructure.changes import KeyChanges, ServiceStops
+from idp.admin.infrastructure.register_overview import RegisterOverview
 from idp.admin.infrastructure.signing_keys import SigningKeys
-from idp.admin.infrastructure.upstream_lines import UpstreamLines
+from idp.admin.infrastructure.upstream_overview import UpstreamOverview
 
 
-class Estate(Struct, frozen=True):
+class Infrastructure(Struct, frozen=True):
     """The use cases over signing keys, registers and upstream providers."""
 
     keys: SigningKeys
-    registers: RegisterLines
-    upstreams: UpstreamLines
+    registers: RegisterOverview
+    upstreams: UpstreamOverview
     key_changes: KeyChanges
-    stops: LineStops
+    stops: ServiceStops

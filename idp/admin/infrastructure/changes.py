@@ -112,7 +112,7 @@ class KeyChanges(Struct, frozen=True):
         return change
 
 
-class LineStops(Struct, frozen=True):
+class ServiceStops(Struct, frozen=True):
     """One person takes a register or an upstream provider away at once; giving it back takes two."""
 
     settings: SettingSubjects

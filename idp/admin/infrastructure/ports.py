@@ -1,4 +1,4 @@
-"""What the pages of keys, registers and upstream providers need to read of other rooms."""
+"""What the pages of keys, registers and upstream providers need to read of other packages."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Use case: administrators look at the keys that sign tokens. No private part leaves the store's room."""
+"""Use case: administrators look at the keys that sign tokens. No private part leaves the store's package."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

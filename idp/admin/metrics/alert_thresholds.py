@@ -1,4 +1,4 @@
-"""The operators' limits of alerts as the rules of quality take them: two neighbours that do not know each other."""
+"""The operators' limits of alerts as the rules of the metrics take them: two neighbours that do not know each other."""
 
 from datetime import timedelta
 

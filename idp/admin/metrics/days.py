@@ -21,7 +21,7 @@ class DaySpan(Struct, frozen=True):
 
     @classmethod
     def of(cls, first: date | None, last: date | None, now: datetime) -> "DaySpan":
-        """Return the days that a wish means: thirty up to the last that is over where it says nothing.
+        """Return the days that a question means: thirty up to the last that is over where it says nothing.
 
         Raises `InvalidInputError`.
         """

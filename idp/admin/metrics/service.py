@@ -13,9 +13,9 @@ from idp.admin.actor import Actor
 from idp.admin.errors import InvalidInputError, NotFoundError, NotPermittedError
 from idp.admin.metrics.days import DaySpan
 from idp.admin.permissions import Permission, agencies_of, allows_somewhere
-from idp.agencies.ports import AgencyLines
+from idp.agencies.ports import AgencyLineages
 from idp.metrics.model import Counted, Measure
-from idp.metrics.ports import QualityReader
+from idp.metrics.ports import MetricsReader
 from idp.metrics.summary import Summary, settled_until, summarise, with_answers_of_many
 from idp.metrics.thresholds import DEFAULT, Alert, Thresholds, alerts
 from idp.officers.roles import NATIONAL
@@ -35,7 +35,7 @@ class Span(Struct, frozen=True):
 
     @classmethod
     def of(cls, first: datetime | None, until: datetime | None, now: datetime, longest: timedelta) -> "Span":
-        """Return the hours that a wish means: the last day where it says nothing. Raises `InvalidInputError`."""
+        """Return the hours that a question means: the last day where it says nothing. Raises `InvalidInputError`."""
         if any(edge is not None and not 2000 <= edge.year < 2200 for edge in (first, until)):
             raise InvalidInputError([Problem("since", "range", "nothing was counted in that year", "name another")])
         end = _hour(until) if until else _hour(now) + HOUR
@@ -48,7 +48,7 @@ class Span(Struct, frozen=True):
         return cls(begin, end)
 
 
-class ClientQuality(Struct, frozen=True):
+class ClientMetrics(Struct, frozen=True):
     """How it goes at one client."""
 
     client: Client
@@ -69,18 +69,18 @@ class Day(Struct, frozen=True):
     summary: Summary
 
 
-class Quality(Struct, frozen=True):
+class SignInMetrics(Struct, frozen=True):
     """Shows the numbers of clients as far as the actor's roles reach. No number is of a person."""
 
     registry: ClientRegistry
-    lines: AgencyLines
-    reader: QualityReader
+    lineages: AgencyLineages
+    reader: MetricsReader
     # What the operators have set; asked each time, as it costs nothing.
     thresholds: Callable[[], Thresholds] = lambda: DEFAULT
 
     async def by_client(
         self, actor: Actor, span: Span, after: ClientId, limit: int, now: datetime
-    ) -> list[ClientQuality]:
+    ) -> list[ClientMetrics]:
         """Return up to `limit` clients whose id follows `after`, with their numbers. One read of the numbers.
 
         Answers to "how was it?" only of days on which at least ten answered at that client.
@@ -91,8 +91,8 @@ class Quality(Struct, frozen=True):
         clients = self.registry.after(after, limit, lambda client: within is None or client.agency in within)
         names, settled = [client.client_id for client in clients], settled_until(now)
         found = _by(await self.reader.by_client(span.first, span.until, settled, names))
-        told = {client_id: with_answers_of_many(numbers) for client_id, numbers in found.items()}
-        return [ClientQuality(client, summarise(told.get(client.client_id, ()), settled)) for client in clients]
+        reported = {client_id: with_answers_of_many(numbers) for client_id, numbers in found.items()}
+        return [ClientMetrics(client, summarise(reported.get(client.client_id, ()), settled)) for client in clients]
 
     async def by_hour(self, actor: Actor, span: Span, client_id: ClientId, now: datetime) -> list[Hour]:
         """Return every hour of a span: of one client, or ("") of all the actor's together. One read of the numbers.
@@ -103,7 +103,7 @@ class Quality(Struct, frozen=True):
         """
         within = await self._within(actor, now)
         found = await self.reader.by_hour(span.first, span.until, self._names(within, client_id))
-        hours, settled = _by_time(_told(found, within, client_id)), settled_until(now)
+        hours, settled = _by_time(_reported(found, within, client_id)), settled_until(now)
         every = (span.first + place * HOUR for place in range((span.until - span.first) // HOUR))
         return [Hour(at, summarise(hours.get(at, ()), settled)) for at in every]
 
@@ -111,7 +111,7 @@ class Quality(Struct, frozen=True):
         """Return every day of a span, as `by_hour` does its hours. One read of the numbers."""
         within = await self._within(actor, now)
         found = await self.reader.by_day(span.begins_at, span.ends_at, self._names(within, client_id))
-        days = _by_time(_told(found, within, client_id))
+        days = _by_time(_reported(found, within, client_id))
         return [Day(day, summarise(days.get(day_begins(day), ()), span.ends_at)) for day in span.days]
 
     def standing_alerts(self, hours: Sequence[Hour], now: datetime) -> list[tuple[Hour, Alert]]:
@@ -137,19 +137,19 @@ class Quality(Struct, frozen=True):
 
     async def _within(self, actor: Actor, now: datetime) -> frozenset[str] | None:
         """Return the agencies that the actor may look at; None for all."""
-        if not allows_somewhere(actor.grants, Permission.QUALITY_READ):
-            raise NotPermittedError(Permission.QUALITY_READ)
-        tops = agencies_of(actor.grants, Permission.QUALITY_READ)
+        if not allows_somewhere(actor.grants, Permission.METRICS_READ):
+            raise NotPermittedError(Permission.METRICS_READ)
+        tops = agencies_of(actor.grants, Permission.METRICS_READ)
         if NATIONAL in tops:
             return None
-        return frozenset([code for top in sorted(tops) for code in await self.lines.subtree(top, day_of(now))])
+        return frozenset([code for top in sorted(tops) for code in await self.lineages.subtree(top, day_of(now))])
 
 
 def _hour(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
-def _told(found: Sequence[Counted], within: frozenset[str] | None, client_id: ClientId) -> Sequence[Counted]:
+def _reported(found: Sequence[Counted], within: frozenset[str] | None, client_id: ClientId) -> Sequence[Counted]:
     """Return the numbers of a client, or of all of one's own together, without answers that could be told of one."""
     if client_id:
         return with_answers_of_many(found)

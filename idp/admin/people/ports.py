@@ -1,4 +1,4 @@
-"""What finding people and acting on their accounts needs of the rooms beside."""
+"""What finding people and acting on their accounts needs of the packages beside it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,14 +8,14 @@ from msgspec import Struct
 
 from idp.account.notices.model import NoticeKind
 from idp.account.people import AccountKey, PersonRecord
-from idp.admin.people.wishes import Purpose
+from idp.admin.people.commands import Purpose
 from idp.kernel.effects import Effect
 from idp.proofing.values.personal_numbers import PersonalNumber
 from idp.proofing.values.phones import PhoneNumber
 
 
-class Look(Struct, frozen=True):
-    """A permission to see whom one look found, for a short while: kept sealed, under a name that nobody guesses."""
+class Lookup(Struct, frozen=True):
+    """A permission to see whom one lookup found, for a short while: kept sealed, under a name that nobody guesses."""
 
     keys: tuple[AccountKey, ...]
     purpose: Purpose
@@ -23,14 +23,14 @@ class Look(Struct, frozen=True):
     ends_at: datetime
 
 
-class LookShelf(Protocol):
-    """Keeps looks for a short while; `place` is the session that made one, and opens it for no other."""
+class LookupStore(Protocol):
+    """Keeps lookups for a short while; `place` is the session that made one, and opens it for no other."""
 
-    async def start(self, draft: Look, browser: str) -> str:
-        """Keep a look and return its name."""
+    async def start(self, draft: Lookup, browser: str) -> str:
+        """Keep a lookup and return its name."""
 
-    async def load(self, name: str, browser: str) -> Look | None:
-        """Return a look; None if it is unknown, over, or another session's."""
+    async def load(self, name: str, browser: str) -> Lookup | None:
+        """Return a lookup; None if it is unknown, over, or another session's."""
 
 
 class PersonTeller(Protocol):

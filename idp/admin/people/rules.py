@@ -18,7 +18,7 @@ from idp.account.model import (
 )
 from idp.account.people import OpenRecovery, PersonRecord
 from idp.admin.errors import ConflictError
-from idp.admin.people.wishes import Act
+from idp.admin.people.commands import Act
 from idp.audit.model import EventName
 from idp.factors.contacts.email_addresses import EmailAddress, InvalidEmailError
 from idp.imports.model import DUPLICATE

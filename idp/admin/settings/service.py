@@ -35,7 +35,7 @@ _COUNTRY = ()
 OfWhatRuns = Callable[[Document], Sequence[Problem]]
 
 
-class LookedAtSetting(Struct, frozen=True):
+class PreviewedSetting(Struct, frozen=True):
     """What is wrong with a document; else what it would change."""
 
     problems: tuple[Problem, ...]
@@ -64,12 +64,12 @@ class SettingChanges(Struct, frozen=True):
             raise NotFoundError(name)
         return subject
 
-    async def look(self, actor: Actor, name: str, document: Document) -> LookedAtSetting:
+    async def preview(self, actor: Actor, name: str, document: Document) -> PreviewedSetting:
         """Return what is wrong with a document, and what it would change; nothing is written."""
         subject = await self.find(actor, name, Permission.SETTINGS_CHANGE)
         if problems := self._problems(subject, document):
-            return LookedAtSetting(tuple(problems))
-        return LookedAtSetting((), differences(flattened(subject.document), flattened(document)))
+            return PreviewedSetting(tuple(problems))
+        return PreviewedSetting((), differences(flattened(subject.document), flattened(document)))
 
     async def propose(self, actor: Actor, name: str, expected_version: int, document: Document, reason: str) -> Change:
         """Propose what a setting should say; it stands once another operator has approved it.

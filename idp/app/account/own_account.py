@@ -15,7 +15,7 @@ from idp.delegation.mandates.service import Mandates
 from idp.kernel.key_purposes import KeyPurpose
 from idp.proofing.earlier_proof import EarlierProofs
 from idp.proofing.waiting import WaitingProofs
-from idp.protocol.house import House
+from idp.protocol.provider import Provider
 from idp.recovery.not_me import NotMe
 from idp.sessions.own_sessions import OwnSessions
 from idp.web.account.dependencies import (
@@ -27,7 +27,7 @@ from idp.web.account.dependencies import (
 from idp.web.http.dependencies import WebDependencies
 
 
-def compose_closing(foundation: Foundation, house: House) -> Closing:
+def compose_closing(foundation: Foundation, provider: Provider) -> Closing:
     """Return what closes accounts for their owners, and erases them later."""
     database = foundation.database
     return Closing(
@@ -35,7 +35,7 @@ def compose_closing(foundation: Foundation, house: House) -> Closing:
         foundation.shared.notices,
         PortalNews(database.identities, foundation.registry),
         compose_mandate_ends(foundation),
-        house.sealer,
+        provider.sealer,
         foundation.clock,
         database.closed_accounts,
         foundation.settings.closing_wait,
@@ -43,7 +43,7 @@ def compose_closing(foundation: Foundation, house: House) -> Closing:
 
 
 def compose_own_account(
-    foundation: Foundation, house: House, web: WebDependencies, ratings: Ratings, mandates: Mandates
+    foundation: Foundation, provider: Provider, web: WebDependencies, ratings: Ratings, mandates: Mandates
 ) -> AccountDependencies:
     """Return what most pages of one's own account are given."""
     database, clock, ledger, sealer = foundation.database, web.clock, web.ledger, web.sealer
@@ -53,7 +53,7 @@ def compose_own_account(
         portals=OwnPortals(database.own_portals, ledger, clock),
         activity=Activity(database.activity, foundation.root_key.hash_key(KeyPurpose.ACTIVITY_PAGES)),
         copies=DataCopies(database.own_copy, MandateCopies(database.mandates, sealer), ledger, sealer, clock),
-        closing=compose_closing(foundation, house),
+        closing=compose_closing(foundation, provider),
         ratings=ratings,
         receipts=database.receipts,
         jobs=database.register_jobs,

@@ -1,4 +1,4 @@
-"""The lines of the tree of agencies, as administration reads them."""
+"""The lineages of the tree of agencies, as administration reads them."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,8 +11,8 @@ from idp.agencies.ports import AgencyReader
 from idp.app.foundation.opening import Foundation
 
 
-class StandingLines(Struct, frozen=True):
-    """Every agency for itself until one is founded, the tree from then on. Implements `AgencyLines`."""
+class StandingLineages(Struct, frozen=True):
+    """Every agency for itself until one is founded, the tree from then on. Implements `AgencyLineages`."""
 
     agencies: AgencyReader
 

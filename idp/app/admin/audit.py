@@ -3,7 +3,7 @@
 from idp.admin.audit.administration import AuditAdministration
 from idp.admin.audit.chain import AuditChain
 from idp.admin.audit.log import AuditLog
-from idp.app.admin.agency_lineage import StandingLines
+from idp.app.admin.agency_lineage import StandingLineages
 from idp.app.audit import SEALING_POLICY, compose_audit_seal
 from idp.app.foundation.opening import Foundation
 
@@ -11,8 +11,8 @@ from idp.app.foundation.opening import Foundation
 def compose_audit_administration(foundation: Foundation) -> AuditAdministration:
     """Return the use cases about the log."""
     database, clock = foundation.database, foundation.clock
-    lines = StandingLines(database.agencies)
+    lineages = StandingLineages(database.agencies)
     return AuditAdministration(
-        log=AuditLog(database.audit_search, database.clients, lines, database.ledger, clock),
+        log=AuditLog(database.audit_search, database.clients, lineages, database.ledger, clock),
         chain=AuditChain(database.checkpoints, lambda: compose_audit_seal(foundation), SEALING_POLICY, clock),
     )

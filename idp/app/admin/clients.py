@@ -11,16 +11,16 @@ from idp.admin.clients.administration import ClientAdministration
 from idp.admin.clients.checking import ClientChecking
 from idp.admin.clients.directory import ClientDirectory
 from idp.admin.clients.doctor import ClientDoctor
-from idp.admin.clients.key_set import KeySetLook
-from idp.admin.clients.logo import LogoLook
+from idp.admin.clients.key_set import KeySetCheck
+from idp.admin.clients.logo import LogoFetch
 from idp.admin.clients.registrations import ClientRegistrations
 from idp.admin.clients.subject import ClientSubjects
 from idp.admin.infrastructure.key_subject import KeySubjects
 from idp.admin.settings.service import SettingChanges
 from idp.admin.settings.subject import SettingSubjects
-from idp.app.admin.agency_lineage import StandingLines
+from idp.app.admin.agency_lineage import StandingLineages
 from idp.app.foundation.opening import Foundation
-from idp.app.foundation.refreshing_ledger import KnownAtOnce
+from idp.app.foundation.refreshing_ledger import RefreshingLedger
 from idp.kernel.installation import is_local
 from idp.kernel.key_purposes import KeyPurpose
 from idp.settings.names import SettingName
@@ -32,7 +32,7 @@ def compose_subjects(foundation: Foundation) -> Mapping[ObjectKind, Subjects]:
     database = foundation.database
     return {
         ObjectKind.CLIENT: ClientSubjects(
-            database.clients, StandingLines(database.agencies), is_local(foundation.settings.issuer)
+            database.clients, StandingLineages(database.agencies), is_local(foundation.settings.issuer)
         ),
         ObjectKind.SETTING: compose_settings(foundation).subjects,
         ObjectKind.SIGNING_KEY: compose_key_subjects(foundation),
@@ -45,38 +45,40 @@ def compose_key_subjects(foundation: Foundation) -> KeySubjects:
     return KeySubjects(foundation.database.keys, foundation.keys, foundation.clock)
 
 
-def known_at_once(foundation: Foundation) -> KnownAtOnce:
+def refreshing_ledger(foundation: Foundation) -> RefreshingLedger:
     """Return the ledger after whose commits this process looks again at once."""
     database = foundation.database
-    return KnownAtOnce(database.ledger, foundation.registry, database.clients, foundation.national, database.settings)
+    return RefreshingLedger(
+        database.ledger, foundation.registry, database.clients, foundation.national_settings, database.settings
+    )
 
 
 def compose_settings(foundation: Foundation) -> SettingChanges:
     """Return what administrators do to national settings."""
     database = foundation.database
-    subjects = SettingSubjects(database.settings, foundation.national.all)
-    providers = foundation.upstreams.federation.lines
+    subjects = SettingSubjects(database.settings, foundation.national_settings.all)
+    providers = foundation.upstreams.federation.services
     judges = {SettingName.UPSTREAMS: partial(unknown_providers, known=providers.keys())}
     return SettingChanges(subjects, database.ledger, foundation.clock, judges)
 
 
 def compose_client_administration(foundation: Foundation) -> ClientAdministration:
     """Return them for one process."""
-    database, clock, lines = foundation.database, foundation.clock, StandingLines(foundation.database.agencies)
-    ledger = known_at_once(foundation)
+    database, clock, lineages = foundation.database, foundation.clock, StandingLineages(foundation.database.agencies)
+    ledger = refreshing_ledger(foundation)
     pepper = foundation.root_key.raw(KeyPurpose.CLIENT_SECRETS)
-    looks, local = KeySetLook(foundation.caller), is_local(foundation.settings.issuer)
-    logos = LogoLook(foundation.caller)
-    registrations = ClientRegistrations(database.clients, ledger, lines, clock, pepper, looks, logos, local)
+    key_sets, local = KeySetCheck(foundation.caller), is_local(foundation.settings.issuer)
+    logos = LogoFetch(foundation.caller)
+    registrations = ClientRegistrations(database.clients, ledger, lineages, clock, pepper, key_sets, logos, local)
     checking = compose_client_checking(foundation)
     return ClientAdministration(
-        ClientDirectory(foundation.registry, database.clients, lines),
+        ClientDirectory(foundation.registry, database.clients, lineages),
         registrations,
         Approvals(
             database.changes,
             compose_subjects(foundation),
             ledger,
-            lines,
+            lineages,
             database.ties,
             clock,
             foundation.settings.approvers_apart,

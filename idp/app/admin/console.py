@@ -3,11 +3,11 @@
 from idp.admin.administrators.second_person import SecondPerson
 from idp.admin.administrators.service import Administrators
 from idp.admin.clients.administration import ClientAdministration
-from idp.admin.metrics.service import Quality
-from idp.app.admin.agency_lineage import StandingLines, compose_agencies
+from idp.admin.metrics.service import SignInMetrics
+from idp.app.admin.agency_lineage import StandingLineages, compose_agencies
 from idp.app.admin.audit import compose_audit_administration
 from idp.app.admin.clients import compose_settings
-from idp.app.admin.infrastructure import compose_estate
+from idp.app.admin.infrastructure import compose_infrastructure
 from idp.app.admin.people import compose_people
 from idp.app.foundation.opening import Foundation
 from idp.app.officers import compose_officer_accounts
@@ -22,7 +22,7 @@ def compose_administrators(foundation: Foundation) -> Administrators:
     database = foundation.database
     return Administrators(
         database.administrators,
-        StandingLines(database.agencies),
+        StandingLineages(database.agencies),
         compose_officer_accounts(foundation),
         database.ledger,
         foundation.shared.sealer,
@@ -42,7 +42,7 @@ def compose_admin(
     web: WebDependencies,
     clients: ClientAdministration,
     trials: Trials,
-    quality: Quality,
+    metrics: SignInMetrics,
     recovery: AssistedRecovery,
 ) -> AdminDependencies:
     """Return everything that the pages of administrators call."""
@@ -54,10 +54,10 @@ def compose_admin(
         clients=clients,
         agencies=compose_agencies(foundation),
         audit=compose_audit_administration(foundation),
-        estate=compose_estate(foundation),
+        infrastructure=compose_infrastructure(foundation),
         people=compose_people(foundation),
         settings=compose_settings(foundation),
         trials=trials,
-        quality=quality,
+        metrics=metrics,
         recovery=recovery,
     )

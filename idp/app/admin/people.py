@@ -9,12 +9,12 @@ from idp.account.notices.model import NoticeKind
 from idp.account.notices.service import Notices, Reachable
 from idp.account.people import PersonRecord
 from idp.admin.people.acts import PeopleActs
-from idp.admin.people.ports import Look
-from idp.admin.people.service import LOOK_LIFE, People, PeopleIndexes
+from idp.admin.people.ports import Lookup
+from idp.admin.people.service import LOOKUP_LIFE, People, PeopleIndexes
 from idp.app.foundation.opening import Foundation
 from idp.kernel.effects import Effect
 from idp.kernel.key_purposes import KeyPurpose
-from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.drafts import DraftStore
 
 
 class NoticeTeller(Struct, frozen=True):
@@ -35,7 +35,7 @@ def compose_people(foundation: Foundation) -> PeopleActs:
     sealer = foundation.shared.sealer
     people = People(
         reader=database.people,
-        looks=DraftShelf(foundation.shortlived, sealer, "people-look", Look, LOOK_LIFE),
+        lookups=DraftStore(foundation.shortlived, sealer, "people-look", Lookup, LOOKUP_LIFE),
         indexes=PeopleIndexes(
             foundation.shared.number_index,
             foundation.shared.phone_index,

@@ -24,7 +24,7 @@ from idp.kernel.key_purposes import KeyPurpose
 from idp.oauth.authorize import AuthorizeEndpoint
 from idp.proofing.registers.enterprise_service import EnterpriseProofing
 from idp.proofing.wards import WardProofing
-from idp.protocol.house import House
+from idp.protocol.provider import Provider
 from idp.web.delegation.dependencies import ActForDependencies, DelegationDependencies
 from idp.web.http.dependencies import WebDependencies
 
@@ -37,7 +37,7 @@ class _Shared(Struct, frozen=True):
     ends: MandateEnds
 
 
-def compose_delegation(foundation: Foundation, house: House, web: WebDependencies) -> DelegationDependencies:
+def compose_delegation(foundation: Foundation, provider: Provider, web: WebDependencies) -> DelegationDependencies:
     """Return what the pages of organisations and mandates are given."""
     shared = _shared(foundation)
     mandates = Mandates(
@@ -48,15 +48,15 @@ def compose_delegation(foundation: Foundation, house: House, web: WebDependencie
         shared.news,
         shared.ends,
         foundation.shortlived,
-        house.sealer,
+        provider.sealer,
         foundation.shared.number_index,
         foundation.clock,
     )
-    people = ActingPeople(foundation.database.mandates, house.sealer, foundation.clock)
+    people = ActingPeople(foundation.database.mandates, provider.sealer, foundation.clock)
     return DelegationDependencies(
         web=web,
-        organisations=compose_organisations(foundation, house),
-        guardianships=_guardianships(foundation, house),
+        organisations=compose_organisations(foundation, provider),
+        guardianships=_guardianships(foundation, provider),
         mandates=mandates,
         people=people,
         receipts=foundation.database.receipts,
@@ -67,7 +67,7 @@ def compose_objections(foundation: Foundation) -> ClaimObjections:
     """Return what ends a claim that somebody says is not theirs."""
     shared, database = _shared(foundation), foundation.database
     return ClaimObjections(
-        database.mandates, shared.ends, database.ledger, shared.news.notices.alarm_hash, foundation.clock
+        database.mandates, shared.ends, database.ledger, shared.news.notices.not_me_hash, foundation.clock
     )
 
 
@@ -76,7 +76,7 @@ def compose_acting(foundation: Foundation, web: WebDependencies, authorize: Auth
     return ActForDependencies(web, ActingChoices(foundation.database.mandates, web.ledger, web.clock), authorize)
 
 
-def _guardianships(foundation: Foundation, house: House) -> Guardianships:
+def _guardianships(foundation: Foundation, provider: Provider) -> Guardianships:
     database, shared = foundation.database, _shared(foundation)
     return Guardianships(
         database.mandates,
@@ -85,20 +85,20 @@ def _guardianships(foundation: Foundation, house: House) -> Guardianships:
         database.identities,
         shared.own,
         WardProofing(foundation.registers.population),
-        compose_receipts(house),
+        compose_receipts(provider),
         database.ledger,
         shared.news,
         foundation.shortlived,
-        house.sealer,
+        provider.sealer,
         foundation.shared.number_index,
         foundation.clock,
         foundation.settings.claim_wait,
     )
 
 
-def compose_organisations(foundation: Foundation, house: House) -> Organisations | None:
+def compose_organisations(foundation: Foundation, provider: Provider) -> Organisations | None:
     """Return claiming organisations; None where no enterprise register is set."""
-    representatives, shared = compose_representatives(foundation, house), _shared(foundation)
+    representatives, shared = compose_representatives(foundation, provider), _shared(foundation)
     if representatives is None:
         return None
     database = foundation.database
@@ -109,11 +109,11 @@ def compose_organisations(foundation: Foundation, house: House) -> Organisations
         shared.own,
         representatives.proofing,
         representatives,
-        compose_receipts(house),
+        compose_receipts(provider),
         database.ledger,
         shared.news,
         foundation.shortlived,
-        house.sealer,
+        provider.sealer,
         representatives.code_index,
         foundation.clock,
         foundation.settings.claim_wait,
@@ -125,7 +125,7 @@ def compose_first_claims(foundation: Foundation) -> FirstClaims:
     return FirstClaims(foundation.database.mandates, foundation.database.ledger, foundation.clock)
 
 
-def compose_representatives(foundation: Foundation, house: House) -> Representatives | None:
+def compose_representatives(foundation: Foundation, provider: Provider) -> Representatives | None:
     """Return what keeps representatives true; None where no enterprise register is set."""
     register, database, shared = foundation.registers.enterprise, foundation.database, _shared(foundation)
     if register is None:
@@ -138,14 +138,14 @@ def compose_representatives(foundation: Foundation, house: House) -> Representat
         EnterpriseProofing(register),
         shared.ends,
         database.ledger,
-        _word(foundation, house),
-        house.sealer,
+        _word(foundation, provider),
+        provider.sealer,
         foundation.root_key.hash_key(KeyPurpose.ORGANISATION_CODES),
         foundation.clock,
     )
 
 
-def compose_guardians(foundation: Foundation, house: House) -> Guardians:
+def compose_guardians(foundation: Foundation, provider: Provider) -> Guardians:
     """Return what keeps guardians true."""
     database = foundation.database
     return Guardians(
@@ -154,9 +154,9 @@ def compose_guardians(foundation: Foundation, house: House) -> Guardians:
         database.mandates,
         database.identities,
         WardProofing(foundation.registers.population),
-        _word(foundation, house),
+        _word(foundation, provider),
         database.ledger,
-        house.sealer,
+        provider.sealer,
         foundation.clock,
     )
 
@@ -166,9 +166,9 @@ def _silence(foundation: Foundation, news: MandateNews) -> RegisterSilence:
     return RegisterSilence(foundation.database.mandates, news, limits)
 
 
-def _word(foundation: Foundation, house: House) -> RegisterWord:
+def _word(foundation: Foundation, provider: Provider) -> RegisterWord:
     database, shared = foundation.database, _shared(foundation)
-    return RegisterWord(database.mandates, database.accounts, shared.own, shared.news, house.sealer)
+    return RegisterWord(database.mandates, database.accounts, shared.own, shared.news, provider.sealer)
 
 
 def _shared(foundation: Foundation) -> _Shared:

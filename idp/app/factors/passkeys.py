@@ -8,7 +8,7 @@ from idp.factors.passkey.challenges import PasskeyChallenges
 from idp.factors.passkey.model import PasskeySite
 from idp.factors.passkey.own_passkeys import OwnPasskeys
 from idp.factors.passkey.service import Passkeys
-from idp.protocol.house import House
+from idp.protocol.provider import Provider
 from idp.sessions.browser_sessions import BrowserSessions
 from idp.sign_in.devices import KnownDevices
 from idp.sign_in.passkey import PasskeySignIn
@@ -22,22 +22,22 @@ class PasskeyUse(Struct, frozen=True):
     own: OwnPasskeys
 
 
-def compose_shown_passkeys(foundation: Foundation, house: House, site_name: str) -> Passkeys:
+def compose_shown_passkeys(foundation: Foundation, provider: Provider, site_name: str) -> Passkeys:
     """Return what asks for passkeys and judges the answers; `site_name` is what devices call us."""
-    database, site = foundation.database, PasskeySite.of_issuer(house.issuer, site_name)
+    database, site = foundation.database, PasskeySite.of_issuer(provider.issuer, site_name)
     return Passkeys(
         database.passkeys,
         WebauthnCeremonies(site),
-        PasskeyChallenges(house.sealer),
+        PasskeyChallenges(provider.sealer),
         database.ledger,
         foundation.clock,
     )
 
 
-def compose_passkeys(foundation: Foundation, house: House, shown: Passkeys, devices: KnownDevices) -> PasskeyUse:
+def compose_passkeys(foundation: Foundation, provider: Provider, shown: Passkeys, devices: KnownDevices) -> PasskeyUse:
     """Return everything that the pages with passkeys call."""
     ledger, clock = foundation.database.ledger, foundation.clock
-    sessions = BrowserSessions(ledger, house.token_hash)
+    sessions = BrowserSessions(ledger, provider.token_hash)
     return PasskeyUse(
         passkeys=shown,
         sign_in=PasskeySignIn(shown, devices, sessions, clock),
@@ -46,7 +46,7 @@ def compose_passkeys(foundation: Foundation, house: House, shown: Passkeys, devi
             shown.ceremonies,
             shown.challenges,
             ledger,
-            house.sealer,
+            provider.sealer,
             devices.notices,
             clock,
             foundation.settings.change_wait,

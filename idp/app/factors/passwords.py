@@ -15,8 +15,8 @@ from idp.factors.one_time_codes.service import OneTimeCodes
 from idp.factors.password.own_password import OwnPassword
 from idp.factors.password.service import PasswordRules
 from idp.factors.waits_ended import OwnPhones
-from idp.protocol.house import House
-from idp.sign_in.drafts import DraftShelf
+from idp.protocol.provider import Provider
+from idp.sign_in.drafts import DraftStore
 
 _DRAFT_LIFE = timedelta(minutes=30)
 
@@ -36,7 +36,7 @@ def compose_password_rules(settings: Settings) -> PasswordRules:
 
 def compose_credentials(
     foundation: Foundation,
-    house: House,
+    provider: Provider,
     rules: PasswordRules,
     notices: Notices,
     codes: OneTimeCodes,
@@ -50,17 +50,17 @@ def compose_credentials(
         rules,
         database.ledger,
         notices,
-        house.sealer,
+        provider.sealer,
         clock,
         foundation.settings.change_wait,
     )
     contacts = OwnContacts(
-        DraftShelf(foundation.shortlived, house.sealer, "contact", ContactDraft, _DRAFT_LIFE),
+        DraftStore(foundation.shortlived, provider.sealer, "contact", ContactDraft, _DRAFT_LIFE),
         codes,
         foundation.shortlived,
         database.ledger,
         notices,
-        house.sealer,
+        provider.sealer,
         foundation.shared.phone_index,
         foundation.shared.email_index,
         clock,
@@ -70,7 +70,7 @@ def compose_credentials(
             PhoneOwnership(foundation.registers.subscribers),
         ),
         database.phone_ages,
-        foundation.national,
+        foundation.national_settings,
         foundation.settings.change_wait,
     )
     return Credentials(password, contacts)

@@ -17,10 +17,10 @@ from idp.factors.totp.service import TotpDraft, TotpEnrolment, TotpFactor
 from idp.factors.tries import FactorTries
 from idp.factors.two_steps import TwoSteps
 from idp.kernel.key_purposes import KeyPurpose
-from idp.protocol.house import House
+from idp.protocol.provider import Provider
 from idp.sessions.browser_sessions import BrowserSessions
 from idp.sign_in.devices import KnownDevices
-from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.drafts import DraftStore
 from idp.sign_in.second_steps import SecondSteps
 from idp.sign_in.step_up import StepUp
 
@@ -46,7 +46,7 @@ class SecondFactors(Struct, frozen=True):
 
 def compose_factors(
     foundation: Foundation,
-    house: House,
+    provider: Provider,
     sessions: BrowserSessions,
     codes: OneTimeCodes,
     devices: KnownDevices,
@@ -54,12 +54,12 @@ def compose_factors(
 ) -> SecondFactors:
     """Return everything about second factors."""
     notices = devices.notices
-    database, clock, root, sealer = foundation.database, foundation.clock, foundation.root_key, house.sealer
+    database, clock, root, sealer = foundation.database, foundation.clock, foundation.root_key, provider.sealer
     ledger, factors, code_hash = database.ledger, database.factors, root.hash_key(KeyPurpose.RECOVERY_CODES)
     tries, wait = FactorTries(ledger, factors), foundation.settings.change_wait
-    drafts = DraftShelf(foundation.shortlived, sealer, "second-factor", FactorDraft, FACTOR_LIFE)
-    setups = DraftShelf(foundation.shortlived, sealer, "totp-setup", TotpDraft, SETUP_LIFE)
-    new_codes = DraftShelf(foundation.shortlived, sealer, "new-recovery-codes", NewCodes, NEW_CODES_LIFE)
+    drafts = DraftStore(foundation.shortlived, sealer, "second-factor", FactorDraft, FACTOR_LIFE)
+    setups = DraftStore(foundation.shortlived, sealer, "totp-setup", TotpDraft, SETUP_LIFE)
+    new_codes = DraftStore(foundation.shortlived, sealer, "new-recovery-codes", NewCodes, NEW_CODES_LIFE)
     checks = FactorChecks(
         drafts=drafts,
         factors=factors,
@@ -67,7 +67,7 @@ def compose_factors(
         passkeys=passkeys,
         totp=TotpFactor(factors, tries, ledger, sealer),
         approval=ApprovalFactor(database.approvals, ledger),
-        sms=SmsFactor(codes, tries, ledger, foundation.shortlived, sealer, foundation.national),
+        sms=SmsFactor(codes, tries, ledger, foundation.shortlived, sealer, foundation.national_settings),
         recovery_codes=RecoveryCodeFactor(factors, tries, ledger, code_hash),
         clock=clock,
     )

@@ -12,7 +12,7 @@ from idp.web.messages.catalogue import MessageTexts
 
 def compose_messages_to_portals(foundation: Foundation) -> Messages:
     """Return what writes messages to those whose language is not known."""
-    texts = MessageTexts(foundation.national.messages)
+    texts = MessageTexts(foundation.national_settings.messages)
     return Messages(foundation.shared.sealer, texts.sms, texts.both_languages)
 
 
@@ -31,7 +31,7 @@ def compose_gathered_notices(foundation: Foundation) -> GatheredNotices:
 
 def _ceilings(foundation: Foundation) -> MessageCeilings:
     index = foundation.shared.phone_index
-    return MessageCeilings(foundation.shortlived, index, foundation.national, foundation.quality)
+    return MessageCeilings(foundation.shortlived, index, foundation.national_settings, foundation.metrics)
 
 
 def compose_register_questions(foundation: Foundation) -> RegisterQuestions:

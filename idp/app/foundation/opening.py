@@ -27,12 +27,12 @@ from idp.kernel.installation import settle
 from idp.kernel.key_purposes import KeyPurpose
 from idp.kernel.root_key import RootKey
 from idp.kernel.shortlived import ShortLivedStore
-from idp.metrics.counter import QualityCounter
+from idp.metrics.counter import MetricsCounter
 from idp.oauth.live_keys import LiveKeys
 from idp.outbound.http import CertificateReader, HttpCaller
 from idp.proofing.evidence import read_evidence, use_evidence
 from idp.settings.live import LiveSettings
-from idp.sign_in.admission import Crowd
+from idp.sign_in.admission import Admission
 from idp.sign_in.level_table import read_levels
 from idp.sign_in.levels import FACTORS, use_levels
 from idp.web.messages.catalogue import message_catalogue
@@ -54,23 +54,23 @@ class Foundation(Struct, frozen=True):
     caller: HttpCaller
     certificates: CertificateReader
     hasher: Argon2Pool
-    crowd: Crowd
+    admission: Admission
     root_key: RootKey
     generations: Generations
     keys: KeyService
     live_keys: LiveKeys
     registry: ClientRegistry
-    national: LiveSettings
+    national_settings: LiveSettings
     registers: Registers
     upstreams: Upstreams
-    quality: QualityCounter
+    metrics: MetricsCounter
     gateway: ByChannel
     shared: Shared
 
     async def refresh(self) -> None:
         """Take over what other processes changed: clients, settings and keys."""
         now = self.clock.now()
-        await self.national.refresh(self.database.settings)
+        await self.national_settings.refresh(self.database.settings)
         await self.registry.refresh(self.database.clients)
         changed = await self.keys.current(now)
         self.live_keys.follow(changed, now)
@@ -98,17 +98,17 @@ async def open_foundation(settings: Settings, stack: AsyncExitStack) -> Foundati
     )
     stack.callback(hasher.close)
     # The processes of one host share its cores.
-    crowd = Crowd.of_rate(hasher.per_second((os.cpu_count() or 1) / settings.processes))
+    admission = Admission.of_rate(hasher.per_second((os.cpu_count() or 1) / settings.processes))
     now = clock.now()
     keys = KeyService(database.keys, master_key, RotationPolicy())
     await keys.ensure_first(now)
     shortlived = await _short_lived_store(settings, clock, stack)
     registry = ClientRegistry()
     await registry.refresh(database.clients)
-    national = LiveSettings(clock, message_catalogue)
-    await national.refresh(database.settings)
+    national_settings = LiveSettings(clock, message_catalogue)
+    await national_settings.refresh(database.settings)
     live_keys = LiveKeys(await keys.current(now), now)
-    upstreams = compose_upstreams(settings, caller, clock, shortlived, national)
+    upstreams = compose_upstreams(settings, caller, clock, shortlived, national_settings)
     return Foundation(
         settings=settings,
         clock=clock,
@@ -117,18 +117,18 @@ async def open_foundation(settings: Settings, stack: AsyncExitStack) -> Foundati
         caller=caller,
         certificates=caller,
         hasher=hasher,
-        crowd=crowd,
+        admission=admission,
         root_key=root_key,
         generations=generations,
         keys=keys,
         live_keys=live_keys,
         registry=registry,
-        national=national,
-        registers=compose_registers(settings, caller, clock, shortlived, national),
+        national_settings=national_settings,
+        registers=compose_registers(settings, caller, clock, shortlived, national_settings),
         upstreams=upstreams,
-        quality=QualityCounter(clock),
+        metrics=MetricsCounter(clock),
         gateway=await compose_gateways(settings, stack),
-        shared=compose_shared(settings.issuer, root_key, live_keys, national, upstreams),
+        shared=compose_shared(settings.issuer, root_key, live_keys, national_settings, upstreams),
     )
 
 

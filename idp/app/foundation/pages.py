@@ -4,23 +4,23 @@ from idp.account.own_account import OwnAccount
 from idp.account.ratings import Ratings
 from idp.app.foundation.opening import Foundation
 from idp.kernel.key_purposes import KeyPurpose
-from idp.protocol.house import House
+from idp.protocol.provider import Provider
 from idp.web.http.dependencies import WebDependencies
 
 
-def compose_pages(foundation: Foundation, house: House) -> WebDependencies:
+def compose_pages(foundation: Foundation, provider: Provider) -> WebDependencies:
     """Return what the handlers of most pages use."""
     database, clock = foundation.database, foundation.clock
     return WebDependencies(
-        issuer=house.issuer,
+        issuer=provider.issuer,
         clock=clock,
         sessions=database.sessions,
-        cookie_hash=house.token_hash,
-        sealer=house.sealer,
+        cookie_hash=provider.token_hash,
+        sealer=provider.sealer,
         registry=foundation.registry,
         ledger=database.ledger,
-        quality=foundation.quality,
-        account=OwnAccount(database.own_account, database.ledger, house.sealer, clock),
+        metrics=foundation.metrics,
+        account=OwnAccount(database.own_account, database.ledger, provider.sealer, clock),
     )
 
 
@@ -31,6 +31,6 @@ def compose_ratings(foundation: Foundation) -> Ratings:
         foundation.shortlived,
         foundation.root_key.hash_key(KeyPurpose.RATINGS),
         foundation.clock,
-        foundation.quality,
+        foundation.metrics,
         foundation.registry.get,
     )

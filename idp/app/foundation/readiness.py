@@ -40,7 +40,6 @@ class Readiness:
         *,
         remembered: timedelta = REMEMBERED,
     ) -> None:
-        """Take both stores, the clock, and for how long a look stands."""
         self._database = database
         self._shortlived = shortlived
         self._clock = clock

@@ -15,13 +15,13 @@ from idp.settings.live import LiveSettings
 from idp.settings.model import SettingStore
 
 
-class KnownAtOnce(Struct, frozen=True):
+class RefreshingLedger(Struct, frozen=True):
     """A ledger that has this process's registry and settings follow each commit."""
 
     ledger: Ledger
     registry: ClientRegistry
     store: ClientStore
-    national: LiveSettings
+    national_settings: LiveSettings
     settings: SettingStore
 
     async def commit(self, *effects: Effect) -> bool:
@@ -30,9 +30,9 @@ class KnownAtOnce(Struct, frozen=True):
         # It is written, and that is what was asked; where the store is silent now, both look again soon.
         with suppress(TemporarilyUnavailableError):
             await self.registry.refresh(self.store)
-            await self.national.refresh(self.settings)
+            await self.national_settings.refresh(self.settings)
         return written
 
-    def note(self, *effects: Effect) -> None:
+    def enqueue(self, *effects: Effect) -> None:
         """Write effects soon; none of them is about what is kept in memory."""
-        self.ledger.note(*effects)
+        self.ledger.enqueue(*effects)

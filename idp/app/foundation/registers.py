@@ -1,4 +1,6 @@
-"""The lines to the State's registers, each behind its own gate, and what keeps their health from growing old."""
+"""The outbound services of the State's registers, each behind its own gate, and what keeps their health from growing
+old.
+"""
 
 import asyncio
 from datetime import timedelta
@@ -11,7 +13,7 @@ from idp.adapters.registers.gate import RegisterGate
 from idp.adapters.registers.rest.register import RestCredentials, RestPopulationRegister
 from idp.adapters.registers.soap.register import SoapCredentials, SoapPopulationRegister
 from idp.adapters.registers.subscribers import CarriersSubscriberMatch
-from idp.admin.infrastructure.register_lines import RegisterLine
+from idp.admin.infrastructure.register_overview import WatchedRegister
 from idp.environment import Settings
 from idp.kernel.clock import Clock
 from idp.kernel.ids import new_id
@@ -19,7 +21,7 @@ from idp.kernel.secrets import Secret
 from idp.kernel.shortlived import ShortLivedStore
 from idp.outbound.breaker import CircuitBreaker
 from idp.outbound.bulkhead import Bulkhead
-from idp.outbound.health import LineWatch
+from idp.outbound.health import ServiceWatch
 from idp.outbound.health_board import HealthBoard
 from idp.outbound.heartbeat import Heartbeat
 from idp.outbound.http import HttpCaller
@@ -30,25 +32,25 @@ from idp.proofing.registers.health import RegisterName
 from idp.proofing.registers.subscribers import NoSubscriberMatch, SubscriberMatch
 from idp.settings.live import LiveSettings
 
-PopulationLine = SoapPopulationRegister | RestPopulationRegister
+PopulationService = SoapPopulationRegister | RestPopulationRegister
 _LOOK_EVERY = timedelta(seconds=5)
 
 
 class Registers(Struct, frozen=True):
     """The registers of one process: made once, so that all its questions share a breaker and a bulkhead."""
 
-    population: PopulationLine
+    population: PopulationService
     # None where no address is set: then nobody can prove to represent an organisation.
     enterprise: EnterpriseRegister | None
     # Answers nothing where no address is set: then no phone is evidence.
     subscribers: SubscriberMatch
-    lines: tuple[RegisterLine, ...]
+    services: tuple[WatchedRegister, ...]
     heartbeats: tuple[Heartbeat, ...]
 
     @property
-    def watches(self) -> tuple[LineWatch, ...]:
+    def watches(self) -> tuple[ServiceWatch, ...]:
         """Return the watch over each."""
-        return tuple(line.watch for line in self.lines)
+        return tuple(register.watch for register in self.services)
 
     async def keep_watch(self) -> None:
         """Ask about nobody, for ever, whenever a register was not asked for a while."""
@@ -59,12 +61,12 @@ class Registers(Struct, frozen=True):
 
 
 def compose_registers(
-    settings: Settings, caller: HttpCaller, clock: Clock, store: ShortLivedStore, national: LiveSettings
+    settings: Settings, caller: HttpCaller, clock: Clock, store: ShortLivedStore, national_settings: LiveSettings
 ) -> Registers:
     """Return the registers that the settings name; the population register is always one of them."""
-    gate = _gate(RegisterName.POPULATION, clock, store, national)
+    gate = _gate(RegisterName.POPULATION, clock, store, national_settings)
     population = _population(settings, caller, clock, gate)
-    lines = [_line(RegisterName.POPULATION, settings.population_register_url, gate, national)]
+    services = [_service(RegisterName.POPULATION, settings.population_register_url, gate, national_settings)]
     heartbeats = list[Heartbeat]()
 
     async def match_nobody() -> None:
@@ -80,33 +82,35 @@ def compose_registers(
         heartbeats.append(Heartbeat(gate, match_nobody, store, clock))
     enterprise = None
     if settings.enterprise_register_url:
-        own_gate = _gate(RegisterName.ENTERPRISE, clock, store, national)
-        line = enterprise = ExchangeEnterpriseRegister(caller, settings.enterprise_register_url, own_gate)
-        lines.append(_line(RegisterName.ENTERPRISE, settings.enterprise_register_url, own_gate, national))
-        heartbeats.append(Heartbeat(own_gate, lambda: line.answers(deadline=REGISTER_DEADLINE), store, clock))
+        own_gate = _gate(RegisterName.ENTERPRISE, clock, store, national_settings)
+        register = enterprise = ExchangeEnterpriseRegister(caller, settings.enterprise_register_url, own_gate)
+        services.append(
+            _service(RegisterName.ENTERPRISE, settings.enterprise_register_url, own_gate, national_settings)
+        )
+        heartbeats.append(Heartbeat(own_gate, lambda: register.answers(deadline=REGISTER_DEADLINE), store, clock))
     subscribers: SubscriberMatch = NoSubscriberMatch()
     if settings.subscriber_match_url:
-        gate = _gate(RegisterName.SUBSCRIBERS, clock, store, national)
+        gate = _gate(RegisterName.SUBSCRIBERS, clock, store, national_settings)
         secret = Secret(settings.subscriber_match_secret.get_secret_value())
         carriers = subscribers = CarriersSubscriberMatch(caller, settings.subscriber_match_url, secret, gate)
-        lines.append(_line(RegisterName.SUBSCRIBERS, settings.subscriber_match_url, gate, national))
+        services.append(_service(RegisterName.SUBSCRIBERS, settings.subscriber_match_url, gate, national_settings))
         heartbeats.append(
             Heartbeat(gate, lambda: carriers.answers(request_id=new_id(), deadline=REGISTER_DEADLINE), store, clock)
         )
-    return Registers(population, enterprise, subscribers, tuple(lines), tuple(heartbeats))
+    return Registers(population, enterprise, subscribers, tuple(services), tuple(heartbeats))
 
 
-def _line(name: RegisterName, url: str, gate: RegisterGate, national: LiveSettings) -> RegisterLine:
+def _service(name: RegisterName, url: str, gate: RegisterGate, national_settings: LiveSettings) -> WatchedRegister:
     host = urlsplit(url).netloc.rpartition("@")[2]
-    return RegisterLine(name, host, gate, lambda: national.registers.value[name])
+    return WatchedRegister(name, host, gate, lambda: national_settings.registers.value[name])
 
 
-def _gate(name: RegisterName, clock: Clock, store: ShortLivedStore, national: LiveSettings) -> RegisterGate:
+def _gate(name: RegisterName, clock: Clock, store: ShortLivedStore, national_settings: LiveSettings) -> RegisterGate:
     board = HealthBoard(name, store, clock)
-    return RegisterGate(board, CircuitBreaker(clock), Bulkhead(), lambda: national.registers.value[name])
+    return RegisterGate(board, CircuitBreaker(clock), Bulkhead(), lambda: national_settings.registers.value[name])
 
 
-def _population(settings: Settings, caller: HttpCaller, clock: Clock, gate: RegisterGate) -> PopulationLine:
+def _population(settings: Settings, caller: HttpCaller, clock: Clock, gate: RegisterGate) -> PopulationService:
     user, url = settings.population_register_user, settings.population_register_url
     secret = settings.population_register_secret.get_secret_value()
     key = settings.population_register_api_key.get_secret_value()

@@ -9,8 +9,8 @@ from idp.kernel.key_purposes import KeyPurpose
 from idp.kernel.root_key import RootKey
 from idp.kernel.secrets import HashKey, Sealer
 from idp.oauth.live_keys import LiveKeys
-from idp.protocol.house import House
 from idp.protocol.policy import ProtocolPolicy
+from idp.protocol.provider import Provider
 from idp.protocol.tokens.refresh import RefreshTokenMint
 from idp.protocol.tokens.subjects import SubjectKey
 from idp.settings.live import LiveSettings
@@ -20,7 +20,7 @@ from idp.web.messages.catalogue import MessageTexts
 class Shared(Struct, frozen=True):
     """The provider as the protocol rules see it, the sealer, the blind indexes, and what writes to people."""
 
-    house: House
+    provider: Provider
     sealer: Sealer
     number_index: HashKey
     phone_index: HashKey
@@ -29,12 +29,14 @@ class Shared(Struct, frozen=True):
     notices: Notices
 
 
-def compose_shared(issuer: str, root: RootKey, keys: LiveKeys, national: LiveSettings, upstreams: Upstreams) -> Shared:
+def compose_shared(
+    issuer: str, root: RootKey, keys: LiveKeys, national_settings: LiveSettings, upstreams: Upstreams
+) -> Shared:
     """Return it."""
-    sealer, texts = root.sealer(), MessageTexts(national.messages)
+    sealer, texts = root.sealer(), MessageTexts(national_settings.messages)
     messages = Messages(sealer, texts.sms, texts.email)
     return Shared(
-        house=_house(issuer, root, keys, sealer, upstreams),
+        provider=_provider(issuer, root, keys, sealer, upstreams),
         sealer=sealer,
         number_index=root.hash_key(KeyPurpose.PERSONAL_NUMBERS),
         phone_index=root.hash_key(KeyPurpose.PHONES),
@@ -44,8 +46,8 @@ def compose_shared(issuer: str, root: RootKey, keys: LiveKeys, national: LiveSet
     )
 
 
-def _house(issuer: str, root: RootKey, keys: LiveKeys, sealer: Sealer, upstreams: Upstreams) -> House:
-    return House(
+def _provider(issuer: str, root: RootKey, keys: LiveKeys, sealer: Sealer, upstreams: Upstreams) -> Provider:
+    return Provider(
         issuer=issuer,
         signer=keys,
         verifier=keys,

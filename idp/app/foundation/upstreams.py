@@ -1,4 +1,6 @@
-"""The lines to upstream providers, each behind its own gate, and what keeps their health from growing old."""
+"""The outbound services of upstream providers, each behind its own gate, and what keeps their
+health from growing old.
+"""
 
 import asyncio
 from collections.abc import Mapping
@@ -6,13 +8,13 @@ from datetime import timedelta
 
 from msgspec import Struct
 
-from idp.adapters.upstream.line import HttpUpstreamLine
+from idp.adapters.upstream.service import HttpUpstreamService
 from idp.environment import Settings
 from idp.kernel.clock import Clock
 from idp.kernel.shortlived import ShortLivedStore
 from idp.outbound.breaker import CircuitBreaker
 from idp.outbound.bulkhead import Bulkhead
-from idp.outbound.gate import LineGate
+from idp.outbound.gate import ServiceGate
 from idp.outbound.health_board import HealthBoard
 from idp.outbound.heartbeat import Heartbeat
 from idp.outbound.http import HttpCaller
@@ -35,7 +37,7 @@ class Upstreams(Struct, frozen=True):
     @property
     def reuse(self) -> Mapping[str, frozenset[str]]:
         """Return by provider the service classes that may use its result again."""
-        return {name: line.provider.reuse for name, line in self.federation.lines.items()}
+        return {name: service.provider.reuse for name, service in self.federation.services.items()}
 
     async def keep_watch(self) -> None:
         """Ask each about nobody, for ever, whenever it was not asked for a while; one that is slow delays no other."""
@@ -49,16 +51,18 @@ async def _watch(heartbeat: Heartbeat) -> None:
 
 
 def compose_upstreams(
-    settings: Settings, caller: HttpCaller, clock: Clock, store: ShortLivedStore, national: LiveSettings
+    settings: Settings, caller: HttpCaller, clock: Clock, store: ShortLivedStore, national_settings: LiveSettings
 ) -> Upstreams:
     """Return the providers that the settings name; there may be none."""
     providers = read_providers(settings.upstreams_file, FACTORS) if settings.upstreams_file else ()
-    lines: dict[str, HttpUpstreamLine] = {}
+    services: dict[str, HttpUpstreamService] = {}
     heartbeats: list[Heartbeat] = []
     for provider in providers:
         board = HealthBoard(f"upstream-{provider.id}", store, clock)
-        gate = LineGate(board, CircuitBreaker(clock, failures_to_open=_FAILURES_TO_OPEN), Bulkhead())
-        line = lines[provider.id] = HttpUpstreamLine(provider, caller, gate, clock)
-        heartbeats.append(Heartbeat(gate, line.ask_about_nobody, store, clock))
-    federation = Federation(lines, settings.issuer, clock, lambda name: name not in national.upstreams.value)
+        gate = ServiceGate(board, CircuitBreaker(clock, failures_to_open=_FAILURES_TO_OPEN), Bulkhead())
+        service = services[provider.id] = HttpUpstreamService(provider, caller, gate, clock)
+        heartbeats.append(Heartbeat(gate, service.ask_about_nobody, store, clock))
+    federation = Federation(
+        services, settings.issuer, clock, lambda name: name not in national_settings.upstreams.value
+    )
     return Upstreams(federation, tuple(heartbeats))

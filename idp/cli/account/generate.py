@@ -48,7 +48,7 @@ def generate_command(
 
 
 def write_rows(
-    count: int, out: Path, seed: int, hashes: list[str], spoilt: Spoilt, told: Callable[[int], None]
+    count: int, out: Path, seed: int, hashes: list[str], spoilt: Spoilt, on_progress: Callable[[int], None]
 ) -> None:
     """Write the rows beside the target and rename it when it is whole."""
     descriptor, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
@@ -58,7 +58,7 @@ def write_rows(
             while chunk := list(islice(rows, _ROWS_AT_ONCE)):
                 target.write(b"".join(orjson.dumps(row) + b"\n" for row in chunk))
                 done += len(chunk)
-                told(done)
+                on_progress(done)
         Path(name).replace(out)
     except BaseException:
         with suppress(FileNotFoundError):

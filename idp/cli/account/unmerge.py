@@ -36,9 +36,9 @@ async def _unmerge(foundation: Foundation, goes: str) -> str:
     account, now = record.account, foundation.clock.now()
     details = {"merged_account_id": account.id}
     event = operator_event(EventName.MERGE_UNDONE, now, reason="operator", person_id=account.person_id, details=details)
-    told = foundation.shared.notices.tell(Reachable.of(record), NoticeKind.MERGE_UNDONE, now)
+    reported = foundation.shared.notices.tell(Reachable.of(record), NoticeKind.MERGE_UNDONE, now)
     try:
-        await compose_unmerging(foundation).undo(account.id, now, event, *told)
+        await compose_unmerging(foundation).undo(account.id, now, event, *reported)
     except MergeRefusedError as error:
         raise OperatorError(str(error)) from error
     return f"{account.id} is an account of its own again."

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from clients.local_days import day_of
-from idp.admin.agencies.wishes import Found, Merge
+from idp.admin.agencies.commands import Found, Merge
 from idp.admin.changes.differences import differences_of
 from idp.admin.changes.model import By, Change
 from idp.admin.errors import ConflictError, InvalidInputError, NotFoundError
@@ -130,7 +130,7 @@ def merge_command(
         say(f"    {one.member}: - {', '.join(one.removed) or 'nothing'} + {', '.join(one.added) or 'nothing'}")
 
 
-async def _merge(foundation: Foundation, wish: Merge, decision: str, day: date | None) -> Change | None:
+async def _merge(foundation: Foundation, command: Merge, decision: str, day: date | None) -> Change | None:
     """Merge, while the country has not two operators; from then on propose it to one of them."""
     register = register_of(foundation)
     act = register.act(decision, OPERATOR, day)
@@ -140,9 +140,9 @@ async def _merge(foundation: Foundation, wish: Merge, decision: str, day: date |
 
     try:
         if await begins(foundation, act.at):
-            await register.change(wish, act, event_of)
+            await register.change(command, act, event_of)
             return None
-        return await register.propose(wish, act, By(OPERATOR, OPERATOR), event_of, day_named=day is not None)
+        return await register.propose(command, act, By(OPERATOR, OPERATOR), event_of, day_named=day is not None)
     except ConflictError as error:
         raise OperatorError(f"{error.detail}; it is decided at /admin/changes") from error
     except InvalidInputError as error:

@@ -121,7 +121,7 @@ def _verdict(serious: Counter[FindingKind]) -> str:
 
 
 async def _findings(
-    verification: Verification, first: int, signed: str | None, told: Callable[[int], None]
+    verification: Verification, first: int, signed: str | None, on_progress: Callable[[int], None]
 ) -> AsyncIterator[Finding]:
     if signed is not None:
         try:
@@ -129,7 +129,7 @@ async def _findings(
                 yield finding
         except ValueError as error:
             raise OperatorError(f"the checkpoint that was kept elsewhere: {error}") from error
-    async for finding in verification.findings(first, told=told):
+    async for finding in verification.findings(first, on_progress=on_progress):
         yield finding
 
 

@@ -12,7 +12,7 @@ from clients.plan import ApplyPlan, PlannedClient, plan
 from clients.public_digest import public_digest
 from clients.service import Applied, apply
 from idp.admin.clients.agency import agency_problems
-from idp.admin.clients.logo import LogoLook
+from idp.admin.clients.logo import LogoFetch
 from idp.admin.clients.provider_rules import provider_problems
 from idp.app.foundation.opening import Foundation
 from idp.audit.model import EventName, RecordEvent
@@ -93,7 +93,7 @@ async def carry_out(foundation: Foundation, asked: ApplyPlan) -> AppliedFile:
 
 async def _with_logos(foundation: Foundation, step: ApplyPlan) -> ApplyPlan:
     """Return the step with the pictures of its clients; without one that cannot be shown, which the doctor tells."""
-    looks, now = LogoLook(foundation.caller), foundation.clock.now()
+    looks, now = LogoFetch(foundation.caller), foundation.clock.now()
 
     async def with_logo(one: PlannedClient) -> PlannedClient:
         try:

@@ -6,15 +6,15 @@ from typing import Annotated
 
 import typer
 
-from clients.dialect import dialect_warning
 from clients.errors import RuleBrokenError
+from clients.legacy import legacy_warning
 from clients.model import Client, ClientId
 from clients.policy import SECRET_OVERLAP
 from clients.public_digest import public_digest
 from clients.secret_age import WORDS, secret_care
 from clients.service import disable, rotate_secret
 from clients.shown import client_document
-from idp.admin.clients.logo import LogoLook
+from idp.admin.clients.logo import LogoFetch
 from idp.app.foundation.opening import Foundation
 from idp.audit.model import EventName
 from idp.cli.clients.changes import apply_file, client_pepper, compare_file
@@ -164,7 +164,7 @@ async def _fetch_logo(foundation: Foundation, client_id: ClientId) -> None:
     if client.logo_uri is None:
         raise OperatorError(f"{client_id} has no logo_uri")
     try:
-        shown, pictures = await LogoLook(foundation.caller).with_logo(replace(client, logo=None), now)
+        shown, pictures = await LogoFetch(foundation.caller).with_logo(replace(client, logo=None), now)
     except RuleBrokenError as error:
         raise OperatorError(f"{client_id}: {error.reason}; {error.remedy}") from error
     await foundation.database.ledger.commit(*pictures)
@@ -178,4 +178,4 @@ def _state(client: Client, now: datetime) -> str:
     if client.disabled_at is not None:
         return f"disabled since {moment(client.disabled_at)}"
     care = secret_care(client, now)
-    return "; ".join(word for word in ("active", dialect_warning(client, now), WORDS[care] if care else None) if word)
+    return "; ".join(word for word in ("active", legacy_warning(client, now), WORDS[care] if care else None) if word)

@@ -16,7 +16,7 @@ from idp.kernel.clock import SystemClock
 from idp.kernel.errors import TemporarilyUnavailableError
 from idp.kernel.shortlived import write_and_read
 from idp.outbound.http import EgressError, HttpCaller, OutboundRequest
-from idp.outbound.record import FaultKind, LineRecord
+from idp.outbound.record import FaultKind, ServiceRecord
 from idp.settings.live import LiveSettings
 
 _PATIENCE = timedelta(seconds=2)
@@ -66,11 +66,11 @@ async def _ask_about_nobody(settings: Settings, caller: HttpCaller, reached: lis
     registers = compose_registers(settings, caller, clock, MemoryShortLivedStore(clock), LiveSettings(clock))
     for heartbeat in registers.heartbeats:
         await heartbeat.beat()
-    records = {f"{line.name} register": await line.watch.record() for line in registers.lines}
+    records = {f"{line.name} register": await line.watch.record() for line in registers.services}
     return {what: _judged(what, records[what]) for what in reached}
 
 
-def _judged(what: str, record: LineRecord) -> Finding:
+def _judged(what: str, record: ServiceRecord) -> Finding:
     if not record.faults:
         return ok(what, "answers a question")
     fault = record.faults[0]

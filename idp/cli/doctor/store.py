@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from clients.addresses.redirect_uris import host_rule
-from clients.dialect import dialect_warning
+from clients.legacy import legacy_warning
 from clients.model import Client, ClientId
 from clients.profiles import profile_of
 from clients.secret_age import WORDS, secret_care
 from idp.adapters.sql.database import Database
 from idp.admin.clients.health import CheckResult, is_watched, targets_of
 from idp.admin.clients.sectors import shares_with_another_agency
-from idp.app.audit import SEALING_POLICY, HouseSeal
+from idp.app.audit import SEALING_POLICY, ProviderSeal
 from idp.app.foundation.readiness import CLOCK_TOLERANCE, clocks_apart
 from idp.audit.checkpoints import BEYOND_ALL
 from idp.cli.doctor.findings import Finding, fail, ok, warn
@@ -109,7 +109,7 @@ async def check_sealing(database: Database, master_key: MasterKey | None, now: d
     if not links:
         return [warn(what, "was never sealed", remedy)]
     keys = KeyService(database.keys, master_key, RotationPolicy())
-    verified = HouseSeal(Signer(KeySet(())), await keys.lasting_verifier(), "").read(links[0].signed)
+    verified = ProviderSeal(Signer(KeySet(())), await keys.lasting_verifier(), "").read(links[0].signed)
     if verified is None:
         return [fail(what, f"checkpoint {links[0].number} is not signed by this provider", "run `idp audit verify`")]
     found = f"sealed until checkpoint {links[0].number} of {moment(verified.checkpoint.sealed_at)}"
@@ -205,8 +205,8 @@ def _check_client(client: Client, now: datetime) -> Iterator[Finding]:
         remedy = f"run `idp clients rotate-secret {client.client_id}` and give the new one to the portal"
         look = fail if care == "none_works" else warn
         yield look(what, f"{client.client_id}: {WORDS[care]}", remedy)
-    if (ending := dialect_warning(client, now)) is not None:
-        remedy = "ask how far the portal's move is: afterwards its old calls are refused (docs/flows/old-dialect.md)"
+    if (ending := legacy_warning(client, now)) is not None:
+        remedy = "ask how far the portal's move is: afterwards its old calls are refused (docs/flows/legacy-sign-on.md)"
         yield warn(what, f"{client.client_id}: {ending}", remedy)
     for advice in sorted({advice for uri in client.redirect_uris if (advice := host_rule(uri, client.sector))}):
         yield warn(what, f"{client.client_id}: {advice}", "ask the agency whether the address is right")

@@ -19,7 +19,7 @@ from idp.cli.output import AsJson, say, say_json
 
 passwords_program = typer.Typer(help="Build and ask the filter of breached passwords.", no_args_is_help=True)
 _SHA1_LINE = re.compile(rb"([0-9A-Fa-f]{40})(?::\d+)?\s*$")
-_TOLD_EVERY = 100_000
+_REPORTED_EVERY = 100_000
 
 Hashes = Annotated[bool, typer.Option("--sha1", help="Lines are SHA-1 in hexadecimal, with or without `:count`.")]
 Out = Annotated[Path, typer.Option("--out", metavar="FILTER", help="Where the filter goes; replaced only when whole.")]
@@ -66,7 +66,7 @@ def _write(lines: BinaryIO, count: int, out: Path, progress: Progress, *, sha1: 
             task = progress.add_task("writing", total=count)
             for place, digest in enumerate(_digests(lines, sha1=sha1), 1):
                 writer.add(digest)
-                if place % _TOLD_EVERY == 0:
+                if place % _REPORTED_EVERY == 0:
                     progress.update(task, completed=place)
         Path(name).chmod(0o644)
         Path(name).replace(out)

@@ -41,10 +41,10 @@ class ReportFiles(Struct):
                 file.truncate(end)
         self._before = (_end(self.rejects), _end(self.duplicates))
         _append(self.rejects, [{"line": one.line, "reason": one.reason} for one in rejects])
-        _append(self.duplicates, [_told(one) for one in duplicates])
+        _append(self.duplicates, [_reported(one) for one in duplicates])
 
 
-def _told(one: Duplicate) -> dict[str, object]:
+def _reported(one: Duplicate) -> dict[str, object]:
     return {"line": one.line, "why": one.why, "account_id": one.account_id, "other_account_id": one.other_account_id}
 
 

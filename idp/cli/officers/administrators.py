@@ -10,9 +10,9 @@ from msgspec import Struct
 from idp.admin.administrators.posts import (
     NATIONAL_WORD,
     NewRole,
-    PostWish,
+    PostCommand,
     Problems,
-    RoleWish,
+    RoleCommand,
     read_last_day,
     read_post,
     read_role,
@@ -74,8 +74,8 @@ def create_command(
     This command makes the first two. Whom they issue themselves takes both of them, and the code goes to the officer.
     """
     place = over or (NATIONAL_WORD if role == Role.NATIONAL_OPERATOR else agency)
-    wish = PostWish(agency, name, full_name, post, until)
-    document = run(lambda foundation: _create(foundation, wish, RoleWish(role, place)))
+    command = PostCommand(agency, name, full_name, post, until)
+    document = run(lambda foundation: _create(foundation, command, RoleCommand(role, place)))
     if as_json:
         say_json(document)
         return
@@ -107,23 +107,23 @@ def list_command(
 @admins_program.command("grant")
 def grant_command(who: Code, role: RoleName, over: Over, until: Until) -> None:
     """Give a role to an officer's account, from today to the last day."""
-    wanted = _read(RoleWish(role, over))
+    wanted = _read(RoleCommand(role, over))
     say(run(lambda foundation: _grant(foundation, who, wanted, until)))
 
 
 @admins_program.command("revoke")
 def revoke_command(who: Code, role: RoleName, over: Over) -> None:
     """Take a role back; it ends with the next request."""
-    wanted = _read(RoleWish(role, over))
+    wanted = _read(RoleCommand(role, over))
     say(run(lambda foundation: _revoke(foundation, who, wanted)))
 
 
-async def _create(foundation: Foundation, post_wish: PostWish, role_wish: RoleWish) -> dict[str, object]:
+async def _create(foundation: Foundation, post_command: PostCommand, role_command: RoleCommand) -> dict[str, object]:
     now = foundation.clock.now()
     try:
-        post, role = read_post(post_wish, operator_name(), now), read_role(role_wish)
+        post, role = read_post(post_command, operator_name(), now), read_role(role_command)
     except InvalidInputError as error:
-        raise _told(error) from error
+        raise _reported(error) from error
     event = _event(EventName.ADMINISTRATOR_ISSUED, now, role)
     first = await rested_from(foundation, now)
     issued = await compose_officer_accounts(foundation).issue(
@@ -165,7 +165,7 @@ async def _grant(foundation: Foundation, who: str, role: NewRole, until: str) ->
     try:
         problems.raise_any()
     except InvalidInputError as error:
-        raise _told(error) from error
+        raise _reported(error) from error
     officer = await find_officer(foundation, compose_officer_accounts(foundation), who)
     event = _event(EventName.ADMINISTRATOR_GRANTED, now, role, officer)
     first = await rested_from(foundation, now)
@@ -220,19 +220,19 @@ def _event(name: EventName, now: datetime, role: NewRole, officer: Officer | Non
     return operator_event(name, now, reason="operator", person_id=person_id, details=details)
 
 
-def _read(wish: RoleWish) -> NewRole:
+def _read(command: RoleCommand) -> NewRole:
     try:
-        return read_role(wish)
+        return read_role(command)
     except InvalidInputError as error:
-        raise _told(error) from error
+        raise _reported(error) from error
 
 
 def read_agency(text: str) -> str:
     """Return an agency of the list: a code, or NATIONAL for the word. Raises OperatorError."""
-    return NATIONAL if text.strip().lower() == NATIONAL_WORD else _read(RoleWish(Role.AUDITOR, text)).agency
+    return NATIONAL if text.strip().lower() == NATIONAL_WORD else _read(RoleCommand(Role.AUDITOR, text)).agency
 
 
-def _told(error: InvalidInputError) -> OperatorError:
+def _reported(error: InvalidInputError) -> OperatorError:
     options = (f"--{one.field.replace('_', '-')}: {one.reason}; {one.remedy}" for one in error.problems)
     return OperatorError(" | ".join(options))
 

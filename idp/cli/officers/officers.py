@@ -28,7 +28,7 @@ _LONGEST_POST = 120
 Code = Annotated[str, typer.Argument(metavar="NAME-OR-CODE", help="Sign-in name or officer code.")]
 
 
-class _Wish(Struct, frozen=True):
+class _PostCommand(Struct, frozen=True):
     """What the command line asks for."""
 
     agency: str
@@ -53,8 +53,8 @@ def issue_command(
     as_json: AsJson = False,
 ) -> None:
     """Make an account; prints the sign-in name and a one-time enrolment code, which is not shown again."""
-    wish = _Wish(agency, name, full_name, post, code, starts, until)
-    document = run(lambda foundation: _issue(foundation, wish))
+    command = _PostCommand(agency, name, full_name, post, code, starts, until)
+    document = run(lambda foundation: _issue(foundation, command))
     if as_json:
         say_json(document)
         return
@@ -111,19 +111,19 @@ def withdraw_command(
     say(run(lambda foundation: _withdraw(foundation, who, reason)))
 
 
-async def _issue(foundation: Foundation, wish: _Wish) -> dict[str, object]:
+async def _issue(foundation: Foundation, command: _PostCommand) -> dict[str, object]:
     now = foundation.clock.now()
-    agency = _agency(wish.agency)
-    starts_at = _day(wish.starts) if wish.starts else now
-    ends_at = _day_after(wish.until)
+    agency = _agency(command.agency)
+    starts_at = _day(command.starts) if command.starts else now
+    ends_at = _day_after(command.until)
     if ends_at <= max(starts_at, now):
         raise OperatorError("--until lies before the first day, or has passed")
     post = NewPost(
-        name=_name(agency, wish.local),
-        full_name=_full_name(wish.full_name),
+        name=_name(agency, command.local),
+        full_name=_full_name(command.full_name),
         agency=agency,
-        post=_post(wish.post),
-        code=_officer_code(wish.code) if wish.code else new_officer_code(agency),
+        post=_post(command.post),
+        code=_officer_code(command.code) if command.code else new_officer_code(agency),
         starts_at=starts_at,
         ends_at=ends_at,
         issued_by=operator_name(),

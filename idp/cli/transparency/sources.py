@@ -55,11 +55,9 @@ class AtAddress(Struct, frozen=True):
     caller: HttpCaller
 
     async def checkpoint(self) -> bytes:
-        """GET /transparency/checkpoint."""
         return await self._get(CHECKPOINT)
 
     async def keys(self) -> bytes:
-        """GET /jwks.json."""
         return await self._get("/jwks.json")
 
     async def leaves(self, start: int, end: int) -> Sequence[bytes | None]:

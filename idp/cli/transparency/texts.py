@@ -35,6 +35,6 @@ def document_of(finding: Finding) -> dict[str, object]:
 def history_line(index: int, entry: dict[str, object]) -> str:
     """Return one entry of a client's history."""
     by = entry.get("by")
-    told = [f"{name}={value}" for name, value in by.items()] if isinstance(by, dict) else []
-    parts = (f"  {index:>8}", entry.get("at", ""), entry.get("kind", ""), entry.get("digest", ""), *told)
+    reported = [f"{name}={value}" for name, value in by.items()] if isinstance(by, dict) else []
+    parts = (f"  {index:>8}", entry.get("at", ""), entry.get("kind", ""), entry.get("digest", ""), *reported)
     return "  ".join(str(part) for part in parts if part)

@@ -111,8 +111,8 @@ async def _verify(source: Source, kept: str | None, client: ClientId, trusted: b
     if signed is None:
         return Audited(checkpoint, keys, None, [Finding(FindingKind.CHECKPOINT_FORGED)], Read())
     earlier, found = _kept(kept, verifier, signed)
-    told, read = await LogAudit(source, signed, earlier, client).run(SystemClock().now())
-    return Audited(checkpoint, keys, signed, found + told, read)
+    reported, read = await LogAudit(source, signed, earlier, client).run(SystemClock().now())
+    return Audited(checkpoint, keys, signed, found + reported, read)
 
 
 def _verifier(document: bytes) -> Verifier:
@@ -162,8 +162,8 @@ def _say(done: Audited, client: str) -> None:
 def _say_document(done: Audited, client: str) -> None:
     document: dict[str, object] = {"intact": not done.serious}
     if done.signed is not None:
-        told = done.signed.head
-        head = {"size": told.size, "root": told.root, "at": told.at}
+        reported = done.signed.head
+        head = {"size": reported.size, "root": reported.root, "at": reported.at}
         document["checkpoint"] = {"issuer": done.signed.issuer, "kid": done.signed.kid, **head}
     document["findings"] = [document_of(finding) for finding in done.found]
     if client:

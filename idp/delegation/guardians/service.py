@@ -168,9 +168,9 @@ class Guardianships(Struct, frozen=True):
         resumed: Effect = RestoreMandates(principal_id=mandate.principal_id, kind=mandate.kind)
         if mandate.suspended_at is not None:
             resumed = ResumeMandates(principal_id=mandate.principal_id, mandate_id=mandate.id)
-        told = await self.news.to_sides(mandate, EventName.MANDATE_RESUMED, NoticeKind.MANDATE_RESUMED, origin, now)
+        reported = await self.news.to_sides(mandate, EventName.MANDATE_RESUMED, NoticeKind.MANDATE_RESUMED, origin, now)
         answer = answered(mandate.principal_id, mandate.kind, now)
-        return HoldSide(person_id=me.person_id, account_id=me.account_id), living, resumed, answer, *told
+        return HoldSide(person_id=me.person_id, account_id=me.account_id), living, resumed, answer, *reported
 
     def _mandate(self, me: OwnIdentity, ward: str, record: RegisterRecord, now: datetime) -> Mandate:
         mandate_id = MandateId(new_id())

@@ -17,7 +17,7 @@ _EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 # What somebody did about the mandate itself.
-_TOLD = frozenset({"revoked", "given_up", "declined", "ran_out", "representative_changed"})
+_REPORTED = frozenset({"revoked", "given_up", "declined", "ran_out", "representative_changed"})
 _LEFT = "left"
 
 
@@ -64,9 +64,9 @@ class MandateCopies(Struct, frozen=True):
         known = {one.mandate.id for one in (*held, *given)}
         about = [one for one in await self.reader.for_principal(person_id, _EVER) if one.mandate.id not in known]
         sides = ((Side.HELD, held), (Side.GIVEN, given), (Side.ABOUT, about))
-        return {side.value: [self._told(one, side) for one in views] for side, views in sides}
+        return {side.value: [self._reported(one, side) for one in views] for side, views in sides}
 
-    def _told(self, view: MandateView, side: Side) -> Mapping[str, object]:
+    def _reported(self, view: MandateView, side: Side) -> Mapping[str, object]:
         mandate = view.mandate
         always: dict[str, object] = {
             "mandate_id": mandate.id,
@@ -100,4 +100,4 @@ class MandateCopies(Struct, frozen=True):
 
 def _reason(reason: str | None) -> str | None:
     """Return why a mandate ended; that the other side closed an account, or died, is not ours to tell."""
-    return reason if reason is None or reason in _TOLD else _LEFT
+    return reason if reason is None or reason in _REPORTED else _LEFT

@@ -42,11 +42,11 @@ class MandateEnds(Struct, frozen=True):
     ) -> Sequence[Effect]:
         """Return the effects that end a mandate and tell everybody concerned; too late if it has ended."""
         came_from = origin or Origin(new_id())
-        told: list[Effect] = []
+        reported: list[Effect] = []
         if ended_by not in {None, mandate.giver_id, mandate.actor_id}:
-            told.append(event_of(EventName.MANDATE_ENDED, mandate, ended_by, came_from, now, reason))
+            reported.append(event_of(EventName.MANDATE_ENDED, mandate, ended_by, came_from, now, reason))
         for fallen in await tree_of(self.mandates, mandate, now):
-            told.extend(
+            reported.extend(
                 await self.news.to_sides(
                     fallen, EventName.MANDATE_ENDED, NoticeKind.MANDATE_ENDED, came_from, now, reason
                 )
@@ -58,7 +58,7 @@ class MandateEnds(Struct, frozen=True):
             reason=reason,
             ended_by=ended_by,
             gives_up_at=now + TELL_FOR,
-        ), *told
+        ), *reported
 
     async def leaving(self, person_id: PersonId, reason: str, now: datetime, origin: Origin) -> Sequence[Effect]:
         """Return the effects by which a person who is no more there lets go of mandates, and the others are told."""
@@ -70,10 +70,10 @@ class MandateEnds(Struct, frozen=True):
         ):
             kind = NoticeKind.MANDATE_WAITS if view.mandate.kind == _WAITS else NoticeKind.MANDATE_ENDED
             fallen |= {one.id: (one, kind) for one in await tree_of(self.mandates, view.mandate, now)}
-        told: list[Effect] = []
+        reported: list[Effect] = []
         for mandate, kind in fallen.values():
-            told.extend(await self.news.to_others(mandate, person_id, kind, origin, now))
-        return LeaveMandates(person_id=person_id, at=now, reason=reason, gives_up_at=now + TELL_FOR), *told
+            reported.extend(await self.news.to_others(mandate, person_id, kind, origin, now))
+        return LeaveMandates(person_id=person_id, at=now, reason=reason, gives_up_at=now + TELL_FOR), *reported
 
     async def resting(self, person_id: PersonId, now: datetime, origin: Origin) -> Sequence[Effect]:
         """Return the effects by which what a person gave rests while their account is closed, and may come back."""
@@ -81,10 +81,10 @@ class MandateEnds(Struct, frozen=True):
         for view in await self.mandates.held_by(person_id, now):
             if view.mandate.kind == _WAITS:
                 fallen |= {one.id: one for one in await tree_of(self.mandates, view.mandate, now)}
-        told: list[Effect] = []
+        reported: list[Effect] = []
         for mandate in fallen.values():
-            told.extend(await self.news.to_others(mandate, person_id, NoticeKind.MANDATE_WAITS, origin, now))
-        return SuspendGiven(person_id=person_id, since=_EVER, at=now, gives_up_at=now + TELL_FOR), *told
+            reported.extend(await self.news.to_others(mandate, person_id, NoticeKind.MANDATE_WAITS, origin, now))
+        return SuspendGiven(person_id=person_id, since=_EVER, at=now, gives_up_at=now + TELL_FOR), *reported
 
     async def end_what_is_over(self, limit: int) -> int:
         """End mandates whose day has come, and what no new representative confirmed in time; return how many."""

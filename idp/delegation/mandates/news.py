@@ -9,7 +9,7 @@ from idp.account.model import SignInRecord
 from idp.account.notices.model import NoticeKind
 from idp.account.notices.service import Notices, Reachable
 from idp.audit.model import MANDATE, EventName, Origin, RecordEvent
-from idp.delegation.first_claims import MOST_TOLD, told_of
+from idp.delegation.first_claims import MOST_REPORTED, hearing_of
 from idp.delegation.model import Mandate, MandateKind, MandateView, PrincipalKind
 from idp.delegation.ports import MandateReader, PersonReader
 from idp.kernel.effects import Effect
@@ -43,7 +43,7 @@ class MandateNews(Struct, frozen=True):
     ) -> tuple[Effect, ...]:
         """Return what whoever acts for the principal, and a principal who is a person, are told of a new claim."""
         effects: list[Effect] = []
-        for person_id in told_of(claimed, others, now):
+        for person_id in hearing_of(claimed, others, now):
             effects.append(event_of(EventName.MANDATE_CLAIMED, claimed, person_id, origin, now))
             effects.extend(await self.to_person(person_id, NoticeKind.MANDATE_CLAIMED, claimed, now))
         return tuple(effects)
@@ -85,7 +85,7 @@ class MandateNews(Struct, frozen=True):
         record = await self.people.open_account_of(person_id)
         return () if record is None else self.to_account(record, kind, mandate, now)
 
-    async def told(self, person_id: PersonId, kind: NoticeKind, now: datetime) -> tuple[Effect, ...]:
+    async def reported(self, person_id: PersonId, kind: NoticeKind, now: datetime) -> tuple[Effect, ...]:
         """Return a notice that is about no mandate."""
         record = await self.people.open_account_of(person_id)
         if record is None:
@@ -111,4 +111,4 @@ def event_of(
 def _representatives(others: Sequence[MandateView], below: Mandate, now: datetime) -> Sequence[PersonId]:
     standing = [view.mandate for view in others if view.mandate.stands(now)]
     people = dict.fromkeys(one.actor_id for one in standing if one.kind is MandateKind.REPRESENTATIVE)
-    return [one for one in people if one is not None and one not in {below.giver_id, below.actor_id}][:MOST_TOLD]
+    return [one for one in people if one is not None and one not in {below.giver_id, below.actor_id}][:MOST_REPORTED]

@@ -103,9 +103,9 @@ class Mandates(Struct, frozen=True):
             return refusal
         mandate = offered_by(giver, above, giving, self.number_index, self.sealer, now)
         other = await self.accounts.for_sign_in(mandate.actor_index)
-        told = await self._told(mandate, other, origin, now)
+        reported = await self._reported(mandate, other, origin, now)
         # The account is held first: what closes it, or lets it go up in another, finds the mandate or stops it.
-        offered = await self.ledger.commit(_held(view), OfferMandate(mandate=mandate), *told)
+        offered = await self.ledger.commit(_held(view), OfferMandate(mandate=mandate), *reported)
         return mandate if offered else OfferRefusal.GONE
 
     async def accept(self, view: SessionView, mandate_id: MandateId, origin: Origin) -> bool:
@@ -173,7 +173,7 @@ class Mandates(Struct, frozen=True):
         mine = found is not None and found.mandate.actor_id == giver.person_id and found.mandate.stands(now)
         return found.mandate if found is not None and mine else OfferRefusal.GONE
 
-    async def _told(
+    async def _reported(
         self, mandate: Mandate, other: SignInRecord | None, origin: Origin, now: datetime
     ) -> tuple[Effect, ...]:
         effects = await self.news.to_sides(mandate, EventName.MANDATE_OFFERED, NoticeKind.MANDATE_OFFERED, origin, now)

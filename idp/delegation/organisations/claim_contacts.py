@@ -10,7 +10,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from idp.account.notices.messages import NOTICE_LIFE
-from idp.account.notices.service import ALARM_ALPHABET, ALARM_LETTERS, Notices
+from idp.account.notices.service import NOT_ME_ALPHABET, NOT_ME_LETTERS, Notices
 from idp.audit.model import Origin
 from idp.delegation.first_claims import OBJECTED, objected_before, waits
 from idp.delegation.mandates.ends import MandateEnds
@@ -23,35 +23,35 @@ from idp.kernel.secrets import HashKey
 from idp.proofing.registers.enterprise_model import EnterpriseRecord
 from idp.recovery.references import canonical_code
 
-_TOLD, _TOLD_AGAIN = "claim_at_contact", "claim_at_contact_again"
+_REPORTED, _REPORTED_AGAIN = "claim_at_contact", "claim_at_contact_again"
 
 
-class ContactTold(Struct, frozen=True):
+class ContactReport(Struct, frozen=True):
     """The messages to an organisation's contact, and the keyed hash of the code in them; None where there is none."""
 
     messages: Sequence[Effect] = ()
     objection_hash: bytes | None = None
 
 
-def told_at_contact(
+def reported_at_contact(
     notices: Notices, claimed: Mandate, record: EnterpriseRecord, others: Sequence[MandateView], now: datetime
-) -> ContactTold:
+) -> ContactReport:
     """Return what the registered contact is told of a claim that waits; nothing of one that does not.
 
     Who objected to the same person before is told without a code: whom the register names is not kept out for good.
     """
     if not waits(claimed) or not (record.phone or record.email):
-        return ContactTold()
+        return ContactReport()
     again = objected_before(None, claimed, others, now)
-    code = "".join(secrets.choice(ALARM_ALPHABET) for _ in range(ALARM_LETTERS))
+    code = "".join(secrets.choice(NOT_ME_ALPHABET) for _ in range(NOT_ME_LETTERS))
     locale, values = choose_locale("vi"), {} if again else {"code": code}
-    key = _TOLD_AGAIN if again else _TOLD
+    key = _REPORTED_AGAIN if again else _REPORTED
     messages: list[Effect] = []
     if record.phone:
         messages.append(notices.messages.sms(key, record.phone, locale, values, now, NOTICE_LIFE))
     if record.email:
         messages.append(notices.messages.email(key, record.email, locale, values, now, NOTICE_LIFE))
-    return ContactTold(messages, None if again else notices.alarm_hash.digest(code))
+    return ContactReport(messages, None if again else notices.not_me_hash.digest(code))
 
 
 class ClaimObjections(Struct, frozen=True):

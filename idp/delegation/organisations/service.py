@@ -15,7 +15,7 @@ from idp.delegation.mandates.names import open_facts, seal_facts
 from idp.delegation.mandates.news import MandateNews, event_of
 from idp.delegation.mandates.policy import CLAIMS_AN_HOUR, HOUR
 from idp.delegation.model import CLAIM_WAIT, Mandate, MandateKind, Organisation, OrganisationFacts
-from idp.delegation.organisations.claim_contacts import ContactTold, told_at_contact
+from idp.delegation.organisations.claim_contacts import ContactReport, reported_at_contact
 from idp.delegation.organisations.claims import REFUSALS, ClaimResult, WaitingClaim, opened, queued, representing
 from idp.delegation.organisations.rechecks import Representatives
 from idp.delegation.ports import MandateReader, OrganisationReader
@@ -112,7 +112,7 @@ class Organisations(Struct, frozen=True):
                 )
             )
         result = await self._concluded(
-            me, claim, outcome, Origin(new_id()), _finished(job, outcome.verdict, now), told=True
+            me, claim, outcome, Origin(new_id()), _finished(job, outcome.verdict, now), reported=True
         )
         return result is not ClaimResult.TOO_OFTEN
 
@@ -126,14 +126,14 @@ class Organisations(Struct, frozen=True):
         outcome: EnterpriseOutcome,
         origin: Origin,
         *first: Effect,
-        told: bool = False,
+        reported: bool = False,
     ) -> ClaimResult:
         """Write down what the register said; `told` says that nobody waits on a page for it."""
         receipts = self.receipts.keep_of_enterprise(REPRESENTS, outcome, me.person_id)
         record = outcome.record
         if record is None or record.state is EnterpriseState.CLOSED:
             result = ClaimResult.CLOSED if record is not None else REFUSALS[outcome.verdict]
-            effects = await self._refused(me, outcome, origin, result, told=told)
+            effects = await self._refused(me, outcome, origin, result, reported=reported)
             await self.ledger.commit(*first, *effects, *receipts)
             return result
         for _ in range(_ROUNDS):
@@ -168,10 +168,10 @@ class Organisations(Struct, frozen=True):
         ever = await self.mandates.for_principal(organisation.id, now - REMEMBERED_FOR)
         claimed = waiting(representing(me, organisation.id, self.sealer, now), ever, self.wait, now)
         mandate = standing or claimed
-        contact = told_at_contact(self.news.notices, mandate, record, ever, now)
+        contact = reported_at_contact(self.news.notices, mandate, record, ever, now)
         step: Effect = OfferMandate(mandate=mandate, objection_hash=contact.objection_hash)
         if standing:
-            step, contact = ResumeMandates(principal_id=organisation.id, mandate_id=mandate.id), ContactTold()
+            step, contact = ResumeMandates(principal_id=organisation.id, mandate_id=mandate.id), ContactReport()
         return (
             HoldSide(person_id=me.person_id, account_id=me.account_id),
             KeepOrganisation(organisation=organisation, code_index=index),
@@ -211,7 +211,7 @@ class Organisations(Struct, frozen=True):
         return Organisation(organisation_id, ProofState.PROVED, now, created_at, facts)
 
     async def _refused(
-        self, me: OwnIdentity, outcome: EnterpriseOutcome, origin: Origin, result: ClaimResult, *, told: bool
+        self, me: OwnIdentity, outcome: EnterpriseOutcome, origin: Origin, result: ClaimResult, *, reported: bool
     ) -> tuple[Effect, ...]:
         details = {"register_request": outcome.request_id}
         event = RecordEvent(
@@ -223,7 +223,9 @@ class Organisations(Struct, frozen=True):
             reason=result,
             details=details,
         )
-        notices = await self.news.told(me.person_id, NoticeKind.ORGANISATION_REFUSED, outcome.at) if told else ()
+        notices = (
+            await self.news.reported(me.person_id, NoticeKind.ORGANISATION_REFUSED, outcome.at) if reported else ()
+        )
         return event, *notices
 
 

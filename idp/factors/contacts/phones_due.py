@@ -31,5 +31,5 @@ class PhonesDue(Struct, frozen=True):
 
     async def _ask(self, phone: DuePhone, now: datetime) -> None:
         record = await self.accounts.by_id(phone.person_id, phone.account_id)
-        told = () if record is None else self.notices.remind(Reachable.of(record), NoticeKind.PHONE_DUE, now)
-        await self.ledger.commit(AskPhone(phone=phone, at=now), *told)
+        reported = () if record is None else self.notices.remind(Reachable.of(record), NoticeKind.PHONE_DUE, now)
+        await self.ledger.commit(AskPhone(phone=phone, at=now), *reported)

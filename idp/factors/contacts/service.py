@@ -36,7 +36,7 @@ from idp.kernel.shortlived import ShortLivedStore
 from idp.proofing.values.phones import PhoneNumber
 from idp.sessions.model import SessionView
 from idp.settings.limits import BOUNDS, STANDARD, Limit, LimitReader
-from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.drafts import DraftStore
 from records.structs import Unprinted, replace
 
 # Codes to new addresses, for each account and for each address: SMS pumping and harassment (vietnam.md 5.2).
@@ -73,7 +73,7 @@ class ContactRefusal(StrEnum):
 class OwnContacts(Struct, frozen=True):
     """Changes contacts of somebody who has just shown two factors. E-mail reaches people and never signs them in."""
 
-    drafts: DraftShelf[ContactDraft]
+    drafts: DraftStore[ContactDraft]
     codes: OneTimeCodes
     store: ShortLivedStore
     ledger: Ledger
@@ -121,7 +121,7 @@ class OwnContacts(Struct, frozen=True):
         now = self.clock.now()
         verdict = await self.codes.check(draft.code, entered, now)
         if verdict is not CodeVerdict.RIGHT:
-            self.ledger.note(_event(EventName.CODE_REFUSED, draft.kind, view, origin, now))
+            self.ledger.enqueue(_event(EventName.CODE_REFUSED, draft.kind, view, origin, now))
             return verdict
         # The claim is durable, so that a code works once even if the short-lived store forgets (I12).
         once = ClaimOnce(purpose="one_time_code", value_hash=draft.code.code_hash, expires_at=draft.code.expires_at)

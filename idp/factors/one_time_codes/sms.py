@@ -79,7 +79,7 @@ class SmsFactor(Struct, frozen=True):
             return refused
         verdict = await self.codes.check(code, entered, now)
         if verdict is not CodeVerdict.RIGHT:
-            self.ledger.note(factor_event(EventName.CODE_REFUSED, account, SMS, origin, now, draft.session_id))
+            self.ledger.enqueue(factor_event(EventName.CODE_REFUSED, account, SMS, origin, now, draft.session_id))
             return Refused(_REFUSALS[verdict])
         # The claim is durable, so that a code works once even if the short-lived store forgets (I12).
         once = ClaimOnce(purpose="one_time_code", value_hash=code.code_hash, expires_at=code.expires_at)

@@ -13,6 +13,5 @@ class PasskeyRefusedError(IdpError):
     code = "invalid_request"
 
     def __init__(self, reason: str) -> None:
-        """Take the reason, one word of the code."""
         super().__init__(reason)
         self.reason = reason

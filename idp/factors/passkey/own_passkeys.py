@@ -33,7 +33,7 @@ from idp.sessions.model import SessionView
 
 CREATE = "create"
 MAX_LABEL = 60
-_TOLD = {"factor": "passkey"}
+_REPORTED = {"factor": "passkey"}
 
 
 class AddRefusal(StrEnum):
@@ -103,7 +103,7 @@ class OwnPasskeys(Struct, frozen=True):
         try:
             created = self.ceremonies.read_created(answer, challenge.value)
         except PasskeyRefusedError as refusal:
-            self.ledger.note(_event(EventName.PASSKEY_REFUSED, view, origin, now, reason=refusal.reason))
+            self.ledger.enqueue(_event(EventName.PASSKEY_REFUSED, view, origin, now, reason=refusal.reason))
             return AddRefusal.REFUSED
         passkey = self._made(view, created, tidy_label(label) or tidy_label(origin.browser), now)
         effects = (
@@ -112,7 +112,7 @@ class OwnPasskeys(Struct, frozen=True):
             AddPasskey(passkey=passkey),
             _event(EventName.PASSKEY_ADDED, view, origin, now, passkey),
         )
-        if await self.ledger.commit(*effects, *self._told(view, NoticeKind.FACTOR_ADDED, now)):
+        if await self.ledger.commit(*effects, *self._reported(view, NoticeKind.FACTOR_ADDED, now)):
             return None
         return await self._why_not_added(view, passkey)
 
@@ -150,7 +150,7 @@ class OwnPasskeys(Struct, frozen=True):
                 person_id=passkey.person_id, account_id=passkey.account_id, credential_id=passkey.credential_id
             ),
             _event(EventName.PASSKEY_REMOVED, view, origin, now, passkey),
-            *self._told(view, NoticeKind.FACTOR_REMOVED, now),
+            *self._reported(view, NoticeKind.FACTOR_REMOVED, now),
         )
         if removed:
             return None
@@ -192,8 +192,8 @@ class OwnPasskeys(Struct, frozen=True):
             last_used_at=passkey.last_used_at,
         )
 
-    def _told(self, view: SessionView, kind: NoticeKind, now: datetime) -> tuple[Effect, ...]:
-        return self.notices.tell(Reachable.of(view), kind, now, _TOLD)
+    def _reported(self, view: SessionView, kind: NoticeKind, now: datetime) -> tuple[Effect, ...]:
+        return self.notices.tell(Reachable.of(view), kind, now, _REPORTED)
 
 
 def tidy_label(label: str) -> str:

@@ -93,7 +93,7 @@ class Passkeys(Struct, frozen=True):
             shown = self.ceremonies.read_shown(answer, expected.value, known.passkey.public_key)
             _check_history(known.passkey, shown)
         except PasskeyRefusedError as refusal:
-            self.ledger.note(_event(EventName.PASSKEY_REFUSED, owned, origin, now, refusal.reason))
+            self.ledger.enqueue(_event(EventName.PASSKEY_REFUSED, owned, origin, now, refusal.reason))
             return PasskeyRefusal.REFUSED
         accepted = _event(EventName.PASSKEY_ACCEPTED, known, origin, now)
         effects = (expected.claim, _use(known.passkey, shown, now), accepted)

@@ -6,7 +6,8 @@ from typing import ClassVar
 from idp.kernel.effects import Effect
 from idp.kernel.ids import AccountId, PersonId, SessionId
 
-# The tries of a browser that the account knows: a counter of its own, so that strangers cannot use it up (BF-5).
+# The tries of a browser that the account knows: a counter of its own, so that unrecognised devices cannot use it up
+# (BF-5).
 KNOWN_DEVICE_TRIES = "pwd.known"
 
 

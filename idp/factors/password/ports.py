@@ -5,7 +5,7 @@ from typing import Protocol
 
 
 class Lane(StrEnum):
-    """Whose hashes wait together. Those of people whom an account knows wait behind no stranger's."""
+    """Whose hashes wait together. Those of people whom an account knows wait behind no unrecognised device's."""
 
     RECOGNISED = "recognised"
     ANYBODY = "anybody"

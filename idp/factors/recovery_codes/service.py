@@ -19,7 +19,7 @@ from idp.kernel.effects import Ledger
 from idp.kernel.ids import AccountId, SessionId
 from idp.kernel.secrets import HashKey
 from idp.sessions.model import SessionView
-from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.drafts import DraftStore
 from idp.sign_in.levels import ONE_TIME_PASSWORD
 from records.structs import Unprinted
 
@@ -50,7 +50,7 @@ class RecoveryCodeFactor(Struct, frozen=True):
             return refused
         hashed = hash_of(self.code_hash, account.id, entered)
         if not await self.reader.has_recovery_code(account.person_id, account.id, hashed):
-            self.ledger.note(factor_event(EventName.FACTOR_REFUSED, account, RECOVERY_CODE, origin, now, session_id))
+            self.ledger.enqueue(factor_event(EventName.FACTOR_REFUSED, account, RECOVERY_CODE, origin, now, session_id))
             return Refused(Why.RECOVERY_CODE_WRONG)
         accepted = factor_event(EventName.FACTOR_ACCEPTED, account, RECOVERY_CODE, origin, now, session_id)
         use = UseRecoveryCode(person_id=account.person_id, account_id=account.id, code_hash=hashed, now=now)
@@ -62,7 +62,7 @@ class RecoveryCodeFactor(Struct, frozen=True):
 class RecoveryCodes(Struct, frozen=True):
     """Makes sets of codes; the caller has seen to a recent strong sign-in."""
 
-    drafts: DraftShelf[NewCodes]
+    drafts: DraftStore[NewCodes]
     ledger: Ledger
     notices: Notices
     code_hash: HashKey

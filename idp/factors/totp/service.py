@@ -19,7 +19,7 @@ from idp.kernel.effects import Ledger
 from idp.kernel.ids import AccountId, SessionId
 from idp.kernel.secrets import Sealer, Secret
 from idp.sessions.model import SessionView
-from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.drafts import DraftStore
 from idp.sign_in.levels import ONE_TIME_PASSWORD
 from records.structs import Unprinted
 
@@ -54,7 +54,7 @@ class TotpFactor(Struct, frozen=True):
             secret = Secret(self.sealer.open(record.secret_sealed, TOTP_PLACE.of(account.person_id)).decode())
             step = matching_step(secret, entered, now, record.last_step)
         if step is None:
-            self.ledger.note(factor_event(EventName.FACTOR_REFUSED, account, TOTP, origin, now, session_id))
+            self.ledger.enqueue(factor_event(EventName.FACTOR_REFUSED, account, TOTP, origin, now, session_id))
             return Refused(Why.TOTP_WRONG)
         accepted = factor_event(EventName.FACTOR_ACCEPTED, account, TOTP, origin, now, session_id)
         use = UseTotpStep(person_id=account.person_id, account_id=account.id, last_step=step, now=now)
@@ -65,7 +65,7 @@ class TotpFactor(Struct, frozen=True):
 class TotpEnrolment(Struct, frozen=True):
     """Adds an app to an account and takes it away; the caller has seen to a recent strong sign-in."""
 
-    drafts: DraftShelf[TotpDraft]
+    drafts: DraftStore[TotpDraft]
     reader: FactorReader
     ledger: Ledger
     sealer: Sealer

@@ -26,7 +26,7 @@ class AskedFor(StrEnum):
 
     REGISTRATION = "registration"
     RECOVERY = "recovery"
-    # Something of the account was shown before: no stranger uses this share up.
+    # Something of the account was shown before: no unrecognised device uses this share up.
     RECOVERY_SHOWN = "recovery_shown"
 
 

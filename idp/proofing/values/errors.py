@@ -77,7 +77,6 @@ class InvalidNameError(DeclaredValueError):
     """The declared name cannot be a registered name."""
 
     def __init__(self, problem: NameProblem) -> None:
-        """Take what is wrong with the name."""
         super().__init__(f"name: {problem}")
         self.problem = problem
 
@@ -86,7 +85,6 @@ class InvalidBirthDateError(DeclaredValueError):
     """The text is neither a day nor a year of birth."""
 
     def __init__(self, problem: BirthDateProblem) -> None:
-        """Take what is wrong with the date."""
         super().__init__(f"birth date: {problem}")
         self.problem = problem
 
@@ -95,7 +93,6 @@ class InvalidPersonalNumberError(DeclaredValueError):
     """The text is not a 12-digit personal identification number."""
 
     def __init__(self, problem: PersonalNumberProblem) -> None:
-        """Take what is wrong with the number."""
         super().__init__(f"personal number: {problem}")
         self.problem = problem
 
@@ -104,7 +101,6 @@ class InvalidPhoneError(DeclaredValueError):
     """The text is not a Vietnamese mobile number. `new_prefix` is what replaced an old 11-digit prefix, or empty."""
 
     def __init__(self, problem: PhoneProblem, *, new_prefix: str = "") -> None:
-        """Take what is wrong with the number and, for an old one, the prefix of today."""
         super().__init__(f"phone: {problem}")
         self.problem = problem
         self.new_prefix = new_prefix
@@ -114,6 +110,5 @@ class InvalidEnterpriseCodeError(DeclaredValueError):
     """The text is not an enterprise or tax code that can have been issued."""
 
     def __init__(self, problem: EnterpriseCodeProblem) -> None:
-        """Take what is wrong with the code."""
         super().__init__(f"enterprise code: {problem}")
         self.problem = problem

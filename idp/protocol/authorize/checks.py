@@ -26,8 +26,8 @@ from idp.protocol.errors import (
 )
 from idp.protocol.extensions.acting_choice import SELF, is_choice
 from idp.protocol.forms import Form
-from idp.protocol.house import House
 from idp.protocol.policy import GOVERNED_SCOPES, SCOPES
+from idp.protocol.provider import Provider
 from idp.protocol.tokens.issued import ID_TOKEN_TYPE
 from records.structs import replace
 
@@ -42,24 +42,24 @@ PARAMETERS = frozenset(
         *("ui_locales", "request", "request_uri", "assisted", "acting_for", "acting_power"),
     }
 )
-# A request waits for its person in the short-lived store: a stranger's may not be large.
+# A request waits for its person in the short-lived store: an unknown browser's may not be large.
 MAX_REQUEST = 8 * 1024
 
 
 class _Case(Struct):
     """What a check looks at. The request grows check by check: a new case for each cost a thirtieth of a code flow."""
 
-    house: House
+    provider: Provider
     form: Form
     request: AuthorizationRequest
 
 
-def read_request(house: House, form: Form, client: Client | None) -> AuthorizationRequest:
+def read_request(provider: Provider, form: Form, client: Client | None) -> AuthorizationRequest:
     """Return the checked request. Raises `PageError` (never a redirect) or `RedirectError`.
 
     `client` is the registered client that the form names, if any.
     """
-    case = _Case(house, form, _identify(form, client))
+    case = _Case(provider, form, _identify(form, client))
     for check in CHECKS:
         try:
             case.request = check(case)
@@ -122,7 +122,9 @@ def check_with_authlib(case: _Case) -> AuthorizationRequest:
     if case.form.get("response_type") is None:
         raise _Refusal(INVALID_REQUEST.because("'response_type' is missing."))
     try:
-        AuthorizationDecider(case.house, case.request.client).get_consent_grant(DecisionRequest(case.house, case.form))
+        AuthorizationDecider(case.provider, case.request.client).get_consent_grant(
+            DecisionRequest(case.provider, case.form)
+        )
     except OAuth2Error as error:
         raise _Refusal(error_of(error)) from error
     return case.request
@@ -219,7 +221,7 @@ def check_id_token_hint(case: _Case) -> AuthorizationRequest:
     hint = case.form.get("id_token_hint")
     if hint is None:
         return case.request
-    verified = case.house.verifier.verify_hint(hint)
+    verified = case.provider.verifier.verify_hint(hint)
     claims = verified.claims if verified else {}
     subject = claims.get("sub")
     # A logout token of ours names the same audience and subject: the type tells them apart (RFC 8725 3.11).
@@ -254,7 +256,7 @@ def check_acting(case: _Case) -> AuthorizationRequest:
     return replace(case.request, acting_for=wanted, acting_power=Power(power) if power else None)
 
 
-def take_wishes(case: _Case) -> AuthorizationRequest:
+def take_preferences(case: _Case) -> AuthorizationRequest:
     """OIDC Core 3.1.2.1: what the client would like; never a reason to refuse."""
     return replace(
         case.request,
@@ -277,5 +279,5 @@ CHECKS: tuple[Callable[[_Case], AuthorizationRequest], ...] = (
     check_max_age,
     check_id_token_hint,
     check_acting,
-    take_wishes,
+    take_preferences,
 )

@@ -20,7 +20,7 @@ from idp.protocol.authorize.interaction import (
     names_another_person,
     next_need,
 )
-from idp.protocol.authorize.refused_requests import told
+from idp.protocol.authorize.refused_requests import said_details
 from idp.protocol.authorize.sandbox import may_be_led_to
 from idp.protocol.errors import LOGIN_REQUIRED, SANDBOX_CLIENT, UNMET_AUTHENTICATION_REQUIREMENTS
 from idp.protocol.extensions.acting_choice import acting_of, record_of
@@ -42,7 +42,7 @@ class SendCode(Struct, frozen=True):
     location: str
     code_hash: bytes
     code: AuthorizationCode
-    note: RecordEvent
+    event: RecordEvent
 
 
 def decide_authorization(case: Situation, origin: Origin) -> AskPerson | SendCode:
@@ -69,7 +69,7 @@ def _someone_else_may_sign_in(case: Situation) -> bool:
 
 def _send_code(case: Situation, view: SessionView, origin: Origin) -> SendCode:
     request, session, code = case.request, view.session, new_secret()
-    acting = acting_of(case.house, request, view)
+    acting = acting_of(case.provider, request, view)
     record = AuthorizationCode(
         client_id=request.client.client_id,
         redirect_uri=request.redirect_uri,
@@ -85,15 +85,15 @@ def _send_code(case: Situation, view: SessionView, origin: Origin) -> SendCode:
         acr=level_now(view, case.now),
         amr=session.amr,
         issued_at=case.now,
-        expires_at=case.now + case.house.policy.code_life,
+        expires_at=case.now + case.provider.policy.code_life,
         subject_id=view.subject_id,
         mandate_id=acting.mandate_id if acting else None,
         mandate_ends_at=acting.ends_at if acting else None,
-        acting_sealed=seal_acting(case.house.sealer, record_of(case.house, request.client, acting)),
+        acting_sealed=seal_acting(case.provider.sealer, record_of(case.provider, request.client, acting)),
     )
-    note = authorization_event(EventName.CODE_ISSUED, request, view, origin, case.now, acting=acting)
-    location = redirect_location(case.house.issuer, request, {"code": code})
-    return SendCode(location, case.house.token_hash.digest(code), record, note)
+    event = authorization_event(EventName.CODE_ISSUED, request, view, origin, case.now, acting=acting)
+    location = redirect_location(case.provider.issuer, request, {"code": code})
+    return SendCode(location, case.provider.token_hash.digest(code), record, event)
 
 
 def check_may_leave(error: RedirectError, view: SessionView | None) -> None:
@@ -138,5 +138,5 @@ def authorization_event(
         client_id=request.client.client_id,
         session_id=view.session.id if view else None,
         reason=reason,
-        details=({MANDATE: acting.mandate_id} if acting else {}) | told(said),
+        details=({MANDATE: acting.mandate_id} if acting else {}) | said_details(said),
     )

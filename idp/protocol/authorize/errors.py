@@ -13,7 +13,6 @@ class PageError(IdpError):
     """Shown on a page of the provider with the next step."""
 
     def __init__(self, error: ProtocolError, detail: str) -> None:
-        """Take the error, whose code is public, and the private detail."""
         super().__init__(detail)
         self.code = error.code
 

@@ -11,7 +11,7 @@ from idp.kernel.secrets import SealBrokenError
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.errors import ACCESS_DENIED, CONSENT_REQUIRED, INTERACTION_REQUIRED, LOGIN_REQUIRED, ProtocolError
 from idp.protocol.extensions.acting_choice import acting_of, agreed_as, has_nobody, is_open
-from idp.protocol.house import House
+from idp.protocol.provider import Provider
 from idp.sessions.model import SessionView
 from idp.sessions.upstream import UpstreamSession
 from idp.sign_in.levels import can_reach, highest, level_now, lowest, reaches
@@ -37,7 +37,7 @@ class Situation(Struct, frozen=True):
     answers `prompt=consent`.
     """
 
-    house: House
+    provider: Provider
     request: AuthorizationRequest
     session: SessionView | None
     began_at: datetime
@@ -106,17 +106,17 @@ def upstream_result_is_used_up(case: Situation) -> bool:
     if case.session is None or case.session.session.upstream_sealed is None or is_fresh(case):
         return False
     try:
-        upstream = UpstreamSession.open(case.session.session.upstream_sealed, case.house.sealer)
+        upstream = UpstreamSession.open(case.session.session.upstream_sealed, case.provider.sealer)
     except SealBrokenError:
         return True
     if not upstream.vouches(case.session.session.auth_time):
         return False
-    return not may_reuse(case.house, upstream.provider, case.request)
+    return not may_reuse(case.provider, upstream.provider, case.request)
 
 
-def may_reuse(house: House, upstream: str, request: AuthorizationRequest) -> bool:
+def may_reuse(provider: Provider, upstream: str, request: AuthorizationRequest) -> bool:
     """Say whether an upstream provider may serve this service a second time; an unknown one never may."""
-    return request.client.service_class in house.upstream_reuse.get(upstream, frozenset())
+    return request.client.service_class in provider.upstream_reuse.get(upstream, frozenset())
 
 
 def names_another_person(case: Situation) -> bool:
@@ -124,7 +124,7 @@ def names_another_person(case: Situation) -> bool:
     hinted, session = case.request.hinted_subject, case.session
     if hinted is None or session is None:
         return False
-    return case.house.subjects.subject(session.known_as, case.request.client) != hinted
+    return case.provider.subjects.subject(session.known_as, case.request.client) != hinted
 
 
 def _another_person(case: Situation) -> bool:
@@ -145,10 +145,10 @@ def _level_too_low(case: Situation) -> bool:
     insisted = case.request.client.minimum_acr
     if insisted is not None and not reaches(level_now(session, case.now), insisted):
         return True
-    # Whoever asks without a page wants to know whether the level is there, so a wish is told like a demand.
+    # Whoever asks without a page wants to know whether the level is there, so a preference is reported like a demand.
     if "none" in case.request.prompt:
         return True
-    # Else a wish (acr_values is voluntary) leads to a page only if a factor can fulfil it.
+    # Else a preference (acr_values is voluntary) leads to a page only if a factor can fulfil it.
     return _within_reach(wanted, session, session.enrolled - session.resting, case.now)
 
 
@@ -174,7 +174,7 @@ def _nobody_to_act_for(case: Situation) -> bool:
 
 
 def _acting_open(case: Situation) -> bool:
-    return case.session is not None and is_open(case.house, case.request, case.session, case.began_at)
+    return case.session is not None and is_open(case.provider, case.request, case.session, case.began_at)
 
 
 def _consent_missing(case: Situation) -> bool:
@@ -184,7 +184,7 @@ def _consent_missing(case: Situation) -> bool:
         return True
     if not needs_consent(case.request):
         return False
-    wanted = agreed_as(case.request.scope, acting_of(case.house, case.request, case.session))
+    wanted = agreed_as(case.request.scope, acting_of(case.provider, case.request, case.session))
     return not frozenset(wanted) <= (case.session.consented_scope or frozenset())
 
 

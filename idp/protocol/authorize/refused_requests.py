@@ -14,7 +14,7 @@ from idp.protocol.forms import Form
 _MOST_SAID, _MOST_SHOWN = 160, 160
 
 
-def told(said: str) -> dict[str, str]:
+def said_details(said: str) -> dict[str, str]:
     """Return what a client was told as details of an event, without a value that it may quote behind `=`."""
     words = said.partition("=")[0].strip()[:_MOST_SAID]
     return {SAID: words} if words else {}
@@ -22,7 +22,7 @@ def told(said: str) -> dict[str, str]:
 
 def page_event(client: Client, form: Form, error: PageError, origin: Origin, now: datetime) -> RecordEvent:
     """Return the event of a request that is answered by a page, because it has no proven address (RFC 9700 4.11)."""
-    details = told(error.detail)
+    details = said_details(error.detail)
     if error.code == INVALID_REDIRECT_URI.code:
         details |= _shown(form.get("redirect_uri") or "")
     return RecordEvent(

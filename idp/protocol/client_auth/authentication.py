@@ -19,7 +19,7 @@ from idp.protocol.client_auth.private_key_jwt import (
     verify_assertion,
 )
 from idp.protocol.forms import Form, stated_client
-from idp.protocol.house import House
+from idp.protocol.provider import Provider
 from records.structs import Unprinted
 
 METHODS = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]
@@ -99,7 +99,7 @@ def _read_basic(header: str) -> Credentials:
 
 
 def authenticate(
-    house: House,
+    provider: Provider,
     client: Client | None,
     credentials: Credentials,
     jwks: Mapping[str, list[dict[str, str]]],
@@ -118,10 +118,10 @@ def authenticate(
         return AuthenticatedClient(client, None)
     if credentials.method == "private_key_jwt":
         try:
-            return AuthenticatedClient(client, verify_assertion(house, client, credentials.assertion, jwks, now))
+            return AuthenticatedClient(client, verify_assertion(provider, client, credentials.assertion, jwks, now))
         except BadAssertionError as error:
             raise refused() from error
-    if not verify_secret(client.secrets, credentials.secret, house.client_secret_hash.key, now):
+    if not verify_secret(client.secrets, credentials.secret, provider.client_secret_hash.key, now):
         raise refused()
     return AuthenticatedClient(client, None)
 

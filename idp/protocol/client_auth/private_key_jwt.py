@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from clients.model import Client, ClientId
 from clients.profiles import AssertionAudience, Profile, profile_of
-from idp.protocol.house import House
+from idp.protocol.provider import Provider
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ALGORITHMS = ("ES256", "RS256", "PS256")
@@ -45,27 +45,27 @@ def claimed_client(assertion: str) -> ClientId | None:
 
 
 def verify_assertion(
-    house: House, client: Client, assertion: str, jwks: Mapping[str, list[dict[str, str]]], now: datetime
+    provider: Provider, client: Client, assertion: str, jwks: Mapping[str, list[dict[str, str]]], now: datetime
 ) -> ClientAssertion:
     """Return the proof, or raise `BadAssertionError`. Signature first, then every claim (RFC 7523 3)."""
     claims = _verified_claims(assertion, jwks)
     for name in ("iss", "sub"):
         if claims.get(name) != client.client_id:
             raise BadAssertionError(f"{name} is not the client")
-    if claims.get("aud") not in good_audiences(house, profile_of(client)):
+    if claims.get("aud") not in good_audiences(provider, profile_of(client)):
         raise BadAssertionError("aud is not this provider as one plain string")
     jti = claims.get("jti")
     if not isinstance(jti, str) or not jti or len(jti) > 256 or "\0" in jti:
         raise BadAssertionError("jti is missing or unusable")
-    return ClientAssertion(client.client_id, jti, _check_times(house, claims, now))
+    return ClientAssertion(client.client_id, jti, _check_times(provider, claims, now))
 
 
-def good_audiences(house: House, profile: Profile) -> tuple[str, ...]:
+def good_audiences(provider: Provider, profile: Profile) -> tuple[str, ...]:
     """Return the good audiences: the issuer; where the profile takes it the token endpoint too, as libraries send it.
 
     A list is never good: it could name another server as well (audience injection, CVE-2025-27370).
     """
-    addresses: Mapping[AssertionAudience, str] = {"issuer": house.issuer, "token_endpoint": house.token_endpoint}
+    addresses: Mapping[AssertionAudience, str] = {"issuer": provider.issuer, "token_endpoint": provider.token_endpoint}
     return tuple(addresses[audience] for audience in profile.assertion_audiences)
 
 
@@ -97,15 +97,15 @@ def _fits(key: Mapping[str, str], header: Mapping[str, object]) -> bool:
     return algorithm in by_key and algorithm in family and ("kid" not in header or header["kid"] == key.get("kid"))
 
 
-def _check_times(house: House, claims: Mapping[str, object], now: datetime) -> datetime:
-    skew = house.policy.clock_skew
+def _check_times(provider: Provider, claims: Mapping[str, object], now: datetime) -> datetime:
+    skew = provider.policy.clock_skew
     expires, issued, not_before = (claims.get(name) for name in ("exp", "iat", "nbf"))
     times = [value for value in (expires, issued, not_before) if value is not None]
     if any(isinstance(value, bool) or not isinstance(value, int | float) for value in times) or expires is None:
         raise BadAssertionError("exp is missing, or a time is no number")
     moments = [_instant(value) for value in times]
     # The far end first: to a time near the last year that a datetime can hold nothing can be added.
-    if moments[0] > now + house.policy.assertion_max_life:
+    if moments[0] > now + provider.policy.assertion_max_life:
         raise BadAssertionError("lives too long")
     if moments[0] + skew <= now:
         raise BadAssertionError("expired")

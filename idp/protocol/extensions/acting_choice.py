@@ -13,7 +13,7 @@ from idp.delegation.model import ActingView, Power, PrincipalKind
 from idp.delegation.principals import principal_of
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.extensions.acting_claims import ActingFor, ActingRecord, principal_subject
-from idp.protocol.house import House
+from idp.protocol.provider import Provider
 from idp.protocol.tokens.subjects import subject_space
 from idp.sessions.model import SessionView
 
@@ -41,7 +41,7 @@ def must_act(request: AuthorizationRequest) -> bool:
     return may_act(request) and (request.client.acting == "required" or asks_for_one)
 
 
-def fits(house: House, request: AuthorizationRequest, acting: ActingView) -> bool:
+def fits(provider: Provider, request: AuthorizationRequest, acting: ActingView) -> bool:
     """Say whether a mandate is one that the client registered for and that the request asks for."""
     powers = frozenset[str](acting.powers)
     needed = request.client.acting_powers
@@ -49,18 +49,18 @@ def fits(house: House, request: AuthorizationRequest, acting: ActingView) -> boo
         return False
     if request.acting_power is not None and request.acting_power not in powers:
         return False
-    return is_named(house, request, acting)
+    return is_named(provider, request, acting)
 
 
-def is_named(house: House, request: AuthorizationRequest, acting: ActingView) -> bool:
+def is_named(provider: Provider, request: AuthorizationRequest, acting: ActingView) -> bool:
     """Say whether the request names this principal, or leaves it open."""
     wanted = request.acting_for
     if wanted in {None, CHOOSE}:
         return True
     if wanted == ORGANISATION:
         return acting.principal_kind is PrincipalKind.ORGANISATION
-    subject = principal_subject(house, request.client, acting.principal_kind, _known_as(request.client, acting))
-    return wanted in {subject, principal_of(house.sealer, acting).code}
+    subject = principal_subject(provider, request.client, acting.principal_kind, _known_as(request.client, acting))
+    return wanted in {subject, principal_of(provider.sealer, acting).code}
 
 
 def has_nobody(request: AuthorizationRequest, view: SessionView) -> bool:
@@ -68,7 +68,7 @@ def has_nobody(request: AuthorizationRequest, view: SessionView) -> bool:
     return must_act(request) and not view.holds_mandates
 
 
-def is_open(house: House, request: AuthorizationRequest, view: SessionView, began_at: datetime) -> bool:
+def is_open(provider: Provider, request: AuthorizationRequest, view: SessionView, began_at: datetime) -> bool:
     """Say whether the person must still say for whom they act."""
     if not may_act(request) or not view.holds_mandates:
         return False
@@ -76,16 +76,16 @@ def is_open(house: House, request: AuthorizationRequest, view: SessionView, bega
     if request.acting_for == CHOOSE and (chosen_at is None or chosen_at < began_at):
         return True
     if acting is not None:
-        return not fits(house, request, acting)
+        return not fits(provider, request, acting)
     # A mandate that was chosen and stands no more is no choice of oneself: the person is asked, not assumed.
     fell = view.session.mandate_id is not None
     return must_act(request) or fell or chosen_at is None
 
 
-def acting_of(house: House, request: AuthorizationRequest, view: SessionView) -> ActingView | None:
+def acting_of(provider: Provider, request: AuthorizationRequest, view: SessionView) -> ActingView | None:
     """Return the mandate that a code is issued under, None for the person themself."""
     acting = view.acting
-    return acting if acting is not None and may_act(request) and fits(house, request, acting) else None
+    return acting if acting is not None and may_act(request) and fits(provider, request, acting) else None
 
 
 def agreed_as(scope: tuple[str, ...], acting: ActingView | None) -> tuple[str, ...]:
@@ -103,11 +103,11 @@ def _known_as(client: Client, acting: ActingView) -> str:
     return acting.principal_known_as(subject_space(client))
 
 
-def record_of(house: House, client: Client, acting: ActingView | None) -> ActingRecord:
+def record_of(provider: Provider, client: Client, acting: ActingView | None) -> ActingRecord:
     """Return what the code will say: exactly what the mandate holds, in the order of the catalogue."""
     if acting is None:
         return ActingRecord()
-    principal = principal_of(house.sealer, acting)
+    principal = principal_of(provider.sealer, acting)
     return ActingRecord(
         acting_for=ActingFor(
             id=_known_as(client, acting),

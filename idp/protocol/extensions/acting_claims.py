@@ -11,7 +11,7 @@ from clients.model import Client
 from idp.delegation.model import ACTING_PLACE, MandateKind, Power, PrincipalKind
 from idp.kernel.ids import OrganisationId, PersonId
 from idp.kernel.secrets import Sealer
-from idp.protocol.house import House
+from idp.protocol.provider import Provider
 
 HOUSEHOLD_CODE_LENGTH = 12
 ACTING_CLAIMS = ("act", "acting_for")
@@ -58,27 +58,27 @@ def open_acting(sealer: Sealer, sealed: bytes | None) -> ActingRecord:
     return ActingRecord() if sealed is None else _DECODER.decode(sealer.open(sealed, ACTING_PLACE))
 
 
-def acting_claims(house: House, client: Client, person_id: PersonId, sealed: bytes | None) -> dict[str, object]:
+def acting_claims(provider: Provider, client: Client, person_id: PersonId, sealed: bytes | None) -> dict[str, object]:
     """Return `act` and `acting_for` as one client may know them; nothing for who acts alone and for themself.
 
     `person_id` is the one that `sub` is made from, so that `act.sub` equals `sub` where nobody assists.
     """
-    record = open_acting(house.sealer, sealed)
+    record = open_acting(provider.sealer, sealed)
     claims: dict[str, object] = {}
     if record.assisted_by is not None:
         officer = record.assisted_by
-        subject = house.subjects.subject(officer.person_id, client)
+        subject = provider.subjects.subject(officer.person_id, client)
         claims["act"] = {"sub": subject, "agency": officer.agency, "post": officer.post}
     elif record.acting_for is not None:
-        claims["act"] = {"sub": house.subjects.subject(person_id, client)}
+        claims["act"] = {"sub": provider.subjects.subject(person_id, client)}
     if record.acting_for is not None:
-        claims["acting_for"] = _principal(house, client, record.acting_for)
+        claims["acting_for"] = _principal(provider, client, record.acting_for)
     return claims
 
 
-def _principal(house: House, client: Client, acting: ActingFor) -> dict[str, object]:
+def _principal(provider: Provider, client: Client, acting: ActingFor) -> dict[str, object]:
     claim: dict[str, object] = {
-        "sub": principal_subject(house, client, acting.type, acting.id),
+        "sub": principal_subject(provider, client, acting.type, acting.id),
         "type": acting.type.value,
         "name": acting.name,
         "kind": acting.kind.value,
@@ -94,8 +94,8 @@ def _may_know(client: Client, code: str) -> bool:
     return len(code) != HOUSEHOLD_CODE_LENGTH or "national_id" in client.governed_claims
 
 
-def principal_subject(house: House, client: Client, kind: PrincipalKind, principal_id: str) -> str:
+def principal_subject(provider: Provider, client: Client, kind: PrincipalKind, principal_id: str) -> str:
     """Return what one client knows a principal by: a person by their own `sub`, an organisation by one of its own."""
     if kind is PrincipalKind.ORGANISATION:
-        return house.subjects.organisation(OrganisationId(principal_id), client)
-    return house.subjects.subject(PersonId(principal_id), client)
+        return provider.subjects.organisation(OrganisationId(principal_id), client)
+    return provider.subjects.subject(PersonId(principal_id), client)

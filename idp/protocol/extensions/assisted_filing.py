@@ -13,7 +13,7 @@ from idp.protocol.authorize.endpoint import SendCode, redirect_location
 from idp.protocol.authorize.errors import RedirectError
 from idp.protocol.errors import INVALID_REQUEST
 from idp.protocol.extensions.acting_claims import ActingRecord, AssistedBy, seal_acting
-from idp.protocol.house import House
+from idp.protocol.provider import Provider
 from idp.sessions.model import Session
 
 
@@ -25,7 +25,7 @@ class Assistance(Struct, frozen=True):
 
 
 def send_assisted_code(
-    house: House, request: AuthorizationRequest, assistance: Assistance, origin: Origin, now: datetime
+    provider: Provider, request: AuthorizationRequest, assistance: Assistance, origin: Origin, now: datetime
 ) -> SendCode:
     """Return the code for an assisted request; raises `RedirectError` for one that is not."""
     if not request.assisted:
@@ -46,10 +46,10 @@ def send_assisted_code(
         acr=session.acr,
         amr=session.amr,
         issued_at=now,
-        expires_at=now + house.policy.code_life,
-        acting_sealed=seal_acting(house.sealer, ActingRecord(assisted_by=assistance.assisted_by)),
+        expires_at=now + provider.policy.code_life,
+        acting_sealed=seal_acting(provider.sealer, ActingRecord(assisted_by=assistance.assisted_by)),
     )
-    note = RecordEvent(
+    event = RecordEvent(
         id=new_id(),
         name=EventName.CODE_ISSUED,
         at=now,
@@ -59,5 +59,5 @@ def send_assisted_code(
         session_id=session.id,
         reason="assisted",
     )
-    location = redirect_location(house.issuer, request, {"code": code})
-    return SendCode(location, house.token_hash.digest(code), record, note)
+    location = redirect_location(provider.issuer, request, {"code": code})
+    return SendCode(location, provider.token_hash.digest(code), record, event)

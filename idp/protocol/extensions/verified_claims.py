@@ -9,7 +9,7 @@ from idp.kernel.ids import PersonId
 from idp.proofing.evidence import Evidence, evidence_rules
 from idp.proofing.proof import HeldIdentity
 from idp.proofing.validity import PROOF_LIFE
-from idp.protocol.house import House
+from idp.protocol.provider import Provider
 
 TRUST_FRAMEWORK = "vn_national_population"
 RECORD = "population_register"
@@ -39,7 +39,7 @@ def assurance_metadata() -> Mapping[str, object]:
 
 
 def proved_claims(
-    house: House,
+    provider: Provider,
     client: Client,
     scope: tuple[str, ...],
     held: HeldIdentity,
@@ -56,7 +56,7 @@ def proved_claims(
     if "verified_identity" in scope:
         released["verified_claims"] = _verified(held, profile)
     if releases_number(client, scope):
-        released["national_id"] = house.sealer.open(held.number_sealed, NUMBER_PLACE.of(held.person_id)).decode()
+        released["national_id"] = provider.sealer.open(held.number_sealed, NUMBER_PLACE.of(held.person_id)).decode()
     return released
 
 
@@ -66,7 +66,7 @@ def releases_number(client: Client, scope: tuple[str, ...]) -> bool:
 
 
 def migration_claim(
-    house: House, client: Client, scope: tuple[str, ...], known_as: PersonId, held: HeldIdentity | None
+    provider: Provider, client: Client, scope: tuple[str, ...], known_as: PersonId, held: HeldIdentity | None
 ) -> dict[str, object]:
     """Return `TechID` for a client that has it by exception (its tables are keyed by it), else nothing.
 
@@ -75,8 +75,8 @@ def migration_claim(
     if "tech_id" not in scope or "tech_id" not in client.governed_claims:
         return {}
     if held is not None and held.tech_id_sealed is not None:
-        return {"TechID": house.sealer.open(held.tech_id_sealed, TECH_ID_PLACE.of(known_as)).decode()}
-    return {"TechID": house.subjects.tech_id(known_as)}
+        return {"TechID": provider.sealer.open(held.tech_id_sealed, TECH_ID_PLACE.of(known_as)).decode()}
+    return {"TechID": provider.subjects.tech_id(known_as)}
 
 
 def _stands(held: HeldIdentity, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""What the old dialect is refused for: each with its OAuth code and a text that says what to do instead.
+"""What the legacy sign-on is refused for: each with its OAuth code and a text that says what to do instead.
 
 The same name finds the text of the page that people see (`dialect` in the catalogues). Texts here are for programs:
 printable ASCII without quotes and backslashes (RFC 6749 5.2).
@@ -70,11 +70,10 @@ _ALL = (
 REFUSALS = {refusal.name: refusal for refusal in _ALL}
 
 
-class DialectRefusedError(IdpError):
+class LegacyRefusedError(IdpError):
     """An old call that is refused: `refusal` says why; `ended_on` is the client's last day, where that is why."""
 
     def __init__(self, name: str, ended_on: date | None = None) -> None:
-        """Take the refusal's name."""
         super().__init__(f"old dialect: {name}")
         self.refusal = REFUSALS[name]
         self.code = self.refusal.error.code

@@ -1,6 +1,6 @@
-"""The old dialect: requests written against today's sign-on, judged and turned into requests of ours.
+"""The legacy sign-on: requests written against today's sign-on, judged and turned into requests of ours.
 
-Nothing here relaxes a rule of the house. What an old portal leaves out is filled in on its behalf: the missing PKCE
+Nothing here relaxes a rule of the provider. What an old portal leaves out is filled in on its behalf: the missing PKCE
 by a verifier that only the old token endpoint knows, so that a code that was asked for here can be redeemed nowhere
 else, and not at all once the client's last day is over.
 """
@@ -13,12 +13,12 @@ from hashlib import sha256
 from msgspec import Struct
 
 from clients.addresses.redirect_uris import match_redirect_uri
-from clients.dialect import speaks_dialect
+from clients.legacy import speaks_legacy
 from clients.model import Client
 from idp.protocol.forms import Form
-from idp.protocol.house import House
 from idp.protocol.legacy.claims import USERINFO_NAMES, our_level
-from idp.protocol.legacy.refusals import DialectRefusedError
+from idp.protocol.legacy.refusals import LegacyRefusedError
+from idp.protocol.provider import Provider
 
 # Names under which old code moved identity through the browser, and what deep links carried (vietnam.md 8.1, 8.6).
 _IDENTITY = frozenset(USERINFO_NAMES) | {"SoCMND", "HoChieu", "MDT", "userinfo", "user_info"}
@@ -36,19 +36,19 @@ class _Asked(Struct, frozen=True):
 
 
 def admit(client: Client, now: datetime) -> None:
-    """Return for a client whose last day has not passed; else raise `DialectRefusedError`."""
+    """Return for a client whose last day has not passed; else raise `LegacyRefusedError`."""
     if client.legacy_dialect_until is None:
-        raise DialectRefusedError("not_registered")
-    if not speaks_dialect(client, now):
-        raise DialectRefusedError("ended", client.legacy_dialect_until)
+        raise LegacyRefusedError("not_registered")
+    if not speaks_legacy(client, now):
+        raise LegacyRefusedError("ended", client.legacy_dialect_until)
 
 
 def refuse_disclosure(form: Form, query: Form) -> None:
     """Refuse what must never have been sent this way, whoever sent it (RFC 9700 4.3.2)."""
     if _SECRETS & query.data.keys():
-        raise DialectRefusedError("token_in_url")
+        raise LegacyRefusedError("token_in_url")
     if _IDENTITY & (form.data.keys() | query.data.keys()):
-        raise DialectRefusedError("identity_in_browser")
+        raise LegacyRefusedError("identity_in_browser")
 
 
 def _is_framed(asked: _Asked) -> bool:
@@ -77,15 +77,15 @@ _CHECKS: Mapping[str, Callable[[_Asked], bool]] = {
 }
 
 
-def translate_authorization(house: House, form: Form, client: Client, *, framed: bool) -> Form:
-    """Return an old authorization request as one of ours (OIDC Core 3.1.2.1); raises `DialectRefusedError`.
+def translate_authorization(provider: Provider, form: Form, client: Client, *, framed: bool) -> Form:
+    """Return an old authorization request as one of ours (OIDC Core 3.1.2.1); raises `LegacyRefusedError`.
 
-    A request that says something twice is left as it is: the rules of the house refuse it.
+    A request that says something twice is left as it is: the provider's rules refuse it.
     """
     asked = _Asked(client, form, framed)
     for name, applies in _CHECKS.items():
         if applies(asked):
-            raise DialectRefusedError(name)
+            raise LegacyRefusedError(name)
     if form.repeated:
         return form
     changed = dict(form.data)
@@ -93,34 +93,34 @@ def translate_authorization(house: House, form: Form, client: Client, *, framed:
     if form.get("acr_values") is not None:
         changed["acr_values"] = " ".join(our_level(name) for name in form.words("acr_values"))
     if form.get("code_challenge") is None and form.get("code_challenge_method") is None:
-        changed |= {"code_challenge": _challenge(house, client), "code_challenge_method": "S256"}
+        changed |= {"code_challenge": _challenge(provider, client), "code_challenge_method": "S256"}
     return Form(changed, frozenset())
 
 
 def _scope(client: Client, asked: Collection[str]) -> tuple[str, ...]:
     """Return what the request asks for in our words.
 
-    In the old dialect `openid` alone meant everything that the portal was connected for: that is what its
+    In the legacy sign-on `openid` alone meant everything that the portal was connected for: that is what its
     registration lists. Going on without the person (`offline_access`) is never meant.
     """
     registered = tuple(name for name in client.scope if name != "offline_access")
     return tuple(dict.fromkeys((*asked, *registered)))
 
 
-def translate_token_request(house: House, form: Form, client: Client) -> Form:
+def translate_token_request(provider: Provider, form: Form, client: Client) -> Form:
     """Return an old token request as one of ours (RFC 6749 4.1.3, RFC 7636 4.5)."""
     if form.get("grant_type") == "password":
-        raise DialectRefusedError("password_grant")
+        raise LegacyRefusedError("password_grant")
     if form.get("grant_type") != "authorization_code" or form.get("code_verifier") is not None:
         return form
-    return Form({**form.data, "code_verifier": _verifier(house, client)}, form.repeated)
+    return Form({**form.data, "code_verifier": _verifier(provider, client)}, form.repeated)
 
 
-def _verifier(house: House, client: Client) -> str:
-    digest = house.token_hash.digest(f"old-dialect|{client.client_id}")
+def _verifier(provider: Provider, client: Client) -> str:
+    digest = provider.token_hash.digest(f"old-dialect|{client.client_id}")
     return urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
 
 
-def _challenge(house: House, client: Client) -> str:
-    digest = sha256(_verifier(house, client).encode("ascii")).digest()
+def _challenge(provider: Provider, client: Client) -> str:
+    digest = sha256(_verifier(provider, client).encode("ascii")).digest()
     return urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")

@@ -68,8 +68,8 @@ class CodeGrant(grants.AuthorizationCodeGrant):
         server.record.effects.append(StartGrant(grant=grant, issued_at=code.issued_at))
         token = tokens_of(server, client, grant, grant.scope, nonce=code.nonce, time_asked=code.auth_time_asked)
         if kwargs["include_refresh_token"]:
-            refresh = server.house.refresh_tokens.make(grant.id, 0)
-            head = server.house.token_hash.digest(refresh.text)
+            refresh = server.provider.refresh_tokens.make(grant.id, 0)
+            head = server.provider.token_hash.digest(refresh.text)
             family = RefreshFamily(grant.id, grant.person_id, head, None, None, 0, server.now)
             server.record.effects.append(StartFamily(family=family))
             token["refresh_token"] = refresh.text
@@ -108,7 +108,7 @@ def _check_verifier(challenge: str | None, verifier: str | None) -> None:
 
 def _grant_of(server: Decider, code: AuthorizationCode) -> Grant:
     offline = "offline_access" in code.scope
-    policy = server.house.policy
+    policy = server.provider.policy
     facts: CodeFacts = server.facts_of_grant
     ends_at = server.now + (policy.offline_life if offline else policy.session_life)
     return Grant(

@@ -24,11 +24,11 @@ def tokens_of(
     time_asked: bool = False,
 ) -> dict[str, object]:
     """Return the body for a grant: an access token, and an ID token where `openid` was granted."""
-    access = issue_access_token(server.house, client, scope, server.now, grant, time_asked=time_asked)
+    access = issue_access_token(server.provider, client, scope, server.now, grant, time_asked=time_asked)
     body = token_body(server, access, scope)
     if "openid" in scope:
         body["id_token"] = issue_id_token(
-            server.house, client, grant, server.now, access_token=access.text, nonce=nonce, time_asked=time_asked
+            server.provider, client, grant, server.now, access_token=access.text, nonce=nonce, time_asked=time_asked
         )
     return body
 

@@ -12,7 +12,7 @@ from idp.protocol.answers import Answer, Decision
 from idp.protocol.decider import ClientFacts, Decider, DecisionRequest
 from idp.protocol.errors import INVALID_REQUEST
 from idp.protocol.forms import Form
-from idp.protocol.house import House
+from idp.protocol.provider import Provider
 from idp.protocol.token import authorization_code, client_credentials, refresh_token
 from idp.protocol.token.events import event
 from idp.protocol.token.grant import TokenGrant
@@ -38,14 +38,14 @@ class TokenSnapshot(Struct, frozen=True):
 class TokenDecider(Decider):
     """Decides one token request."""
 
-    def __init__(self, house: House, snapshot: TokenSnapshot) -> None:
+    def __init__(self, provider: Provider, snapshot: TokenSnapshot) -> None:
         """Take the snapshot; grants are registered once for the class, as registering costs more than deciding."""
-        super().__init__(house, snapshot.facts, snapshot.origin, snapshot.now)
+        super().__init__(provider, snapshot.facts, snapshot.origin, snapshot.now)
         self.facts_of_grant = snapshot.facts_of_grant
         self._token_grants = [(grant.engine, None) for grant in GRANTS.values()]
 
 
-def decide_token(house: House, snapshot: TokenSnapshot) -> Decision:
+def decide_token(provider: Provider, snapshot: TokenSnapshot) -> Decision:
     """Return the answer to a token request, with the effects that must commit before it leaves."""
     if snapshot.form.repeated:
         # RFC 6749 3.2: request parameters MUST NOT be included more than once.
@@ -53,19 +53,19 @@ def decide_token(house: House, snapshot: TokenSnapshot) -> Decision:
     grant_type = snapshot.form.get("grant_type")
     if grant_type is None:
         return Decision(INVALID_REQUEST.because("'grant_type' is missing.").answer())
-    decider = TokenDecider(house, snapshot)
-    answer: Answer = decider.create_token_response(DecisionRequest(house, snapshot.form))
+    decider = TokenDecider(provider, snapshot)
+    answer: Answer = decider.create_token_response(DecisionRequest(provider, snapshot.form))
     record, grant = decider.record, GRANTS.get(grant_type)
     return Decision(
         answer=answer,
         effects=record.effects_of(answer),
-        first=claim_of_assertion(house, decider),
-        notes=tuple(record.notes) if answer.status == 200 else _refusal_note(decider, answer),
+        first=claim_of_assertion(provider, decider),
+        enqueued=tuple(record.enqueued) if answer.status == 200 else _refusal_event(decider, answer),
         when_late=grant.when_late(decider) if grant is not None and grant.when_late is not None else None,
     )
 
 
-def claim_of_assertion(house: House, decider: Decider) -> ClaimOnce | None:
+def claim_of_assertion(provider: Provider, decider: Decider) -> ClaimOnce | None:
     """Return the claim of a client assertion's jti, so that it proves its client only once (RFC 7523 3)."""
     proven = decider.record.authenticated
     if proven is None or proven.assertion is None:
@@ -73,12 +73,12 @@ def claim_of_assertion(house: House, decider: Decider) -> ClaimOnce | None:
     assertion = proven.assertion
     return ClaimOnce(
         purpose="client_assertion",
-        value_hash=house.token_hash.digest(f"{assertion.client_id}|{assertion.jti}"),
+        value_hash=provider.token_hash.digest(f"{assertion.client_id}|{assertion.jti}"),
         expires_at=assertion.remember_until,
     )
 
 
-def _refusal_note(decider: Decider, answer: Answer) -> tuple[Effect, ...]:
+def _refusal_event(decider: Decider, answer: Answer) -> tuple[Effect, ...]:
     proven = decider.record.authenticated
     client = proven.client if proven else decider.facts.client
     if client is None:

@@ -4,7 +4,7 @@ from clients.model import Client
 from idp.audit.model import MANDATE, EventName, RecordEvent
 from idp.grants.model import Grant
 from idp.kernel.ids import new_id
-from idp.protocol.authorize.refused_requests import told
+from idp.protocol.authorize.refused_requests import said_details
 from idp.protocol.decider import Decider
 
 
@@ -21,7 +21,7 @@ def event(
         client_id=client.client_id,
         session_id=grant.session_id if grant else None,
         reason=reason,
-        details=_details(grant) | told(said),
+        details=_details(grant) | said_details(said),
     )
 
 

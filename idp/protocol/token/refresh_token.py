@@ -70,15 +70,15 @@ class RefreshGrant(grants.RefreshTokenGrant):
 
     def _new_head(self, presented: "_PresentedToken", client: Client) -> str:
         server: Decider = self.server
-        house, grant = server.house, presented.state.grant
-        successor = house.refresh_tokens.make(grant.id, presented.token.generation + 1)
+        provider, grant = server.provider, presented.state.grant
+        successor = provider.refresh_tokens.make(grant.id, presented.token.generation + 1)
         server.record.effects += [
             RotateFamily(
                 grant_id=grant.id,
                 person_id=grant.person_id,
-                presented_hash=house.token_hash.digest(presented.token.text),
-                head_hash=house.token_hash.digest(successor.text),
-                successor_sealed=house.sealer.seal(successor.text.encode(), f"refresh:{grant.id}"),
+                presented_hash=provider.token_hash.digest(presented.token.text),
+                head_hash=provider.token_hash.digest(successor.text),
+                successor_sealed=provider.sealer.seal(successor.text.encode(), f"refresh:{grant.id}"),
                 rotated_at=server.now,
             ),
             event(server, EventName.REFRESH_ROTATED, client, grant),
@@ -94,11 +94,11 @@ class RefreshGrant(grants.RefreshTokenGrant):
             RetryRotation(
                 grant_id=grant.id,
                 person_id=grant.person_id,
-                previous_hash=server.house.token_hash.digest(presented.token.text),
+                previous_hash=server.provider.token_hash.digest(presented.token.text),
             ),
             event(server, EventName.REFRESH_RETRIED, client, grant),
         ]
-        return server.house.sealer.open(family.successor_sealed, f"refresh:{grant.id}").decode()
+        return server.provider.sealer.open(family.successor_sealed, f"refresh:{grant.id}").decode()
 
     def revoke_old_credential(self, refresh_token: "_PresentedToken") -> None:
         """Nothing: the rotation is the claim."""
@@ -106,11 +106,11 @@ class RefreshGrant(grants.RefreshTokenGrant):
 
 def _standing(server: Decider, token: RefreshToken, family: RefreshFamily) -> str:
     """Return "head", "retry" (the immediate predecessor within the grace, successor unused) or "reused"."""
-    house = server.house
-    if house.token_hash.matches(token.text, family.head_hash):
+    provider = server.provider
+    if provider.token_hash.matches(token.text, family.head_hash):
         return "head"
-    grace_ends: datetime = family.rotated_at + house.policy.refresh_grace
-    is_previous = family.previous_hash is not None and house.token_hash.matches(token.text, family.previous_hash)
+    grace_ends: datetime = family.rotated_at + provider.policy.refresh_grace
+    is_previous = family.previous_hash is not None and provider.token_hash.matches(token.text, family.previous_hash)
     # Once the successor was used it is itself the predecessor, so `previous_hash` no longer matches this token.
     return "retry" if is_previous and server.now < grace_ends else "reused"
 

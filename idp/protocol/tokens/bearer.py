@@ -8,7 +8,7 @@ from clients.model import Client
 from idp.grants.model import Grant, GrantState
 from idp.protocol.answers import NO_STORE, Answer
 from idp.protocol.errors import ProtocolError
-from idp.protocol.house import House
+from idp.protocol.provider import Provider
 from idp.protocol.tokens.issued import AccessToken
 
 
@@ -62,12 +62,12 @@ def why_inactive(shown: ShownToken, now: datetime) -> str:
     return "The sign-in or the consent behind the token has ended."
 
 
-def is_for_house_alone(house: House, token: AccessToken) -> bool:
+def is_for_provider_alone(provider: Provider, token: AccessToken) -> bool:
     """Say whether nobody but this provider is meant to read the token (RFC 9068 4, RFC 8707 2).
 
     A token that names a resource server too could be shown to us by that server.
     """
-    return token.claims.claims.get("aud") in (house.issuer, [house.issuer])
+    return token.claims.claims.get("aud") in (provider.issuer, [provider.issuer])
 
 
 def challenge(error: ProtocolError | None) -> Answer:

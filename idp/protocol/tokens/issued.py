@@ -11,8 +11,8 @@ from clients.model import Client, ClientId
 from idp.grants.model import Grant
 from idp.kernel.ids import ID_LENGTH, GrantId
 from idp.protocol.extensions.acting_claims import acting_claims
-from idp.protocol.house import House
-from idp.sign_in.levels import told_amr
+from idp.protocol.provider import Provider
+from idp.sign_in.levels import reported_amr
 from keys.verifier import VerifiedToken
 
 ACCESS_TOKEN_TYPE = "at+jwt"  # noqa: S105 - RFC 9068 2.1: the media type of a JWT access token
@@ -21,7 +21,7 @@ _NO_GRANT = "-"
 
 
 class IssuedAccessToken(Struct, frozen=True):
-    """A signed access token with what the house remembers of it."""
+    """A signed access token with what the provider remembers of it."""
 
     text: str
     jti: str
@@ -29,7 +29,7 @@ class IssuedAccessToken(Struct, frozen=True):
 
 
 def issue_access_token(
-    house: House,
+    provider: Provider,
     client: Client,
     scope: tuple[str, ...],
     now: datetime,
@@ -39,13 +39,13 @@ def issue_access_token(
 ) -> IssuedAccessToken:
     """Return a JWT access token (RFC 9068 2.2): for a grant, or for the client itself when there is none."""
     jti = f"{grant.id if grant else _NO_GRANT}.{token_urlsafe(12)}"
-    expires_at = now + house.policy.access_token_life
+    expires_at = now + provider.policy.access_token_life
     if grant is not None:
         expires_at = min(expires_at, grant.expires_at)
     claims: dict[str, object] = {
-        "iss": house.issuer,
-        "sub": house.subjects.subject(grant.known_as, client) if grant else client.client_id,
-        "aud": [house.issuer, client.audience] if client.audience else house.issuer,
+        "iss": provider.issuer,
+        "sub": provider.subjects.subject(grant.known_as, client) if grant else client.client_id,
+        "aud": [provider.issuer, client.audience] if client.audience else provider.issuer,
         "client_id": client.client_id,
         "exp": int(expires_at.timestamp()),
         "iat": int(now.timestamp()),
@@ -54,14 +54,18 @@ def issue_access_token(
     if scope:
         claims["scope"] = " ".join(scope)
     if grant:
-        claims |= {**_sign_in_time(client, grant, asked=time_asked), "acr": grant.acr, "amr": list(told_amr(grant.amr))}
-        claims |= acting_claims(house, client, grant.known_as, grant.acting_sealed)
-    text = house.signer.sign(claims, algorithm="ES256", typ=ACCESS_TOKEN_TYPE, now=now)
+        claims |= {
+            **_sign_in_time(client, grant, asked=time_asked),
+            "acr": grant.acr,
+            "amr": list(reported_amr(grant.amr)),
+        }
+        claims |= acting_claims(provider, client, grant.known_as, grant.acting_sealed)
+    text = provider.signer.sign(claims, algorithm="ES256", typ=ACCESS_TOKEN_TYPE, now=now)
     return IssuedAccessToken(text, jti, expires_at)
 
 
 def issue_id_token(
-    house: House,
+    provider: Provider,
     client: Client,
     grant: Grant,
     now: datetime,
@@ -73,23 +77,23 @@ def issue_id_token(
     """Return an ID token (OIDC Core 2, 3.1.3.6). `auth_time` is the grant's, also on refresh (OIDC Core 12.2)."""
     algorithm = client.id_token_signed_response_alg
     claims: dict[str, object] = {
-        "iss": house.issuer,
-        "sub": house.subjects.subject(grant.known_as, client),
+        "iss": provider.issuer,
+        "sub": provider.subjects.subject(grant.known_as, client),
         "aud": client.client_id,
-        "exp": int((now + house.policy.id_token_life).timestamp()),
+        "exp": int((now + provider.policy.id_token_life).timestamp()),
         "iat": int(now.timestamp()),
         # Shown as a hint, it leads to its session where no cookie does.
         "jti": f"{grant.id}.{token_urlsafe(12)}",
         **_sign_in_time(client, grant, asked=time_asked),
         "acr": grant.acr,
-        "amr": list(told_amr(grant.amr)),
-        "sid": house.subjects.session(grant.session_id, client),
+        "amr": list(reported_amr(grant.amr)),
+        "sid": provider.subjects.session(grant.session_id, client),
         "at_hash": _half_hash(access_token),
-        **acting_claims(house, client, grant.known_as, grant.acting_sealed),
+        **acting_claims(provider, client, grant.known_as, grant.acting_sealed),
     }
     if nonce is not None:
         claims["nonce"] = nonce
-    return house.signer.sign(claims, algorithm=algorithm, typ=ID_TOKEN_TYPE, now=now)
+    return provider.signer.sign(claims, algorithm=algorithm, typ=ID_TOKEN_TYPE, now=now)
 
 
 def _sign_in_time(client: Client, grant: Grant, *, asked: bool) -> dict[str, object]:
@@ -121,9 +125,9 @@ class AccessToken(Struct, frozen=True):
         return now.timestamp() < self.expires_at
 
 
-def read_access_token(house: House, text: str, now: datetime) -> AccessToken | None:
+def read_access_token(provider: Provider, text: str, now: datetime) -> AccessToken | None:
     """Return an access token of ours, or None for anything else: an ID token is none (RFC 9068 4)."""
-    verified = house.verifier.verify(text, now)
+    verified = provider.verifier.verify(text, now)
     if verified is None or verified.header.get("typ") != ACCESS_TOKEN_TYPE:
         return None
     claims = verified.claims

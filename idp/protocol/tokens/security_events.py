@@ -6,7 +6,7 @@ import msgspec
 
 from clients.model import Client, ClientId, SecurityEvent
 from idp.kernel.ids import PersonId
-from idp.protocol.house import House
+from idp.protocol.provider import Provider
 
 EVENT_TOKEN_TYPE = "secevent+jwt"  # noqa: S105 - RFC 8417 2.3: the type of a security event token
 
@@ -28,21 +28,21 @@ class AccountEvent(msgspec.Struct, frozen=True):
     subject_id: PersonId | None = None
 
 
-def make_event_token(house: House, client: Client, event: AccountEvent, now: datetime) -> str:
+def make_event_token(provider: Provider, client: Client, event: AccountEvent, now: datetime) -> str:
     """Return the signed event for one client.
 
     RFC 8417 2.2: `jti`, `iat`, `toe`, one event; no `exp`, since what happened does not expire. The subject is the
     client's own pairwise one (RFC 9493 3.2.2) and stands in `sub_id`, never in `sub`: an event token must not pass
     as an ID token (RFC 8417 4.5). No value goes along: who may know the new one asks userinfo.
     """
-    subject = house.subjects.subject(event.subject_id or event.person_id, client)
+    subject = provider.subjects.subject(event.subject_id or event.person_id, client)
     claims: dict[str, object] = {
-        "iss": house.issuer,
+        "iss": provider.issuer,
         "aud": client.client_id,
         "iat": int(now.timestamp()),
         "jti": event.id,
         "toe": event.at,
-        "sub_id": {"format": "iss_sub", "iss": house.issuer, "sub": subject},
+        "sub_id": {"format": "iss_sub", "iss": provider.issuer, "sub": subject},
         "events": {event.event: {}},
     }
-    return house.signer.sign(claims, algorithm=client.id_token_signed_response_alg, typ=EVENT_TOKEN_TYPE, now=now)
+    return provider.signer.sign(claims, algorithm=client.id_token_signed_response_alg, typ=EVENT_TOKEN_TYPE, now=now)

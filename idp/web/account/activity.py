@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.account.activity import told_as
+from idp.account.activity import shown_as
 from idp.account.own_portals import Release
-from idp.admin.people.wishes import ActReason, Purpose
+from idp.admin.people.commands import ActReason, Purpose
 from idp.audit.model import MANDATE, EventName, RecordEvent
 from idp.delegation.mandates.names import NamedMandate
 from idp.kernel.ids import MandateId
@@ -23,7 +23,7 @@ from idp.web.account.released_claims import released_claims
 from idp.web.account.shell import AccountShell, Frame
 from idp.web.delegation.acting_names import names_in
 from idp.web.http.local_time import local_time
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import query_form
 
 PATH, REQUESTS = "/account/activity", "/account/requests"
@@ -34,16 +34,12 @@ _RELEASES = 100
 
 
 class ActivityHandlers:
-    """GET /account/activity and /account/requests."""
-
-    def __init__(self, dependencies: AccountDependencies, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: AccountDependencies, context: PageContext) -> None:
         self._dependencies = dependencies
         self._web = dependencies.web
-        self._shell = AccountShell(dependencies.web, desk)
+        self._shell = AccountShell(dependencies.web, context)
 
     async def show(self, request: Request) -> Response:
-        """GET /account/activity."""
         frame = await self._shell.visit(request, "activity")
         asked = query_form(request).get("page")
         found = await self._dependencies.activity.page(frame.view.account.person_id, asked)
@@ -60,7 +56,7 @@ class ActivityHandlers:
         return self._shell.respond(request, page, frame)
 
     async def requests(self, request: Request) -> Response:
-        """GET /account/requests: who asked for my data."""
+        """Who asked for my data."""
         frame = await self._shell.visit(request, "requests")
         own = self._dependencies
         receipts = await own.receipts.of_person(frame.view.account.person_id)
@@ -84,7 +80,7 @@ class ActivityHandlers:
         return ActivityEntry(
             actor=mandate.actor_name if mandate else "",
             principal=mandate.principal_name if mandate else "",
-            event=told_as(event.name),
+            event=shown_as(event.name),
             at=local_time(event.at, locale),
             portal=client_name(self._web, event.client_id, locale) if event.client_id else "",
             # Where an administrator sits is nothing of the person's.
@@ -119,5 +115,5 @@ def _support_of(event: RecordEvent) -> SupportEntry | None:
 
 
 def _officer_of(event: RecordEvent) -> tuple[str, str, str] | None:
-    told = (event.details.get("post", ""), event.details.get("agency", ""), event.details.get("officer_code", ""))
-    return told if all(told) else None
+    reported = (event.details.get("post", ""), event.details.get("agency", ""), event.details.get("officer_code", ""))
+    return reported if all(reported) else None

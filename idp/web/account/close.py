@@ -7,7 +7,7 @@ from idp.web.account.dependencies import AccountDependencies
 from idp.web.account.pages import ClosedPage, ClosePage
 from idp.web.account.paths import HOME
 from idp.web.account.shell import ABOUT, AccountShell
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import origin_of
 from idp.web.http.texts import Message
 from idp.web.recovery.paths import RECOVER
@@ -17,34 +17,30 @@ PATH, CLOSED = "/account/close", "/account/closed"
 
 
 class CloseHandlers:
-    """GET and POST /account/close, GET /account/closed."""
-
-    def __init__(self, dependencies: AccountDependencies, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: AccountDependencies, context: PageContext) -> None:
         self._closing = dependencies.closing
-        self._desk = desk
-        self._shell = AccountShell(dependencies.web, desk)
+        self._context = context
+        self._shell = AccountShell(dependencies.web, context)
 
     async def show(self, request: Request) -> Response:
-        """GET /account/close."""
         return await self._page(request, None)
 
     async def submit(self, request: Request) -> Response:
-        """POST /account/close: only with the box ticked, which nobody does by accident."""
-        form, _ = await self._desk.accept_form(request, ABOUT)
+        """Only with the box ticked, which nobody does by accident."""
+        form, _ = await self._context.accept_form(request, ABOUT)
         view = await self._shell.guard.strong_visitor(request, "close")
         if form.get("action") != "close" or form.get("understood") != "yes":
             return await self._page(request, Message("close_not_understood"))
         await self._closing.close(view, origin_of(request))
-        response = self._desk.see_other(CLOSED)
-        self._desk.cookies.end_session(response)
+        response = self._context.see_other(CLOSED)
+        self._context.cookies.end_session(response)
         return response
 
     async def closed(self, request: Request) -> Response:
-        """GET /account/closed: nobody is signed in any more."""
-        locale = self._desk.locale(request)
-        url = self._desk.other_language_url(request, locale)
-        return self._desk.respond(
+        """Nobody is signed in any more."""
+        locale = self._context.locale(request)
+        url = self._context.other_language_url(request, locale)
+        return self._context.respond(
             request, ClosedPage(other_language_url=url, register_url=REGISTER, recover_url=RECOVER), locale
         )
 

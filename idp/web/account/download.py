@@ -14,7 +14,7 @@ from idp.web.account.dependencies import AccountDependencies
 from idp.web.account.pages import CopyPage, CopySection, CopyValue, DataPage
 from idp.web.account.shell import ABOUT, AccountShell
 from idp.web.http.local_time import local_time
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import origin_of
 
 PATH = "/account/data"
@@ -31,17 +31,13 @@ _YES, _NO = "✓", "–"
 
 
 class DownloadHandlers:
-    """GET /account/data, POST /account/data/file, GET /account/data/copy."""
-
-    def __init__(self, dependencies: AccountDependencies, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: AccountDependencies, context: PageContext) -> None:
         self._dependencies = dependencies
         self._web = dependencies.web
-        self._desk = desk
-        self._shell = AccountShell(dependencies.web, desk)
+        self._context = context
+        self._shell = AccountShell(dependencies.web, context)
 
     async def show(self, request: Request) -> Response:
-        """GET /account/data."""
         frame = await self._shell.strong_visit(request, "data")
         page = DataPage(
             other_language_url=frame.other_language_url,
@@ -53,8 +49,8 @@ class DownloadHandlers:
         return self._shell.respond(request, page, frame)
 
     async def file(self, request: Request) -> Response:
-        """POST /account/data/file: the machine-readable copy (NĐ 356/2025 Đ5: to provide within days; here at once)."""
-        await self._desk.accept_form(request, ABOUT)
+        """The machine-readable copy (NĐ 356/2025 Đ5: to provide within days; here at once)."""
+        await self._context.accept_form(request, ABOUT)
         view = await self._shell.guard.strong_visitor(request, "data")
         copies = self._dependencies.copies
         body = copies.as_file(await copies.of(view, origin_of(request), "json"))
@@ -62,7 +58,7 @@ class DownloadHandlers:
         return Response(body, media_type="application/json", headers=headers)
 
     async def copy(self, request: Request) -> Response:
-        """GET /account/data/copy: the same to read."""
+        """The same to read."""
         frame = await self._shell.strong_visit(request, "data")
         copy = await self._dependencies.copies.of(frame.view, origin_of(request), "page")
         page = CopyPage(
@@ -95,10 +91,10 @@ def _values(row: Mapping[str, object], locale: Locale) -> Iterator[CopyValue]:
             # The one instant that a claim has as a number (OIDC Core 5.1).
             yield CopyValue(field=field, value=local_time(datetime.fromtimestamp(value, UTC), locale))
         elif value not in (None, "", "{}"):
-            yield CopyValue(field=field, value=_told(value, locale))
+            yield CopyValue(field=field, value=_shown(value, locale))
 
 
-def _told(value: object, locale: Locale) -> str:
+def _shown(value: object, locale: Locale) -> str:
     match value:
         case datetime():
             return local_time(value, locale)

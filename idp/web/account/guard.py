@@ -14,33 +14,32 @@ from idp.web.factors.paths import CONFIRM
 from idp.web.http.dependencies import WebDependencies
 from idp.web.http.errors import WebError
 from idp.web.http.leaving import LeaveEarly
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.sign_in.paths import SIGN_IN
 
 
 class AccountGuard:
     """Lets the person of a live session in."""
 
-    def __init__(self, web: WebDependencies, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, web: WebDependencies, context: PageContext) -> None:
         self._web = web
-        self._desk = desk
+        self._context = context
 
     async def visitor(self, request: Request) -> SessionView:
         """Return the session of the visitor, or lead to the sign-in page."""
-        cookie, now = self._desk.cookies.session(request), self._web.clock.now()
+        cookie, now = self._context.cookies.session(request), self._web.clock.now()
         view = None
         if cookie is not None:
             view = await self._web.sessions.live(self._web.cookie_hash.digest(cookie), ClientId(""), now)
         if view is None:
-            raise LeaveEarly(self._desk.see_other(SIGN_IN))
-        self._desk.enter_session(request, view.session.id)
-        route = self._desk.routes.of(str(request.scope["path"]))
+            raise LeaveEarly(self._context.see_other(SIGN_IN))
+        self._context.enter_session(request, view.session.id)
+        route = self._context.routes.of(str(request.scope["path"]))
         if route is None or view.account.kind not in route.visitors:
-            raise LeaveEarly(self._desk.see_other(HOME))
+            raise LeaveEarly(self._context.see_other(HOME))
         if view.session.shared_computer and not route.shared_computer:
             raise WebError(403, "not_on_shared_computer")
-        self._web.ledger.note(*kept(view.session, now))
+        self._web.ledger.enqueue(*kept(view.session, now))
         head_shared_pages(request, view, self._web)
         return view
 
@@ -51,5 +50,5 @@ class AccountGuard:
         """
         view = await self.visitor(request)
         if not is_recent_and_strong(view, self._web.clock.now()):
-            raise LeaveEarly(self._desk.see_other(f"{CONFIRM}?{urlencode({'to': place})}"))
+            raise LeaveEarly(self._context.see_other(f"{CONFIRM}?{urlencode({'to': place})}"))
         return view

@@ -20,29 +20,27 @@ from idp.web.account.person import person_of
 from idp.web.account.portals import client_name
 from idp.web.account.shell import AccountShell, Frame
 from idp.web.http.local_time import local_time
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.sessions.paths import CONFIRM_LOGOUT
 
-# A working day: what an officer is asked about while the citizen is still in the house.
+# A working day: what an officer is asked about while the citizen is still at the counter.
 _FILINGS_SHOWN_FOR, _FILINGS_SHOWN = timedelta(hours=12), 20
 
 
 class AccountHandlers:
     """GET / and /account."""
 
-    def __init__(self, dependencies: AccountDependencies, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: AccountDependencies, context: PageContext) -> None:
         self._dependencies = dependencies
         self._web = dependencies.web
-        self._desk = desk
-        self._shell = AccountShell(dependencies.web, desk)
+        self._context = context
+        self._shell = AccountShell(dependencies.web, context)
 
     async def root(self, request: Request) -> Response:
-        """GET /: a person who types the address wants their account."""
-        return self._desk.see_other(HOME)
+        """A person who types the address wants their account."""
+        return self._context.see_other(HOME)
 
     async def home(self, request: Request) -> Response:
-        """GET /account."""
         frame = await self._shell.visit(request, "home")
         return self._shell.respond(request, await self._page(request, frame), frame)
 
@@ -95,8 +93,8 @@ class AccountHandlers:
 
     def _rate_url(self, request: Request, frame: Frame) -> str | None:
         """Return where the question is asked; nobody is asked again on a browser that answered lately."""
-        if self._desk.cookies.has_rated(request) or frame.view.session.shared_computer:
+        if self._context.cookies.has_rated(request) or frame.view.session.shared_computer:
             return None
-        method, portal = method_of(frame.view.session.amr), self._desk.cookies.portal(request)
+        method, portal = method_of(frame.view.session.amr), self._context.cookies.portal(request)
         token = self._dependencies.ratings.offer(Occasion.SIGN_IN, method, portal)
         return f"{RATE}?{urlencode({'t': token})}"

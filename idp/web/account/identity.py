@@ -18,7 +18,7 @@ from idp.web.account.pages import IdentityPage, ReceiptEntry, WaitingProof
 from idp.web.account.paths import IDENTITY
 from idp.web.account.shell import AccountShell, Frame
 from idp.web.http.local_time import local_time
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import origin_of, query_form
 
 _ASKED: dict[str, AskedAgain] = {word.value: word for word in AskedAgain}
@@ -27,17 +27,13 @@ RECEIPT = "/account/receipts/{name}"
 
 
 class IdentityHandlers:
-    """GET and POST /account/identity, GET /account/receipts/ID."""
-
-    def __init__(self, dependencies: IdentityDependencies, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: IdentityDependencies, context: PageContext) -> None:
         self._dependencies = dependencies
         self._web = dependencies.web
-        self._desk = desk
-        self._shell = AccountShell(dependencies.web, desk)
+        self._context = context
+        self._shell = AccountShell(dependencies.web, context)
 
     async def show(self, request: Request) -> Response:
-        """GET /account/identity."""
         frame = await self._shell.visit(request, "identity")
         account, own = frame.view.account, self._dependencies
         jobs = await own.jobs.of_account(account.person_id, account.id)
@@ -55,24 +51,24 @@ class IdentityHandlers:
         return local_time(day, frame.locale) if held is not None and held.evidence is None else ""
 
     async def submit(self, request: Request) -> Response:
-        """POST /account/identity: ask the register again."""
+        """Ask the register again."""
         view, action = await self._shell.form(request)
         if action == "earlier":
             return await self._earlier(request, view)
         if action != "ask_again":
-            return self._desk.see_other(IDENTITY)
+            return self._context.see_other(IDENTITY)
         now = self._web.clock.now()
         asked = await self._dependencies.waiting.ask_again(view, origin_of(request), now)
-        return self._desk.see_other(f"{IDENTITY}?{urlencode({'done': asked})}")
+        return self._context.see_other(f"{IDENTITY}?{urlencode({'done': asked})}")
 
     async def _earlier(self, request: Request, view: SessionView) -> Response:
         """Take an earlier proof, of a session that has just shown two factors."""
         await self._shell.guard.strong_visitor(request, "identity")
         shown = await self._dependencies.earlier.show(view, origin_of(request))
-        return self._desk.see_other(IDENTITY if shown else f"{IDENTITY}?done=refused")
+        return self._context.see_other(IDENTITY if shown else f"{IDENTITY}?done=refused")
 
     async def receipt(self, request: Request) -> Response:
-        """GET /account/receipts/ID: the signed text itself, for the person to keep."""
+        """The signed text itself, for the person to keep."""
         view = await self._shell.guard.visitor(request)
         wanted = request.path_params["name"]
         for receipt in await self._dependencies.receipts.of_person(view.account.person_id):

@@ -19,7 +19,7 @@ from idp.web.account.paths import HOME, IDENTITY
 from idp.web.account.shell import ABOUT, AccountShell, Frame
 from idp.web.factors.factor_step import Asked, FactorStep
 from idp.web.http.local_time import local_time
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
 
@@ -39,13 +39,12 @@ _NOT_JOINED = {
 class JoiningHandlers:
     """GET and POST of the three pages."""
 
-    def __init__(self, dependencies: JoiningDependencies, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: JoiningDependencies, context: PageContext) -> None:
         self._web = dependencies.web
         self._requests, self._others = dependencies.joining, dependencies.others
-        self._desk = desk
-        self._shell = AccountShell(dependencies.web, desk)
-        self._step = FactorStep(dependencies.checks, desk)
+        self._context = context
+        self._shell = AccountShell(dependencies.web, context)
+        self._step = FactorStep(dependencies.checks, context)
 
     async def show(self, request: Request) -> Response:
         """Answer with the form, or with what waits."""
@@ -54,36 +53,36 @@ class JoiningHandlers:
 
     async def submit(self, request: Request) -> Response:
         """Judge number and password of the other account, or end what waits."""
-        form, browser = await self._desk.accept_form(request, ABOUT)
+        form, browser = await self._context.accept_form(request, ABOUT)
         frame = await self._shell.strong_visit(request, "joining")
         if form.get("action") == "withdraw":
             await self._requests.withdraw(frame.view, origin_of(request))
-            return self._desk.see_other(PATH)
+            return self._context.see_other(PATH)
         number, password = form.get("number") or "", form.get("password") or ""
         name = await self._others.show(frame.view, number, password, browser, origin_of(request))
         if isinstance(name, ShowRefusal):
             status = 429 if name is ShowRefusal.NETWORK_BUSY else 401
             return await self._page(request, frame, _REFUSALS[name], number[:64], status)
-        return self._desk.see_other(_at(FACTOR_PATH, name))
+        return self._context.see_other(_at(FACTOR_PATH, name))
 
     async def show_factor(self, request: Request) -> Response:
         """Ask for the other account's second factor, where it has one."""
         frame = await self._shell.strong_visit(request, "joining")
         found = await self._challenge(request, frame)
         if found is None:
-            return self._desk.see_other(PATH)
+            return self._context.see_other(PATH)
         draft, challenge = found
         if not challenge.ways:
-            return self._desk.see_other(_at(CONFIRM_PATH, _name(request)))
+            return self._context.see_other(_at(CONFIRM_PATH, _name(request)))
         return await self._step.show(request, self._asked(request, frame, draft, challenge), frame.browser)
 
     async def submit_factor(self, request: Request) -> Response:
         """Judge it."""
-        form, _ = await self._desk.accept_form(request, ABOUT)
+        form, _ = await self._context.accept_form(request, ABOUT)
         frame = await self._shell.strong_visit(request, "joining")
         found = await self._challenge(request, frame)
         if found is None or form.get("action") == "cancel":
-            return self._desk.see_other(PATH)
+            return self._context.see_other(PATH)
         return await self._step.submit(request, self._asked(request, frame, *found), form, frame.browser)
 
     async def show_confirm(self, request: Request) -> Response:
@@ -93,19 +92,19 @@ class JoiningHandlers:
 
     async def submit_confirm(self, request: Request) -> Response:
         """Let both wait to become one: only with the box ticked."""
-        form, _ = await self._desk.accept_form(request, ABOUT)
+        form, _ = await self._context.accept_form(request, ABOUT)
         frame = await self._shell.strong_visit(request, "joining")
         if form.get("action") != "join" or form.get("understood") != "yes":
             return await self._confirm_page(request, frame, Message("joining_not_understood"))
         draft = await self._draft(request, frame)
         shown = await self._others.complete(draft, frame.browser) if draft else None
         if shown is None:
-            return self._desk.see_other(PATH)
+            return self._context.see_other(PATH)
         done = await self._requests.ask(frame.view, shown, origin_of(request))
         if isinstance(done, JoinRefusal):
             return await self._page(request, frame, _NOT_JOINED[done], status=409)
         await self._others.drafts.drop(_name(request))
-        return self._desk.see_other(PATH)
+        return self._context.see_other(PATH)
 
     async def _draft(self, request: Request, frame: Frame) -> ShowingDraft | None:
         return await self._others.load(_name(request), frame.view, frame.browser)
@@ -120,7 +119,7 @@ class JoiningHandlers:
 
         async def finish(shown: Shown) -> Response | Refused:
             refused = await self._others.take(name, draft, shown, frame.browser)
-            return refused or self._desk.see_other(_at(CONFIRM_PATH, name))
+            return refused or self._context.see_other(_at(CONFIRM_PATH, name))
 
         return Asked(
             challenge=challenge,
@@ -136,7 +135,7 @@ class JoiningHandlers:
         draft = await self._draft(request, frame)
         shown = await self._others.complete(draft, frame.browser) if draft else None
         if shown is None:
-            return self._desk.see_other(PATH)
+            return self._context.see_other(PATH)
         refused = self._requests.refusal(frame.view, shown.record)
         if refused is not None:
             return await self._page(request, frame, _NOT_JOINED[refused], status=409)

@@ -7,23 +7,19 @@ from idp.kernel.locales import LOCALES
 from idp.web.account.dependencies import AccountDependencies
 from idp.web.account.pages import LanguagePage
 from idp.web.account.shell import AccountShell
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import origin_of, query_form
 
 PATH = "/account/language"
 
 
 class LanguageHandlers:
-    """GET and POST /account/language."""
-
-    def __init__(self, dependencies: AccountDependencies, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: AccountDependencies, context: PageContext) -> None:
         self._own = dependencies.web.account
-        self._desk = desk
-        self._shell = AccountShell(dependencies.web, desk)
+        self._context = context
+        self._shell = AccountShell(dependencies.web, context)
 
     async def show(self, request: Request) -> Response:
-        """GET /account/language."""
         frame = await self._shell.visit(request, "language")
         page = LanguagePage(
             other_language_url=frame.other_language_url,
@@ -36,12 +32,11 @@ class LanguageHandlers:
         return self._shell.respond(request, page, frame)
 
     async def submit(self, request: Request) -> Response:
-        """POST /account/language."""
         view, action = await self._shell.form(request)
         for locale in LOCALES:
             if action == locale:
                 await self._own.choose_language(view, locale, origin_of(request))
-                response = self._desk.see_other(f"{PATH}?done=saved")
-                self._desk.cookies.set_language(response, locale)
+                response = self._context.see_other(f"{PATH}?done=saved")
+                self._context.cookies.set_language(response, locale)
                 return response
-        return self._desk.see_other(PATH)
+        return self._context.see_other(PATH)

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from idp.account.notices.model import MarkNoticesRead, Notice
 from idp.kernel.locales import Locale
-from idp.recovery.model import WAITING_WAYS, Recovery
+from idp.recovery.model import WAITING_METHODS, Recovery
 from idp.sign_in.levels import is_strong
 from idp.sign_in.recent import is_recent_and_strong
 from idp.web.account.dependencies import NoticeDependencies
@@ -16,7 +16,7 @@ from idp.web.account.paths import NOTICES, OWN_NOT_ME
 from idp.web.account.shell import ABOUT, AccountShell
 from idp.web.factors.paths import CONFIRM
 from idp.web.http.local_time import local_time
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import origin_of, query_form
 from idp.web.recovery.paths import NOT_ME_DONE
 
@@ -25,17 +25,14 @@ _SHOWN = 100
 
 
 class NoticesHandlers:
-    """GET and POST /account/notices; POST /account/not-me."""
-
-    def __init__(self, dependencies: NoticeDependencies, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: NoticeDependencies, context: PageContext) -> None:
         self._dependencies = dependencies
         self._web = dependencies.web
-        self._desk = desk
-        self._shell = AccountShell(dependencies.web, desk)
+        self._context = context
+        self._shell = AccountShell(dependencies.web, context)
 
     async def show(self, request: Request) -> Response:
-        """GET /account/notices: what is shown counts as seen."""
+        """What is shown counts as seen."""
         frame = await self._shell.visit(request, "notices")
         account, now = frame.view.account, self._web.clock.now()
         found = await self._dependencies.notices.of_person(account.person_id, _SHOWN)
@@ -52,26 +49,26 @@ class NoticesHandlers:
         )
         # Who knows the password alone does not hide from the owner that there is something to read.
         if is_strong(frame.view.session.amr) and any(notice.read_at is None for notice in found):
-            self._web.ledger.note(MarkNoticesRead(person_id=account.person_id, at=now))
+            self._web.ledger.enqueue(MarkNoticesRead(person_id=account.person_id, at=now))
         return self._shell.respond(request, page, frame)
 
     async def submit(self, request: Request) -> Response:
-        """POST /account/notices: cancel a recovery that waits."""
+        """Cancel a recovery that waits."""
         view, action = await self._shell.form(request)
         if action == "cancel_recovery" and not is_recent_and_strong(view, self._web.clock.now()):
-            return self._desk.see_other(f"{CONFIRM}?to=notices")
+            return self._context.see_other(f"{CONFIRM}?to=notices")
         cancelled = action == "cancel_recovery" and await self._dependencies.not_me.cancel_recovery(
             view, origin_of(request)
         )
-        return self._desk.see_other(f"{NOTICES}?done=cancelled" if cancelled else NOTICES)
+        return self._context.see_other(f"{NOTICES}?done=cancelled" if cancelled else NOTICES)
 
     async def not_me(self, request: Request) -> Response:
-        """POST /account/not-me: lock the account of the person who is signed in here."""
-        await self._desk.accept_form(request, ABOUT)
+        """Lock the account of the person who is signed in here."""
+        await self._context.accept_form(request, ABOUT)
         view = await self._shell.guard.visitor(request)
         await self._dependencies.not_me.report_from(view, origin_of(request))
-        response = self._desk.see_other(NOT_ME_DONE)
-        self._desk.cookies.end_session(response)
+        response = self._context.see_other(NOT_ME_DONE)
+        self._context.cookies.end_session(response)
         return response
 
 
@@ -89,6 +86,6 @@ def _entry(notice: Notice, locale: Locale) -> NoticeEntry:
 
 
 def _ready_at(recovery: Recovery | None, locale: Locale) -> str | None:
-    if recovery is None or recovery.way not in WAITING_WAYS:
+    if recovery is None or recovery.way not in WAITING_METHODS:
         return None
     return local_time(recovery.ready_at, locale)

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from clients.model import ClientId
 from idp.account.model import ProofState
-from idp.admin.people.wishes import ActReason, Purpose
+from idp.admin.people.commands import ActReason, Purpose
 from idp.proofing.waiting import AskedAgain
 from idp.web.account.shell_page import AccountFormPage, AccountPage
 from idp.web.http.page import FormPage, Page

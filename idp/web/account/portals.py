@@ -16,7 +16,7 @@ from idp.web.account.shell import AccountShell, Frame
 from idp.web.delegation.acting_names import names_in
 from idp.web.http.dependencies import WebDependencies
 from idp.web.http.local_time import local_time
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import origin_of, query_form
 
 PATH = "/account/portals"
@@ -25,22 +25,18 @@ _DONE: dict[str, PortalsDone] = {word: word for word in get_args(PortalsDone)}
 
 
 class PortalsHandlers:
-    """GET and POST /account/portals."""
-
-    def __init__(self, dependencies: AccountDependencies, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: AccountDependencies, context: PageContext) -> None:
         self._dependencies = dependencies
         self._web = dependencies.web
-        self._desk = desk
-        self._shell = AccountShell(dependencies.web, desk)
+        self._context = context
+        self._shell = AccountShell(dependencies.web, context)
 
     async def show(self, request: Request) -> Response:
-        """GET /account/portals."""
         frame = await self._shell.visit(request, "portals")
         return self._shell.respond(request, await self._page(request, frame), frame)
 
     async def submit(self, request: Request) -> Response:
-        """POST /account/portals: withdraw a consent, or end what a portal holds by law."""
+        """Withdraw a consent, or end what a portal holds by law."""
         view, action = await self._shell.form(request)
         own, origin = self._dependencies.portals, origin_of(request)
         verb, _, client_id = action.partition(":")
@@ -49,7 +45,7 @@ class PortalsHandlers:
             done = "withdrawn"
         elif verb == "end" and await own.end_access(view, ClientId(client_id), origin):
             done = "access_ended"
-        return self._desk.see_other(f"{PATH}?{urlencode({'done': done})}")
+        return self._context.see_other(f"{PATH}?{urlencode({'done': done})}")
 
     async def _page(self, request: Request, frame: Frame) -> PortalsPage:
         connections = await self._dependencies.portals.connections(frame.view)

@@ -15,7 +15,7 @@ from idp.web.account.person import person_of
 from idp.web.account.shell import ABOUT, AccountShell, Frame
 from idp.web.http.links import secure_link
 from idp.web.http.local_time import local_day
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
 
@@ -36,30 +36,26 @@ SHOWN_CLAIMS = (
 
 
 class ProfileHandlers:
-    """GET and POST /account/profile."""
-
-    def __init__(self, dependencies: AccountDependencies, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: AccountDependencies, context: PageContext) -> None:
         self._web = dependencies.web
-        self._desk = desk
-        self._shell = AccountShell(dependencies.web, desk)
+        self._context = context
+        self._shell = AccountShell(dependencies.web, context)
 
     async def show(self, request: Request) -> Response:
-        """GET /account/profile."""
         frame = await self._shell.visit(request, "profile")
         profile = person_of(frame.view, self._web)
         own = {name: str(profile.get(name, "")) for name in OWN_CLAIMS}
         return self._shell.respond(request, self._page(request, frame, own, {}), frame)
 
     async def submit(self, request: Request) -> Response:
-        """POST /account/profile: store the person's own claims."""
-        form, _ = await self._desk.accept_form(request, ABOUT)
+        """Store the person's own claims."""
+        form, _ = await self._context.accept_form(request, ABOUT)
         frame = await self._shell.visit(request, "profile")
         wanted = _typed(form)
         if errors := _errors(wanted):
             return self._shell.respond(request, self._page(request, frame, wanted, errors), frame, 422)
         saved = await self._web.account.change_claims(frame.view, wanted, origin_of(request))
-        return self._desk.see_other(f"{PATH}{'?done=saved' if saved else ''}")
+        return self._context.see_other(f"{PATH}{'?done=saved' if saved else ''}")
 
     def _page(self, request: Request, frame: Frame, own: dict[str, str], errors: Mapping[str, Message]) -> ProfilePage:
         profile = person_of(frame.view, self._web)

@@ -42,10 +42,10 @@ def released_claims(scope: Iterable[str]) -> tuple[ClaimKey, ...]:
     The level is always there: every ID token carries `acr` (OIDC Core 2). Raises KeyError for a scope that is not ours.
     """
     asked = tuple(scope)
-    told: dict[ClaimKey, None] = {}
+    reported: dict[ClaimKey, None] = {}
     for name in asked:
-        told.update(dict.fromkeys(CLAIM_TEXTS[claim] for claim in SCOPES[name]))
-    told["identity_level"] = None
+        reported.update(dict.fromkeys(CLAIM_TEXTS[claim] for claim in SCOPES[name]))
+    reported["identity_level"] = None
     if "offline_access" in asked:
-        told["offline_access"] = None
-    return tuple(told)
+        reported["offline_access"] = None
+    return tuple(reported)

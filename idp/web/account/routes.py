@@ -11,7 +11,7 @@ from idp.web.account.home import AccountHandlers
 from idp.web.account.identity import RECEIPT, IdentityHandlers
 from idp.web.account.notices import NoticesHandlers
 from idp.web.account.paths import HOME, IDENTITY, NOTICES, OWN_NOT_ME, RATE
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.route import ANYONE, CITIZENS, CITIZENS_AND_OFFICERS, EVERY_ACCOUNT, GET, GET_POST, POST, Route, bind
 from idp.web.http.router import Row
 
@@ -109,7 +109,7 @@ ROUTES = (
 
 def account_rows(
     dependencies: AccountDependencies,
-    desk: PageDesk,
+    context: PageContext,
     *,
     identity: IdentityDependencies,
     notices: NoticeDependencies,
@@ -117,9 +117,13 @@ def account_rows(
 ) -> list[Row]:
     """Return them, served; three pages use more than the others."""
     plain = (
-        kind(dependencies, desk)
+        kind(dependencies, context)
         for kind in (AccountHandlers, _PROFILE, _SESSIONS, _PORTALS, _ACTIVITY, _LANGUAGE, _DOWNLOAD, _CLOSE, _RATING)
     )
     return bind(
-        ROUTES, *plain, IdentityHandlers(identity, desk), NoticesHandlers(notices, desk), _JOINING(merging, desk)
+        ROUTES,
+        *plain,
+        IdentityHandlers(identity, context),
+        NoticesHandlers(notices, context),
+        _JOINING(merging, context),
     )

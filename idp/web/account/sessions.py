@@ -16,7 +16,7 @@ from idp.web.account.dependencies import AccountDependencies
 from idp.web.account.pages import DeviceEntry, SessionEntry, SessionsDone, SessionsPage
 from idp.web.account.shell import AccountShell, Frame
 from idp.web.http.local_time import local_time
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import origin_of, query_form
 from idp.web.sessions.paths import SIGNED_OUT
 
@@ -26,27 +26,23 @@ _DONE: dict[str, SessionsDone] = {word: word for word in get_args(SessionsDone)}
 
 
 class SessionsHandlers:
-    """GET and POST /account/sessions."""
-
-    def __init__(self, dependencies: AccountDependencies, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: AccountDependencies, context: PageContext) -> None:
         self._own = dependencies.sessions
         self._ratings = dependencies.ratings
-        self._desk = desk
-        self._shell = AccountShell(dependencies.web, desk)
+        self._context = context
+        self._shell = AccountShell(dependencies.web, context)
 
     async def show(self, request: Request) -> Response:
-        """GET /account/sessions."""
         frame = await self._shell.visit(request, "sessions")
         return self._shell.respond(request, await self._page(request, frame), frame)
 
     async def submit(self, request: Request) -> Response:
-        """POST /account/sessions: end one, the others, or all; forget a device."""
+        """End one, the others, or all; forget a device."""
         view, action = await self._shell.form(request)
         if action in {"end_all", f"end:{view.session.id}"}:
             return await self._leave(request, view, everywhere=action == "end_all")
         done = await self._do(request, view, action)
-        return self._desk.see_other(f"{PATH}?{urlencode({'done': done})}")
+        return self._context.see_other(f"{PATH}?{urlencode({'done': done})}")
 
     async def _do(self, request: Request, view: SessionView, action: str) -> SessionsDone:
         origin = origin_of(request)
@@ -64,10 +60,10 @@ class SessionsHandlers:
             await self._own.end_all(view, origin)
         else:
             await self._own.end(view, view.session.id, origin)
-        method, portal = method_of(view.session.amr), self._desk.cookies.portal(request)
+        method, portal = method_of(view.session.amr), self._context.cookies.portal(request)
         token = self._ratings.offer(Occasion.SIGN_OUT, method, portal)
-        response = self._desk.see_other(f"{SIGNED_OUT}?{urlencode({'s': view.session.id, 'r': token})}")
-        self._desk.cookies.end_session(response)
+        response = self._context.see_other(f"{SIGNED_OUT}?{urlencode({'s': view.session.id, 'r': token})}")
+        self._context.cookies.end_session(response)
         return response
 
     async def _page(self, request: Request, frame: Frame) -> SessionsPage:

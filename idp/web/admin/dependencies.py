@@ -7,8 +7,8 @@ from idp.admin.administrators.service import Administrators
 from idp.admin.agencies.service import Agencies
 from idp.admin.audit.administration import AuditAdministration
 from idp.admin.clients.administration import ClientAdministration
-from idp.admin.infrastructure.administration import Estate
-from idp.admin.metrics.service import Quality
+from idp.admin.infrastructure.administration import Infrastructure
+from idp.admin.metrics.service import SignInMetrics
 from idp.admin.people.acts import PeopleActs
 from idp.admin.settings.service import SettingChanges
 from idp.client_trials.trials import Trials
@@ -27,9 +27,9 @@ class AdminDependencies(Struct, frozen=True):
     clients: ClientAdministration
     agencies: Agencies
     audit: AuditAdministration
-    estate: Estate
+    infrastructure: Infrastructure
     people: PeopleActs
     settings: SettingChanges
     trials: Trials
-    quality: Quality
+    metrics: SignInMetrics
     recovery: AssistedRecovery

@@ -6,7 +6,7 @@ from idp.web.admin.pages import FieldProblem
 from idp.web.admin.problem_words import in_words
 
 
-def told(problem: Problem) -> FieldProblem:
+def problem_shown(problem: Problem) -> FieldProblem:
     """Return a problem as a page shows it."""
     reason, remedy = in_words(problem.reason), in_words(problem.remedy)
     said = {one: _sentence(reason[one], remedy[one]) for one in LOCALES if one in reason and one in remedy}

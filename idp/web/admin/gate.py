@@ -36,14 +36,14 @@ from idp.sign_in.levels import is_strong
 from idp.sign_in.recent import is_recent_and_strong
 from idp.web.account.person import head_shared_pages, person_of
 from idp.web.admin.dependencies import AdminDependencies
-from idp.web.admin.field_problems import told
+from idp.web.admin.field_problems import problem_shown
 from idp.web.admin.pages import AdminRefusal, AdminRefusedPage, NotForYouPage
 from idp.web.admin.paths import HOME
 from idp.web.admin.shell_page import PARTS, AdminShell, ConsoleLink
 from idp.web.admin.visit import ABOUT, ConsoleRoute, Visit
 from idp.web.factors.paths import CONFIRM
 from idp.web.http.leaving import LeaveEarly
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.places import query_of
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.router import Handler, Row
@@ -69,7 +69,7 @@ class Gate(Struct, frozen=True):
     """Makes handlers of the rows of the console's table."""
 
     dependencies: AdminDependencies
-    desk: PageDesk
+    context: PageContext
     table: Sequence[ConsoleRoute]
 
     def rows(self) -> list[Row]:
@@ -83,7 +83,7 @@ class Gate(Struct, frozen=True):
         return handle
 
     async def _answer(self, request: Request, route: ConsoleRoute) -> Response:
-        form = (await self.desk.accept_form(request, ABOUT))[0] if request.method == "POST" else _NO_FORM
+        form = (await self.context.accept_form(request, ABOUT))[0] if request.method == "POST" else _NO_FORM
         visit = await self._visit(request, route, form)
         try:
             _demand(route, visit.actor)
@@ -93,19 +93,19 @@ class Gate(Struct, frozen=True):
 
     async def _visit(self, request: Request, route: ConsoleRoute, form: Form) -> Visit:
         """Return the visit of an administrator: one read for the session, one for the roles."""
-        now, cookie = self.dependencies.web.clock.now(), self.desk.cookies.session(request)
+        now, cookie = self.dependencies.web.clock.now(), self.context.cookies.session(request)
         view = None
         if cookie is not None:
             view = await self.dependencies.web.sessions.live(
                 self.dependencies.web.cookie_hash.digest(cookie), ClientId(""), now
             )
         if view is None:
-            wish = {"officer": "1", **self._back(request, route)}
+            return_query = {"officer": "1", **self._back(request, route)}
             if (language := query_form(request).get("lang")) in LOCALES:
-                wish["lang"] = language
-            raise LeaveEarly(self.desk.see_other(f"{SIGN_IN}?{urlencode(wish)}"))
-        self.desk.enter_session(request, view.session.id)
-        self.dependencies.web.ledger.note(*kept(view.session, now))
+                return_query["lang"] = language
+            raise LeaveEarly(self.context.see_other(f"{SIGN_IN}?{urlencode(return_query)}"))
+        self.context.enter_session(request, view.session.id)
+        self.dependencies.web.ledger.enqueue(*kept(view.session, now))
         head_shared_pages(request, view, self.dependencies.web)
         grants: Sequence[RoleGrant] = ()
         if view.account.kind is AccountKind.OFFICER and is_strong(view.session.amr):
@@ -123,16 +123,16 @@ class Gate(Struct, frozen=True):
             origin=origin_of(request),
             session_id=view.session.id,
         )
-        browser, new = self.desk.cookies.ensure_browser(request)
+        browser, new = self.context.cookies.ensure_browser(request)
         return Visit(
             request=request,
             dependencies=self.dependencies,
-            desk=self.desk,
+            context=self.context,
             view=view,
             actor=actor,
             now=now,
             route_path=route.path,
-            locale=self.desk.locale(request, view.account.locale),
+            locale=self.context.locale(request, view.account.locale),
             shell=self._shell(request, actor, str(profile.get("name", ""))),
             browser=browser,
             new_browser=new,
@@ -159,13 +159,13 @@ class Gate(Struct, frozen=True):
             reason="no_administrator",
             details={"page": route.path},
         )
-        self.dependencies.web.ledger.note(event)
-        locale = self.desk.locale(request, view.account.locale)
+        self.dependencies.web.ledger.enqueue(event)
+        locale = self.context.locale(request, view.account.locale)
         page = NotForYouPage(
-            other_language_url=self.desk.other_language_url(request, locale),
+            other_language_url=self.context.other_language_url(request, locale),
             sign_in_url=f"{SIGN_IN}?{urlencode({'officer': '1', 'to': 'admin'})}",
         )
-        return self.desk.respond(request, page, locale, 403)
+        return self.context.respond(request, page, locale, 403)
 
     def _refused(self, visit: Visit, route: ConsoleRoute, error: AdminError) -> Response:
         """Tell a refusal once, for every page, and record it."""
@@ -183,7 +183,7 @@ class Gate(Struct, frozen=True):
             other_language_url=visit.other_language_url,
             shell=visit.shell,
             refusal=refusal,
-            problems=tuple(told(problem) for problem in problems),
+            problems=tuple(problem_shown(problem) for problem in problems),
             back_url=visit.path if visit.request.method == "POST" else HOME,
             reference=str(visit.request.scope["state"].get("correlation_id", "")),
         )
@@ -194,7 +194,7 @@ class Gate(Struct, frozen=True):
 
     def _back(self, request: Request, route: ConsoleRoute) -> dict[str, str]:
         name = str(request.scope.get("path_params", {}).get("name", ""))
-        return query_of(self.desk.routes.places.word(route.path), name)
+        return query_of(self.context.routes.places.word(route.path), name)
 
 
 def _demand(route: ConsoleRoute, actor: Actor) -> None:

@@ -14,7 +14,6 @@ _SOON = timedelta(days=30)
 
 
 async def show(visit: Visit) -> Response:
-    """GET /admin."""
     page = AdminHomePage(
         other_language_url=visit.other_language_url,
         action=CONFIRM_LOGOUT,

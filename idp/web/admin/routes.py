@@ -10,13 +10,13 @@ from idp.web.admin.clients import clients, trials
 from idp.web.admin.clients import doctor as client_doctor
 from idp.web.admin.dependencies import AdminDependencies
 from idp.web.admin.gate import Gate
-from idp.web.admin.infrastructure.routes import ESTATE_ROUTES
+from idp.web.admin.infrastructure.routes import INFRASTRUCTURE_ROUTES
 from idp.web.admin.metrics import metrics
 from idp.web.admin.paths import HOME
 from idp.web.admin.people.routes import PEOPLE_ROUTES
 from idp.web.admin.settings import settings
 from idp.web.admin.visit import ConsoleRoute
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.route import GET, POST
 from idp.web.http.router import Row
 
@@ -70,9 +70,9 @@ CONSOLE: tuple[ConsoleRoute, ...] = (
     ConsoleRoute(audit.PATH, audit.submit, Permission.AUDIT_READ, methods=POST),
     ConsoleRoute(audit.ONE_PATH, audit.show_one, Permission.AUDIT_READ, methods=GET, returns="admin-audit-event"),
     ConsoleRoute(
-        metrics.PATH, metrics.show, Permission.QUALITY_READ, methods=GET, menu="quality", returns="admin-quality"
+        metrics.PATH, metrics.show, Permission.METRICS_READ, methods=GET, menu="quality", returns="admin-quality"
     ),
-    *ESTATE_ROUTES,
+    *INFRASTRUCTURE_ROUTES,
     ConsoleRoute(
         settings.LIST,
         settings.show_list,
@@ -90,6 +90,6 @@ CONSOLE: tuple[ConsoleRoute, ...] = (
 )
 
 
-def console_rows(dependencies: AdminDependencies, desk: PageDesk) -> list[Row]:
+def console_rows(dependencies: AdminDependencies, context: PageContext) -> list[Row]:
     """Return them, each behind the gate."""
-    return Gate(dependencies, desk, CONSOLE).rows()
+    return Gate(dependencies, context, CONSOLE).rows()

@@ -20,7 +20,7 @@ from idp.sessions.model import SessionView
 from idp.web.admin.dependencies import AdminDependencies
 from idp.web.admin.shell_page import AdminShell
 from idp.web.http.page import Page
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import query_form
 from idp.web.http.route import OFFICERS, RouteFacts, Visitors
 
@@ -38,7 +38,7 @@ class Visit(Struct, frozen=True):
 
     request: Request
     dependencies: AdminDependencies
-    desk: PageDesk
+    context: PageContext
     view: SessionView
     actor: Actor
     now: datetime
@@ -76,7 +76,7 @@ class Visit(Struct, frozen=True):
     @property
     def other_language_url(self) -> str:
         """Return this page's address in the other language."""
-        return self.desk.other_language_url(self.request, self.locale)
+        return self.context.other_language_url(self.request, self.locale)
 
     def fields(self, *allowed: str) -> Mapping[str, str]:
         """Return the form's fields, "" for one that is missing. Raises `InvalidInputError` for any other field."""
@@ -93,13 +93,13 @@ class Visit(Struct, frozen=True):
         details = {"page": self.route_path, "method": self.request.method}
         if fullmatch(r"[A-Za-z0-9._-]{1,128}", self.name):
             details["object"] = self.name
-        self.dependencies.web.ledger.note(
+        self.dependencies.web.ledger.enqueue(
             self.actor.event(EventName.ADMIN_REFUSED, self.now, reason=reason, details=details)
         )
 
     def hidden(self, about: str = ABOUT) -> tuple[tuple[str, str], ...]:
         """Return the hidden fields of this page's forms."""
-        return self.desk.hidden_in(self.view.session.id, self.browser, about)
+        return self.context.hidden_in(self.view.session.id, self.browser, about)
 
     def respond(self, page: Page, status: int = 200, *, asks_itself: bool = False) -> Response:
         """Return a page; the script of one that `asks_itself` may ask us again.
@@ -109,14 +109,14 @@ class Visit(Struct, frozen=True):
         if status == _INVALID:
             self.note_refusal(InvalidInputError.code)
         connect = "'self'" if asks_itself else ""
-        response = self.desk.respond(self.request, page, self.locale, status, connect=connect)
+        response = self.context.respond(self.request, page, self.locale, status, connect=connect)
         if self.new_browser:
-            self.desk.cookies.set_browser(response, self.browser)
+            self.context.cookies.set_browser(response, self.browser)
         return response
 
     def see_other(self, path: str) -> Response:
         """Lead to another page of ours."""
-        return self.desk.see_other(path)
+        return self.context.see_other(path)
 
 
 class ConsoleRoute(RouteFacts, frozen=True):

@@ -30,8 +30,8 @@ class Admitted(Struct, frozen=True):
     def demand_scope(self, scope: GovernedClaim) -> None:
         """Return if the token has the scope; raise the challenge of RFC 6750 3.1 otherwise."""
         if scope not in self.scope:
-            told = challenge(INSUFFICIENT_SCOPE.because(f"The scope {scope} is needed."), scope=scope)
-            raise ApiError(Code.INSUFFICIENT_SCOPE, headers=told)
+            reported = challenge(INSUFFICIENT_SCOPE.because(f"The scope {scope} is needed."), scope=scope)
+            raise ApiError(Code.INSUFFICIENT_SCOPE, headers=reported)
 
 
 class Access(Struct, frozen=True):
@@ -43,10 +43,10 @@ class Access(Struct, frozen=True):
 
     async def admit(self, request: Request, now: datetime) -> Admitted:
         """Return who asks. Raises `ApiError`: no token, none that counts, one factor only, or nobody of an agency."""
-        active = await self.tokens.of_house(_shown(request), now)
+        active = await self.tokens.of_provider(_shown(request), now)
         if active is None:
-            told = challenge(INVALID_TOKEN.because("The access token is not active, or not for this API."))
-            raise ApiError(Code.INVALID_TOKEN, headers=told)
+            reported = challenge(INVALID_TOKEN.because("The access token is not active, or not for this API."))
+            raise ApiError(Code.INVALID_TOKEN, headers=reported)
         grant = active.grant
         officer = await self.officers.of_account(grant.person_id, grant.account_id)
         if officer is None:
@@ -79,8 +79,8 @@ def stronger_sign_in(*, fresh: bool) -> ApiError:
     wanted = {"acr_values": " ".join(strong_levels())}
     if fresh:
         wanted["max_age"] = str(int(RECENT.total_seconds()))
-    told = challenge(INSUFFICIENT_USER_AUTHENTICATION, **wanted)
-    return ApiError(Code.STRONGER_SIGN_IN, headers=told)
+    reported = challenge(INSUFFICIENT_USER_AUTHENTICATION, **wanted)
+    return ApiError(Code.STRONGER_SIGN_IN, headers=reported)
 
 
 def _shown(request: Request) -> str:

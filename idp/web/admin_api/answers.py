@@ -54,29 +54,29 @@ class ProblemAnswers:
 
     def answer(self, scope: Scope, error: Exception) -> Response:
         """Return the answer to a request that failed with `error`; what nobody expected goes to the log."""
-        told = api_error(error)
-        if told.code is Code.SERVER_ERROR:
+        reported = api_error(error)
+        if reported.code is Code.SERVER_ERROR:
             log_unexpected(scope, error)
-        if told.code is Code.STRONGER_SIGN_IN and not told.headers:
-            told = stronger_sign_in(fresh=True)
+        if reported.code is Code.STRONGER_SIGN_IN and not reported.headers:
+            reported = stronger_sign_in(fresh=True)
         request = Request(scope)
         locale = accepted_locale(request.headers.get("accept-language"))
         correlation_id = str(scope.get("state", {}).get("correlation_id", ""))
-        body = msgspec.json.encode(self._document(told, locale, correlation_id))
-        headers = {**_PRIVATE, "Content-Language": locale, **told.headers}
-        return Response(body, told.status, headers, media_type=PROBLEM_TYPE)
+        body = msgspec.json.encode(self._document(reported, locale, correlation_id))
+        headers = {**_PRIVATE, "Content-Language": locale, **reported.headers}
+        return Response(body, reported.status, headers, media_type=PROBLEM_TYPE)
 
-    def _document(self, told: ApiError, locale: Locale, correlation_id: str) -> ProblemDocument:
+    def _document(self, reported: ApiError, locale: Locale, correlation_id: str) -> ProblemDocument:
         texts = self._texts[locale]
         return ProblemDocument(
-            type=f"{self._issuer}{CATALOGUE}#{told.code}",
-            title=texts.get(f"api_problems.{told.code}.title"),
-            status=told.status,
-            detail=texts.get(f"api_problems.{told.code}.detail"),
-            code=told.code,
-            next_step=texts.get(f"api_problems.{told.code}.next"),
+            type=f"{self._issuer}{CATALOGUE}#{reported.code}",
+            title=texts.get(f"api_problems.{reported.code}.title"),
+            status=reported.status,
+            detail=texts.get(f"api_problems.{reported.code}.detail"),
+            code=reported.code,
+            next_step=texts.get(f"api_problems.{reported.code}.next"),
             correlation_id=correlation_id,
-            errors=[field_problem(problem, locale) for problem in told.problems],
+            errors=[field_problem(problem, locale) for problem in reported.problems],
         )
 
     def catalogue(self) -> bytes:
@@ -85,11 +85,11 @@ class ProblemAnswers:
 
     def _entry(self, code: Code) -> dict[str, object]:
         parts = ("title", "detail", "next")
-        told: dict[str, object] = {
+        reported: dict[str, object] = {
             locale: {part: self._texts[locale].get(f"api_problems.{code}.{part}") for part in parts}
             for locale in LOCALES
         }
-        return {"status": STATUS[code], **told}
+        return {"status": STATUS[code], **reported}
 
 
 # What is told in Vietnamese of a sentence that no catalogue has; a test looks that there is none.

@@ -28,7 +28,6 @@ class AdminApi:
     """Answers requests to operations. What fails is raised, and becomes a problem at the edge."""
 
     def __init__(self, parts: AdminApiDependencies) -> None:
-        """Take what operations call."""
         self._parts = parts
 
     def handler(self, operation: Operation) -> Callable[[Request], Awaitable[Response]]:
@@ -50,7 +49,7 @@ class AdminApi:
             if code in _ATTEMPTS:
                 details = {"operation": operation.name, **_object_of(request)}
                 event = admitted.actor.event(EventName.ADMIN_REFUSED, now, reason=code, details=details)
-                self._parts.ledger.note(event)
+                self._parts.ledger.enqueue(event)
             raise
 
     async def _served(self, operation: Operation, request: Request, admitted: Admitted) -> Response:
@@ -76,20 +75,20 @@ class AdminApi:
 
     async def _once(self, operation: Operation, request: Request, arrived: Arrived) -> Response:
         """Serve a POST once for its Idempotency-Key. A refusal changes nothing and gives the key back."""
-        shelf = self._parts.answers
+        store = self._parts.answers
         asked = "\0".join((operation.name, str(request.scope["path"]), str(arrived.query), arrived.version))
         key = request.headers.get("idempotency-key")
-        place = shelf.place(arrived.actor, key, asked, arrived.body)
-        before = await shelf.begin(place)
+        place = store.place(arrived.actor, key, asked, arrived.body)
+        before = await store.begin(place)
         if before is not None:
             return Response(before.body, before.status, dict(before.headers))
         try:
             response = good_answer(operation, await operation.serve(arrived), None)
         except (AdminError, ApiError):
-            await shelf.release(place)
+            await store.release(place)
             raise
         headers = tuple((name, value) for name, value in response.headers.items() if name != "content-length")
-        await shelf.keep(place, Kept(place.mark, response.status_code, headers, bytes(response.body)))
+        await store.keep(place, Kept(place.mark, response.status_code, headers, bytes(response.body)))
         return response
 
 

@@ -119,9 +119,9 @@ def _unknown(name: str) -> Problem:
     return Problem(name[:100], "unknown", "nothing of this name is read here", "remove it")
 
 
-def _broken(name: str, told: str) -> Problem:
-    match = _PLACE.match(told)
-    what, place = (match["what"], match["place"] or "") if match else (told, "")
+def _broken(name: str, reported: str) -> Problem:
+    match = _PLACE.match(reported)
+    what, place = (match["what"], match["place"] or "") if match else (reported, "")
     return Problem(f"{name}{place}", "form", _said(what), "write it as the OpenAPI document says")
 
 

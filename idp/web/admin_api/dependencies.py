@@ -11,15 +11,15 @@ from idp.admin.changes.approvals import Approvals
 from idp.admin.clients.directory import ClientDirectory
 from idp.admin.clients.doctor import ClientDoctor
 from idp.admin.clients.registrations import ClientRegistrations
-from idp.admin.infrastructure.administration import Estate
-from idp.admin.metrics.service import Quality
+from idp.admin.infrastructure.administration import Infrastructure
+from idp.admin.metrics.service import SignInMetrics
 from idp.admin.people.acts import PeopleActs
 from idp.admin.settings.service import SettingChanges
 from idp.client_trials.trials import Trials
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.web.admin_api.access import Access
-from idp.web.admin_api.idempotency import IdempotencyShelf
+from idp.web.admin_api.idempotency import IdempotencyStore
 from idp.web.admin_api.operations.recovery_steps import RecoverySteps
 
 
@@ -32,17 +32,17 @@ class AdminApiDependencies(Struct, frozen=True):
     access: Access
     audit: AuditLog
     chain: AuditChain
-    answers: IdempotencyShelf
+    answers: IdempotencyStore
     clients: ClientDirectory
     registrations: ClientRegistrations
     trials: Trials
     approvals: Approvals
     doctor: ClientDoctor
-    quality: Quality
+    metrics: SignInMetrics
     agencies: Agencies
     administrators: Administrators
     second_person: SecondPerson
-    estate: Estate
+    infrastructure: Infrastructure
     people: PeopleActs
     recovery: RecoverySteps
     settings: SettingChanges

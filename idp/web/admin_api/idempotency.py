@@ -33,7 +33,7 @@ class KeyPlace(Struct, frozen=True):
     mark: bytes
 
 
-class IdempotencyShelf(Struct, frozen=True):
+class IdempotencyStore(Struct, frozen=True):
     """Keeps answers by key, sealed: some hold a secret that is shown once. A key belongs to its actor."""
 
     store: ShortLivedStore

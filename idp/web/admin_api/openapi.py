@@ -114,12 +114,12 @@ def _query_parameters(one: Operation) -> Iterator[dict[str, object]]:
 def _header_parameters(one: Operation) -> Iterator[dict[str, object]]:
     text = {"type": "string"}
     if one.conditional:
-        told = "The ETag of the version that the change starts from."
-        yield {"name": "If-Match", "in": "header", "required": True, "schema": text, "description": told}
+        reported = "The ETag of the version that the change starts from."
+        yield {"name": "If-Match", "in": "header", "required": True, "schema": text, "description": reported}
     if one.wants_key:
-        told = "A text that no other wish of this administrator has, 16 to 128 letters; the same again repeats."
+        reported = "A text that no other wish of this administrator has, 16 to 128 letters; the same again repeats."
         key = {"type": "string", "pattern": "^[A-Za-z0-9._~-]{16,128}$"}
-        yield {"name": "Idempotency-Key", "in": "header", "required": True, "schema": key, "description": told}
+        yield {"name": "Idempotency-Key", "in": "header", "required": True, "schema": key, "description": reported}
 
 
 def _good(one: Operation, of_type: Mapping[type, object]) -> dict[str, object]:

@@ -96,7 +96,6 @@ class ApiError(Exception):
     def __init__(
         self, code: Code, problems: Sequence[Problem] = (), headers: Mapping[str, str] | None = None, detail: str = ""
     ) -> None:
-        """Take the code, the problems, the headers, and a private detail."""
         super().__init__(detail or code)
         self.code = code
         self.problems = tuple(problems)

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from idp.client_trials.party import TryParty
+from idp.client_trials.party import TrialRelyingParty
 from idp.client_trials.trials import Trials
 
 
@@ -10,4 +10,4 @@ class TrialDependencies(Struct, frozen=True):
     """The use cases of runs, and the test relying party."""
 
     trials: Trials
-    party: TryParty
+    party: TrialRelyingParty

@@ -11,7 +11,7 @@ from idp.web.admin.shell_page import AdminFormPage
 from idp.web.http.page import FormPage, Page
 
 # What happened last that no attempt tells: an answer that nobody waits for, and no place for another attempt.
-TryNotice = Literal["unknown_state", "too_many", "signed_out"]
+TrialNotice = Literal["unknown_state", "too_many", "signed_out"]
 
 
 class InventedEntry(Struct, frozen=True, kw_only=True):
@@ -21,7 +21,7 @@ class InventedEntry(Struct, frozen=True, kw_only=True):
     number: str
 
 
-class TryStartPage(AdminFormPage, frozen=True, kw_only=True):
+class TrialStartPage(AdminFormPage, frozen=True, kw_only=True):
     """A client before a run: what a run does, and what it costs."""
 
     template: ClassVar[str] = "admin/clients/try.html"
@@ -39,7 +39,7 @@ class AttemptLink(Struct, frozen=True, kw_only=True):
     current: bool
 
 
-class TryRoomPage(FormPage, frozen=True, kw_only=True):
+class TrialRunPage(FormPage, frozen=True, kw_only=True):
     """A run: what can be tried, as whom, and one attempt explained."""
 
     template: ClassVar[str] = "client_trials/room.html"
@@ -55,10 +55,10 @@ class TryRoomPage(FormPage, frozen=True, kw_only=True):
     # The errors of the shown attempt that the catalogue knows.
     known_errors: frozenset[str]
     may_sign_out: bool
-    notice: TryNotice | None
+    notice: TrialNotice | None
 
 
-class TryOverPage(Page, frozen=True, kw_only=True):
+class TrialOverPage(Page, frozen=True, kw_only=True):
     """No run is open in this browser."""
 
     template: ClassVar[str] = "client_trials/over.html"

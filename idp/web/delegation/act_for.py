@@ -23,7 +23,7 @@ from idp.web.delegation.dependencies import ActForDependencies
 from idp.web.delegation.paths import ACT_FOR
 from idp.web.http.errors import WebError
 from idp.web.http.leaving import LeaveEarly
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import origin_of
 from idp.web.http.texts import Message
 from idp.web.sign_in.flow import PAGES, Flow, Visit
@@ -41,25 +41,21 @@ class _Asked(Struct, frozen=True):
 
 
 class ActForHandlers:
-    """GET and POST /act-for."""
-
-    def __init__(self, dependencies: ActForDependencies, desk: PageDesk, flow: Flow) -> None:
-        """Take the use cases, the desk and the flow."""
+    def __init__(self, dependencies: ActForDependencies, context: PageContext, flow: Flow) -> None:
         self._dependencies = dependencies
         self._web = dependencies.web
-        self._desk = desk
+        self._context = context
         self._flow = flow
 
     async def show(self, request: Request) -> Response:
-        """GET /act-for."""
         visit = await self._flow.visit(request)
         found = await self._asked(request, visit)
         return await self._page(request, visit, found)
 
     async def submit(self, request: Request) -> Response:
-        """POST /act-for: only a pressed button is a choice; a link can never make one."""
+        """Only a pressed button is a choice; a link can never make one."""
         visit = await self._flow.visit(request)
-        form, _ = await self._desk.accept_form(request, visit.about)
+        form, _ = await self._context.accept_form(request, visit.about)
         found = await self._asked(request, visit)
         pressed = form.get("action") or ""
         if pressed != "self" and not pressed.startswith(_MANDATE):
@@ -67,38 +63,38 @@ class ActForHandlers:
         mandate_id = MandateId(pressed.removeprefix(_MANDATE)) if pressed != "self" else None
         if not await self._dependencies.acting.choose(found.view, mandate_id, origin_of(request)):
             return await self._page(request, visit, found, _GONE, 409)
-        return await self._flow.go_on(request, visit, self._desk.cookies.session(request), Place.CHOOSE)
+        return await self._flow.go_on(request, visit, self._context.cookies.session(request), Place.CHOOSE)
 
     async def _asked(self, request: Request, visit: Visit) -> _Asked:
         if visit.interaction is None:
             return await self._own_visit(request)
         asking = await self._flow.asking(request, visit)
         if asking.ask.step is not Step.CHOOSE or asking.session is None:
-            raise LeaveEarly(self._desk.see_other(visit.address(PAGES[asking.ask.step])))
+            raise LeaveEarly(self._context.see_other(visit.address(PAGES[asking.ask.step])))
         return _Asked(asking.session, asking.ask.request)
 
     async def _own_visit(self, request: Request) -> _Asked:
-        cookie, now = self._desk.cookies.session(request), self._web.clock.now()
+        cookie, now = self._context.cookies.session(request), self._web.clock.now()
         view = (
             await self._web.sessions.live(self._web.cookie_hash.digest(cookie), ClientId(""), now) if cookie else None
         )
         if view is None:
-            raise LeaveEarly(self._desk.see_other(SIGN_IN))
+            raise LeaveEarly(self._context.see_other(SIGN_IN))
         return _Asked(view, None)
 
     async def _page(
         self, request: Request, visit: Visit, asked: _Asked, error: Message | None = None, status: int = 200
     ) -> Response:
-        view, wanted, browser = asked.view, asked.request, self._desk.cookies.browser(request)
+        view, wanted, browser = asked.view, asked.request, self._context.cookies.browser(request)
         if browser is None:
             raise WebError(400, "request_expired", "no browser mark")
-        locale = self._desk.locale(request, wanted.ui_locales if wanted else view.account.locale)
+        locale = self._context.locale(request, wanted.ui_locales if wanted else view.account.locale)
         held = await self._dependencies.acting.of(view)
         fitting = [one for one in held if wanted is None or self._dependencies.authorize.fits(wanted, one)]
         page = ActForPage(
-            other_language_url=self._desk.other_language_url(request, locale),
+            other_language_url=self._context.other_language_url(request, locale),
             action=visit.address(ACT_FOR),
-            hidden=self._desk.hidden(browser, visit.about),
+            hidden=self._context.hidden(browser, visit.about),
             client_name=wanted.client.name(locale) if wanted else None,
             display_name=str(person_of(view, self._web).get("name", "")),
             self_allowed=wanted is None or not must_act(wanted),
@@ -108,7 +104,7 @@ class ActForHandlers:
             needed_powers=_needed(wanted),
             error=error,
         )
-        return self._desk.respond(request, page, locale, status, targets=self._flow.targets(wanted))
+        return self._context.respond(request, page, locale, status, targets=self._flow.targets(wanted))
 
     def _choices(self, held: Iterable[ActingView], view: SessionView, locale: Locale) -> tuple[ActForChoice, ...]:
         return tuple(self._choice(number, one, view, locale) for number, one in enumerate(held, 1))

@@ -9,7 +9,7 @@ from idp.web.account.shell import AccountShell, Frame
 from idp.web.delegation.dependencies import DelegationDependencies
 from idp.web.delegation.mandates import PATH, entries, people_url
 from idp.web.delegation.pages import ActingPeoplePage, ActingPersonEntry
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import query_form
 
 _LAST_PAGE, _LONGEST_ID = 9_999, 26
@@ -18,12 +18,11 @@ _LAST_PAGE, _LONGEST_ID = 9_999, 26
 class ActingPeopleHandlers:
     """GET /account/mandates/people; its buttons are those of /account/mandates."""
 
-    def __init__(self, dependencies: DelegationDependencies, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: DelegationDependencies, context: PageContext) -> None:
         self._people = dependencies.people
         self._clock = dependencies.web.clock
-        self._desk = desk
-        self._shell = AccountShell(dependencies.web, desk)
+        self._context = context
+        self._shell = AccountShell(dependencies.web, context)
 
     async def show(self, request: Request) -> Response:
         """Show a page of the tree of `under`, one's own mandate, or of oneself."""
@@ -32,7 +31,7 @@ class ActingPeopleHandlers:
         under = MandateId((query.get("under") or "")[:_LONGEST_ID])
         found = await self._people.of(frame.view, under, _page_of(query.get("page") or ""))
         if found is None:
-            return self._desk.see_other(f"{PATH}?done=gone")
+            return self._context.see_other(f"{PATH}?done=gone")
         return self._shell.respond(request, self._page(frame, found, under), frame)
 
     def _page(self, frame: Frame, found: PrincipalPeople, under: str) -> ActingPeoplePage:

@@ -21,7 +21,7 @@ from idp.web.delegation.dependencies import DelegationDependencies
 from idp.web.delegation.mandates import PATH as LIST_PATH
 from idp.web.delegation.pages import GivePage, Source
 from idp.web.http.declared_messages import message_of
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import origin_of
 from idp.web.http.texts import Message
 
@@ -52,24 +52,19 @@ class _Typed(Struct, frozen=True):
 
 
 class GiveHandlers:
-    """GET and POST /account/mandates/give."""
-
-    def __init__(self, dependencies: DelegationDependencies, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: DelegationDependencies, context: PageContext) -> None:
         self._mandates = dependencies.mandates
         self._clock = dependencies.web.clock
-        self._desk = desk
-        self._shell = AccountShell(dependencies.web, desk)
+        self._context = context
+        self._shell = AccountShell(dependencies.web, context)
 
     async def show(self, request: Request) -> Response:
-        """GET /account/mandates/give."""
         frame = await self._shell.strong_visit(request, "mandates", "give")
         typed = _Typed("", "", "", frozenset({Power.VIEW, Power.FILE}), (self._today() + _USUAL).isoformat())
         return await self._respond(request, frame, typed, ())
 
     async def submit(self, request: Request) -> Response:
-        """POST /account/mandates/give."""
-        form, _ = await self._desk.accept_form(request, ABOUT)
+        form, _ = await self._context.accept_form(request, ABOUT)
         frame = await self._shell.strong_visit(request, "mandates", "give")
         typed = _typed(form)
         giving = _read(typed)
@@ -78,7 +73,7 @@ class GiveHandlers:
         offered = await self._mandates.offer(frame.view, giving, origin_of(request))
         if isinstance(offered, OfferRefusal):
             return await self._respond(request, frame, typed, (_REFUSALS[offered],))
-        return self._desk.see_other(f"{LIST_PATH}?done=offered")
+        return self._context.see_other(f"{LIST_PATH}?done=offered")
 
     async def _respond(
         self, request: Request, frame: Frame, typed: _Typed, errors: tuple[tuple[str, Message], ...]

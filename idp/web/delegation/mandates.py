@@ -19,7 +19,7 @@ from idp.web.delegation.acting_names import mandate_end
 from idp.web.delegation.dependencies import DelegationDependencies
 from idp.web.delegation.pages import MandateEntry, MandatesDone, MandatesPage, MandateState
 from idp.web.http.local_time import local_time
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import origin_of, query_form
 from records.structs import replace
 
@@ -29,28 +29,24 @@ _DONE: dict[str, MandatesDone] = {word: word for word in get_args(MandatesDone)}
 
 
 class MandatesHandlers:
-    """GET and POST /account/mandates."""
-
-    def __init__(self, dependencies: DelegationDependencies, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: DelegationDependencies, context: PageContext) -> None:
         self._mandates = dependencies.mandates
         self._clock = dependencies.web.clock
-        self._desk = desk
-        self._shell = AccountShell(dependencies.web, desk)
+        self._context = context
+        self._shell = AccountShell(dependencies.web, context)
 
     async def show(self, request: Request) -> Response:
-        """GET /account/mandates."""
         frame = await self._shell.visit(request, "mandates")
         return self._shell.respond(request, await self._page(request, frame), frame)
 
     async def submit(self, request: Request) -> Response:
-        """POST /account/mandates: ending needs no more than being signed in, everything else two factors."""
+        """Ending needs no more than being signed in, everything else two factors."""
         view, action = await self._shell.form(request)
         verb, _, target = action.partition(":")
         if verb in {"accept", "confirm"}:
             await self._shell.guard.strong_visitor(request, "mandates")
         done = await self._do(request, view, verb, target)
-        return self._desk.see_other(f"{PATH}?{urlencode({'done': done})}")
+        return self._context.see_other(f"{PATH}?{urlencode({'done': done})}")
 
     async def _do(self, request: Request, view: SessionView, verb: str, target: str) -> MandatesDone:
         origin = origin_of(request)

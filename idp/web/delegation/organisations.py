@@ -24,7 +24,7 @@ from idp.web.delegation.pages import (
 )
 from idp.web.http.declared_messages import message_of
 from idp.web.http.local_time import local_time
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
 
@@ -34,40 +34,34 @@ _DONE: dict[str, OrganisationsDone] = {word: word for word in get_args(Organisat
 
 
 class OrganisationsHandlers:
-    """GET /account/organisations, GET and POST /account/organisations/claim."""
-
-    def __init__(self, dependencies: DelegationDependencies, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: DelegationDependencies, context: PageContext) -> None:
         self._dependencies = dependencies
-        self._desk = desk
-        self._shell = AccountShell(dependencies.web, desk)
+        self._context = context
+        self._shell = AccountShell(dependencies.web, context)
 
     async def overview(self, request: Request) -> Response:
-        """GET /account/organisations."""
         frame = await self._shell.visit(request, "organisations")
         return self._shell.respond(request, await self._page(request, frame), frame)
 
     async def show(self, request: Request) -> Response:
-        """GET /account/organisations/claim."""
         frame = await self._shell.strong_visit(request, "organisations", "claim-organisation")
         if self._dependencies.organisations is None:
-            return self._desk.see_other(PATH)
+            return self._context.see_other(PATH)
         return self._claim_page(request, frame, "", "", ())
 
     async def submit(self, request: Request) -> Response:
-        """POST /account/organisations/claim."""
-        form, _ = await self._desk.accept_form(request, ABOUT)
+        form, _ = await self._context.accept_form(request, ABOUT)
         frame = await self._shell.strong_visit(request, "organisations", "claim-organisation")
         organisations = self._dependencies.organisations
         if organisations is None:
-            return self._desk.see_other(PATH)
+            return self._context.see_other(PATH)
         code, name = ((form.get(field) or "")[:_LONGEST_TYPED] for field in ("code", "name"))
         errors = _wrong(code, name)
         if errors:
             return self._claim_page(request, frame, code, name, errors)
         result = await organisations.claim(frame.view, EnterpriseCode.parse(code), name, origin_of(request))
         if result.value in _DONE:
-            return self._desk.see_other(f"{PATH}?done={result}")
+            return self._context.see_other(f"{PATH}?done={result}")
         return self._claim_page(request, frame, code, name, (), result)
 
     async def _page(self, request: Request, frame: Frame) -> OrganisationsPage:

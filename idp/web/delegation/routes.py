@@ -4,7 +4,7 @@ from idp.web.delegation import acting_people, give, mandates, organisations, war
 from idp.web.delegation.act_for import ActForHandlers
 from idp.web.delegation.dependencies import ActForDependencies, DelegationDependencies
 from idp.web.delegation.paths import ACT_FOR
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.route import ANYONE, CITIZENS, GET, GET_POST, Route, bind
 from idp.web.http.router import Row
 from idp.web.sign_in.flow import Flow
@@ -31,18 +31,18 @@ ROUTES = (
 )
 
 
-def step_rows(dependencies: ActForDependencies, desk: PageDesk, flow: Flow) -> list[Row]:
+def step_rows(dependencies: ActForDependencies, context: PageContext, flow: Flow) -> list[Row]:
     """Return the step of a sign-in, served."""
-    return bind(STEPS, ActForHandlers(dependencies, desk, flow))
+    return bind(STEPS, ActForHandlers(dependencies, context, flow))
 
 
-def delegation_rows(dependencies: DelegationDependencies, desk: PageDesk) -> list[Row]:
+def delegation_rows(dependencies: DelegationDependencies, context: PageContext) -> list[Row]:
     """Return the pages of the account, served."""
     return bind(
         ROUTES,
-        _CLAIMS(dependencies, desk),
-        _MANDATES(dependencies, desk),
-        _PEOPLE(dependencies, desk),
-        give.GiveHandlers(dependencies, desk),
-        wards.WardHandlers(dependencies, desk),
+        _CLAIMS(dependencies, context),
+        _MANDATES(dependencies, context),
+        _PEOPLE(dependencies, context),
+        give.GiveHandlers(dependencies, context),
+        wards.WardHandlers(dependencies, context),
     )

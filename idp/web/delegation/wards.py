@@ -17,7 +17,7 @@ from idp.web.delegation.dependencies import DelegationDependencies
 from idp.web.delegation.mandates import PATH as LIST_PATH
 from idp.web.delegation.pages import WardPage
 from idp.web.http.declared_messages import message_of
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import origin_of
 from idp.web.http.texts import Message
 
@@ -29,22 +29,17 @@ _DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 
 
 class WardHandlers:
-    """GET and POST /account/mandates/ward."""
-
-    def __init__(self, dependencies: DelegationDependencies, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: DelegationDependencies, context: PageContext) -> None:
         self._guardianships = dependencies.guardianships
-        self._desk = desk
-        self._shell = AccountShell(dependencies.web, desk)
+        self._context = context
+        self._shell = AccountShell(dependencies.web, context)
 
     async def show(self, request: Request) -> Response:
-        """GET /account/mandates/ward."""
         frame = await self._shell.strong_visit(request, "mandates", "ward")
         return self._respond(request, frame, dict.fromkeys(_FIELDS, ""), ())
 
     async def submit(self, request: Request) -> Response:
-        """POST /account/mandates/ward."""
-        form, _ = await self._desk.accept_form(request, ABOUT)
+        form, _ = await self._context.accept_form(request, ABOUT)
         frame = await self._shell.strong_visit(request, "mandates", "ward")
         typed = _typed(form)
         child = _read(typed)
@@ -52,7 +47,7 @@ class WardHandlers:
             return self._respond(request, frame, typed, child)
         result = await self._guardianships.claim(frame.view, child, origin_of(request))
         if result in {WardResult.CLAIMED, WardResult.ALREADY}:
-            return self._desk.see_other(f"{LIST_PATH}?done=ward")
+            return self._context.see_other(f"{LIST_PATH}?done=ward")
         return self._respond(request, frame, typed, (), result)
 
     def _respond(

@@ -8,7 +8,7 @@ from idp.protocol.legacy.refusals import REFUSALS
 from idp.web.developers.pages import ErrorFamily, ErrorRow, ErrorsPage
 from idp.web.http.error_page import ErrorCode
 from idp.web.http.texts import read_catalogue
-from idp.web.legacy.pages import DialectReason
+from idp.web.legacy.pages import LegacyReason
 
 _PREFIX, _SUFFIX = "developer_errors.", ".cause"
 
@@ -29,7 +29,7 @@ def errors_page(other_language_url: str, api_problems: Mapping[str, int]) -> Err
     return ErrorsPage(
         other_language_url=other_language_url,
         families=error_families(),
-        dialect=tuple((reason, REFUSALS[reason].error.code) for reason in get_args(DialectReason)),
+        legacy=tuple((reason, REFUSALS[reason].error.code) for reason in get_args(LegacyReason)),
         problems=tuple((str(code), status) for code, status in api_problems.items()),
         page_codes=get_args(ErrorCode),
     )

@@ -21,7 +21,7 @@ from idp.web.developers.pages import (
     TokenInspectorPage,
 )
 from idp.web.developers.reference import reference_page
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.oauth.endpoints import DISCOVERY
 
 FEED_AUTHOR = "National public service sign-on"
@@ -41,11 +41,14 @@ class DeveloperHandlers:
     """Renders what runs."""
 
     def __init__(
-        self, dependencies: DeveloperDependencies, desk: PageDesk, endpoints: Mapping[str, str], api: AdministrationApi
+        self,
+        dependencies: DeveloperDependencies,
+        context: PageContext,
+        endpoints: Mapping[str, str],
+        api: AdministrationApi,
     ) -> None:
-        """Take the facts, the desk, the routed endpoints, and what the administration API says of itself."""
         self._dependencies = dependencies
-        self._desk = desk
+        self._context = context
         self._endpoints = endpoints
         self._api = api
         self._samples = code_samples(dependencies.issuer, endpoints)
@@ -53,10 +56,9 @@ class DeveloperHandlers:
         self._feed_etag = f'"{sha256(self._feed).hexdigest()[:32]}"'
 
     async def home(self, request: Request) -> Response:
-        """GET /developers."""
-        issuer, locale = self._dependencies.issuer, self._desk.locale(request)
+        issuer, locale = self._dependencies.issuer, self._context.locale(request)
         page = DevelopersPage(
-            other_language_url=self._desk.other_language_url(request, locale),
+            other_language_url=self._context.other_language_url(request, locale),
             issuer=issuer,
             discovery_url=f"{issuer}{DISCOVERY}",
             api_url=self._api.document,
@@ -72,46 +74,43 @@ class DeveloperHandlers:
             password=PASSWORD,
             app_secret=APP_SECRET,
         )
-        return self._desk.respond(request, page, locale)
+        return self._context.respond(request, page, locale)
 
     async def reference(self, request: Request) -> Response:
-        """GET /developers/reference."""
-        locale = self._desk.locale(request)
+        locale = self._context.locale(request)
         page = reference_page(
             issuer=self._dependencies.issuer,
             endpoints=self._endpoints,
             policy=self._dependencies.policy,
             now=self._dependencies.clock.now(),
-            other_language_url=self._desk.other_language_url(request, locale),
+            other_language_url=self._context.other_language_url(request, locale),
         )
-        return self._desk.respond(request, page, locale)
+        return self._context.respond(request, page, locale)
 
     async def code(self, request: Request) -> Response:
-        """GET /developers/code."""
-        locale = self._desk.locale(request)
-        other = self._desk.other_language_url(request, locale)
-        return self._desk.respond(request, CodePage(other_language_url=other, samples=self._samples), locale)
+        locale = self._context.locale(request)
+        other = self._context.other_language_url(request, locale)
+        return self._context.respond(request, CodePage(other_language_url=other, samples=self._samples), locale)
 
     async def errors(self, request: Request) -> Response:
-        """GET /developers/errors."""
-        locale = self._desk.locale(request)
-        return self._desk.respond(
-            request, errors_page(self._desk.other_language_url(request, locale), self._api.problems), locale
+        locale = self._context.locale(request)
+        return self._context.respond(
+            request, errors_page(self._context.other_language_url(request, locale), self._api.problems), locale
         )
 
     async def token_inspector(self, request: Request) -> Response:
-        """GET /developers/token-inspector: its script may fetch our keys, and nothing else from anywhere."""
-        locale, jwks = self._desk.locale(request), f"{self._dependencies.issuer}{self._endpoints['jwks_uri']}"
+        """Its script may fetch our keys, and nothing else from anywhere."""
+        locale, jwks = self._context.locale(request), f"{self._dependencies.issuer}{self._endpoints['jwks_uri']}"
         page = TokenInspectorPage(
-            other_language_url=self._desk.other_language_url(request, locale),
+            other_language_url=self._context.other_language_url(request, locale),
             issuer=self._dependencies.issuer,
             jwks_url=self._endpoints["jwks_uri"],
             texts=INSPECTOR_TEXTS,
         )
-        return self._desk.respond(request, page, locale, connect=jwks)
+        return self._context.respond(request, page, locale, connect=jwks)
 
     async def changes(self, request: Request) -> Response:
-        """GET /developers/changes.xml: what changes, as Atom (RFC 4287)."""
+        """What changes, as Atom (RFC 4287)."""
         headers = {"ETag": self._feed_etag, "Cache-Control": "public, max-age=300"}
         if request.headers.get("if-none-match") == self._feed_etag:
             return Response(None, 304, headers)

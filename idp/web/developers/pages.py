@@ -170,7 +170,7 @@ class ErrorsPage(DeveloperPage, frozen=True, kw_only=True):
     template: ClassVar[str] = "developers/errors.html"
     part: ClassVar[DeveloperPart] = "errors"
     families: tuple[ErrorFamily, ...]
-    dialect: tuple[tuple[str, str], ...]
+    legacy: tuple[tuple[str, str], ...]
     problems: tuple[tuple[str, int], ...]
     page_codes: tuple[str, ...]
 

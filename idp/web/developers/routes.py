@@ -6,7 +6,7 @@ from idp.web.developers.changes import FEED_PATH
 from idp.web.developers.dependencies import DeveloperDependencies
 from idp.web.developers.handlers import AdministrationApi, DeveloperHandlers
 from idp.web.developers.pages import PART_PATHS
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.route import ANYONE, GET, Route, bind
 from idp.web.http.router import Row
 
@@ -23,7 +23,7 @@ ROUTES = (
 
 
 def developer_rows(
-    dependencies: DeveloperDependencies, desk: PageDesk, endpoints: Mapping[str, str], api: AdministrationApi
+    dependencies: DeveloperDependencies, context: PageContext, endpoints: Mapping[str, str], api: AdministrationApi
 ) -> list[Row]:
     """Return them, served; `endpoints` are the routed paths by their names in discovery."""
-    return bind(ROUTES, DeveloperHandlers(dependencies, desk, endpoints, api))
+    return bind(ROUTES, DeveloperHandlers(dependencies, context, endpoints, api))

@@ -14,7 +14,7 @@ from idp.web.factors.dependencies import FactorDependencies
 from idp.web.factors.pages import ApprovalsPage, CounterQuestion, Question
 from idp.web.factors.paths import CONFIRM
 from idp.web.http.local_time import local_time
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import origin_of, query_form
 
 PATH = "/account/approvals"
@@ -23,17 +23,13 @@ _ANSWERS = {answered.value: answered for answered in Answered}
 
 
 class ApprovalsHandlers:
-    """GET and POST /account/approvals."""
-
-    def __init__(self, dependencies: FactorDependencies, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: FactorDependencies, context: PageContext) -> None:
         self._web = dependencies.web
         self._approvals = dependencies.approvals
-        self._desk = desk
-        self._shell = AccountShell(dependencies.web, desk)
+        self._context = context
+        self._shell = AccountShell(dependencies.web, context)
 
     async def show(self, request: Request) -> Response:
-        """GET /account/approvals."""
         frame = await self._shell.visit(request, "approvals")
         view = frame.view
         newest = next(iter(await self._approvals.open_for(view)), None)
@@ -50,15 +46,15 @@ class ApprovalsHandlers:
         return self._shell.respond(request, page, frame)
 
     async def submit(self, request: Request) -> Response:
-        """POST /account/approvals: the chosen number, "this was not me", or another look."""
-        form, _ = await self._desk.accept_form(request, _ABOUT)
+        """The chosen number, "this was not me", or another look."""
+        form, _ = await self._context.accept_form(request, _ABOUT)
         view = await self._shell.guard.visitor(request)
         action, reference = form.get("action") or "look", form.get(_REFERENCE) or ""
         if action == "look":
-            return self._desk.see_other(PATH)
+            return self._context.see_other(PATH)
         number = "" if action == "not_me" else action
         answered = await self._approvals.answer(view, reference[:32], number[:4], origin_of(request))
-        return self._desk.see_other(f"{PATH}?answered={answered}")
+        return self._context.see_other(f"{PATH}?answered={answered}")
 
     def _counter(self, asked: Approval, locale: Locale) -> CounterQuestion | None:
         if asked.about_sealed is None:

@@ -6,10 +6,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.factors.answers import Refused, Shown
-from idp.factors.drafts import FactorChallenge, Way
+from idp.factors.drafts import AuthenticationMethod, FactorChallenge
 from idp.sessions.model import SessionView
 from idp.sign_in.levels import PASSWORD
-from idp.sign_in.password import Arriving, SecondStepNeeded, SignedIn, SignInRefusal
+from idp.sign_in.password import SecondStepNeeded, SignedIn, SignInContext, SignInRefusal
 from idp.sign_in.recent import still_to_show
 from idp.sign_in.throttling import NETWORK_WINDOW
 from idp.web.account.guard import AccountGuard
@@ -18,7 +18,7 @@ from idp.web.factors.dependencies import FactorDependencies
 from idp.web.factors.factor_step import SECOND_STEP_PATH, Asked, FactorStep
 from idp.web.factors.pages import ConfirmPage
 from idp.web.factors.paths import CONFIRM
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.places import HOME, query_of
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
@@ -33,35 +33,31 @@ _REFUSALS = {
 
 
 class ConfirmHandlers:
-    """GET and POST /account/confirm."""
-
-    def __init__(self, dependencies: FactorDependencies, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: FactorDependencies, context: PageContext) -> None:
         self._dependencies = dependencies
         self._web = dependencies.web
-        self._desk = desk
-        self._places = desk.routes.places
-        self._guard = AccountGuard(dependencies.web, desk)
+        self._context = context
+        self._places = context.routes.places
+        self._guard = AccountGuard(dependencies.web, context)
         self._step_up = dependencies.step_up
-        self._page = FactorStep(dependencies.checks, desk)
+        self._page = FactorStep(dependencies.checks, context)
 
     async def show(self, request: Request) -> Response:
-        """GET /account/confirm?to=WORD: ask for what is still to show, or lead back if nothing is."""
+        """Ask for what is still to show, or lead back if nothing is."""
         view = await self._guard.visitor(request)
-        browser, new = self._desk.cookies.ensure_browser(request)
+        browser, new = self._context.cookies.ensure_browser(request)
         response = await self._answer(request, view, browser)
         if new:
-            self._desk.cookies.set_browser(response, browser)
+            self._context.cookies.set_browser(response, browser)
         return response
 
     async def submit(self, request: Request) -> Response:
-        """POST /account/confirm."""
-        form, browser = await self._desk.accept_form(request, _ABOUT)
+        form, browser = await self._context.accept_form(request, _ABOUT)
         view = await self._guard.visitor(request)
         action = form.get("action")
         if action == "cancel":
             word, _ = self._place(request)
-            return self._desk.see_other(self._places.address("admin" if word.startswith("admin") else HOME))
+            return self._context.see_other(self._places.address("admin" if word.startswith("admin") else HOME))
         if action == "password":
             return await self._password(request, view, form.get("password") or "", browser)
         asked = await self._asked(request, view, browser)
@@ -73,28 +69,28 @@ class ConfirmHandlers:
             return self._back(request)
         asked = await self._asked(request, view, browser)
         # A passkey confirms by itself; anything else only beside a fresh password.
-        if PASSWORD in missing and not (asked and query_form(request).get("way") == Way.PASSKEY.value):
+        if PASSWORD in missing and not (asked and query_form(request).get("way") == AuthenticationMethod.PASSKEY.value):
             return self._password_page(request, view, browser, asked)
         if asked is None:
             return self._back(request)
         # A page opened again asks the question it asked before, instead of sending another code.
         if asked.challenge.name != _name(request):
-            return self._desk.see_other(asked.at(asked.challenge.ways[0]) if asked.challenge.ways else asked.address)
+            return self._context.see_other(asked.at(asked.challenge.ways[0]) if asked.challenge.ways else asked.address)
         return await self._page.show(request, asked, browser)
 
     async def _password(self, request: Request, view: SessionView, password: str, browser: str) -> Response:
-        arriving = Arriving(
-            view, browser, self._desk.cookies.devices(request), origin_of(request), view.session.shared_computer
+        context = SignInContext(
+            view, browser, self._context.cookies.devices(request), origin_of(request), view.session.shared_computer
         )
-        match await self._dependencies.sign_in.confirm(view, password, arriving):
+        match await self._dependencies.sign_in.confirm(view, password, context):
             case SecondStepNeeded(draft):
                 query = {"s": draft, **query_of(*self._place(request))}
-                return self._desk.see_other(f"{SECOND_STEP_PATH}?{urlencode(query)}")
+                return self._context.see_other(f"{SECOND_STEP_PATH}?{urlencode(query)}")
             case SignedIn() as signed_in:
-                response = self._desk.see_other(self._address(request))
-                self._desk.cookies.set_session(response, signed_in.cookie.reveal())
+                response = self._context.see_other(self._address(request))
+                self._context.cookies.set_session(response, signed_in.cookie.reveal())
                 if signed_in.device_secret is not None:
-                    self._desk.cookies.add_device(request, response, signed_in.device_secret)
+                    self._context.cookies.add_device(request, response, signed_in.device_secret)
                 return response
             case SignInRefusal() as refusal:
                 asked = await self._asked(request, view, browser)
@@ -107,7 +103,9 @@ class ConfirmHandlers:
             return None
         challenge = await self._challenge(request, view, browser)
         if PASSWORD in missing:
-            challenge = replace(challenge, ways=tuple(way for way in challenge.ways if way is Way.PASSKEY))
+            challenge = replace(
+                challenge, ways=tuple(way for way in challenge.ways if way is AuthenticationMethod.PASSKEY)
+            )
 
         async def finish(shown: Shown) -> Response | Refused:
             return await self._finish(request, challenge, shown, view)
@@ -133,7 +131,7 @@ class ConfirmHandlers:
         if isinstance(cookie, Refused):
             return cookie
         response = self._back(request)
-        self._desk.cookies.set_session(response, cookie.reveal())
+        self._context.cookies.set_session(response, cookie.reveal())
         return response
 
     def _password_page(
@@ -145,20 +143,20 @@ class ConfirmHandlers:
         error: Message | None = None,
         status: int = 200,
     ) -> Response:
-        locale = self._desk.locale(request, view.account.locale)
-        with_passkey = asked is not None and Way.PASSKEY in asked.challenge.ways
+        locale = self._context.locale(request, view.account.locale)
+        with_passkey = asked is not None and AuthenticationMethod.PASSKEY in asked.challenge.ways
         page = ConfirmPage(
-            other_language_url=self._desk.other_language_url(request, locale),
+            other_language_url=self._context.other_language_url(request, locale),
             action=self._address(request),
-            hidden=self._desk.hidden_in(view.session.id, browser, _ABOUT),
+            hidden=self._context.hidden_in(view.session.id, browser, _ABOUT),
             display_name=str(person_of(view, self._web).get("name", "")),
-            passkey_url=asked.at(Way.PASSKEY) if asked and with_passkey else None,
+            passkey_url=asked.at(AuthenticationMethod.PASSKEY) if asked and with_passkey else None,
             error=error,
         )
-        return self._desk.respond(request, page, locale, status)
+        return self._context.respond(request, page, locale, status)
 
     def _back(self, request: Request) -> Response:
-        return self._desk.see_other(self._places.address(*self._place(request)))
+        return self._context.see_other(self._places.address(*self._place(request)))
 
     def _place(self, request: Request) -> tuple[str, str]:
         query = query_form(request)

@@ -23,7 +23,7 @@ from idp.web.factors.credential_pages import ContactCodePage, ContactsPage, Phon
 from idp.web.factors.dependencies import FactorDependencies
 from idp.web.http.declared_messages import message_of
 from idp.web.http.local_time import local_time
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
 
@@ -49,31 +49,27 @@ class _Typed(Struct, frozen=True):
 
 
 class ContactHandlers:
-    """GET and POST /account/contacts and /account/contacts/code."""
-
-    def __init__(self, dependencies: FactorDependencies, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: FactorDependencies, context: PageContext) -> None:
         self._web = dependencies.web
         self._own = dependencies.contacts
-        self._desk = desk
-        self._shell = AccountShell(dependencies.web, desk)
+        self._context = context
+        self._shell = AccountShell(dependencies.web, context)
 
     async def show(self, request: Request) -> Response:
-        """GET /account/contacts."""
         frame = await self._shell.strong_visit(request, "contacts")
         return await self._contacts_page(request, frame, _Typed())
 
     async def submit(self, request: Request) -> Response:
-        """POST /account/contacts: send a code to a new contact, or remove the e-mail address."""
-        form, browser = await self._desk.accept_form(request, ABOUT)
+        """Send a code to a new contact, or remove the e-mail address."""
+        form, browser = await self._context.accept_form(request, ABOUT)
         frame = await self._shell.strong_visit(request, "contacts")
         action, _, withdrawn = (form.get("action") or "").partition(":")
         if action == "withdraw":
             await self._own.withdraw(frame.view, "email" if withdrawn == "email" else "phone", origin_of(request))
-            return self._desk.see_other(PATH)
+            return self._context.see_other(PATH)
         if form.get("action") == "remove_email":
             removed = await self._own.remove_email(frame.view, origin_of(request))
-            return self._desk.see_other(f"{PATH}?done=email" if removed else PATH)
+            return self._context.see_other(f"{PATH}?done=email" if removed else PATH)
         kind: ContactKind = "email" if form.get("action") == "change_email" else "phone"
         address = _read(kind, form)
         if isinstance(address, Message):
@@ -81,21 +77,19 @@ class ContactHandlers:
         name = await self._own.begin(frame.view, address, browser, frame.locale)
         if isinstance(name, ContactRefusal):
             return await self._contacts_page(request, frame, _wrong(kind, form, _TOO_MANY), 429)
-        return self._desk.see_other(f"{CODE_PATH}?{urlencode({'c': name})}")
+        return self._context.see_other(f"{CODE_PATH}?{urlencode({'c': name})}")
 
     async def show_code(self, request: Request) -> Response:
-        """GET /account/contacts/code."""
         frame = await self._shell.strong_visit(request, "contacts")
         draft = await self._draft(request, frame)
-        return self._desk.see_other(PATH) if draft is None else self._code_page(request, frame, draft)
+        return self._context.see_other(PATH) if draft is None else self._code_page(request, frame, draft)
 
     async def submit_code(self, request: Request) -> Response:
-        """POST /account/contacts/code."""
-        form, browser = await self._desk.accept_form(request, ABOUT)
+        form, browser = await self._context.accept_form(request, ABOUT)
         frame = await self._shell.strong_visit(request, "contacts")
         draft, action = await self._draft(request, frame), form.get("action")
         if draft is None or action == "cancel":
-            return self._desk.see_other(PATH)
+            return self._context.see_other(PATH)
         name = _name(request)
         if action == "resend":
             sent = await self._own.resend(name, draft, frame.view, browser, frame.locale)
@@ -103,7 +97,7 @@ class ContactHandlers:
         entered = form.get("code") or ""
         verdict = await self._own.confirm(name, draft, entered, frame.view, origin_of(request))
         if verdict is CodeVerdict.RIGHT:
-            return self._desk.see_other(f"{PATH}?{urlencode({'done': draft.kind})}")
+            return self._context.see_other(f"{PATH}?{urlencode({'done': draft.kind})}")
         return self._code_page(request, frame, draft, error=_MESSAGES[verdict], status=401)
 
     async def _draft(self, request: Request, frame: Frame) -> ContactDraft | None:

@@ -24,7 +24,7 @@ _KEYS: Mapping[Why, MessageKey] = {
 }
 
 
-def told(refused: Refused) -> Message:
+def message_of(refused: Refused) -> Message:
     """Return the text of a refusal, with the wait where there is one."""
     values = {} if refused.retry_after is None else {"retry_after": refused.retry_after}
     return Message(_KEYS[refused.why], values)

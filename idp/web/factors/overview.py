@@ -15,7 +15,7 @@ from idp.web.factors.dependencies import FactorDependencies
 from idp.web.factors.pages import FactorChange, FactorsPage
 from idp.web.factors.paths import FACTORS
 from idp.web.http.local_time import local_time
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
 
@@ -33,32 +33,28 @@ _REFUSALS = {
 
 
 class FactorsHandlers:
-    """GET and POST /account/factors."""
-
-    def __init__(self, dependencies: FactorDependencies, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: FactorDependencies, context: PageContext) -> None:
         self._dependencies = dependencies
         self._web = dependencies.web
-        self._desk = desk
-        self._shell = AccountShell(dependencies.web, desk)
+        self._context = context
+        self._shell = AccountShell(dependencies.web, context)
 
     async def show(self, request: Request) -> Response:
-        """GET /account/factors."""
         frame = await self._shell.visit(request, "factors")
         return await self._page(request, frame)
 
     async def submit(self, request: Request) -> Response:
-        """POST /account/factors: switch the second step on or off."""
-        form, _ = await self._desk.accept_form(request, _ABOUT)
+        """Switch the second step on or off."""
+        form, _ = await self._context.accept_form(request, _ABOUT)
         frame = await self._shell.strong_visit(request, "factors")
         action = form.get("action")
         if action not in {"two_steps_on", "two_steps_off"}:
-            return self._desk.see_other(FACTORS)
+            return self._context.see_other(FACTORS)
         on = action == "two_steps_on"
         refusal = await self._dependencies.two_steps.switch(frame.view, origin_of(request), on=on)
         if refusal is not None:
             return await self._page(request, frame, _REFUSALS[refusal], 409)
-        return self._desk.see_other(f"{FACTORS}?done={action}")
+        return self._context.see_other(f"{FACTORS}?done={action}")
 
     async def _page(self, request: Request, frame: Frame, error: Message | None = None, status: int = 200) -> Response:
         account = frame.view.account

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from idp.factors.approvals import Answered
-from idp.factors.drafts import Way
+from idp.factors.drafts import AuthenticationMethod
 from idp.web.account.shell_page import AccountFormPage
 from idp.web.factors.passkey_pages import PasskeyPart
 from idp.web.http.page import FormPage
@@ -18,10 +18,10 @@ StepPurpose = Literal["step_up", "sign_in", "confirm", "joining", "counter"]
 FactorChange = Literal["two_steps_on", "two_steps_off", "totp_added", "totp_removed"]
 
 
-class OtherWay(Struct, frozen=True, kw_only=True):
+class OtherMethod(Struct, frozen=True, kw_only=True):
     """A link to the same page with another factor."""
 
-    way: Way
+    way: AuthenticationMethod
     url: str
 
 
@@ -41,8 +41,8 @@ class SecondStepPage(FormPage, frozen=True, kw_only=True):
     template: ClassVar[str] = "factors/second_step.html"
     purpose: StepPurpose
     client_name: str | None
-    way: Way | None
-    others: tuple[OtherWay, ...]
+    way: AuthenticationMethod | None
+    others: tuple[OtherMethod, ...]
     masked_phone: str
     valid_for: timedelta
     # A code is on its way: a page that is only opened sends none, its button does.

@@ -17,7 +17,7 @@ from idp.web.factors.dependencies import FactorDependencies
 from idp.web.factors.passkey_pages import ADD_REFUSALS, Change, PasskeyPage, PasskeyRow, PasskeysPage
 from idp.web.http.errors import WebError
 from idp.web.http.local_time import local_time
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
 
@@ -26,24 +26,20 @@ _PLACE = "passkeys"
 
 
 class OwnPasskeyHandlers:
-    """GET and POST /account/passkeys, /account/passkeys/edit?key=REFERENCE."""
-
-    def __init__(self, dependencies: FactorDependencies, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: FactorDependencies, context: PageContext) -> None:
         self._dependencies = dependencies
         self._web = dependencies.web
-        self._desk = desk
-        self._shell = AccountShell(dependencies.web, desk)
+        self._context = context
+        self._shell = AccountShell(dependencies.web, context)
 
     async def show(self, request: Request) -> Response:
-        """GET /account/passkeys."""
         frame = await self._visit(request)
         return await self._list(request, frame)
 
     async def submit(self, request: Request) -> Response:
-        """POST /account/passkeys: add one."""
+        """Add one."""
         frame = await self._visit(request)
-        form, browser = await self._desk.accept_form(request, _about(frame.view))
+        form, browser = await self._context.accept_form(request, _about(frame.view))
         label, answer = form.get("label") or "", form.get("credential") or ""
         if not answer:
             return await self._list(request, frame, label, Message("passkey_unsupported"))
@@ -54,15 +50,14 @@ class OwnPasskeyHandlers:
         return self._done("added")
 
     async def show_one(self, request: Request) -> Response:
-        """GET /account/passkeys/edit."""
         frame = await self._visit(request)
         passkey = await self._dependencies.passkeys.find(frame.view, _key(request))
         return self._one(request, frame, passkey) if passkey else await self._gone(request, frame)
 
     async def submit_one(self, request: Request) -> Response:
-        """POST /account/passkeys/edit: rename or remove."""
+        """Rename or remove."""
         frame = await self._visit(request)
-        form, _ = await self._desk.accept_form(request, _about(frame.view))
+        form, _ = await self._context.accept_form(request, _about(frame.view))
         own, key, origin = self._dependencies.passkeys, _key(request), origin_of(request)
         match form.get("action"):
             case "rename":
@@ -82,7 +77,7 @@ class OwnPasskeyHandlers:
         return await self._shell.strong_visit(request, "factors", _PLACE)
 
     def _done(self, change: Change) -> Response:
-        return self._desk.see_other(f"{PATH}?{urlencode({'done': change})}")
+        return self._context.see_other(f"{PATH}?{urlencode({'done': change})}")
 
     async def _gone(self, request: Request, frame: Frame) -> Response:
         return await self._list(request, frame, "", Message("passkey_gone"), 404)

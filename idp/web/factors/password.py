@@ -9,7 +9,7 @@ from idp.web.account.shell import ABOUT, AccountShell, Frame
 from idp.web.factors.credential_pages import ChangePasswordPage
 from idp.web.factors.dependencies import FactorDependencies
 from idp.web.factors.password_messages import password_message
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
 
@@ -18,27 +18,22 @@ _TWO_STEPS = "two_steps"
 
 
 class PasswordHandlers:
-    """GET and POST /account/password."""
-
-    def __init__(self, dependencies: FactorDependencies, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: FactorDependencies, context: PageContext) -> None:
         self._own = dependencies.password
-        self._desk = desk
-        self._shell = AccountShell(dependencies.web, desk)
+        self._context = context
+        self._shell = AccountShell(dependencies.web, context)
 
     async def show(self, request: Request) -> Response:
-        """GET /account/password."""
         frame = await self._shell.strong_visit(request, "password")
         return self._shell.respond(request, self._page(request, frame), frame)
 
     async def submit(self, request: Request) -> Response:
-        """POST /account/password."""
-        form, _ = await self._desk.accept_form(request, ABOUT)
+        form, _ = await self._context.accept_form(request, ABOUT)
         frame = await self._shell.strong_visit(request, "password")
         password, two_steps = form.data.get("password", ""), form.get(_TWO_STEPS) is not None
         refusal = await self._own.change(frame.view, password, origin_of(request), two_steps=two_steps)
         if refusal is None:
-            return self._desk.see_other(f"{PATH}?done=changed")
+            return self._context.see_other(f"{PATH}?done=changed")
         page = self._page(request, frame, self._message(frame, refusal, two_steps=two_steps), wants=two_steps)
         return self._shell.respond(request, page, frame, 422)
 

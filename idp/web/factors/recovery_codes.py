@@ -7,7 +7,7 @@ from idp.web.account.shell import AccountShell, Frame
 from idp.web.factors.dependencies import FactorDependencies
 from idp.web.factors.pages import RecoveryCodesPage
 from idp.web.http.local_time import local_time
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import origin_of, query_form
 
 PATH = "/account/recovery-codes"
@@ -15,28 +15,24 @@ _ABOUT = "recovery-codes"
 
 
 class RecoveryCodesHandlers:
-    """GET and POST /account/recovery-codes."""
-
-    def __init__(self, dependencies: FactorDependencies, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: FactorDependencies, context: PageContext) -> None:
         self._dependencies = dependencies
         self._codes = dependencies.recovery_codes
-        self._desk = desk
-        self._shell = AccountShell(dependencies.web, desk)
+        self._context = context
+        self._shell = AccountShell(dependencies.web, context)
 
     async def show(self, request: Request) -> Response:
-        """GET /account/recovery-codes."""
         frame = await self._shell.strong_visit(request, "factors", "recovery-codes")
         return await self._page(request, frame)
 
     async def submit(self, request: Request) -> Response:
-        """POST /account/recovery-codes: make a new set."""
-        form, browser = await self._desk.accept_form(request, _ABOUT)
+        """Make a new set."""
+        form, browser = await self._context.accept_form(request, _ABOUT)
         frame = await self._shell.strong_visit(request, "factors", "recovery-codes")
         if form.get("action") != "replace":
-            return self._desk.see_other(PATH)
+            return self._context.see_other(PATH)
         name = await self._codes.replace(frame.view, browser, origin_of(request))
-        return self._desk.see_other(f"{PATH}?set={name}" if name else PATH)
+        return self._context.see_other(f"{PATH}?set={name}" if name else PATH)
 
     async def _page(self, request: Request, frame: Frame) -> Response:
         account = frame.view.account

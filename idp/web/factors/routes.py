@@ -5,7 +5,7 @@ from idp.web.factors.confirm import ConfirmHandlers
 from idp.web.factors.dependencies import FactorDependencies
 from idp.web.factors.overview import FactorsHandlers
 from idp.web.factors.paths import CONFIRM, FACTORS
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.route import CITIZENS, CITIZENS_AND_OFFICERS, GET_POST, Route, bind
 from idp.web.http.router import Row
 
@@ -69,16 +69,16 @@ ROUTES = (
 )
 
 
-def factor_rows(dependencies: FactorDependencies, desk: PageDesk) -> list[Row]:
+def factor_rows(dependencies: FactorDependencies, context: PageContext) -> list[Row]:
     """Return them, served."""
     return bind(
         ROUTES,
-        ConfirmHandlers(dependencies, desk),
-        FactorsHandlers(dependencies, desk),
-        totp.TotpHandlers(dependencies, desk),
-        recovery_codes.RecoveryCodesHandlers(dependencies, desk),
-        approvals.ApprovalsHandlers(dependencies, desk),
-        password.PasswordHandlers(dependencies, desk),
-        _CONTACTS(dependencies, desk),
-        _PASSKEYS(dependencies, desk),
+        ConfirmHandlers(dependencies, context),
+        FactorsHandlers(dependencies, context),
+        totp.TotpHandlers(dependencies, context),
+        recovery_codes.RecoveryCodesHandlers(dependencies, context),
+        approvals.ApprovalsHandlers(dependencies, context),
+        password.PasswordHandlers(dependencies, context),
+        _CONTACTS(dependencies, context),
+        _PASSKEYS(dependencies, context),
     )

@@ -12,11 +12,11 @@ from idp.sessions.model import SessionView
 from idp.web.account.person import person_of
 from idp.web.account.shell import AccountShell, Frame
 from idp.web.factors.dependencies import FactorDependencies
-from idp.web.factors.factor_messages import told
+from idp.web.factors.factor_messages import message_of
 from idp.web.factors.pages import TotpPage
 from idp.web.factors.paths import FACTORS
 from idp.web.http.local_time import local_time
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
 
@@ -27,45 +27,41 @@ _ISSUER = "DVCQG"
 
 
 class TotpHandlers:
-    """GET and POST /account/totp."""
-
-    def __init__(self, dependencies: FactorDependencies, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: FactorDependencies, context: PageContext) -> None:
         self._dependencies = dependencies
         self._web = dependencies.web
         self._totp = dependencies.totp
-        self._desk = desk
-        self._shell = AccountShell(dependencies.web, desk)
+        self._context = context
+        self._shell = AccountShell(dependencies.web, context)
 
     async def show(self, request: Request) -> Response:
-        """GET /account/totp."""
         frame = await self._shell.strong_visit(request, "factors", "totp")
         return await self._page(request, frame)
 
     async def submit(self, request: Request) -> Response:
-        """POST /account/totp: begin, confirm or remove."""
-        form, browser = await self._desk.accept_form(request, _ABOUT)
+        """Begin, confirm or remove."""
+        form, browser = await self._context.accept_form(request, _ABOUT)
         frame = await self._shell.strong_visit(request, "factors", "totp")
         match form.get("action"):
             case "begin":
-                return self._desk.see_other(f"{PATH}?setup={await self._totp.begin(frame.view, browser)}")
+                return self._context.see_other(f"{PATH}?setup={await self._totp.begin(frame.view, browser)}")
             case "remove":
                 return await self._remove(request, frame)
             case "confirm":
                 return await self._confirm(request, frame, form.get("code") or "", browser)
             case _:
-                return self._desk.see_other(PATH)
+                return self._context.see_other(PATH)
 
     async def _remove(self, request: Request, frame: Frame) -> Response:
         if await self._totp.remove(frame.view, origin_of(request)):
-            return self._desk.see_other(f"{FACTORS}?done=totp_removed")
+            return self._context.see_other(f"{FACTORS}?done=totp_removed")
         return await self._page(request, frame, Message("last_second_factor"), 409)
 
     async def _confirm(self, request: Request, frame: Frame, code: str, browser: str) -> Response:
         refused = await self._totp.confirm(_setup(request), code, frame.view, browser, origin_of(request))
         if refused is None:
-            return self._desk.see_other(f"{FACTORS}?done=totp_added")
-        return await self._page(request, frame, told(refused), 401)
+            return self._context.see_other(f"{FACTORS}?done=totp_added")
+        return await self._page(request, frame, message_of(refused), 401)
 
     async def _page(self, request: Request, frame: Frame, error: Message | None = None, status: int = 200) -> Response:
         view, account, locale = frame.view, frame.view.account, frame.locale

@@ -25,7 +25,6 @@ class Assets:
     """The static files, read once: by the name in templates and by the hashed name in requests."""
 
     def __init__(self, by_name: Mapping[str, Asset]) -> None:
-        """Take each file under its plain name (`style.css`)."""
         self._by_name = by_name
         self._by_file_name = {asset.file_name: asset for asset in by_name.values()}
 

@@ -7,7 +7,7 @@ from idp.account.own_account import OwnAccount
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.secrets import HashKey, Sealer
-from idp.metrics.counter import QualityCounter
+from idp.metrics.counter import MetricsCounter
 from idp.sessions.ports import SessionReader
 
 
@@ -21,7 +21,7 @@ class WebDependencies(Struct, frozen=True):
     sealer: Sealer
     registry: ClientRegistry
     ledger: Ledger
-    quality: QualityCounter
+    metrics: MetricsCounter
     # What stands around every page of the account.
     account: OwnAccount
 

@@ -34,7 +34,6 @@ class Edge:
     """Wraps the application."""
 
     def __init__(self, app: ASGIApp, *, secure: bool, answer_error: ErrorAnswer) -> None:
-        """Take the application and how an error becomes an answer."""
         self._app = app
         self._headers = (*_ALWAYS, _HSTS) if secure else _ALWAYS
         self._answer_error = answer_error

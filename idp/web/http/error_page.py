@@ -43,6 +43,6 @@ class ErrorPage(Page, frozen=True, kw_only=True):
     restart_url: str | None
 
     @property
-    def told_as(self) -> str:
+    def shown_as(self) -> str:
         """The code whose title and next step are shown."""
         return self.code if self.code in get_args(ErrorCode) else "server_error"

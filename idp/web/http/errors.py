@@ -21,7 +21,6 @@ class WebError(Exception):
     """A request that the edge refuses."""
 
     def __init__(self, status: int, code: str, detail: str = "") -> None:
-        """Take the HTTP status, the public code and the private detail."""
         super().__init__(detail or code)
         self.status = status
         self.code = code

@@ -11,6 +11,5 @@ class LeaveEarly(Exception):  # noqa: N818 - not an error: the request has its a
     """
 
     def __init__(self, response: Response) -> None:
-        """Take the answer."""
         super().__init__("the request was answered early")
         self.response = response

@@ -17,22 +17,22 @@ _AHEAD = timedelta(days=30)
 class NoticeBoard(Struct, frozen=True):
     """What the operators want people to read; from memory, for every page that is shown."""
 
-    national: LiveSettings
+    national_settings: LiveSettings
     clock: Clock
 
     def on(self, page: Page) -> tuple[Notice, ...]:
         """Return the notices of a page, the loudest first."""
         place = page.notice_place
         return (
-            standing(self.national.notices.value, place, self.clock.now())
-            if place and self.national.notices.value
+            standing(self.national_settings.notices.value, place, self.clock.now())
+            if place and self.national_settings.notices.value
             else ()
         )
 
     def at(self, place: NoticePlace) -> tuple[Notice, ...]:
         """Return the notices of a place."""
-        return standing(self.national.notices.value, place, self.clock.now())
+        return standing(self.national_settings.notices.value, place, self.clock.now())
 
     def expected_load(self) -> Sequence[Peak]:
         """Return the peaks that run or begin within a month."""
-        return expected(self.national.peaks.value, self.clock.now(), _AHEAD)
+        return expected(self.national_settings.peaks.value, self.clock.now(), _AHEAD)

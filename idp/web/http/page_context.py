@@ -26,7 +26,7 @@ RESUME = "resume"
 _SHOWN_IN, _SESSION = "shown_in", "session_id"
 
 
-class PageDesk(Struct, frozen=True):
+class PageContext(Struct, frozen=True):
     """Renders pages and guards forms."""
 
     pages: Pages
@@ -36,7 +36,9 @@ class PageDesk(Struct, frozen=True):
     routes: RouteTable
 
     def locale(self, request: Request, wished: str | None = None) -> Locale:
-        """Return the page's language: the switch, then the earlier choice, then the client's wish, then Vietnamese."""
+        """Return the page's language: the switch, then the earlier choice, then the client's preference, then
+        Vietnamese.
+        """
         return choose_locale(query_form(request).get("lang"), self.cookies.language(request), wished)
 
     def other_language_url(self, request: Request, locale: Locale) -> str:

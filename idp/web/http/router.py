@@ -16,7 +16,7 @@ Row = tuple[str, Handler, tuple[str, ...]]
 _Pattern = tuple[tuple[str, ...], dict[str, Handler]]
 
 
-class Switchboard:
+class Router:
     """The table of routes as an ASGI application.
 
     Starlette's router tries one pattern after the other and wraps each handler twice; a dictionary is all we need,
@@ -24,7 +24,6 @@ class Switchboard:
     """
 
     def __init__(self, table: Iterable[Row]) -> None:
-        """Take rows. A segment such as `{name}` takes any one segment but an empty one."""
         self._exact: dict[str, dict[str, Handler]] = {}
         # By the number of segments, so that few are tried.
         self._patterns: dict[int, list[_Pattern]] = {}

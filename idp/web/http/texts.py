@@ -265,8 +265,8 @@ class Texts:
         # A day or so is easier to grasp in hours.
         days, hours = divmod(hours, 24) if hours >= 48 else (0, hours)
         counts = (("day", days), ("hour", hours), ("minute", minutes), ("second", seconds))
-        told = [(unit, count) for unit, count in counts if count][:2] or [("second", 0)]
-        return " ".join(self.counted(f"duration.{unit}", count) for unit, count in told)
+        reported = [(unit, count) for unit, count in counts if count][:2] or [("second", 0)]
+        return " ".join(self.counted(f"duration.{unit}", count) for unit, count in reported)
 
 
 def in_ascii(text: str) -> str:

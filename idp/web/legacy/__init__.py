@@ -1,1 +1,1 @@
-"""The old face: addresses of today's sign-on over the use cases of the house."""
+"""The old face: addresses of today's sign-on over the provider's use cases."""

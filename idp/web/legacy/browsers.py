@@ -6,13 +6,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.protocol.forms import Form
-from idp.protocol.legacy.refusals import DialectRefusedError
+from idp.protocol.legacy.refusals import LegacyRefusedError
 from idp.protocol.legacy.requests import refuse_disclosure
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import any_form, origin_of, query_form
 from idp.web.legacy.callers import is_framed, is_from_browser
 from idp.web.legacy.dependencies import LegacyDependencies
-from idp.web.legacy.pages import DialectRefusedPage
+from idp.web.legacy.pages import LegacyRefusedPage
 from idp.web.legacy.paths import OLD_ENDPOINTS
 from idp.web.legacy.programs import refused
 
@@ -21,12 +21,11 @@ Continue = Callable[[Request, Form], Awaitable[Response]]
 
 
 class OldBrowserHandlers:
-    """GET and POST /oauth2/authorize, /oidc/logout."""
-
-    def __init__(self, dependencies: LegacyDependencies, desk: PageDesk, sign_in: Continue, sign_out: Continue) -> None:
-        """Take the use cases, the desk, and what the translated requests go on to."""
+    def __init__(
+        self, dependencies: LegacyDependencies, context: PageContext, sign_in: Continue, sign_out: Continue
+    ) -> None:
         self._dependencies = dependencies
-        self._desk = desk
+        self._context = context
         self._sign_in = sign_in
         self._sign_out = sign_out
 
@@ -35,12 +34,12 @@ class OldBrowserHandlers:
         form = await any_form(request)
         try:
             refuse_disclosure(form, query_form(request))
-            asked = self._dependencies.dialect.authorization(form, framed=is_framed(request))
-        except DialectRefusedError as error:
+            asked = self._dependencies.legacy.authorization(form, framed=is_framed(request))
+        except LegacyRefusedError as error:
             return self._page(request, error)
-        if request.method == "POST" and self._desk.cookies.session(request) is None and not form.repeated:
+        if request.method == "POST" and self._context.cookies.session(request) is None and not form.repeated:
             # Sent from the portal's page it brings no Lax cookie; as a GET it does.
-            again = self._desk.again_as_get(OLD_ENDPOINTS["authorization_endpoint"], form)
+            again = self._context.again_as_get(OLD_ENDPOINTS["authorization_endpoint"], form)
             if again is not None:
                 return again
         return await self._sign_in(request, asked)
@@ -48,33 +47,33 @@ class OldBrowserHandlers:
     async def logout(self, request: Request) -> Response:
         """Sign out: the browser comes with its cookie, or a portal's server calls with nothing but the ID token."""
         form = await any_form(request)
-        if request.method == "POST" and not is_from_browser(request, self._desk.cookies):
+        if request.method == "POST" and not is_from_browser(request, self._context.cookies):
             return await self._from_server(request, form)
         try:
             refuse_disclosure(form, query_form(request))
-            self._dependencies.dialect.leaving(form)
-        except DialectRefusedError as error:
+            self._dependencies.legacy.leaving(form)
+        except LegacyRefusedError as error:
             return self._page(request, error, sign_out_url="/logout")
         return await self._sign_out(request, form)
 
     async def _from_server(self, request: Request, form: Form) -> Response:
         try:
-            asked = await self._dependencies.dialect.end_from_server(form, origin_of(request))
-        except DialectRefusedError as error:
+            asked = await self._dependencies.legacy.end_from_server(form, origin_of(request))
+        except LegacyRefusedError as error:
             return refused(error)
         # Where the portal's own server is sent, as today: it follows to its own page, or looks at the status alone.
-        return self._desk.see_other(asked.return_to) if asked.return_to else Response(status_code=204)
+        return self._context.see_other(asked.return_to) if asked.return_to else Response(status_code=204)
 
-    def _page(self, request: Request, error: DialectRefusedError, sign_out_url: str | None = None) -> Response:
+    def _page(self, request: Request, error: LegacyRefusedError, sign_out_url: str | None = None) -> Response:
         # The page's switch of language would carry the query on, and with it what must not be repeated.
         clean = Request({**request.scope, "query_string": b""})
-        locale = self._desk.locale(request)
-        page = DialectRefusedPage(
-            other_language_url=self._desk.other_language_url(clean, locale),
+        locale = self._context.locale(request)
+        page = LegacyRefusedPage(
+            other_language_url=self._context.other_language_url(clean, locale),
             code=error.code,
             reason=error.refusal.name,
             ended_on=error.ended_on,
             reference=str(request.scope.get("state", {}).get("correlation_id", "")),
             sign_out_url=sign_out_url,
         )
-        return self._desk.respond(clean, page, locale, 400)
+        return self._context.respond(clean, page, locale, 400)

@@ -1,4 +1,4 @@
-"""Who calls: a portal's server, or a browser. The old dialect mixed the two up; here each has its own door."""
+"""Who calls: a portal's server, or a browser. The legacy sign-on mixed the two up; here each has its own door."""
 
 from starlette.requests import Request
 

@@ -2,12 +2,12 @@
 
 from msgspec import Struct
 
-from idp.oauth.legacy import DialectEndpoint
+from idp.oauth.legacy import LegacyEndpoint
 from idp.web.oauth.dependencies import PublishedDependencies
 
 
 class LegacyDependencies(Struct, frozen=True):
-    """The old dialect, and what is published under the old addresses."""
+    """The legacy sign-on, and what is published under the old addresses."""
 
-    dialect: DialectEndpoint
+    legacy: LegacyEndpoint
     published: PublishedDependencies

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from idp.web.http.page import Page
 
 # The refusals that a browser can meet; servers get theirs as JSON.
-DialectReason = Literal[
+LegacyReason = Literal[
     "not_registered",
     "ended",
     "identity_in_browser",
@@ -20,7 +20,7 @@ DialectReason = Literal[
 ]
 
 
-class DialectRefusedPage(Page, frozen=True, kw_only=True):
+class LegacyRefusedPage(Page, frozen=True, kw_only=True):
     """What a person can do now, and what the portal's team must change; `reason` names the text of the latter.
 
     `sign_out_url` is there where the portal wanted to sign the person out, which they can still do here.

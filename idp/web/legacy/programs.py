@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.protocol.forms import EMPTY_FORM
-from idp.protocol.legacy.refusals import DialectRefusedError
+from idp.protocol.legacy.refusals import LegacyRefusedError
 from idp.protocol.legacy.requests import refuse_disclosure
 from idp.web.http.cookies import Cookies
 from idp.web.http.requests import query_form
@@ -18,43 +18,40 @@ class OldProgramHandlers:
 
     def __init__(self, dependencies: LegacyDependencies, cookies: Cookies) -> None:
         """Take the use cases, and the cookies by which a browser is told from a server."""
-        self._dialect = dependencies.dialect
+        self._legacy = dependencies.legacy
         self._cookies = cookies
 
     async def token(self, request: Request) -> Response:
-        """POST /oauth2/token."""
-        return await self._answer(request, self._dialect.token)
+        return await self._answer(request, self._legacy.token)
 
     async def introspect(self, request: Request) -> Response:
-        """POST /oauth2/introspect."""
-        return await self._answer(request, self._dialect.introspect)
+        return await self._answer(request, self._legacy.introspect)
 
     async def revoke(self, request: Request) -> Response:
-        """POST /oauth2/revoke."""
-        return await self._answer(request, self._dialect.revoke)
+        return await self._answer(request, self._legacy.revoke)
 
     async def userinfo(self, request: Request) -> Response:
-        """GET or POST /oauth2/userinfo: old portals post an empty body and call it JSON."""
+        """Old portals post an empty body and call it JSON."""
         try:
-            self._refuse_strangers(request)
-            return render(await self._dialect.userinfo(await shown_tokens(request)))
-        except DialectRefusedError as error:
+            self._refuse_unknown_clients(request)
+            return render(await self._legacy.userinfo(await shown_tokens(request)))
+        except LegacyRefusedError as error:
             return refused(error)
 
     async def _answer(self, request: Request, use_case: UseCase) -> Response:
         try:
-            self._refuse_strangers(request)
+            self._refuse_unknown_clients(request)
             return await answer_form(request, use_case)
-        except DialectRefusedError as error:
+        except LegacyRefusedError as error:
             return refused(error)
 
-    def _refuse_strangers(self, request: Request) -> None:
+    def _refuse_unknown_clients(self, request: Request) -> None:
         refuse_disclosure(EMPTY_FORM, query_form(request))
         if is_from_browser(request, self._cookies):
-            raise DialectRefusedError("called_by_browser")
+            raise LegacyRefusedError("called_by_browser")
 
 
-def refused(error: DialectRefusedError) -> Response:
+def refused(error: LegacyRefusedError) -> Response:
     """Return a refusal to a program (RFC 6749 5.2)."""
     text = error.refusal.description
     if error.ended_on is not None:

@@ -1,6 +1,6 @@
 """The routes of the addresses of today's sign-on."""
 
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.route import ANYONE, GET, GET_POST, POST, Route, bind
 from idp.web.http.router import Row
 from idp.web.legacy.browsers import Continue, OldBrowserHandlers
@@ -71,11 +71,13 @@ ROUTES = (
 )
 
 
-def old_rows(dependencies: LegacyDependencies, desk: PageDesk, *, sign_in: Continue, sign_out: Continue) -> list[Row]:
+def old_rows(
+    dependencies: LegacyDependencies, context: PageContext, *, sign_in: Continue, sign_out: Continue
+) -> list[Row]:
     """Return them, served; browsers go on with `sign_in` and `sign_out`."""
     return bind(
         ROUTES,
-        OldBrowserHandlers(dependencies, desk, sign_in, sign_out),
-        OldProgramHandlers(dependencies, desk.cookies),
+        OldBrowserHandlers(dependencies, context, sign_in, sign_out),
+        OldProgramHandlers(dependencies, context.cookies),
         MetadataHandlers(dependencies.published, OLD_ENDPOINTS),
     )

@@ -3,11 +3,11 @@
 from msgspec import Struct
 
 from clients.registry import ClientRegistry
-from idp.metrics.publishing import OpenQuality
+from idp.metrics.publishing import PublishedMetrics
 
 
 class OpenDataDependencies(Struct, frozen=True):
     """The published numbers, and the names of the clients they are of."""
 
-    open_quality: OpenQuality
+    published_metrics: PublishedMetrics
     registry: ClientRegistry

@@ -17,7 +17,7 @@ from idp.metrics.open_data import OpenNumber
 from idp.metrics.summary import FEWEST
 from idp.web.http.errors import WebError
 from idp.web.http.local_time import local_day
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import query_form
 from idp.web.metrics.dependencies import OpenDataDependencies
 from idp.web.metrics.pages import ClientDay, DayLink, OpenDataPage
@@ -33,15 +33,14 @@ _ROWS_ON_PAGE = 50
 class OpenDataHandlers:
     """GET /open-data and its two files."""
 
-    def __init__(self, dependencies: OpenDataDependencies, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
-        self._open = dependencies.open_quality
+    def __init__(self, dependencies: OpenDataDependencies, context: PageContext) -> None:
+        self._open = dependencies.published_metrics
         self._registry = dependencies.registry
-        self._desk = desk
+        self._context = context
 
     async def page(self, request: Request) -> Response:
-        """GET /open-data: what there is, what it means, and the newest day."""
-        locale, last = self._desk.locale(request), self._open.last_day()
+        """What there is, what it means, and the newest day."""
+        locale, last = self._context.locale(request), self._open.last_day()
         numbers = await self._open.day(last)
         found: dict[str, dict[str, float | None]] = {}
         for one in numbers:
@@ -49,7 +48,7 @@ class OpenDataHandlers:
                 found.setdefault(one.client_id, {})[one.measure] = one.value
         most = sorted(found.items(), key=lambda row: (-(row[1]["completions"] or 0), row[0]))[:_ROWS_ON_PAGE]
         page = OpenDataPage(
-            other_language_url=self._desk.other_language_url(request, locale),
+            other_language_url=self._context.other_language_url(request, locale),
             day=local_day(last.isoformat(), locale),
             fewest=FEWEST,
             licence_url=LICENCE,
@@ -58,15 +57,15 @@ class OpenDataHandlers:
             rows=tuple(self._row(ClientId(client_id), values, locale) for client_id, values in most),
             days=tuple(_link(last - timedelta(days=back), locale) for back in range(7)),
         )
-        return self._desk.respond(request, page, locale)
+        return self._context.respond(request, page, locale)
 
     async def as_csv(self, request: Request) -> Response:
-        """GET /open-data/quality.csv?day=: RFC 4180, a header line, an empty value where a number is hidden."""
+        """RFC 4180, a header line, an empty value where a number is hidden."""
         day = self._day(request)
         return _file(request, csv_of(day, await self._open.day(day)), "text/csv; charset=utf-8; header=present")
 
     async def as_json(self, request: Request) -> Response:
-        """GET /open-data/quality.json?day=: the same, null where a number is hidden."""
+        """The same, null where a number is hidden."""
         day = self._day(request)
         rows = [
             {"client_id": one.client_id, "measure": one.measure, "detail": one.detail, "value": one.value}

@@ -1,6 +1,6 @@
 """The routes of open data."""
 
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.route import ANYONE, GET, Route, bind
 from idp.web.http.router import Row
 from idp.web.metrics.dependencies import OpenDataDependencies
@@ -13,6 +13,6 @@ ROUTES = (
 )
 
 
-def open_data_rows(dependencies: OpenDataDependencies, desk: PageDesk) -> list[Row]:
+def open_data_rows(dependencies: OpenDataDependencies, context: PageContext) -> list[Row]:
     """Return them, served."""
-    return bind(ROUTES, OpenDataHandlers(dependencies, desk))
+    return bind(ROUTES, OpenDataHandlers(dependencies, context))

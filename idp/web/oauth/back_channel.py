@@ -19,7 +19,6 @@ class BackChannelHandlers:
     """Parses, calls one use case, renders JSON."""
 
     def __init__(self, dependencies: BackChannelDependencies) -> None:
-        """Take the use cases."""
         self._dependencies = dependencies
 
     async def token(self, request: Request) -> Response:

@@ -5,7 +5,7 @@ from msgspec import Struct
 from idp.oauth.inspection import InspectionEndpoint
 from idp.oauth.token import TokenEndpoint
 from idp.oauth.userinfo import UserinfoEndpoint
-from idp.outbound.health import LineWatch
+from idp.outbound.health import ServiceWatch
 from idp.web.http.assets import Assets
 from idp.web.http.dependencies import WebDependencies
 from idp.web.oauth.logos import LogoReader
@@ -27,7 +27,7 @@ class PublishedDependencies(Struct, frozen=True):
     web: WebDependencies
     public_keys: PublicKeys
     readiness: Readiness
-    register_watches: tuple[LineWatch, ...]
+    register_watches: tuple[ServiceWatch, ...]
     security_contact: SecurityContact | None
     assets: Assets
     logos: LogoReader

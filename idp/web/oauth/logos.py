@@ -32,8 +32,6 @@ def logo_url(name: str | None) -> str | None:
 
 
 class LogoHandlers:
-    """GET /logos/NAME."""
-
     def __init__(self, logos: LogoReader) -> None:
         """Take where pictures are kept."""
         self._logos = logos

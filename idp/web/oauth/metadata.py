@@ -21,7 +21,6 @@ class MetadataHandlers:
     """Answers from bytes made once."""
 
     def __init__(self, dependencies: PublishedDependencies, endpoints: dict[str, str]) -> None:
-        """Take what is published and the routed endpoints by metadata name."""
         self._dependencies = dependencies
         self._web = dependencies.web
         self._document = orjson.dumps(discovery_document(dependencies.web.issuer, endpoints))
@@ -44,11 +43,11 @@ class MetadataHandlers:
         return Response(body, media_type="text/plain; charset=utf-8", headers={"Cache-Control": _CACHE})
 
     async def live(self, request: Request) -> Response:
-        """GET /health/live: the process answers."""
+        """The process answers."""
         return Response(b'{"status":"live"}', media_type="application/json", headers={"Cache-Control": "no-store"})
 
     async def ready(self, request: Request) -> Response:
-        """GET /health/ready: 200 while this process serves, be it without sign-ins ("degraded"); registers are told."""
+        """200 while this process serves, be it without sign-ins ("degraded"); registers are told."""
         report = await self._dependencies.readiness.check()
         because(request, ", ".join(part for part, works in report.parts.items() if not works))
         watched = [await watch.health() for watch in self._dependencies.register_watches]

@@ -10,7 +10,7 @@ from idp.recovery.assisted import Seat
 from idp.recovery.drafts import RecoveryDraft
 from idp.web.account.shell import AccountShell, Frame
 from idp.web.http.leaving import LeaveEarly
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import query_form
 from idp.web.http.texts import Message
 from idp.web.officers.assist_pages import AssistStartPage
@@ -24,12 +24,11 @@ ABOUT = "assisted-recovery"
 class AssistDesk:
     """Lets an officer in who has just shown two factors, and nobody else."""
 
-    def __init__(self, dependencies: OfficerDependencies, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: OfficerDependencies, context: PageContext) -> None:
         self.web = dependencies.web
         self.recovery = dependencies.recovery
-        self.desk = desk
-        self.shell = AccountShell(dependencies.web, desk)
+        self.context = context
+        self.shell = AccountShell(dependencies.web, context)
 
     async def officer(self, request: Request) -> Frame:
         """Return the frame of an officer who has just shown two factors, or lead to that."""
@@ -41,12 +40,12 @@ class AssistDesk:
         name = query_form(request).get("r") or ""
         draft = await self.recovery.load(name, Seat.in_browser(frame.view, frame.browser))
         if draft is None:
-            raise LeaveEarly(self.desk.see_other(f"{START}?expired=1"))
+            raise LeaveEarly(self.context.see_other(f"{START}?expired=1"))
         return frame, name, draft
 
     def go(self, path: str, name: str) -> Response:
         """Return the way to a step of a draft."""
-        return self.desk.see_other(address(path, name))
+        return self.context.see_other(address(path, name))
 
     def start_page(
         self,

@@ -26,22 +26,18 @@ _TOO_MANY = Message("too_many_recoveries", {"retry_after": OFFICER_WINDOW})
 
 
 class AssistIdentityHandlers:
-    """GET and POST /counter/recovery/identity."""
-
     def __init__(self, at_desk: AssistDesk) -> None:
-        """Take the desk of assisted recoveries."""
         self._at_desk = at_desk
 
     async def show(self, request: Request) -> Response:
-        """GET /counter/recovery/identity."""
         frame, name, draft = await self._at_desk.at(request)
         if not draft.phone_confirmed:
             return self._at_desk.go(CODE, name)
         return self._identity_page(request, frame, name, draft, NOTHING_TYPED)
 
     async def submit(self, request: Request) -> Response:
-        """POST /counter/recovery/identity: what the card says; the register is asked on the officer's behalf."""
-        form, browser = await self._at_desk.desk.accept_form(request, ABOUT)
+        """What the card says; the register is asked on the officer's behalf."""
+        form, browser = await self._at_desk.context.accept_form(request, ABOUT)
         frame, name, draft = await self._at_desk.at(request)
         if not draft.phone_confirmed:
             return self._at_desk.go(CODE, name)
@@ -61,7 +57,7 @@ class AssistIdentityHandlers:
             case OtherIsOpen():
                 return self._at_desk.start_page(request, frame, error=_OTHER_OPEN, status=409)
             case _:
-                return self._at_desk.desk.see_other(f"{START}?expired=1")
+                return self._at_desk.context.see_other(f"{START}?expired=1")
 
     def _identity_page(
         self,

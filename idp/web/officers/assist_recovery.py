@@ -30,21 +30,17 @@ _CODES: Mapping[CodeVerdict, Message] = {
 
 
 class AssistRecoveryHandlers:
-    """GET and POST /counter/recovery and /counter/recovery/code."""
-
     def __init__(self, at_desk: AssistDesk) -> None:
-        """Take the desk of assisted recoveries."""
         self._at_desk = at_desk
 
     async def show(self, request: Request) -> Response:
-        """GET /counter/recovery."""
         frame = await self._at_desk.officer(request)
         error = _OVER if query_form(request).get("expired") is not None else None
         return self._at_desk.start_page(request, frame, error=error)
 
     async def submit(self, request: Request) -> Response:
-        """POST /counter/recovery: whose account, and the phone that the person shows."""
-        form, browser = await self._at_desk.desk.accept_form(request, ABOUT)
+        """Whose account, and the phone that the person shows."""
+        form, browser = await self._at_desk.context.accept_form(request, ABOUT)
         frame = await self._at_desk.officer(request)
         typed = {"number": (form.get("number") or "")[:64], "phone": (form.get("phone") or "")[:40]}
         number, phone, errors = _read_start(typed)
@@ -56,18 +52,16 @@ class AssistRecoveryHandlers:
         return self._at_desk.go(CODE, begun)
 
     async def show_code(self, request: Request) -> Response:
-        """GET /counter/recovery/code."""
         frame, name, draft = await self._at_desk.at(request)
         return self._code_page(request, frame, name, draft)
 
     async def submit_code(self, request: Request) -> Response:
-        """POST /counter/recovery/code."""
-        form, browser = await self._at_desk.desk.accept_form(request, ABOUT)
+        form, browser = await self._at_desk.context.accept_form(request, ABOUT)
         frame, name, draft = await self._at_desk.at(request)
         seat = Seat.in_browser(frame.view, browser)
         match form.get("action"):
             case "back":
-                return self._at_desk.desk.see_other(START)
+                return self._at_desk.context.see_other(START)
             case "resend":
                 sent = await self._at_desk.recovery.resend(name, draft, seat, frame.locale)
                 error = None if sent else Message("code_sends_used", {"retry_after": CODE_LIFE})

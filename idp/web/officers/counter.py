@@ -29,25 +29,21 @@ _ASK_AGAIN = "5"
 
 
 class CounterHandlers:
-    """GET and POST /counter, /counter/phone."""
-
     def __init__(self, desk: CounterDesk) -> None:
-        """Take the desk of the counter."""
         self._desk = desk
         self._counter = desk.dependencies.counter
         self._phone = desk.dependencies.counter_phone
 
     async def show(self, request: Request) -> Response:
-        """GET /counter."""
         at = await self._desk.at(request)
         why = query_form(request).get("why")
         error = next((text for refusal, text in _REFUSALS.items() if refusal.value == why), None)
         return self._page(request, at, error=error)
 
     async def submit(self, request: Request) -> Response:
-        """POST /counter: the citizen's number, and how they will confirm."""
+        """The citizen's number, and how they will confirm."""
         at = await self._desk.at(request)
-        form, browser = await self._desk.desk.accept_form(request, at.about)
+        form, browser = await self._desk.context.accept_form(request, at.about)
         if form.get("action") == "cancel":
             return await self._desk.flow.refuse(request, at.visit, Place.COUNTER)
         typed = form.get("number") or ""
@@ -59,24 +55,24 @@ class CounterHandlers:
         if isinstance(name, CounterRefusal):
             return self._page(request, at, typed[:64], error=_REFUSALS[name], status=429)
         path = PHONE if form.get("action") == "phone" else CITIZEN
-        return self._desk.desk.see_other(at.address(path, c=name))
+        return self._desk.context.see_other(at.address(path, c=name))
 
     async def show_phone(self, request: Request) -> Response:
-        """GET /counter/phone: ask the citizen's devices once, then look for the answer."""
+        """Ask the citizen's devices once, then look for the answer."""
         citizen = await self._desk.with_citizen(request)
         if not citizen.draft.approval_id:
             return await self._ask(request, citizen)
         return await self._heard(request, citizen)
 
     async def submit_phone(self, request: Request) -> Response:
-        """POST /counter/phone: look, ask again, or another way."""
+        """Look, ask again, or another way."""
         citizen = await self._desk.with_citizen(request)
-        form, _ = await self._desk.desk.accept_form(request, citizen.at.about)
+        form, _ = await self._desk.context.accept_form(request, citizen.at.about)
         match form.get("action"):
             case "again":
                 return await self._ask(request, citizen)
             case "back":
-                return self._desk.desk.see_other(citizen.at.address(START))
+                return self._desk.context.see_other(citizen.at.address(START))
             case _:
                 return await self._heard(request, citizen)
 
@@ -86,7 +82,7 @@ class CounterHandlers:
             at.officer_name, at.officer.agency, at.officer.post, at.asked.client.client_id, at.asked.scope
         )
         await self._phone.ask(citizen.name, citizen.draft, asked_by, at.browser, origin_of(request))
-        return self._desk.desk.see_other(citizen.address(PHONE))
+        return self._desk.context.see_other(citizen.address(PHONE))
 
     async def _heard(self, request: Request, citizen: WithCitizen) -> Response:
         heard = await self._phone.heard(citizen.draft, origin_of(request))
@@ -105,7 +101,7 @@ class CounterHandlers:
         error: Message | None = None,
         status: int = 200,
     ) -> Response:
-        desk = self._desk.desk
+        desk = self._desk.context
         locale = desk.locale(request, at.asked.ui_locales)
         page = CounterPage(
             other_language_url=desk.other_language_url(request, locale),
@@ -122,7 +118,7 @@ class CounterHandlers:
         return desk.respond(request, page, locale, status, targets=self._desk.flow.targets(at.asked))
 
     def _phone_page(self, request: Request, citizen: WithCitizen, heard: PhoneAnswer) -> Response:
-        desk, at, draft = self._desk.desk, citizen.at, citizen.draft
+        desk, at, draft = self._desk.context, citizen.at, citizen.draft
         locale = desk.locale(request, at.asked.ui_locales)
         waiting = heard is PhoneAnswer.WAITING and draft.asked_until is not None
         left = draft.asked_until - self._phone.clock.now() if draft.asked_until else None

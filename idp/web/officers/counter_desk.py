@@ -15,7 +15,7 @@ from idp.web.account.paths import HOME
 from idp.web.account.person import person_of
 from idp.web.http.errors import WebError
 from idp.web.http.leaving import LeaveEarly
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import origin_of, query_form
 from idp.web.officers.dependencies import OfficerDependencies
 from idp.web.officers.paths import COUNTER
@@ -60,22 +60,21 @@ class WithCitizen(Struct, frozen=True):
 class CounterDesk:
     """Finds who is at the counter; nobody else gets further."""
 
-    def __init__(self, dependencies: OfficerDependencies, desk: PageDesk, flow: Flow) -> None:
-        """Take the use cases, the desk and the flow."""
+    def __init__(self, dependencies: OfficerDependencies, context: PageContext, flow: Flow) -> None:
         self.dependencies = dependencies
         self.web = dependencies.web
-        self.desk = desk
+        self.context = context
         self.flow = flow
 
     async def at(self, request: Request) -> AtCounter:
         """Return the officer of an assisted request, or lead to what it needs first."""
         visit = await self.flow.visit(request)
         if visit.interaction is None:
-            raise LeaveEarly(self.desk.see_other(HOME))
+            raise LeaveEarly(self.context.see_other(HOME))
         asking = await self.flow.asking(request, visit)
-        view, browser = asking.session, self.desk.cookies.browser(request)
+        view, browser = asking.session, self.context.cookies.browser(request)
         if asking.ask.step is not Step.COUNTER or view is None:
-            raise LeaveEarly(self.desk.see_other(visit.address(PAGES[asking.ask.step])))
+            raise LeaveEarly(self.context.see_other(visit.address(PAGES[asking.ask.step])))
         officer = await self.dependencies.counter.officer_of(view)
         if officer is None or browser is None:
             raise WebError(400, "request_expired", "no officer, or no browser mark")
@@ -88,7 +87,7 @@ class CounterDesk:
         name = query_form(request).get("c") or ""
         draft = await self.dependencies.counter.load(name, at.view, at.asked, at.browser)
         if draft is None:
-            raise LeaveEarly(self.desk.see_other(at.address(START, expired="1")))
+            raise LeaveEarly(self.context.see_other(at.address(START, expired="1")))
         return WithCitizen(at, name, draft)
 
     async def conclude(self, request: Request, citizen: WithCitizen, shown: Confirmation) -> Response | CounterRefusal:
@@ -103,4 +102,4 @@ class CounterDesk:
 
     def start_again(self, at: AtCounter, why: CounterRefusal) -> Response:
         """Return the way to the number's page, saying why."""
-        return self.desk.see_other(at.address(START, why=why.value))
+        return self.context.see_other(at.address(START, why=why.value))

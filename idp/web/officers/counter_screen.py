@@ -4,10 +4,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.factors.answers import Refused, Shown
-from idp.factors.drafts import FactorChallenge, Way
+from idp.factors.drafts import AuthenticationMethod, FactorChallenge
 from idp.officers.counter_drafts import CounterRefusal, from_screen
 from idp.proofing.values.personal_numbers import masked_number
-from idp.sign_in.password import Arriving, SecondStepNeeded, SignInRefusal
+from idp.sign_in.password import SecondStepNeeded, SignInContext, SignInRefusal
 from idp.sign_in.throttling import NETWORK_WINDOW
 from idp.web.account.released_claims import released_claims
 from idp.web.factors.factor_step import Asked, FactorStep
@@ -22,47 +22,42 @@ _BUSY = Message("too_many_tries", {"retry_after": NETWORK_WINDOW})
 
 
 class CounterScreenHandlers:
-    """GET and POST /counter/citizen, /counter/factor."""
-
     def __init__(self, desk: CounterDesk) -> None:
-        """Take the desk of the counter."""
         self._desk = desk
         self._officers = desk.dependencies
-        self._page = FactorStep(self._officers.screen_steps.checks, desk.desk)
+        self._page = FactorStep(self._officers.screen_steps.checks, desk.context)
 
     async def show(self, request: Request) -> Response:
-        """GET /counter/citizen."""
         citizen = await self._desk.with_citizen(request)
         return self._password_page(request, citizen)
 
     async def submit(self, request: Request) -> Response:
-        """POST /counter/citizen: the citizen's password."""
+        """The citizen's password."""
         citizen = await self._desk.with_citizen(request)
-        form, browser = await self._desk.desk.accept_form(request, citizen.at.about)
+        form, browser = await self._desk.context.accept_form(request, citizen.at.about)
         if form.get("action") == "back":
-            return self._desk.desk.see_other(citizen.at.address(START))
+            return self._desk.context.see_other(citizen.at.address(START))
         # The computer is the counter's: nothing that it knows of anybody helps, and nothing is kept on it.
-        arriving = Arriving(None, browser, (), origin_of(request), shared_computer=True)
+        context = SignInContext(None, browser, (), origin_of(request), shared_computer=True)
         password = form.data.get("password", "")
-        result = await self._officers.screen_sign_in.attempt(citizen.draft.number, password, arriving)
+        result = await self._officers.screen_sign_in.attempt(citizen.draft.number, password, context)
         if isinstance(result, SecondStepNeeded):
             await self._officers.counter.pass_password(citizen.name, citizen.draft, result.draft, browser)
-            return self._desk.desk.see_other(citizen.address(FACTOR, s=result.draft))
+            return self._desk.context.see_other(citizen.address(FACTOR, s=result.draft))
         if result is SignInRefusal.NETWORK_BUSY:
             return self._password_page(request, citizen, _BUSY, 429)
         return self._password_page(request, citizen, Message("counter_wrong_password"), 401)
 
     async def show_factor(self, request: Request) -> Response:
-        """GET /counter/factor."""
         asked, citizen = await self._asked(request)
         return await self._page.show(request, asked, citizen.at.browser)
 
     async def submit_factor(self, request: Request) -> Response:
-        """POST /counter/factor: the citizen's second factor."""
+        """The citizen's second factor."""
         asked, citizen = await self._asked(request)
-        form, browser = await self._desk.desk.accept_form(request, citizen.at.about)
+        form, browser = await self._desk.context.accept_form(request, citizen.at.about)
         if form.get("action") == "cancel":
-            return self._desk.desk.see_other(citizen.at.address(START))
+            return self._desk.context.see_other(citizen.at.address(START))
         return await self._page.submit(request, asked, form, browser)
 
     async def _asked(self, request: Request) -> tuple[Asked, WithCitizen]:
@@ -72,9 +67,9 @@ class CounterScreenHandlers:
         known = name if name == citizen.draft.second_step else ""
         challenge = await self._officers.screen_steps.load(known, at.browser)
         if challenge is None or challenge.draft.account_id != citizen.draft.account_id:
-            raise LeaveEarly(self._desk.desk.see_other(citizen.address(CITIZEN)))
+            raise LeaveEarly(self._desk.context.see_other(citizen.address(CITIZEN)))
         # Their other devices are asked on a page of its own, which says what for.
-        here = replace(challenge, ways=tuple(way for way in challenge.ways if way is not Way.APPROVAL))
+        here = replace(challenge, ways=tuple(way for way in challenge.ways if way is not AuthenticationMethod.APPROVAL))
 
         async def finish(shown: Shown) -> Response | Refused:
             return await self._finish(request, citizen, here, shown)
@@ -85,7 +80,7 @@ class CounterScreenHandlers:
             address=citizen.address(FACTOR, s=name),
             about=at.about,
             finish=finish,
-            client_name=at.asked.client.name(self._desk.desk.locale(request, at.asked.ui_locales)),
+            client_name=at.asked.client.name(self._desk.context.locale(request, at.asked.ui_locales)),
             ui_locales=at.asked.ui_locales,
             targets=self._desk.flow.targets(at.asked),
         )
@@ -103,7 +98,7 @@ class CounterScreenHandlers:
     def _password_page(
         self, request: Request, citizen: WithCitizen, error: Message | None = None, status: int = 200
     ) -> Response:
-        desk, at = self._desk.desk, citizen.at
+        desk, at = self._desk.context, citizen.at
         locale = desk.locale(request, at.asked.ui_locales)
         page = CounterCitizenPage(
             other_language_url=desk.other_language_url(request, locale),

@@ -16,7 +16,7 @@ from idp.sessions.model import SessionView
 from idp.sign_in.throttling import NETWORK_WINDOW
 from idp.web.factors.password_messages import password_message
 from idp.web.http.page import Page
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
 from idp.web.officers.dependencies import OfficerDependencies
@@ -40,21 +40,18 @@ _ISSUER = "DVCQG"
 class EnrolHandlers:
     """GET and POST /officers/enrol and its steps."""
 
-    def __init__(self, dependencies: OfficerDependencies, desk: PageDesk) -> None:
-        """Take the use case and the desk."""
+    def __init__(self, dependencies: OfficerDependencies, context: PageContext) -> None:
         self._web = dependencies.web
         self._enrolment = dependencies.enrolment
-        self._desk = desk
+        self._context = context
 
     async def show_start(self, request: Request) -> Response:
-        """GET /officers/enrol."""
         return self._start_page(request)
 
     async def submit_start(self, request: Request) -> Response:
-        """POST /officers/enrol."""
-        form, browser = await self._desk.accept_form(request, _START_FORM)
+        form, browser = await self._context.accept_form(request, _START_FORM)
         typed, code = form.get("sign_in_name") or "", form.get("enrolment_code") or ""
-        locale = self._desk.locale(request)
+        locale = self._context.locale(request)
         begun = await self._enrolment.begin(typed, code, browser, locale, origin_of(request))
         if isinstance(begun, EnrolRefusal):
             status = 429 if begun is EnrolRefusal.TOO_MANY else 401
@@ -62,23 +59,20 @@ class EnrolHandlers:
         return self._go(PASSWORD, begun)
 
     async def show_password(self, request: Request) -> Response:
-        """GET /officers/enrol/password."""
         name, draft, browser = await self._at(request)
         return self._password_page(request, name, draft, browser) if draft else self._start_again()
 
     async def submit_password(self, request: Request) -> Response:
-        """POST /officers/enrol/password."""
         name, draft, browser = await self._at(request)
         if draft is None:
             return self._start_again()
-        form, _ = await self._desk.accept_form(request, _about(name))
+        form, _ = await self._context.accept_form(request, _about(name))
         problem = await self._enrolment.choose_password(name, draft, form.data.get("password", ""), browser)
         if problem is not None:
             return self._password_page(request, name, draft, browser, password_message(problem, _MINIMUM), 422)
         return self._go(FACTOR, name)
 
     async def show_factor(self, request: Request) -> Response:
-        """GET /officers/enrol/factor."""
         name, draft, browser = await self._at(request)
         if draft is None:
             return self._start_again()
@@ -87,11 +81,11 @@ class EnrolHandlers:
         return await self._factor_page(request, name, draft, browser)
 
     async def submit_factor(self, request: Request) -> Response:
-        """POST /officers/enrol/factor: a code of the app, or a new passkey."""
+        """A code of the app, or a new passkey."""
         name, draft, browser = await self._at(request)
         if draft is None:
             return self._start_again()
-        form, _ = await self._desk.accept_form(request, _about(name))
+        form, _ = await self._context.accept_form(request, _about(name))
         if not draft.password_hash:
             return self._go(PASSWORD, name)
         origin, answer, citizen = origin_of(request), form.get("credential") or "", await self._citizen(request)
@@ -104,49 +98,48 @@ class EnrolHandlers:
             return self._start_again()
         if refusal is not None:
             return await self._factor_page(request, name, draft, browser, _REFUSALS[refusal], 401)
-        return self._desk.see_other(DONE)
+        return self._context.see_other(DONE)
 
     async def show_done(self, request: Request) -> Response:
-        """GET /officers/enrol/done."""
-        locale = self._desk.locale(request)
+        locale = self._context.locale(request)
         page = EnrolDonePage(
-            other_language_url=self._desk.other_language_url(request, locale), sign_in_url=f"{SIGN_IN}?officer=1"
+            other_language_url=self._context.other_language_url(request, locale), sign_in_url=f"{SIGN_IN}?officer=1"
         )
-        return self._desk.respond(request, page, locale)
+        return self._context.respond(request, page, locale)
 
     async def _at(self, request: Request) -> tuple[str, EnrolmentDraft | None, str]:
-        name, browser = query_form(request).get("e") or "", self._desk.cookies.browser(request) or ""
+        name, browser = query_form(request).get("e") or "", self._context.cookies.browser(request) or ""
         return name, await self._enrolment.drafts.load(name, browser), browser
 
     async def _citizen(self, request: Request) -> SessionView | None:
         """Return the session that the browser has beside the enrolment."""
-        cookie = self._desk.cookies.session(request)
+        cookie = self._context.cookies.session(request)
         if cookie is None:
             return None
         return await self._web.sessions.live(self._web.cookie_hash.digest(cookie), ClientId(""), self._web.clock.now())
 
     def _go(self, path: str, name: str) -> Response:
-        return self._desk.see_other(_address(path, name))
+        return self._context.see_other(_address(path, name))
 
     def _start_again(self) -> Response:
-        return self._desk.see_other(f"{START}?expired=1")
+        return self._context.see_other(f"{START}?expired=1")
 
     def _start_page(
         self, request: Request, typed: str = "", error: Message | None = None, status: int = 200
     ) -> Response:
-        locale = self._desk.locale(request)
-        browser, new = self._desk.cookies.ensure_browser(request)
+        locale = self._context.locale(request)
+        browser, new = self._context.cookies.ensure_browser(request)
         page = EnrolStartPage(
-            other_language_url=self._desk.other_language_url(request, locale),
+            other_language_url=self._context.other_language_url(request, locale),
             action=START,
-            hidden=self._desk.hidden(browser, _START_FORM),
+            hidden=self._context.hidden(browser, _START_FORM),
             sign_in_name=typed,
             error=error,
             expired=query_form(request).get("expired") is not None,
         )
-        response = self._desk.respond(request, page, locale, status)
+        response = self._context.respond(request, page, locale, status)
         if new:
-            self._desk.cookies.set_browser(response, browser)
+            self._context.cookies.set_browser(response, browser)
         return response
 
     def _password_page(
@@ -158,16 +151,16 @@ class EnrolHandlers:
         error: Message | None = None,
         status: int = 200,
     ) -> Response:
-        locale = self._desk.locale(request)
+        locale = self._context.locale(request)
         page: Page = EnrolPasswordPage(
-            other_language_url=self._desk.other_language_url(request, locale),
+            other_language_url=self._context.other_language_url(request, locale),
             action=_address(PASSWORD, name),
-            hidden=self._desk.hidden(browser, _about(name)),
+            hidden=self._context.hidden(browser, _about(name)),
             sign_in_name=draft.name,
             minimum=_MINIMUM,
             error=error,
         )
-        return self._desk.respond(request, page, locale, status)
+        return self._context.respond(request, page, locale, status)
 
     async def _factor_page(
         self,
@@ -178,11 +171,11 @@ class EnrolHandlers:
         error: Message | None = None,
         status: int = 200,
     ) -> Response:
-        locale, secret = self._desk.locale(request), Secret(draft.totp_secret)
+        locale, secret = self._context.locale(request), Secret(draft.totp_secret)
         page = EnrolFactorPage(
-            other_language_url=self._desk.other_language_url(request, locale),
+            other_language_url=self._context.other_language_url(request, locale),
             action=_address(FACTOR, name),
-            hidden=self._desk.hidden(browser, _about(name)),
+            hidden=self._context.hidden(browser, _about(name)),
             sign_in_name=draft.name,
             qr=_qr(secret, draft.name),
             secret=in_groups(secret),
@@ -190,7 +183,7 @@ class EnrolHandlers:
             own_number=await self._enrolment.people.masked(await self._citizen(request), self._web.clock.now()),
             error=error,
         )
-        return self._desk.respond(request, page, locale, status)
+        return self._context.respond(request, page, locale, status)
 
 
 def _qr(secret: Secret, name: str) -> Markup:

@@ -1,6 +1,6 @@
 """The routes of officers: the counter, assisted recovery, and setting an account up."""
 
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.route import ANYONE, GET, GET_POST, OFFICERS, Route, bind
 from idp.web.http.router import Row
 from idp.web.officers import assist_desk, counter_desk, enrol
@@ -62,15 +62,15 @@ ENROL_ROUTES = (
 ROUTES = (*COUNTER_ROUTES, *ASSIST_ROUTES, *ENROL_ROUTES)
 
 
-def officer_rows(dependencies: OfficerDependencies, desk: PageDesk, flow: Flow) -> list[Row]:
+def officer_rows(dependencies: OfficerDependencies, context: PageContext, flow: Flow) -> list[Row]:
     """Return them, served."""
-    counter = counter_desk.CounterDesk(dependencies, desk, flow)
-    assist = assist_desk.AssistDesk(dependencies, desk)
+    counter = counter_desk.CounterDesk(dependencies, context, flow)
+    assist = assist_desk.AssistDesk(dependencies, context)
     return bind(
         ROUTES,
         _COUNTER(counter),
         _SCREEN(counter),
         _ASSIST(assist),
         AssistIdentityHandlers(assist),
-        _ENROL(dependencies, desk),
+        _ENROL(dependencies, context),
     )

@@ -26,7 +26,7 @@ from idp.web.http.requests import origin_of
 from idp.web.http.texts import Message
 from idp.web.recovery.dependencies import RecoveryDependencies
 from idp.web.recovery.pages import RecoverPasswordPage, RecoverReturnPage
-from idp.web.recovery.recover_desk import (
+from idp.web.recovery.recovery_steps import (
     DONE,
     FIRST_SHOWN,
     OVER,
@@ -37,7 +37,7 @@ from idp.web.recovery.recover_desk import (
     At,
     CodeForm,
     CodeState,
-    RecoverDesk,
+    RecoverySteps,
     address,
     sent_again,
 )
@@ -46,59 +46,50 @@ _RETURN_FORM = "recovery-return"
 
 
 class RecoverReturnHandlers:
-    """GET and POST /recover/return, /recover/return/code, /recover/return/password."""
-
-    def __init__(self, dependencies: RecoveryDependencies, desk: RecoverDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: RecoveryDependencies, steps: RecoverySteps) -> None:
         self._dependencies = dependencies
         self._ratings = dependencies.ratings
-        self._desk = desk
+        self._steps = steps
 
     async def show_reference(self, request: Request) -> Response:
-        """GET /recover/return."""
         return self._reference_page(request)
 
     async def submit_reference(self, request: Request) -> Response:
-        """POST /recover/return."""
-        form, browser = await self._desk.desk.accept_form(request, _RETURN_FORM)
-        reference, locale = form.get("reference") or "", self._desk.desk.locale(request)
+        form, browser = await self._steps.context.accept_form(request, _RETURN_FORM)
+        reference, locale = form.get("reference") or "", self._steps.context.locale(request)
         begun = await self._dependencies.returns.begin(reference, browser, locale, origin_of(request))
         if isinstance(begun, ReturnBegun):
-            return self._desk.go(RETURN_CODE, begun.name)
+            return self._steps.go(RETURN_CODE, begun.name)
         status = 429 if isinstance(begun, RecoveryRefusal) else 422
         return self._reference_page(request, reference, _message(begun, locale), status)
 
     async def show_code(self, request: Request) -> Response:
-        """GET /recover/return/code."""
-        at = await self._desk.at(request, self._dependencies.return_drafts)
+        at = await self._steps.at(request, self._dependencies.return_drafts)
         return self._code_page(request, at)
 
     async def submit_code(self, request: Request) -> Response:
-        """POST /recover/return/code."""
-        at, form = await self._desk.form_at(request, self._dependencies.return_drafts)
+        at, form = await self._steps.form_at(request, self._dependencies.return_drafts)
         match form.get("action"):
             case "back":
-                return self._desk.go(RETURN)
+                return self._steps.go(RETURN)
             case "resend":
-                locale = self._desk.desk.locale(request)
+                locale = self._steps.context.locale(request)
                 sent = await self._dependencies.returns.resend(at.name, at.draft, at.browser, locale)
                 return self._code_page(request, at, sent_again(sent))
         entered, origin = form.get("code") or "", origin_of(request)
         verdict = await self._dependencies.returns.confirm(at.name, at.draft, entered, at.browser, origin)
         if verdict is not CodeVerdict.RIGHT:
             return self._code_page(request, at, CodeState(MESSAGES[verdict], 401))
-        return self._desk.go(RETURN_PASSWORD, at.name)
+        return self._steps.go(RETURN_PASSWORD, at.name)
 
     async def show_password(self, request: Request) -> Response:
-        """GET /recover/return/password."""
-        at = await self._desk.at(request, self._dependencies.return_drafts)
+        at = await self._steps.at(request, self._dependencies.return_drafts)
         return self._password_page(request, at)
 
     async def submit_password(self, request: Request) -> Response:
-        """POST /recover/return/password."""
-        at, form = await self._desk.form_at(request, self._dependencies.return_drafts)
+        at, form = await self._steps.form_at(request, self._dependencies.return_drafts)
         if not at.draft.confirmed:
-            return self._desk.go(RETURN_CODE, at.name)
+            return self._steps.go(RETURN_CODE, at.name)
         password = form.data.get("password", "")
         problem = await self._dependencies.end.judge_password(password, (at.draft.phone,))
         if problem is not None:
@@ -108,43 +99,43 @@ class RecoverReturnHandlers:
         done = await self._dependencies.end.finish(at.draft.person_id, at.draft.recovery_id, password, origin)
         await self._dependencies.return_drafts.drop(at.name)
         if not done:
-            return self._desk.go(OVER)
-        portal = self._desk.desk.cookies.portal(request)
-        return self._desk.go(DONE, self._ratings.offer(Occasion.RECOVERY, "recovery", portal))
+            return self._steps.go(OVER)
+        portal = self._steps.context.cookies.portal(request)
+        return self._steps.go(DONE, self._ratings.offer(Occasion.RECOVERY, "recovery", portal))
 
     def _reference_page(
         self, request: Request, reference: str = "", error: Message | None = None, status: int = 200
     ) -> Response:
-        desk = self._desk.desk
-        locale = desk.locale(request)
-        browser, new = desk.cookies.ensure_browser(request)
+        steps = self._steps.context
+        locale = steps.locale(request)
+        browser, new = steps.cookies.ensure_browser(request)
         page = RecoverReturnPage(
-            other_language_url=desk.other_language_url(request, locale),
+            other_language_url=steps.other_language_url(request, locale),
             action=RETURN,
-            hidden=desk.hidden(browser, _RETURN_FORM),
+            hidden=steps.hidden(browser, _RETURN_FORM),
             reference=reference,
             error=error,
             start_url=START,
         )
-        response = desk.respond(request, page, locale, status)
+        response = steps.respond(request, page, locale, status)
         if new:
-            desk.cookies.set_browser(response, browser)
+            steps.cookies.set_browser(response, browser)
         return response
 
     def _code_page(self, request: Request, at: At[ReturnDraft], state: CodeState = FIRST_SHOWN) -> Response:
         form = CodeForm(RETURN_CODE, "returning", PhoneNumber(at.draft.phone).masked())
-        return self._desk.code_page(request, at, form, state)
+        return self._steps.code_page(request, at, form, state)
 
     def _password_page(
         self, request: Request, at: At[ReturnDraft], error: Message | None = None, status: int = 200
     ) -> Response:
         if not at.draft.confirmed:
-            return self._desk.go(RETURN_CODE, at.name)
-        locale = self._desk.desk.locale(request)
+            return self._steps.go(RETURN_CODE, at.name)
+        locale = self._steps.context.locale(request)
         page = RecoverPasswordPage(
-            other_language_url=self._desk.desk.other_language_url(request, locale),
+            other_language_url=self._steps.context.other_language_url(request, locale),
             action=address(RETURN_PASSWORD, at.name),
-            hidden=self._desk.hidden(at),
+            hidden=self._steps.hidden(at),
             minimum_length=MIN_LENGTH,
             waited=True,
             held=(),
@@ -152,7 +143,7 @@ class RecoverReturnHandlers:
             more_url="",
             error=error,
         )
-        return self._desk.respond(request, page, locale, status)
+        return self._steps.respond(request, page, locale, status)
 
 
 def _message(refused: Refused, locale: Locale) -> Message:

@@ -12,7 +12,7 @@ from idp.recovery.service import Recoveries
 from idp.recovery.start import RecoveryStarts
 from idp.recovery.started import WaitingSlip
 from idp.recovery.waiting import NewPhones, RecoveryReturns, ReturnDraft
-from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.drafts import DraftStore
 from idp.web.http.dependencies import WebDependencies
 
 
@@ -25,9 +25,9 @@ class RecoveryDependencies(Struct, frozen=True):
     starts: RecoveryStarts
     returns: RecoveryReturns
     end: RecoveryEnd
-    drafts: DraftShelf[RecoveryDraft]
-    return_drafts: DraftShelf[ReturnDraft]
-    slips: DraftShelf[WaitingSlip]
+    drafts: DraftStore[RecoveryDraft]
+    return_drafts: DraftStore[ReturnDraft]
+    slips: DraftStore[WaitingSlip]
     policy: RecoveryPolicy
     not_me: NotMe
     objections: ClaimObjections

@@ -11,7 +11,7 @@ from idp.web.http.texts import Message
 from idp.web.recovery.dependencies import RecoveryDependencies
 from idp.web.recovery.pages import ClaimEndedPage, NotMeDonePage, NotMePage
 from idp.web.recovery.paths import NOT_ME, NOT_ME_DONE
-from idp.web.recovery.recover_desk import START, RecoverDesk
+from idp.web.recovery.recovery_steps import START, RecoverySteps
 from idp.web.sign_in.paths import SIGN_IN
 
 _FORM = "not-me"
@@ -20,51 +20,45 @@ _TOO_MANY = Message("too_many_tries", {"retry_after": NETWORK_WINDOW})
 
 
 class NotMeHandlers:
-    """GET and POST /not-me; GET /not-me/done."""
-
-    def __init__(self, dependencies: RecoveryDependencies, desk: RecoverDesk) -> None:
-        """Take the use case and the desk."""
+    def __init__(self, dependencies: RecoveryDependencies, steps: RecoverySteps) -> None:
         self._not_me: NotMe = dependencies.not_me
         self._objections: ClaimObjections = dependencies.objections
-        self._desk = desk.desk
+        self._steps = steps.context
 
     async def show(self, request: Request) -> Response:
-        """GET /not-me."""
         return self._page(request)
 
     async def submit(self, request: Request) -> Response:
-        """POST /not-me."""
-        form, _ = await self._desk.accept_form(request, _FORM)
+        form, _ = await self._steps.accept_form(request, _FORM)
         code, origin = form.get("alarm_code") or "", origin_of(request)
         if await self._not_me.too_many(origin):
             return self._page(request, code, _TOO_MANY, 429)
         if await self._not_me.report(code, origin):
-            return self._desk.see_other(NOT_ME_DONE)
+            return self._steps.see_other(NOT_ME_DONE)
         # The code of an organisation's registered contact, which locks nobody's account.
         if await self._objections.by_code(code, origin):
-            return self._desk.see_other(f"{NOT_ME_DONE}?claim=1")
+            return self._steps.see_other(f"{NOT_ME_DONE}?claim=1")
         return self._page(request, code, _WRONG, 422)
 
     async def done(self, request: Request) -> Response:
-        """GET /not-me/done."""
-        locale = self._desk.locale(request)
-        other = self._desk.other_language_url(request, locale)
+        locale = self._steps.locale(request)
+        other = self._steps.other_language_url(request, locale)
         if query_form(request).get("claim") is not None:
-            return self._desk.respond(request, ClaimEndedPage(other_language_url=other, sign_in_url=SIGN_IN), locale)
-        return self._desk.respond(request, NotMeDonePage(other_language_url=other, recover_url=START), locale)
+            return self._steps.respond(request, ClaimEndedPage(other_language_url=other, sign_in_url=SIGN_IN), locale)
+        return self._steps.respond(request, NotMeDonePage(other_language_url=other, recover_url=START), locale)
 
     def _page(self, request: Request, code: str = "", error: Message | None = None, status: int = 200) -> Response:
-        locale = self._desk.locale(request)
-        browser, new = self._desk.cookies.ensure_browser(request)
+        locale = self._steps.locale(request)
+        browser, new = self._steps.cookies.ensure_browser(request)
         page = NotMePage(
-            other_language_url=self._desk.other_language_url(request, locale),
+            other_language_url=self._steps.other_language_url(request, locale),
             action=NOT_ME,
-            hidden=self._desk.hidden(browser, _FORM),
-            alarm_code=code[:64],
+            hidden=self._steps.hidden(browser, _FORM),
+            not_me_code=code[:64],
             error=error,
             sign_in_url=SIGN_IN,
         )
-        response = self._desk.respond(request, page, locale, status)
+        response = self._steps.respond(request, page, locale, status)
         if new:
-            self._desk.cookies.set_browser(response, browser)
+            self._steps.cookies.set_browser(response, browser)
         return response

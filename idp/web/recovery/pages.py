@@ -28,7 +28,7 @@ class RecoverStartPage(FormPage, frozen=True, kw_only=True):
     sign_in_url: str
 
 
-class RecoverWayPage(FormPage, frozen=True, kw_only=True):
+class RecoverMethodPage(FormPage, frozen=True, kw_only=True):
     """Buttons `action` = one of `ways`, or lost. `shown` is what was right so far and does not do alone."""
 
     template: ClassVar[str] = "recovery/way.html"
@@ -144,10 +144,10 @@ class RecoverOverPage(Page, frozen=True, kw_only=True):
 
 
 class NotMePage(FormPage, frozen=True, kw_only=True):
-    """Field `alarm_code`; button `action` = report."""
+    """Field `not_me_code`; button `action` = report."""
 
     template: ClassVar[str] = "recovery/not_me.html"
-    alarm_code: str
+    not_me_code: str
     error: Message | None
     sign_in_url: str
 

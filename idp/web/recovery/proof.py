@@ -30,7 +30,7 @@ from idp.web.recovery.pages import (
     RecoverPasswordPage,
     RecoveryOver,
 )
-from idp.web.recovery.recover_desk import (
+from idp.web.recovery.recovery_steps import (
     DONE,
     IDENTITY,
     OVER,
@@ -39,30 +39,25 @@ from idp.web.recovery.recover_desk import (
     WAITING,
     WAY,
     At,
-    RecoverDesk,
+    RecoverySteps,
     address,
 )
 from idp.web.sign_in.paths import SIGN_IN
 
 
 class RecoverProofHandlers:
-    """GET and POST /recover/identity, /recover/password; GET /recover/done, /recover/over."""
-
-    def __init__(self, dependencies: RecoveryDependencies, desk: RecoverDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: RecoveryDependencies, steps: RecoverySteps) -> None:
         self._dependencies = dependencies
         self._ratings = dependencies.ratings
         self._clock = dependencies.web.clock
-        self._desk = desk
+        self._steps = steps
 
     async def show_identity(self, request: Request) -> Response:
-        """GET /recover/identity."""
-        at = await self._desk.at(request, self._dependencies.drafts)
+        at = await self._steps.at(request, self._dependencies.drafts)
         return self._identity_page(request, at, NOTHING_TYPED)
 
     async def submit_identity(self, request: Request) -> Response:
-        """POST /recover/identity."""
-        at, form = await self._desk.form_at(request, self._dependencies.drafts)
+        at, form = await self._steps.form_at(request, self._dependencies.drafts)
         typed, declared = read_identity(form, self._clock.now().date())
         if isinstance(declared, DeclaredProblems):
             return self._identity_page(request, at, typed, errors_of(declared), status=422)
@@ -78,15 +73,13 @@ class RecoverProofHandlers:
         return await self._go_on(at, outcome)
 
     async def show_password(self, request: Request) -> Response:
-        """GET /recover/password."""
-        at = await self._desk.at(request, self._dependencies.drafts)
+        at = await self._steps.at(request, self._dependencies.drafts)
         return await self._password_page(request, at)
 
     async def submit_password(self, request: Request) -> Response:
-        """POST /recover/password."""
-        at, form = await self._desk.form_at(request, self._dependencies.drafts)
+        at, form = await self._steps.form_at(request, self._dependencies.drafts)
         if not at.draft.recovery_id:
-            return self._desk.go(IDENTITY, at.name)
+            return self._steps.go(IDENTITY, at.name)
         password = form.data.get("password", "")
         problem = await self._dependencies.end.judge_password(password, at.draft.personal)
         if problem is not None:
@@ -97,43 +90,41 @@ class RecoverProofHandlers:
         done = await self._dependencies.end.finish(at.draft.person_id, at.draft.recovery_id, password, origin, kept)
         await self._dependencies.drafts.drop(at.name)
         if not done:
-            return self._desk.go(OVER)
-        portal = self._desk.desk.cookies.portal(request)
-        return self._desk.go(DONE, self._ratings.offer(Occasion.RECOVERY, "recovery", portal))
+            return self._steps.go(OVER)
+        portal = self._steps.context.cookies.portal(request)
+        return self._steps.go(DONE, self._ratings.offer(Occasion.RECOVERY, "recovery", portal))
 
     async def show_done(self, request: Request) -> Response:
-        """GET /recover/done."""
-        locale, token = self._desk.desk.locale(request), query_form(request).get("r") or ""
+        locale, token = self._steps.context.locale(request), query_form(request).get("r") or ""
         page = RecoverDonePage(
-            other_language_url=self._desk.desk.other_language_url(request, locale),
+            other_language_url=self._steps.context.other_language_url(request, locale),
             sign_in_url=SIGN_IN,
             rate_url=f"{RATE}?{urlencode({'t': token})}" if self._ratings.offered(token) else None,
         )
-        return self._desk.respond(request, page, locale)
+        return self._steps.respond(request, page, locale)
 
     async def show_over(self, request: Request) -> Response:
-        """GET /recover/over."""
-        locale, why = self._desk.desk.locale(request), query_form(request).get("why")
+        locale, why = self._steps.context.locale(request), query_form(request).get("why")
         reason: RecoveryOver = "other_open" if why == "other_open" else "over"
         page = RecoverOverPage(
-            other_language_url=self._desk.desk.other_language_url(request, locale),
+            other_language_url=self._steps.context.other_language_url(request, locale),
             reason=reason,
             restart_url=START,
             sign_in_url=SIGN_IN,
         )
-        return self._desk.respond(request, page, locale)
+        return self._steps.respond(request, page, locale)
 
     async def _go_on(self, at: At[RecoveryDraft], outcome: Started) -> Response:
         match outcome:
             case MaySetPassword():
-                return self._desk.go(PASSWORD, at.name)
+                return self._steps.go(PASSWORD, at.name)
             case MustWait(reference, ready_at):
                 slip = await self._dependencies.slips.start(WaitingSlip(reference, ready_at), at.browser)
-                return self._desk.go(WAITING, slip)
+                return self._steps.go(WAITING, slip)
             case OtherIsOpen():
-                return self._desk.go(f"{OVER}?why=other_open")
+                return self._steps.go(f"{OVER}?why=other_open")
             case _:
-                return self._desk.go(WAY, at.name)
+                return self._steps.go(WAY, at.name)
 
     def _identity_page(
         self,
@@ -145,11 +136,11 @@ class RecoverProofHandlers:
         refusal: Message | None = None,
         status: int = 200,
     ) -> Response:
-        locale = self._desk.desk.locale(request)
+        locale = self._steps.context.locale(request)
         page = RecoverIdentityPage(
-            other_language_url=self._desk.desk.other_language_url(request, locale),
+            other_language_url=self._steps.context.other_language_url(request, locale),
             action=address(IDENTITY, at.name),
-            hidden=self._desk.hidden(at),
+            hidden=self._steps.hidden(at),
             masked_number=masked_number(at.draft.number),
             full_name=typed["full_name"],
             birth_day=typed["birth_day"],
@@ -158,7 +149,7 @@ class RecoverProofHandlers:
             errors=errors or {},
             refusal=refusal,
         )
-        return self._desk.respond(request, page, locale, status)
+        return self._steps.respond(request, page, locale, status)
 
     async def _held(self, draft: RecoveryDraft, form: Form | None) -> tuple[HeldThing, ...]:
         """Return what the account holds: ticked as it was sent, else unless "not me" locked the account."""
@@ -178,12 +169,12 @@ class RecoverProofHandlers:
         form: Form | None = None,
     ) -> Response:
         if not at.draft.recovery_id:
-            return self._desk.go(IDENTITY, at.name)
-        locale = self._desk.desk.locale(request)
+            return self._steps.go(IDENTITY, at.name)
+        locale = self._steps.context.locale(request)
         page = RecoverPasswordPage(
-            other_language_url=self._desk.desk.other_language_url(request, locale),
+            other_language_url=self._steps.context.other_language_url(request, locale),
             action=address(PASSWORD, at.name),
-            hidden=self._desk.hidden(at),
+            hidden=self._steps.hidden(at),
             minimum_length=MIN_LENGTH,
             waited=False,
             held=await self._held(at.draft, form),
@@ -191,4 +182,4 @@ class RecoverProofHandlers:
             more_url=address(WAY, at.name),
             error=error,
         )
-        return self._desk.respond(request, page, locale, status)
+        return self._steps.respond(request, page, locale, status)

@@ -18,8 +18,8 @@ from idp.web.http.declared_messages import message_of
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
 from idp.web.recovery.dependencies import RecoveryDependencies
-from idp.web.recovery.pages import AskedCode, RecoverStartPage, RecoverWayPage
-from idp.web.recovery.recover_desk import (
+from idp.web.recovery.pages import AskedCode, RecoverMethodPage, RecoverStartPage
+from idp.web.recovery.recovery_steps import (
     CODE,
     FIRST_SHOWN,
     IDENTITY,
@@ -30,7 +30,7 @@ from idp.web.recovery.recover_desk import (
     At,
     CodeForm,
     CodeState,
-    RecoverDesk,
+    RecoverySteps,
     address,
     sent_again,
 )
@@ -51,68 +51,59 @@ _START_FORM = "recovery"
 
 
 class RecoverHandlers:
-    """GET and POST /recover, /recover/way, /recover/code."""
-
-    def __init__(self, dependencies: RecoveryDependencies, desk: RecoverDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: RecoveryDependencies, steps: RecoverySteps) -> None:
         self._dependencies = dependencies
-        self._quality = dependencies.web.quality
+        self._metrics = dependencies.web.metrics
         self._registry = dependencies.web.registry
-        self._desk = desk
+        self._steps = steps
 
     async def show_start(self, request: Request) -> Response:
-        """GET /recover."""
         return self._start_page(request)
 
     async def submit_start(self, request: Request) -> Response:
-        """POST /recover."""
-        form, browser = await self._desk.desk.accept_form(request, _START_FORM)
+        form, browser = await self._steps.context.accept_form(request, _START_FORM)
         identifier = form.get("identifier") or ""
         try:
             number = PersonalNumber.parse(identifier[:64])
         except DeclaredValueError as error:
             return self._start_page(request, identifier, message_of(error), 422)
         name = await self._dependencies.recoveries.begin(
-            number, browser, origin_of(request), self._desk.desk.cookies.devices(request)
+            number, browser, origin_of(request), self._steps.context.cookies.devices(request)
         )
         if isinstance(name, RecoveryRefusal):
             return self._start_page(request, identifier, _TOO_MANY, 429)
-        portal = asking_portal(request, self._registry, self._desk.desk.cookies)
-        self._quality.helped(portal, Place.RECOVERY)
-        return self._desk.go(WAY, name)
+        portal = asking_portal(request, self._registry, self._steps.context.cookies)
+        self._metrics.helped(portal, Place.RECOVERY)
+        return self._steps.go(WAY, name)
 
-    async def show_way(self, request: Request) -> Response:
-        """GET /recover/way."""
-        at = await self._desk.at(request, self._dependencies.drafts)
-        return self._way_page(request, at)
+    async def show_method(self, request: Request) -> Response:
+        at = await self._steps.at(request, self._dependencies.drafts)
+        return self._method_page(request, at)
 
-    async def submit_way(self, request: Request) -> Response:
-        """POST /recover/way."""
-        at, form = await self._desk.form_at(request, self._dependencies.drafts)
+    async def submit_method(self, request: Request) -> Response:
+        at, form = await self._steps.form_at(request, self._dependencies.drafts)
         action = form.get("action") or ""
         if action not in _WAYS:
-            return self._desk.go(PHONE if action == "lost" else WAY, at.name)
-        locale = self._desk.desk.locale(request)
+            return self._steps.go(PHONE if action == "lost" else WAY, at.name)
+        locale = self._steps.context.locale(request)
         refused = await self._dependencies.recoveries.ask(
             at.name, at.draft, Evidence(action), at.browser, locale, origin_of(request)
         )
         if refused is not None:
-            return self._way_page(request, at, _TOO_MANY_CODES, 429)
-        return self._desk.go(CODE, at.name)
+            return self._method_page(request, at, _TOO_MANY_CODES, 429)
+        return self._steps.go(CODE, at.name)
 
     async def show_code(self, request: Request) -> Response:
-        """GET /recover/code."""
-        at = await self._desk.at(request, self._dependencies.drafts)
+        at = await self._steps.at(request, self._dependencies.drafts)
         return self._code_page(request, at)
 
     async def submit_code(self, request: Request) -> Response:
-        """POST /recover/code."""
-        at, form = await self._desk.form_at(request, self._dependencies.drafts)
+        at, form = await self._steps.form_at(request, self._dependencies.drafts)
         match form.get("action"):
             case "back":
-                return self._desk.go(WAY, at.name)
+                return self._steps.go(WAY, at.name)
             case "resend":
-                locale = self._desk.desk.locale(request)
+                locale = self._steps.context.locale(request)
                 sent = await self._dependencies.recoveries.resend(
                     at.name, at.draft, at.browser, locale, origin_of(request)
                 )
@@ -121,50 +112,50 @@ class RecoverHandlers:
         judged = await self._dependencies.recoveries.check(at.name, at.draft, entered, at.browser, origin)
         if isinstance(judged, CodeVerdict):
             return self._code_page(request, at, CodeState(_refusal(at.draft, judged), 401))
-        return self._desk.go(IDENTITY if await self._dependencies.recoveries.is_enough(judged) else WAY, at.name)
+        return self._steps.go(IDENTITY if await self._dependencies.recoveries.is_enough(judged) else WAY, at.name)
 
     def _start_page(
         self, request: Request, identifier: str = "", error: Message | None = None, status: int = 200
     ) -> Response:
-        desk = self._desk.desk
-        locale = desk.locale(request)
-        browser, new = desk.cookies.ensure_browser(request)
+        steps = self._steps.context
+        locale = steps.locale(request)
+        browser, new = steps.cookies.ensure_browser(request)
         page = RecoverStartPage(
-            other_language_url=desk.other_language_url(request, locale),
+            other_language_url=steps.other_language_url(request, locale),
             action=START,
-            hidden=desk.hidden(browser, _START_FORM),
+            hidden=steps.hidden(browser, _START_FORM),
             identifier=identifier,
             error=error,
             expired=query_form(request).get("expired") is not None,
             return_url=RETURN,
             sign_in_url=SIGN_IN,
         )
-        response = desk.respond(request, page, locale, status)
+        response = steps.respond(request, page, locale, status)
         if new:
-            desk.cookies.set_browser(response, browser)
+            steps.cookies.set_browser(response, browser)
         return response
 
-    def _way_page(
+    def _method_page(
         self, request: Request, at: At[RecoveryDraft], error: Message | None = None, status: int = 200
     ) -> Response:
-        locale = self._desk.desk.locale(request)
-        page = RecoverWayPage(
-            other_language_url=self._desk.desk.other_language_url(request, locale),
+        locale = self._steps.context.locale(request)
+        page = RecoverMethodPage(
+            other_language_url=self._steps.context.other_language_url(request, locale),
             action=address(WAY, at.name),
-            hidden=self._desk.hidden(at),
+            hidden=self._steps.hidden(at),
             ways=tuple(way for way in _WAYS if way not in _tried(at.draft)),
             shown=at.draft.shown,
             stale_phone=at.draft.stale_phone,
             error=error,
         )
-        return self._desk.respond(request, page, locale, status)
+        return self._steps.respond(request, page, locale, status)
 
     def _code_page(self, request: Request, at: At[RecoveryDraft], state: CodeState = FIRST_SHOWN) -> Response:
         asked = _ASKED.get(at.draft.asked) if at.draft.asked else None
         if asked is None:
-            return self._desk.go(WAY, at.name)
+            return self._steps.go(WAY, at.name)
         life = at.draft.code.life if at.draft.code else CODE_LIFE
-        return self._desk.code_page(request, at, CodeForm(CODE, asked, valid_for=life), state)
+        return self._steps.code_page(request, at, CodeForm(CODE, asked, valid_for=life), state)
 
 
 def _refusal(draft: RecoveryDraft, verdict: CodeVerdict) -> Message:

@@ -1,6 +1,6 @@
 """The routes of recovery and of "this was not me"."""
 
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.route import ANYONE, GET, GET_POST, Route, bind
 from idp.web.http.router import Row
 from idp.web.recovery.coming_back import RecoverReturnHandlers
@@ -9,7 +9,7 @@ from idp.web.recovery.not_me import NotMeHandlers
 from idp.web.recovery.paths import NOT_ME, NOT_ME_DONE
 from idp.web.recovery.proof import RecoverProofHandlers
 from idp.web.recovery.recover import RecoverHandlers
-from idp.web.recovery.recover_desk import (
+from idp.web.recovery.recovery_steps import (
     CODE,
     DONE,
     IDENTITY,
@@ -23,7 +23,7 @@ from idp.web.recovery.recover_desk import (
     START,
     WAITING,
     WAY,
-    RecoverDesk,
+    RecoverySteps,
 )
 from idp.web.recovery.waiting import RecoverWaitingHandlers
 
@@ -40,7 +40,7 @@ ROUTES = (
         post=_FIRST.submit_start,
         name="recover",
     ),
-    Route(WAY, _FIRST, methods=GET_POST, visitors=ANYONE, get=_FIRST.show_way, post=_FIRST.submit_way),
+    Route(WAY, _FIRST, methods=GET_POST, visitors=ANYONE, get=_FIRST.show_method, post=_FIRST.submit_method),
     Route(CODE, _FIRST, methods=GET_POST, visitors=ANYONE, get=_FIRST.show_code, post=_FIRST.submit_code),
     Route(PHONE, _WAITING, methods=GET_POST, visitors=ANYONE, get=_WAITING.show_phone, post=_WAITING.submit_phone),
     Route(PHONE_CODE, _WAITING, methods=GET_POST, visitors=ANYONE, get=_WAITING.show_code, post=_WAITING.submit_code),
@@ -59,9 +59,9 @@ ROUTES = (
 )
 
 
-def recovery_rows(dependencies: RecoveryDependencies, desk: PageDesk) -> list[Row]:
+def recovery_rows(dependencies: RecoveryDependencies, context: PageContext) -> list[Row]:
     """Return them, served."""
-    shared = RecoverDesk(desk)
+    shared = RecoverySteps(context)
     return bind(
         ROUTES,
         RecoverHandlers(dependencies, shared),

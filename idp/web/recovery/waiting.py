@@ -15,7 +15,7 @@ from idp.web.http.requests import origin_of
 from idp.web.http.texts import Message
 from idp.web.recovery.dependencies import RecoveryDependencies
 from idp.web.recovery.pages import RecoverPhonePage, RecoverWaitingPage
-from idp.web.recovery.recover_desk import (
+from idp.web.recovery.recovery_steps import (
     FIRST_SHOWN,
     IDENTITY,
     PHONE,
@@ -24,7 +24,7 @@ from idp.web.recovery.recover_desk import (
     At,
     CodeForm,
     CodeState,
-    RecoverDesk,
+    RecoverySteps,
     address,
     sent_again,
 )
@@ -32,65 +32,58 @@ from idp.web.sign_in.paths import SIGN_IN
 
 
 class RecoverWaitingHandlers:
-    """GET and POST /recover/phone, /recover/phone/code; GET /recover/waiting."""
-
-    def __init__(self, dependencies: RecoveryDependencies, desk: RecoverDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: RecoveryDependencies, steps: RecoverySteps) -> None:
         self._dependencies = dependencies
-        self._desk = desk
+        self._steps = steps
 
     async def show_phone(self, request: Request) -> Response:
-        """GET /recover/phone."""
-        at = await self._desk.at(request, self._dependencies.drafts)
+        at = await self._steps.at(request, self._dependencies.drafts)
         return self._phone_page(request, at)
 
     async def submit_phone(self, request: Request) -> Response:
-        """POST /recover/phone."""
-        at, form = await self._desk.form_at(request, self._dependencies.drafts)
+        at, form = await self._steps.form_at(request, self._dependencies.drafts)
         if form.get("action") == "back":
-            return self._desk.go(WAY, at.name)
+            return self._steps.go(WAY, at.name)
         typed = form.get("phone") or ""
         try:
             phone = PhoneNumber.parse_mobile(typed[:40])
         except DeclaredValueError as error:
             return self._phone_page(request, at, typed, message_of(error), 422)
-        locale = self._desk.desk.locale(request)
-        asker = Asker.stranger(origin_of(request))
+        locale = self._steps.context.locale(request)
+        asker = Asker.unrecognised(origin_of(request))
         await self._dependencies.phones.ask(at.name, at.draft, phone, at.browser, locale, asker)
-        return self._desk.go(PHONE_CODE, at.name)
+        return self._steps.go(PHONE_CODE, at.name)
 
     async def show_code(self, request: Request) -> Response:
-        """GET /recover/phone/code."""
-        at = await self._desk.at(request, self._dependencies.drafts)
+        at = await self._steps.at(request, self._dependencies.drafts)
         return self._code_page(request, at)
 
     async def submit_code(self, request: Request) -> Response:
-        """POST /recover/phone/code."""
-        at, form = await self._desk.form_at(request, self._dependencies.drafts)
+        at, form = await self._steps.form_at(request, self._dependencies.drafts)
         match form.get("action"):
             case "back":
-                return self._desk.go(PHONE, at.name)
+                return self._steps.go(PHONE, at.name)
             case "resend":
-                locale = self._desk.desk.locale(request)
+                locale = self._steps.context.locale(request)
                 sent = await self._dependencies.phones.resend(at.name, at.draft, at.browser, locale)
                 return self._code_page(request, at, sent_again(sent))
         entered, origin = form.get("code") or "", origin_of(request)
         verdict = await self._dependencies.phones.confirm(at.name, at.draft, entered, at.browser, origin)
         if verdict is not CodeVerdict.RIGHT:
             return self._code_page(request, at, CodeState(MESSAGES[verdict], 401))
-        return self._desk.go(IDENTITY, at.name)
+        return self._steps.go(IDENTITY, at.name)
 
     async def show_waiting(self, request: Request) -> Response:
-        """GET /recover/waiting: this browser only, for a short while."""
-        at = await self._desk.at(request, self._dependencies.slips)
-        locale = self._desk.desk.locale(request)
+        """This browser only, for a short while."""
+        at = await self._steps.at(request, self._dependencies.slips)
+        locale = self._steps.context.locale(request)
         page = RecoverWaitingPage(
-            other_language_url=self._desk.desk.other_language_url(request, locale),
+            other_language_url=self._steps.context.other_language_url(request, locale),
             reference=at.draft.reference,
             ready_at=local_time(at.draft.ready_at, locale),
             sign_in_url=SIGN_IN,
         )
-        return self._desk.respond(request, page, locale)
+        return self._steps.respond(request, page, locale)
 
     def _phone_page(
         self,
@@ -100,20 +93,20 @@ class RecoverWaitingHandlers:
         error: Message | None = None,
         status: int = 200,
     ) -> Response:
-        locale = self._desk.desk.locale(request)
+        locale = self._steps.context.locale(request)
         page = RecoverPhonePage(
-            other_language_url=self._desk.desk.other_language_url(request, locale),
+            other_language_url=self._steps.context.other_language_url(request, locale),
             action=address(PHONE, at.name),
-            hidden=self._desk.hidden(at),
+            hidden=self._steps.hidden(at),
             phone=phone,
             error=error,
             wait=self._dependencies.policy.waiting_time(reached=at.draft.reached),
         )
-        return self._desk.respond(request, page, locale, status)
+        return self._steps.respond(request, page, locale, status)
 
     def _code_page(self, request: Request, at: At[RecoveryDraft], state: CodeState = FIRST_SHOWN) -> Response:
         if not at.draft.phone:
-            return self._desk.go(PHONE, at.name)
-        return self._desk.code_page(
+            return self._steps.go(PHONE, at.name)
+        return self._steps.code_page(
             request, at, CodeForm(PHONE_CODE, "new_phone", PhoneNumber(at.draft.phone).masked()), state
         )

@@ -16,13 +16,13 @@ from idp.proofing.values.phones import PhoneNumber
 from idp.protocol.forms import Form
 from idp.registration.declared_identity import DeclaredForm, DeclaredProblems, read_declared
 from idp.registration.service import Registration, RegistrationRefusal
-from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.drafts import DraftStore
 from idp.sign_in.throttling import NETWORK_WINDOW
 from idp.web.factors.code_messages import MESSAGES, SENDS_USED
 from idp.web.factors.password_messages import password_message
 from idp.web.http.declared_messages import message_of
 from idp.web.http.errors import WebError
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
 from idp.web.registration.dependencies import RegistrationDependencies
@@ -46,25 +46,20 @@ class _Step(Struct, frozen=True):
 
 
 class RegisterHandlers:
-    """GET and POST /register, /register/code, /register/password; GET /register/result."""
-
-    def __init__(self, dependencies: RegistrationDependencies, desk: PageDesk, flow: Flow) -> None:
-        """Take the use cases, the desk and the flow."""
+    def __init__(self, dependencies: RegistrationDependencies, context: PageContext, flow: Flow) -> None:
         self._dependencies = dependencies
         self._web = dependencies.web
-        self._desk = desk
+        self._context = context
         self._flow = flow
 
     async def show_identity(self, request: Request) -> Response:
-        """GET /register."""
         return self._identity_page(request, await self._flow.visit(request), dict.fromkeys(_FIELDS, ""), {})
 
     async def submit_identity(self, request: Request) -> Response:
-        """POST /register."""
         visit = await self._flow.visit(request)
-        form, browser = await self._desk.accept_form(request, f"register:{visit.name}")
+        form, browser = await self._context.accept_form(request, f"register:{visit.name}")
         if form.get("action") == "cancel":
-            return self._desk.see_other(visit.address(SIGN_IN))
+            return self._context.see_other(visit.address(SIGN_IN))
         typed = {name: form.data.get(name, "") for name in _FIELDS}
         declared = read_declared(DeclaredForm(**typed), self._web.clock.now().date())
         if isinstance(declared, DeclaredProblems):
@@ -74,72 +69,67 @@ class RegisterHandlers:
                     errors[name] = message_of(declared.errors[name])
             return self._identity_page(request, visit, typed, errors, 422)
         claimed, phone = declared
-        locale, back = self._desk.locale(request), visit.address(SIGN_IN)
+        locale, back = self._context.locale(request), visit.address(SIGN_IN)
         name = await self._dependencies.registrations.begin(claimed, phone, back, browser, locale, origin_of(request))
         if isinstance(name, RegistrationRefusal):
             return self._identity_page(request, visit, typed, {"phone": _TOO_MANY}, 429)
-        return self._desk.see_other(_address(REGISTER_CODE, name))
+        return self._context.see_other(_address(REGISTER_CODE, name))
 
     async def show_code(self, request: Request) -> Response:
-        """GET /register/code."""
         name, draft, browser = await self._draft(request)
         return self._code_page(request, name, draft, browser)
 
     async def submit_code(self, request: Request) -> Response:
-        """POST /register/code."""
         step = await self._accepted(request)
         action = step.form.get("action")
         if action == "cancel":
             return await self._cancel(step)
         if action == "resend":
-            locale = self._desk.locale(request)
+            locale = self._context.locale(request)
             sent = await self._dependencies.registrations.resend_code(step.name, step.draft, step.browser, locale)
             error = None if sent else SENDS_USED
             return self._code_page(request, step.name, step.draft, step.browser, error=error, resent=sent)
         entered = step.form.get("code") or ""
         verdict = await self._dependencies.registrations.confirm_phone(step.name, step.draft, entered, step.browser)
         if verdict is CodeVerdict.RIGHT:
-            return self._desk.see_other(_address(REGISTER_PASSWORD, step.name))
+            return self._context.see_other(_address(REGISTER_PASSWORD, step.name))
         return self._code_page(request, step.name, step.draft, step.browser, error=MESSAGES[verdict], status=401)
 
     async def show_password(self, request: Request) -> Response:
-        """GET /register/password."""
         name, draft, browser = await self._draft(request)
         if not draft.phone_confirmed:
-            return self._desk.see_other(_address(REGISTER_CODE, name))
+            return self._context.see_other(_address(REGISTER_CODE, name))
         return self._password_page(request, name, draft, browser)
 
     async def submit_password(self, request: Request) -> Response:
-        """POST /register/password."""
         step = await self._accepted(request)
         if step.form.get("action") == "cancel":
             return await self._cancel(step)
         if not step.draft.phone_confirmed:
-            return self._desk.see_other(_address(REGISTER_CODE, step.name))
+            return self._context.see_other(_address(REGISTER_CODE, step.name))
         password = step.form.data.get("password", "")
         problem = await self._dependencies.registrations.judge_password(step.draft, password)
         if problem is not None:
             error = password_message(problem, MIN_LENGTH)
             return self._password_page(request, step.name, step.draft, step.browser, error, 422)
-        locale = self._desk.locale(request)
+        locale = self._context.locale(request)
         await self._dependencies.registrations.finish(step.name, step.draft, password, locale, origin_of(request))
         # Post, redirect, get: reloading the page asks nobody anything again.
         sealed = _seal_result(self._web.sealer, step)
-        return self._desk.see_other(f"{REGISTER_RESULT}?{urlencode({'r': sealed})}")
+        return self._context.see_other(f"{REGISTER_RESULT}?{urlencode({'r': sealed})}")
 
     async def show_result(self, request: Request) -> Response:
-        """GET /register/result."""
         back = _open_result(self._web.sealer, query_form(request).get("r") or "")
-        locale = self._desk.locale(request)
+        locale = self._context.locale(request)
         page = RegisterResultPage(
-            other_language_url=self._desk.other_language_url(request, locale),
+            other_language_url=self._context.other_language_url(request, locale),
             sign_in_url=back,
             correct_url=back.replace(SIGN_IN, REGISTER, 1),
         )
-        return self._desk.respond(request, page, locale)
+        return self._context.respond(request, page, locale)
 
     async def _draft(self, request: Request) -> tuple[str, Registration, str]:
-        name, browser = query_form(request).get("r") or "", self._desk.cookies.browser(request)
+        name, browser = query_form(request).get("r") or "", self._context.cookies.browser(request)
         draft = await self._drafts.load(name, browser) if browser else None
         if draft is None or browser is None:
             raise WebError(400, "request_expired", "the registration is gone")
@@ -147,15 +137,15 @@ class RegisterHandlers:
 
     async def _accepted(self, request: Request) -> _Step:
         name, draft, _ = await self._draft(request)
-        form, browser = await self._desk.accept_form(request, f"registration:{name}")
+        form, browser = await self._context.accept_form(request, f"registration:{name}")
         return _Step(name, draft, browser, form)
 
     async def _cancel(self, step: _Step) -> Response:
         await self._drafts.drop(step.name)
-        return self._desk.see_other(step.draft.interaction)
+        return self._context.see_other(step.draft.interaction)
 
     @property
-    def _drafts(self) -> DraftShelf[Registration]:
+    def _drafts(self) -> DraftStore[Registration]:
         return self._dependencies.registrations.drafts
 
     def _identity_page(
@@ -166,12 +156,12 @@ class RegisterHandlers:
         errors: Mapping[IdentityField, Message],
         status: int = 200,
     ) -> Response:
-        locale = self._desk.locale(request)
-        browser, new = self._desk.cookies.ensure_browser(request)
+        locale = self._context.locale(request)
+        browser, new = self._context.cookies.ensure_browser(request)
         page = RegisterIdentityPage(
-            other_language_url=self._desk.other_language_url(request, locale),
+            other_language_url=self._context.other_language_url(request, locale),
             action=visit.address(REGISTER),
-            hidden=self._desk.hidden(browser, f"register:{visit.name}"),
+            hidden=self._context.hidden(browser, f"register:{visit.name}"),
             number=typed["number"],
             full_name=typed["full_name"],
             birth_day=typed["birth_day"],
@@ -181,9 +171,9 @@ class RegisterHandlers:
             errors=errors,
             sign_in_url=visit.address(SIGN_IN),
         )
-        response = self._desk.respond(request, page, locale, status)
+        response = self._context.respond(request, page, locale, status)
         if new:
-            self._desk.cookies.set_browser(response, browser)
+            self._context.cookies.set_browser(response, browser)
         return response
 
     def _code_page(
@@ -197,11 +187,11 @@ class RegisterHandlers:
         resent: bool = False,
         status: int = 200,
     ) -> Response:
-        locale = self._desk.locale(request)
+        locale = self._context.locale(request)
         page = CodePage(
-            other_language_url=self._desk.other_language_url(request, locale),
+            other_language_url=self._context.other_language_url(request, locale),
             action=_address(REGISTER_CODE, name),
-            hidden=self._desk.hidden(browser, f"registration:{name}"),
+            hidden=self._context.hidden(browser, f"registration:{name}"),
             purpose="registration",
             client_name=None,
             masked_phone=PhoneNumber(draft.phone).masked(),
@@ -209,7 +199,7 @@ class RegisterHandlers:
             resent=resent,
             error=error,
         )
-        return self._desk.respond(request, page, locale, status)
+        return self._context.respond(request, page, locale, status)
 
     def _password_page(
         self,
@@ -220,16 +210,16 @@ class RegisterHandlers:
         error: Message | None = None,
         status: int = 200,
     ) -> Response:
-        locale = self._desk.locale(request)
+        locale = self._context.locale(request)
         page = RegisterPasswordPage(
-            other_language_url=self._desk.other_language_url(request, locale),
+            other_language_url=self._context.other_language_url(request, locale),
             action=_address(REGISTER_PASSWORD, name),
-            hidden=self._desk.hidden(browser, f"registration:{name}"),
+            hidden=self._context.hidden(browser, f"registration:{name}"),
             masked_number=masked_number(draft.number),
             minimum_length=MIN_LENGTH,
             error=error,
         )
-        return self._desk.respond(request, page, locale, status)
+        return self._context.respond(request, page, locale, status)
 
 
 def _address(path: str, name: str) -> str:

@@ -1,6 +1,6 @@
 """The routes of opening an account."""
 
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.route import ANYONE, GET, GET_POST, Route, bind
 from idp.web.http.router import Row
 from idp.web.registration.dependencies import RegistrationDependencies
@@ -39,6 +39,6 @@ ROUTES = (
 )
 
 
-def registration_rows(dependencies: RegistrationDependencies, desk: PageDesk, flow: Flow) -> list[Row]:
+def registration_rows(dependencies: RegistrationDependencies, context: PageContext, flow: Flow) -> list[Row]:
     """Return them, served."""
-    return bind(ROUTES, RegisterHandlers(dependencies, desk, flow))
+    return bind(ROUTES, RegisterHandlers(dependencies, context, flow))

@@ -13,7 +13,7 @@ from idp.sessions.model import SessionView
 from idp.sign_in.shown_method import method_of
 from idp.web.account.paths import HOME, RATE
 from idp.web.account.person import head_shared_pages, person_of
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.request_clients import RequestClients
 from idp.web.http.requests import any_form, origin_of, query_form
 from idp.web.sessions.dependencies import LogoutDependencies
@@ -22,13 +22,10 @@ from idp.web.sessions.paths import CONFIRM_LOGOUT, SIGNED_OUT
 
 
 class LogoutHandlers:
-    """GET and POST /logout, POST /logout/confirm, GET /signed-out."""
-
-    def __init__(self, dependencies: LogoutDependencies, desk: PageDesk, clients: RequestClients) -> None:
-        """Take the use cases, the desk and what finds the clients of a request."""
+    def __init__(self, dependencies: LogoutDependencies, context: PageContext, clients: RequestClients) -> None:
         self._dependencies = dependencies
         self._web = dependencies.web
-        self._desk = desk
+        self._context = context
         self._clients = clients
 
     async def logout(self, request: Request) -> Response:
@@ -37,10 +34,10 @@ class LogoutHandlers:
 
     async def answer(self, request: Request, form: Form) -> Response:
         """Answer the logout request of a browser."""
-        cookie = self._desk.cookies.session(request)
+        cookie = self._context.cookies.session(request)
         if request.method == "POST" and cookie is None and request.headers.get("cookie") is None:
             # A POST from another site brings no Lax cookie; as a GET it does, and the cookie decides.
-            again = self._desk.again_as_get("/logout", form)
+            again = self._context.again_as_get("/logout", form)
             if again is not None:
                 return again
         case = await self._dependencies.logout.read(await self._clients.of(request), form, cookie)
@@ -52,19 +49,19 @@ class LogoutHandlers:
         return await self._end(request, case, case.session)
 
     async def confirm(self, request: Request) -> Response:
-        """POST /logout/confirm: the person said yes."""
-        form, _ = await self._desk.accept_form(request, "logout")
-        clients, cookie = await self._clients.of(request), self._desk.cookies.session(request)
+        """The person said yes."""
+        form, _ = await self._context.accept_form(request, "logout")
+        clients, cookie = await self._clients.of(request), self._context.cookies.session(request)
         case = await self._dependencies.logout.read(clients, query_form(request), cookie)
         if case.session is None:
             return self._done(request, case, None)
         if form.get("action") != "logout":
-            return self._desk.see_other(HOME)
+            return self._context.see_other(HOME)
         return await self._end(request, case, case.session)
 
     async def signed_out(self, request: Request) -> Response:
-        """GET /signed-out: the session is over; these portals are being told."""
-        locale = self._desk.locale(request)
+        """The session is over; these portals are being told."""
+        locale = self._context.locale(request)
         session_id = query_form(request).get("s")
         outcomes = []
         if session_id and len(session_id) == 26 and session_id.isalnum():
@@ -72,46 +69,46 @@ class LogoutHandlers:
         known = await self._clients.of(request)
         clients = [known.get(ClientId(key.partition(":")[2])) for key, _, _ in outcomes]
         page = SignedOutPage(
-            other_language_url=self._desk.other_language_url(request, locale),
+            other_language_url=self._context.other_language_url(request, locale),
             portals=tuple(client.name(locale) for client in clients if client is not None),
             rate_url=self._rate_url(query_form(request).get("r") or ""),
         )
-        return self._desk.respond(request, page, locale)
+        return self._context.respond(request, page, locale)
 
     async def _end(self, request: Request, case: LogoutCase, view: SessionView) -> Response:
         await self._dependencies.logout.end(view, origin_of(request))
         response = self._done(request, case, view)
-        self._desk.cookies.end_session(response)
+        self._context.cookies.end_session(response)
         return response
 
     def _done(self, request: Request, case: LogoutCase, ended: SessionView | None) -> Response:
         if case.request.return_to is not None:
-            return self._desk.see_other(case.request.return_to)
+            return self._context.see_other(case.request.return_to)
         if ended is None:
-            return self._desk.see_other(SIGNED_OUT)
+            return self._context.see_other(SIGNED_OUT)
         # The portal that signs the person out, else the one that they came from.
-        portal = case.request.client.client_id if case.request.client else self._desk.cookies.portal(request)
+        portal = case.request.client.client_id if case.request.client else self._context.cookies.portal(request)
         token = self._dependencies.ratings.offer(Occasion.SIGN_OUT, method_of(ended.session.amr), portal)
-        return self._desk.see_other(f"{SIGNED_OUT}?{urlencode({'s': ended.session.id, 'r': token})}")
+        return self._context.see_other(f"{SIGNED_OUT}?{urlencode({'s': ended.session.id, 'r': token})}")
 
     def _rate_url(self, token: str) -> str | None:
         return f"{RATE}?{urlencode({'t': token})}" if self._dependencies.ratings.offered(token) else None
 
     def _confirm_page(self, request: Request, form: Form, case: LogoutCase, view: SessionView) -> Response:
         head_shared_pages(request, view, self._web)
-        locale = self._desk.locale(request, case.request.ui_locales)
-        browser, new = self._desk.cookies.ensure_browser(request)
+        locale = self._context.locale(request, case.request.ui_locales)
+        browser, new = self._context.cookies.ensure_browser(request)
         client = case.request.client
         page = LogoutConfirmPage(
-            other_language_url=self._desk.other_language_url(request, locale),
+            other_language_url=self._context.other_language_url(request, locale),
             action=f"{CONFIRM_LOGOUT}?{urlencode(form.data)}",
-            hidden=self._desk.hidden(browser, "logout"),
+            hidden=self._context.hidden(browser, "logout"),
             client_name=client.name(locale) if client else None,
             display_name=str(person_of(view, self._web).get("name", "")),
             stay_url=HOME,
         )
         targets = (case.request.return_to,) if case.request.return_to else ()
-        response = self._desk.respond(request, page, locale, targets=targets)
+        response = self._context.respond(request, page, locale, targets=targets)
         if new:
-            self._desk.cookies.set_browser(response, browser)
+            self._context.cookies.set_browser(response, browser)
         return response

@@ -1,6 +1,6 @@
 """The routes of signing out."""
 
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.request_clients import RequestClients
 from idp.web.http.route import ANYONE, GET, GET_POST, POST, Route, bind
 from idp.web.http.router import Row
@@ -34,6 +34,6 @@ ROUTES = (
 )
 
 
-def logout_rows(dependencies: LogoutDependencies, desk: PageDesk, clients: RequestClients) -> list[Row]:
+def logout_rows(dependencies: LogoutDependencies, context: PageContext, clients: RequestClients) -> list[Row]:
     """Return them, served."""
-    return bind(ROUTES, LogoutHandlers(dependencies, desk, clients))
+    return bind(ROUTES, LogoutHandlers(dependencies, context, clients))

@@ -14,7 +14,7 @@ from idp.web.account.person import person_of
 from idp.web.account.released_claims import released_claims
 from idp.web.http.errors import WebError
 from idp.web.http.leaving import LeaveEarly
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import origin_of
 from idp.web.oauth.logos import logo_url
 from idp.web.sign_in.dependencies import SignInDependencies
@@ -27,34 +27,30 @@ _SHOWN = "shown"
 
 
 class ConsentHandlers:
-    """GET and POST /consent."""
-
-    def __init__(self, dependencies: SignInDependencies, desk: PageDesk, flow: Flow) -> None:
-        """Take the use cases, the desk and the flow."""
+    def __init__(self, dependencies: SignInDependencies, context: PageContext, flow: Flow) -> None:
         self._dependencies = dependencies
         self._web = dependencies.web
-        self._desk = desk
+        self._context = context
         self._flow = flow
 
     async def show(self, request: Request) -> Response:
-        """GET /consent."""
         visit = await self._flow.visit(request)
         found = await self._asked(request, visit)
         return self._page(request, visit, *found)
 
     async def submit(self, request: Request) -> Response:
-        """POST /consent: only a pressed `allow` is a consent; anything else is a no (NĐ 356/2025 Đ6)."""
+        """Only a pressed `allow` is a consent; anything else is a no (NĐ 356/2025 Đ6)."""
         visit = await self._flow.visit(request)
-        form, browser = await self._desk.accept_form(request, visit.about)
+        form, browser = await self._context.accept_form(request, visit.about)
         found = await self._asked(request, visit)
         if form.get("action") != "allow":
             return await self._flow.refuse(request, visit, Place.CONSENT)
         asking, view = found
         asked = asking.ask.request
-        if not self._desk.form_key.matches(self._said(asking, view), _read_mark(form)):
+        if not self._context.form_key.matches(self._said(asking, view), _read_mark(form)):
             # Another session than the page was shown to, or another answer than it spoke of.
             return self._page(request, visit, asking, view)
-        locale = self._desk.locale(request, asked.ui_locales)
+        locale = self._context.locale(request, asked.ui_locales)
         scope = agreed_as(asked.scope, self._dependencies.authorize.acting(asked, view))
         await self._dependencies.consents.give(view, asked.client.client_id, scope, locale, origin_of(request))
         interaction = visit.interaction
@@ -64,12 +60,12 @@ class ConsentHandlers:
                 replace(interaction, consented_at=self._web.clock.now(), consented_in=view.session.id),
                 browser,
             )
-        return await self._flow.go_on(request, visit, self._desk.cookies.session(request), Place.CONSENT)
+        return await self._flow.go_on(request, visit, self._context.cookies.session(request), Place.CONSENT)
 
     async def _asked(self, request: Request, visit: Visit) -> tuple[Asking, SessionView]:
         asking = await self._flow.asking(request, visit)
         if asking.ask.step is not Step.CONSENT or asking.session is None:
-            raise LeaveEarly(self._desk.see_other(visit.address(PAGES[asking.ask.step])))
+            raise LeaveEarly(self._context.see_other(visit.address(PAGES[asking.ask.step])))
         return asking, asking.session
 
     def _said(self, asking: Asking, view: SessionView) -> str:
@@ -85,17 +81,17 @@ class ConsentHandlers:
         return "consent|" + "|".join(about)
 
     def _page(self, request: Request, visit: Visit, asking: Asking, view: SessionView) -> Response:
-        asked, browser = asking.ask.request, self._desk.cookies.browser(request)
+        asked, browser = asking.ask.request, self._context.cookies.browser(request)
         if browser is None:
             raise WebError(400, "request_expired", "no browser mark")
-        locale, client = self._desk.locale(request, asked.ui_locales), asked.client
+        locale, client = self._context.locale(request, asked.ui_locales), asked.client
         acting = self._dependencies.authorize.acting(asked, view)
         page = ConsentPage(
-            other_language_url=self._desk.other_language_url(request, locale),
+            other_language_url=self._context.other_language_url(request, locale),
             action=visit.address(CONSENT),
             hidden=(
-                *self._desk.hidden(browser, visit.about),
-                (_SHOWN, self._desk.form_key.digest(self._said(asking, view)).hex()),
+                *self._context.hidden(browser, visit.about),
+                (_SHOWN, self._context.form_key.digest(self._said(asking, view)).hex()),
             ),
             display_name=str(person_of(view, self._web).get("name", "")),
             client_name=client.name(locale),
@@ -106,7 +102,7 @@ class ConsentHandlers:
             claims=released_claims(asked.scope),
             acting_for=principal_of(self._web.sealer, acting).name if acting else "",
         )
-        return self._desk.respond(request, page, locale, targets=self._flow.targets(asked))
+        return self._context.respond(request, page, locale, targets=self._flow.targets(asked))
 
 
 def _read_mark(form: Form) -> bytes:

@@ -6,7 +6,7 @@ from idp.factors.checks import FactorChecks
 from idp.factors.passkey.service import Passkeys
 from idp.grants.consents import Consents
 from idp.oauth.authorize import AuthorizeEndpoint
-from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.drafts import DraftStore
 from idp.sign_in.interactions import Interaction
 from idp.sign_in.passkey import PasskeySignIn
 from idp.sign_in.password import SignIn
@@ -22,7 +22,7 @@ class FlowDependencies(Struct, frozen=True):
 
     web: WebDependencies
     authorize: AuthorizeEndpoint
-    interactions: DraftShelf[Interaction]
+    interactions: DraftStore[Interaction]
     waiting: WaitingRoom
 
 

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from clients.model import Client, ClientId
 from clients.ports import ClientLookup
-from clients.twin import is_twin
+from clients.trial_client import is_trial_client
 from idp.kernel.ids import AccountId
 from idp.kernel.secrets import SealBrokenError
 from idp.metrics.model import Place
@@ -30,7 +30,7 @@ from idp.web.account.person import head_shared_pages
 from idp.web.delegation.paths import ACT_FOR
 from idp.web.http.errors import WebError
 from idp.web.http.leaving import LeaveEarly
-from idp.web.http.page_context import RESUME, PageDesk
+from idp.web.http.page_context import RESUME, PageContext
 from idp.web.http.places import query_of
 from idp.web.http.request_clients import RequestClients
 from idp.web.http.requests import origin_of, query_form
@@ -63,7 +63,8 @@ class Visit(Struct, frozen=True):
     resume: str
     # Whose requests are known here.
     clients: ClientLookup
-    # Where a visit of us, without a client's request, leads in the end, if it came with a wish (`idp.web.http.places`).
+    # Where a visit of us, without a client's request, leads in the end, if it came with a place to go
+    # (`idp.web.http.places`).
     place: tuple[str, str] | None = None
 
     @property
@@ -86,11 +87,10 @@ class Visit(Struct, frozen=True):
 class Flow:
     """Leads a browser from the client's request through our pages and back to the client."""
 
-    def __init__(self, dependencies: FlowDependencies, desk: PageDesk, clients: RequestClients) -> None:
-        """Take the use cases, the desk and what finds the clients of a request."""
+    def __init__(self, dependencies: FlowDependencies, context: PageContext, clients: RequestClients) -> None:
         self._dependencies = dependencies
         self._web = dependencies.web
-        self._desk = desk
+        self._context = context
         self._clients = clients
 
     async def begin(self, request: Request, form: Form) -> Response:
@@ -100,35 +100,35 @@ class Flow:
         """
         if request.method == "HEAD":
             raise HTTPException(405, headers={"Allow": "GET, POST"})
-        cookie, clients = self._desk.cookies.session(request), await self._clients.of(request)
+        cookie, clients = self._context.cookies.session(request), await self._clients.of(request)
         began_at = self._web.clock.now()
         answer = await self._dependencies.authorize.answer(clients, form, cookie, origin_of(request))
         if isinstance(answer, Redirect):
-            return self._desk.see_other(answer.location)
-        browser, new = self._desk.cookies.ensure_browser(request)
+            return self._context.see_other(answer.location)
+        browser, new = self._context.cookies.ensure_browser(request)
         parameters = known_parameters(form)
         account_id = answer.session.account.id if answer.session else AccountId("")
         await self._dependencies.waiting.admit(size_of(parameters), origin_of(request).address, account_id)
         visit = await self._start(clients, parameters, began_at, "", browser)
-        self._web.quality.started(answer.ask.request.client, Place(answer.ask.step.value), began_at)
-        self._web.quality.reached(answer.ask.request.client, Place(answer.ask.step.value), began_at)
-        response = self._desk.see_other(visit.address(PAGES[answer.ask.step]))
-        if not is_twin(answer.ask.request.client.client_id):
-            self._desk.cookies.set_portal(response, answer.ask.request.client.client_id)
+        self._web.metrics.started(answer.ask.request.client, Place(answer.ask.step.value), began_at)
+        self._web.metrics.reached(answer.ask.request.client, Place(answer.ask.step.value), began_at)
+        response = self._context.see_other(visit.address(PAGES[answer.ask.step]))
+        if not is_trial_client(answer.ask.request.client.client_id):
+            self._context.cookies.set_portal(response, answer.ask.request.client.client_id)
         if new:
-            self._desk.cookies.set_browser(response, browser)
+            self._context.cookies.set_browser(response, browser)
         return response
 
     async def visit(self, request: Request) -> Visit:
         """Return the visit that a page's address names; raises `StartAgainError` when it is gone."""
-        query, browser = query_form(request), self._desk.cookies.browser(request)
+        query, browser = query_form(request), self._context.cookies.browser(request)
         if not query.get("i") and query.get("to"):
             return Visit(
                 "",
                 None,
                 "",
                 await self._clients.of(request),
-                self._desk.routes.places.of(query.get("to"), query.get("of")),
+                self._context.routes.places.of(query.get("to"), query.get("of")),
             )
         return await self.visit_named(request, query.get("i") or "", query.get(RESUME) or "", browser)
 
@@ -141,9 +141,9 @@ class Flow:
         resume = resume if len(resume) <= _LONGEST_RESUME else ""
         interaction = await self._dependencies.interactions.load(name, browser) if browser else None
         if interaction is None:
-            raise StartAgainError(self._desk.see_other(self._restart(resume)))
+            raise StartAgainError(self._context.see_other(self._restart(resume)))
         if interaction.over:
-            raise StartAgainError(self._desk.see_other(_anew(interaction.parameters)))
+            raise StartAgainError(self._context.see_other(_anew(interaction.parameters)))
         # A page's forms and links carry the request, so that losing the store costs a sign-in; the way to it does not.
         return Visit(name, interaction, resume or self._seal(interaction.parameters), clients)
 
@@ -159,7 +159,7 @@ class Flow:
             visit = await self._start(clients, self._opened(resume), self._web.clock.now(), resume, browser)
             # The interaction that is gone counts as abandoned; this is another one.
             if (client := self.client(visit)) is not None and visit.interaction is not None:
-                self._web.quality.started(client, Place.UPSTREAM, visit.interaction.began_at)
+                self._web.metrics.started(client, Place.UPSTREAM, visit.interaction.began_at)
                 self.entered(visit, Place.SIGN_IN)
                 self.entered(visit, Place.UPSTREAM)
             return visit
@@ -170,7 +170,7 @@ class Flow:
 
     async def asking(self, request: Request, visit: Visit) -> Asking:
         """Return what the person must do now, or lead on if nothing is left (a second tab was quicker)."""
-        cookie = self._desk.cookies.session(request)
+        cookie = self._context.cookies.session(request)
         answer = await self._answer(request, visit, cookie)
         if isinstance(answer, Redirect):
             raise LeaveEarly(await self._leave(request, visit, answer))
@@ -179,34 +179,34 @@ class Flow:
     def entered(self, visit: Visit, step: Place) -> None:
         """Count that a person was led to a step of a client's request."""
         if visit.interaction is not None and (client := self.client(visit)) is not None:
-            self._web.quality.reached(client, step, visit.interaction.began_at)
+            self._web.metrics.reached(client, step, visit.interaction.began_at)
 
     def passed(self, visit: Visit, step: Place) -> None:
         """Count that a step of a client's request was done."""
         if visit.interaction is not None and (client := self.client(visit)) is not None:
-            self._web.quality.passed(client, step, visit.interaction.began_at)
+            self._web.metrics.passed(client, step, visit.interaction.began_at)
 
     def turned_back(self, visit: Visit, step: Place) -> None:
         """Count that a step led to nothing, while the client's request goes on."""
         if visit.interaction is not None and (client := self.client(visit)) is not None:
-            self._web.quality.turned_back(client, step, visit.interaction.began_at)
+            self._web.metrics.turned_back(client, step, visit.interaction.began_at)
 
     async def go_on(self, request: Request, visit: Visit, cookie: str | None, done: Place) -> Response:
         """Return the next page or the way back to the client, after a step was done."""
         if visit.interaction is None:
-            return self._desk.see_other(self._desk.routes.places.address(*visit.place) if visit.place else HOME)
+            return self._context.see_other(self._context.routes.places.address(*visit.place) if visit.place else HOME)
         self.passed(visit, done)
         answer = await self._answer(request, visit, cookie)
         if isinstance(answer, Asking):
             self.entered(visit, Place(answer.ask.step.value))
-            return self._desk.see_other(visit.address(PAGES[answer.ask.step]))
+            return self._context.see_other(visit.address(PAGES[answer.ask.step]))
         return await self._leave(request, visit, answer)
 
     async def refuse(self, request: Request, visit: Visit, step: Place) -> Response:
         """Send the person who cancelled at a step back to the client, or home."""
         if visit.interaction is None:
-            return self._desk.see_other(HOME)
-        cookie = self._desk.cookies.session(request)
+            return self._context.see_other(HOME)
+        cookie = self._context.cookies.session(request)
         began_at = visit.interaction.began_at
         refused = await self._dependencies.authorize.refuse(
             visit.clients, visit.form, cookie, origin_of(request), began_at, step
@@ -245,11 +245,11 @@ class Flow:
 
     async def _leave(self, request: Request, visit: Visit, answer: Redirect) -> Response:
         # Kept in place of what it was: the back button leads to the pages of a request that was answered.
-        browser = self._desk.cookies.browser(request)
+        browser = self._context.cookies.browser(request)
         if visit.interaction is not None and browser:
             over = Interaction(visit.interaction.parameters, visit.interaction.began_at, over=True)
             await self._dependencies.interactions.save(visit.name, over, browser)
-        return self._desk.see_other(answer.location)
+        return self._context.see_other(answer.location)
 
     async def _start(
         self, clients: ClientLookup, parameters: dict[str, str], began_at: datetime, resume: str, browser: str

@@ -1,7 +1,7 @@
 """The routes of signing in: a client's request, and the steps to its answer."""
 
 from idp.web.factors.factor_step import SECOND_STEP_PATH
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.route import ANYONE, GET_POST, Route, bind
 from idp.web.http.router import Row
 from idp.web.oauth.endpoints import ENDPOINTS
@@ -35,14 +35,14 @@ ROUTES = (
 )
 
 
-def sign_in_rows(dependencies: SignInDependencies, desk: PageDesk, flow: Flow) -> list[Row]:
+def sign_in_rows(dependencies: SignInDependencies, context: PageContext, flow: Flow) -> list[Row]:
     """Return them, served."""
     return bind(
         ROUTES,
-        SignInHandlers(dependencies, desk, flow),
-        PasskeySignInHandlers(dependencies, desk, flow),
-        SecondStepHandlers(dependencies, desk, flow),
-        AccountKindHandlers(dependencies, desk, flow),
-        StepUpHandlers(dependencies, desk, flow),
-        ConsentHandlers(dependencies, desk, flow),
+        SignInHandlers(dependencies, context, flow),
+        PasskeySignInHandlers(dependencies, context, flow),
+        SecondStepHandlers(dependencies, context, flow),
+        AccountKindHandlers(dependencies, context, flow),
+        StepUpHandlers(dependencies, context, flow),
+        ConsentHandlers(dependencies, context, flow),
     )

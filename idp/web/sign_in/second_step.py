@@ -13,7 +13,7 @@ from idp.sessions.model import SessionView
 from idp.web.factors.factor_step import SECOND_STEP_PATH, Asked, FactorStep
 from idp.web.factors.paths import CONFIRM
 from idp.web.http.leaving import LeaveEarly
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.places import query_of
 from idp.web.http.requests import origin_of, query_form
 from idp.web.sign_in.dependencies import SignInDependencies
@@ -28,30 +28,25 @@ def second_step_address(visit: Visit, name: str) -> str:
 
 
 class SecondStepHandlers:
-    """GET and POST /sign-in/second."""
-
-    def __init__(self, dependencies: SignInDependencies, desk: PageDesk, flow: Flow) -> None:
-        """Take the use cases, the desk and the flow."""
+    def __init__(self, dependencies: SignInDependencies, context: PageContext, flow: Flow) -> None:
         self._web = dependencies.web
         self._second_steps = dependencies.second_steps
-        self._desk = desk
+        self._context = context
         self._flow = flow
-        self._quality = dependencies.web.quality
-        self._page = FactorStep(dependencies.checks, desk)
+        self._metrics = dependencies.web.metrics
+        self._page = FactorStep(dependencies.checks, context)
 
     async def show(self, request: Request) -> Response:
-        """GET /sign-in/second."""
         visit = await self._flow.visit(request)
-        browser = self._desk.cookies.browser(request)
+        browser = self._context.cookies.browser(request)
         if browser is None:
             return self._begin_again(visit)
         asked = await self._asked(request, visit, browser)
         return await self._page.show(request, asked, browser)
 
     async def submit(self, request: Request) -> Response:
-        """POST /sign-in/second."""
         visit = await self._flow.visit(request)
-        form, browser = await self._desk.accept_form(request, _about(request))
+        form, browser = await self._context.accept_form(request, _about(request))
         if form.get("action") == "cancel":
             if visit.interaction is None:
                 return self._begin_again(visit)
@@ -61,7 +56,7 @@ class SecondStepHandlers:
 
     def _begin_again(self, visit: Visit) -> Response:
         """Lead to the password: what was shown of it is gone, too old, or used up."""
-        return self._desk.see_other(visit.address(SIGN_IN))
+        return self._context.see_other(visit.address(SIGN_IN))
 
     async def _asked(self, request: Request, visit: Visit, browser: str) -> Asked:
         """Return what the page asks for; or lead on, when another tab has finished the sign-in meanwhile."""
@@ -82,32 +77,32 @@ class SecondStepHandlers:
             address=second_step_address(visit, name),
             about=_about(request),
             finish=finish,
-            client_name=client.client.name(self._desk.locale(request, wished)) if client else None,
+            client_name=client.client.name(self._context.locale(request, wished)) if client else None,
             ui_locales=wished,
             targets=self._flow.targets(client),
-            on_refusal=lambda why: self._quality.failed(self._flow.client(visit), Place.SECOND_STEP, why),
+            on_refusal=lambda why: self._metrics.failed(self._flow.client(visit), Place.SECOND_STEP, why),
         )
 
     async def _finish(
         self, request: Request, visit: Visit, challenge: FactorChallenge, shown: Shown
     ) -> Response | Refused:
         before = await self._session(request)
-        devices = self._desk.cookies.devices(request)
+        devices = self._context.cookies.devices(request)
         finished = await self._second_steps.finish(challenge, shown, before, devices, origin_of(request))
         if isinstance(finished, Refused):
             return finished
         if visit.place is not None:
-            response = self._desk.see_other(f"{CONFIRM}?{urlencode(query_of(*visit.place))}")
+            response = self._context.see_other(f"{CONFIRM}?{urlencode(query_of(*visit.place))}")
         else:
             self._flow.passed(visit, Place.SECOND_STEP)
             response = await self._flow.go_on(request, visit, finished.cookie.reveal(), Place.SIGN_IN)
-        self._desk.cookies.set_session(response, finished.cookie.reveal())
+        self._context.cookies.set_session(response, finished.cookie.reveal())
         if finished.device_secret is not None:
-            self._desk.cookies.add_device(request, response, finished.device_secret)
+            self._context.cookies.add_device(request, response, finished.device_secret)
         return response
 
     async def _session(self, request: Request) -> SessionView | None:
-        cookie = self._desk.cookies.session(request)
+        cookie = self._context.cookies.session(request)
         if cookie is None:
             return None
         return await self._web.sessions.live(self._web.cookie_hash.digest(cookie), ClientId(""), self._web.clock.now())

@@ -14,11 +14,11 @@ from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.interaction import Step, needs_consent
 from idp.protocol.forms import Form
 from idp.sessions.model import SessionView
-from idp.sign_in.password import Arriving, Outcome, SecondStepNeeded, SignedIn, SignInRefusal
+from idp.sign_in.password import Outcome, SecondStepNeeded, SignedIn, SignInContext, SignInRefusal
 from idp.sign_in.throttling import NETWORK_WINDOW
 from idp.web.account.person import person_of
 from idp.web.account.released_claims import released_claims
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import any_form, origin_of, query_form
 from idp.web.http.texts import Message
 from idp.web.recovery.paths import NOT_ME, RECOVER
@@ -45,52 +45,47 @@ _LEGAL_BASIS: Mapping[Locale, str] = {
 
 
 class SignInHandlers:
-    """GET and POST /authorize, /sign-in."""
-
-    def __init__(self, dependencies: SignInDependencies, desk: PageDesk, flow: Flow) -> None:
-        """Take the use cases, the desk and the flow."""
+    def __init__(self, dependencies: SignInDependencies, context: PageContext, flow: Flow) -> None:
         self._dependencies = dependencies
         self._web = dependencies.web
-        self._desk = desk
+        self._context = context
         self._flow = flow
-        self._offer = UpstreamOffer(dependencies.federation, dependencies.web.clock, desk)
+        self._offer = UpstreamOffer(dependencies.federation, dependencies.web.clock, context)
 
     async def authorize(self, request: Request) -> Response:
         """GET or POST /authorize (OIDC Core 3.1.2.1)."""
         form = await any_form(request)
-        if request.method == "POST" and self._desk.cookies.session(request) is None and not form.repeated:
+        if request.method == "POST" and self._context.cookies.session(request) is None and not form.repeated:
             # A POST without our cookies comes from another site: browsers withhold Lax cookies there, but not from a
             # GET.
-            again = self._desk.again_as_get("/authorize", form)
+            again = self._context.again_as_get("/authorize", form)
             if again is not None:
                 return again
         return await self._flow.begin(request, form)
 
     async def show(self, request: Request) -> Response:
-        """GET /sign-in."""
         visit = await self._flow.visit(request)
         asking = None
         if visit.interaction is not None:
             asking = await self._flow.asking(request, visit)
             if not _may_sign_in(request, asking.ask.step):
-                return self._desk.see_other(visit.address(PAGES[asking.ask.step]))
+                return self._context.see_other(visit.address(PAGES[asking.ask.step]))
         hint = asking.ask.request.login_hint if asking else None
         return await self._page(request, visit, asking, identifier=(hint or "")[:64])
 
     async def submit(self, request: Request) -> Response:
-        """POST /sign-in."""
         visit = await self._flow.visit(request)
-        form, browser = await self._desk.accept_form(request, visit.about)
+        form, browser = await self._context.accept_form(request, visit.about)
         if form.get("action") == "cancel":
             return await self._flow.refuse(request, visit, Place.SIGN_IN)
         result = await self._try(request, form, browser)
         match result:
             case SignInRefusal():
-                self._web.quality.failed(self._flow.client(visit), Place.SIGN_IN, result)
+                self._web.metrics.failed(self._flow.client(visit), Place.SIGN_IN, result)
                 return await self._again(request, visit, form, result)
             case SecondStepNeeded():
                 self._flow.entered(visit, Place.SECOND_STEP)
-                return self._desk.see_other(second_step_address(visit, result.draft))
+                return self._context.see_other(second_step_address(visit, result.draft))
             case SignedIn():
                 return await self._welcome(request, visit, result)
 
@@ -98,16 +93,16 @@ class SignInHandlers:
         before = await self._session(request)
         identifier, password = form.get("identifier") or "", form.get("password") or ""
         shared = form.get(SHARED_COMPUTER) is not None or (before is not None and before.session.shared_computer)
-        arriving = Arriving(before, browser, self._desk.cookies.devices(request), origin_of(request), shared)
+        context = SignInContext(before, browser, self._context.cookies.devices(request), origin_of(request), shared)
         if not identifier and before is not None:
-            return await self._dependencies.sign_in.confirm(before, password, arriving)
-        return await self._dependencies.sign_in.attempt(identifier, password, arriving)
+            return await self._dependencies.sign_in.confirm(before, password, context)
+        return await self._dependencies.sign_in.attempt(identifier, password, context)
 
     async def _welcome(self, request: Request, visit: Visit, signed_in: SignedIn) -> Response:
         response = await self._flow.go_on(request, visit, signed_in.cookie.reveal(), Place.SIGN_IN)
-        self._desk.cookies.set_session(response, signed_in.cookie.reveal())
+        self._context.cookies.set_session(response, signed_in.cookie.reveal())
         if signed_in.device_secret is not None:
-            self._desk.cookies.add_device(request, response, signed_in.device_secret)
+            self._context.cookies.add_device(request, response, signed_in.device_secret)
         return response
 
     async def _again(self, request: Request, visit: Visit, form: Form, refusal: SignInRefusal) -> Response:
@@ -128,13 +123,13 @@ class SignInHandlers:
         shared_computer: bool = False,
     ) -> Response:
         asked = asking.ask.request if asking else None
-        locale = self._desk.locale(request, asked.ui_locales if asked else None)
-        browser, new = self._desk.cookies.ensure_browser(request)
+        locale = self._context.locale(request, asked.ui_locales if asked else None)
+        browser, new = self._context.cookies.ensure_browser(request)
         for_officers = _for_officers(request, asked)
         page = SignInPage(
-            other_language_url=self._desk.other_language_url(request, locale),
+            other_language_url=self._context.other_language_url(request, locale),
             action=visit.address(SIGN_IN),
-            hidden=self._desk.hidden(browser, visit.about),
+            hidden=self._context.hidden(browser, visit.about),
             client_name=asked.client.name(locale) if asked else None,
             notice=_notice(asked, locale) if asked else None,
             known=self._known(request, asking) if asking else None,
@@ -150,9 +145,9 @@ class SignInHandlers:
             upstream=None if for_officers else await self._offer.part(request, visit, browser, locale),
         )
         targets = (*self._flow.targets(asked), *self._offer.targets())
-        response = self._desk.respond(request, page, locale, status, targets=targets)
+        response = self._context.respond(request, page, locale, status, targets=targets)
         if new:
-            self._desk.cookies.set_browser(response, browser)
+            self._context.cookies.set_browser(response, browser)
         return response
 
     def _known(self, request: Request, asking: Asking) -> KnownPerson | None:
@@ -169,7 +164,7 @@ class SignInHandlers:
         )
 
     async def _session(self, request: Request) -> SessionView | None:
-        cookie = self._desk.cookies.session(request)
+        cookie = self._context.cookies.session(request)
         if cookie is None:
             return None
         return await self._web.sessions.live(self._web.cookie_hash.digest(cookie), ClientId(""), self._web.clock.now())

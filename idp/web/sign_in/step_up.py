@@ -13,7 +13,7 @@ from idp.sign_in.interactions import Interaction
 from idp.web.factors.factor_step import Asked, FactorStep
 from idp.web.http.errors import WebError
 from idp.web.http.leaving import LeaveEarly
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import origin_of
 from idp.web.sign_in.dependencies import SignInDependencies
 from idp.web.sign_in.flow import PAGES, Flow, Visit
@@ -22,26 +22,22 @@ from records.structs import replace
 
 
 class StepUpHandlers:
-    """GET and POST /step-up."""
-
-    def __init__(self, dependencies: SignInDependencies, desk: PageDesk, flow: Flow) -> None:
-        """Take the use cases, the desk and the flow."""
+    def __init__(self, dependencies: SignInDependencies, context: PageContext, flow: Flow) -> None:
         self._step_up = dependencies.step_up
-        self._desk = desk
+        self._context = context
         self._flow = flow
-        self._quality = dependencies.web.quality
-        self._page = FactorStep(dependencies.checks, desk)
+        self._metrics = dependencies.web.metrics
+        self._page = FactorStep(dependencies.checks, context)
 
     async def show(self, request: Request) -> Response:
-        """GET /step-up: ask for the factor that is missing."""
+        """Ask for the factor that is missing."""
         visit = await self._flow.visit(request)
         found = await self._asked(request, visit)
         return await self._page.show(request, found, self._browser(request))
 
     async def submit(self, request: Request) -> Response:
-        """POST /step-up."""
         visit = await self._flow.visit(request)
-        form, browser = await self._desk.accept_form(request, visit.about)
+        form, browser = await self._context.accept_form(request, visit.about)
         if form.get("action") == "cancel":
             return await self._flow.refuse(request, visit, Place.STEP_UP)
         found = await self._asked(request, visit)
@@ -52,7 +48,7 @@ class StepUpHandlers:
         asking = await self._flow.asking(request, visit)
         view = asking.session
         if asking.ask.step is not Step.STEP_UP or view is None:
-            raise LeaveEarly(self._desk.see_other(visit.address(PAGES[asking.ask.step])))
+            raise LeaveEarly(self._context.see_other(visit.address(PAGES[asking.ask.step])))
         visit, challenge = await self._challenge(request, visit, asking, view)
         asked = asking.ask.request
 
@@ -65,10 +61,10 @@ class StepUpHandlers:
             address=visit.address(STEP_UP),
             about=visit.about,
             finish=finish,
-            client_name=asked.client.name(self._desk.locale(request, asked.ui_locales)),
+            client_name=asked.client.name(self._context.locale(request, asked.ui_locales)),
             ui_locales=asked.ui_locales,
             targets=self._flow.targets(asked),
-            on_refusal=lambda why: self._quality.failed(self._flow.client(visit), Place.STEP_UP, why),
+            on_refusal=lambda why: self._metrics.failed(self._flow.client(visit), Place.STEP_UP, why),
         )
 
     async def _challenge(
@@ -91,11 +87,11 @@ class StepUpHandlers:
         if isinstance(cookie, Refused):
             return cookie
         response = await self._flow.go_on(request, visit, cookie.reveal(), Place.STEP_UP)
-        self._desk.cookies.set_session(response, cookie.reveal())
+        self._context.cookies.set_session(response, cookie.reveal())
         return response
 
     def _browser(self, request: Request) -> str:
-        browser = self._desk.cookies.browser(request)
+        browser = self._context.cookies.browser(request)
         if browser is None:
             raise WebError(400, "request_expired", "no browser mark")
         return browser

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from idp.kernel.clock import Clock
-from idp.outbound.health import LineWatch
+from idp.outbound.health import ServiceWatch
 from idp.upstream.service import Federation
 from idp.web.http.notice_board import NoticeBoard
 from idp.web.oauth.ports import Readiness
@@ -14,6 +14,6 @@ class StatusDependencies(Struct, frozen=True):
 
     clock: Clock
     readiness: Readiness
-    register_watches: tuple[LineWatch, ...]
+    register_watches: tuple[ServiceWatch, ...]
     federation: Federation
     board: NoticeBoard

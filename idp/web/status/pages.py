@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from msgspec import Struct
 
-from idp.outbound.health import LineState
+from idp.outbound.health import ServiceState
 from idp.proofing.registers.health import RegisterName
 from idp.settings.notices import NoticePlace
 from idp.web.http.page import Page
@@ -23,15 +23,15 @@ class Condition(StrEnum):
     MAINTENANCE = "maintenance"
 
 
-CONDITIONS: Mapping[LineState, Condition] = MappingProxyType(
+CONDITIONS: Mapping[ServiceState, Condition] = MappingProxyType(
     {
-        LineState.UNASKED: Condition.UNASKED,
-        LineState.CLOSED: Condition.WORKING,
-        LineState.SLOW: Condition.SLOW,
+        ServiceState.UNASKED: Condition.UNASKED,
+        ServiceState.CLOSED: Condition.WORKING,
+        ServiceState.SLOW: Condition.SLOW,
         # One question tries for all: until it is answered, the register does not answer people.
-        LineState.HALF_OPEN: Condition.SILENT,
-        LineState.OPEN: Condition.SILENT,
-        LineState.RESTING: Condition.MAINTENANCE,
+        ServiceState.HALF_OPEN: Condition.SILENT,
+        ServiceState.OPEN: Condition.SILENT,
+        ServiceState.RESTING: Condition.MAINTENANCE,
     }
 )
 

@@ -1,6 +1,6 @@
 """The routes of how the provider is doing."""
 
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.route import ANYONE, GET, Route, bind
 from idp.web.http.router import Row
 from idp.web.status.dependencies import StatusDependencies
@@ -12,6 +12,6 @@ ROUTES = (
 )
 
 
-def status_rows(dependencies: StatusDependencies, desk: PageDesk) -> list[Row]:
+def status_rows(dependencies: StatusDependencies, context: PageContext) -> list[Row]:
     """Return them, served."""
-    return bind(ROUTES, StatusHandlers(dependencies, desk))
+    return bind(ROUTES, StatusHandlers(dependencies, context))

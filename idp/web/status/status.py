@@ -7,16 +7,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.kernel.locales import Locale
-from idp.outbound.health import LineHealth
+from idp.outbound.health import ServiceHealth
 from idp.proofing.registers.health import RegisterName
 from idp.settings.notices import Notice, NoticePlace
 from idp.settings.peaks import Peak
 from idp.upstream.model import UpstreamProvider
 from idp.web.http.local_time import local_time
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.status.dependencies import StatusDependencies
 from idp.web.status.pages import CONDITIONS, Condition, ExpectedLoad, RegisterStatus, StatusPage, UpstreamStatus
-from idp.web.status.status_look import Look, Lookout
+from idp.web.status.status_snapshot import StatusReader, StatusSnapshot
 
 PATH, JSON = "/status", "/status.json"
 
@@ -26,28 +26,26 @@ _FOR_PORTALS = {"Cache-Control": "public, max-age=5", "Access-Control-Allow-Orig
 class StatusHandlers:
     """GET /status and /status.json; nobody needs to be signed in."""
 
-    def __init__(self, dependencies: StatusDependencies, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
-        self._lookout = Lookout(
+    def __init__(self, dependencies: StatusDependencies, context: PageContext) -> None:
+        self._status = StatusReader(
             dependencies.clock,
             dependencies.readiness,
             dependencies.register_watches,
-            tuple(dependencies.federation.lines.values()),
+            tuple(dependencies.federation.services.values()),
         )
         self._federation = dependencies.federation
-        self._desk = desk
+        self._context = context
         self._board = dependencies.board
 
     async def page(self, request: Request) -> Response:
-        """GET /status."""
-        look, locale = await self._lookout.look(), self._desk.locale(request)
+        snapshot, locale = await self._status.snapshot(), self._context.locale(request)
         page = StatusPage(
-            other_language_url=self._desk.other_language_url(request, locale),
-            sign_in=_sign_in(look),
-            registers=tuple(_told(health, locale) for health in look.registers),
+            other_language_url=self._context.other_language_url(request, locale),
+            sign_in=_sign_in(snapshot),
+            registers=tuple(_shown(health, locale) for health in snapshot.registers),
             upstreams=tuple(
-                self._upstream(line.provider, health, locale)
-                for line, health in zip(self._federation.lines.values(), look.upstreams, strict=True)
+                self._upstream(service.provider, health, locale)
+                for service, health in zip(self._federation.services.values(), snapshot.upstreams, strict=True)
             ),
             expected_load=tuple(
                 ExpectedLoad(
@@ -58,12 +56,12 @@ class StatusHandlers:
                 )
                 for one in self._board.expected_load()
             ),
-            at=local_time(look.at, locale),
+            at=local_time(snapshot.at, locale),
             reload_url=PATH,
         )
-        return self._desk.respond(request, page, locale)
+        return self._context.respond(request, page, locale)
 
-    def _upstream(self, provider: UpstreamProvider, health: LineHealth, locale: Locale) -> UpstreamStatus:
+    def _upstream(self, provider: UpstreamProvider, health: ServiceHealth, locale: Locale) -> UpstreamStatus:
         return UpstreamStatus(
             id=provider.id,
             name=provider.name[locale],
@@ -72,22 +70,22 @@ class StatusHandlers:
         )
 
     async def as_json(self, _request: Request) -> Response:
-        """GET /status.json: the same for programs, with the breaker's state of each register; times by RFC 3339."""
+        """The same for programs, with the breaker's state of each register; times by RFC 3339."""
         notices = self._board.at(NoticePlace.STATUS)
         return Response(
-            status_json(await self._lookout.look(), notices, self._board.expected_load()),
+            status_json(await self._status.snapshot(), notices, self._board.expected_load()),
             headers=_FOR_PORTALS,
             media_type="application/json",
         )
 
 
-def status_json(look: Look, notices: Sequence[Notice] = (), peaks: Sequence[Peak] = ()) -> bytes:
-    """Return a look as the document that portals read."""
-    registers = {str(health.name): _as_dict(health) for health in look.registers}
-    upstreams = {health.name.removeprefix("upstream-"): _as_dict(health) for health in look.upstreams}
+def status_json(snapshot: StatusSnapshot, notices: Sequence[Notice] = (), peaks: Sequence[Peak] = ()) -> bytes:
+    """Return a snapshot as the document that portals read."""
+    registers = {str(health.name): _as_dict(health) for health in snapshot.registers}
+    upstreams = {health.name.removeprefix("upstream-"): _as_dict(health) for health in snapshot.upstreams}
     document = {
-        "at": look.at,
-        "sign_in": _sign_in(look),
+        "at": snapshot.at,
+        "sign_in": _sign_in(snapshot),
         "registers": registers,
         "upstreams": upstreams,
         "notices": [
@@ -107,11 +105,11 @@ def status_json(look: Look, notices: Sequence[Notice] = (), peaks: Sequence[Peak
     return orjson.dumps(document)
 
 
-def _sign_in(look: Look) -> Condition:
-    return Condition.WORKING if look.sign_in_works else Condition.SILENT
+def _sign_in(snapshot: StatusSnapshot) -> Condition:
+    return Condition.WORKING if snapshot.sign_in_works else Condition.SILENT
 
 
-def _told(health: LineHealth, locale: Locale) -> RegisterStatus:
+def _shown(health: ServiceHealth, locale: Locale) -> RegisterStatus:
     return RegisterStatus(
         name=RegisterName(health.name),
         condition=CONDITIONS[health.state],
@@ -120,7 +118,7 @@ def _told(health: LineHealth, locale: Locale) -> RegisterStatus:
     )
 
 
-def _as_dict(health: LineHealth) -> Mapping[str, object]:
+def _as_dict(health: ServiceHealth) -> Mapping[str, object]:
     return {
         "condition": CONDITIONS[health.state],
         "state": health.state,

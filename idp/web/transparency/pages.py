@@ -13,7 +13,7 @@ from idp.web.http.page import Page
 from idp.web.transparency.paths import INCLUSION
 
 # Kinds of entries that have a sentence of their own; any other is told by its name.
-TOLD_KINDS = frozenset(
+SHOWN_KINDS = frozenset(
     {
         *("client_created", "client_changed", "client_disabled", "client_secret_rotated"),
         *("key_first", "key_rotated", "key_retired", "key_compromised"),
@@ -34,7 +34,7 @@ TOLD_KINDS = frozenset(
 OTHER = "other"
 # How an entry is told that somebody changed.
 UNREADABLE = "unreadable"
-TOLD_ROLES = frozenset(
+SHOWN_ROLES = frozenset(
     {"operator", "national_operator", "agency_administrator", "client_developer", "auditor", "support"}
 )
 
@@ -48,10 +48,10 @@ class CheckpointFacts(Struct, frozen=True, kw_only=True):
 
 
 class ShownEntry(Struct, frozen=True, kw_only=True):
-    """One entry as people read it. Whatever it lacks is empty; `told_as` names the sentence of its kind."""
+    """One entry as people read it. Whatever it lacks is empty; `shown_as` names the sentence of its kind."""
 
     index: int
-    told_as: str
+    shown_as: str
     kind: str
     at: str
     objects: tuple[str, ...]
@@ -104,12 +104,12 @@ def read_shown(index: int, leaf: bytes, size: int, locale: Locale) -> ShownEntry
     about = entry.object
     return ShownEntry(
         index=index,
-        told_as=word if word in TOLD_KINDS | {UNREADABLE} else OTHER,
+        shown_as=word if word in SHOWN_KINDS | {UNREADABLE} else OTHER,
         kind=entry.kind,
         at=local_time(entry.at, locale) if entry.at else "",
         objects=tuple(one for one in (about.client_id, *about.kids, about.agency, *about.others) if one),
         digest=entry.digest,
-        roles=tuple(role if role in TOLD_ROLES else OTHER for role in entry.by.roles),
+        roles=tuple(role if role in SHOWN_ROLES else OTHER for role in entry.by.roles),
         agency=entry.by.agency,
         proof_url=proof_url,
     )

@@ -1,6 +1,6 @@
 """The routes of the public log."""
 
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.route import ANYONE, GET, Route, bind
 from idp.web.http.router import Row
 from idp.web.transparency.dependencies import TransparencyDependencies
@@ -18,6 +18,6 @@ ROUTES = (
 )
 
 
-def transparency_rows(dependencies: TransparencyDependencies, desk: PageDesk) -> list[Row]:
+def transparency_rows(dependencies: TransparencyDependencies, context: PageContext) -> list[Row]:
     """Return them, served."""
-    return bind(ROUTES, TransparencyHandlers(dependencies, desk))
+    return bind(ROUTES, TransparencyHandlers(dependencies, context))

@@ -14,7 +14,7 @@ from idp.transparency.model import StoredHead
 from idp.transparency.reading import Excerpt
 from idp.web.http.errors import WebError
 from idp.web.http.local_time import local_time
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import query_form
 from idp.web.transparency.dependencies import TransparencyDependencies
 from idp.web.transparency.pages import CheckpointFacts, TransparencyPage, read_shown
@@ -31,14 +31,13 @@ _ON_PAGE = 20
 class TransparencyHandlers:
     """The addresses below /transparency."""
 
-    def __init__(self, dependencies: TransparencyDependencies, desk: PageDesk) -> None:
-        """Take the use cases and the desk."""
+    def __init__(self, dependencies: TransparencyDependencies, context: PageContext) -> None:
         self._reader = dependencies.log
         self._issuer, self._origin = dependencies.issuer, _origin(dependencies.issuer)
-        self._desk = desk
+        self._context = context
 
     async def checkpoint(self, request: Request) -> Response:
-        """GET /transparency/checkpoint: the newest. `signed` is what counts; the rest of it says the same in clear."""
+        """The newest. `signed` is what counts; the rest of it says the same in clear."""
         newest = await self._reader.newest()
         if newest is None:
             raise WebError(404, "not_found", "no checkpoint was signed yet")
@@ -48,7 +47,7 @@ class TransparencyHandlers:
         return _answer(request, document, _SOON)
 
     async def entries(self, request: Request) -> Response:
-        """GET /transparency/entries?start=&end=: both inclusive (RFC 6962 4.6), a thousand at most."""
+        """Both inclusive (RFC 6962 4.6), a thousand at most."""
         asked = query_form(request)
         excerpt = await self._reader.excerpt(_number(asked, "start"), _number(asked, "end"))
         entries = [{"index": index, "leaf": leaf.decode("utf-8", "replace")} for index, leaf in excerpt.entries]
@@ -72,20 +71,20 @@ class TransparencyHandlers:
         return _answer(request, {"from": earlier, "to": size, "path": path}, _LATER)
 
     async def page(self, request: Request) -> Response:
-        """GET /transparency: what it is, the newest entries, the checkpoint."""
-        locale, asked = self._desk.locale(request), query_form(request)
+        """What it is, the newest entries, the checkpoint."""
+        locale, asked = self._context.locale(request), query_form(request)
         before = _number(asked, "before") if asked.get("before") else None
         newest = await self._reader.newest()
         excerpt = await self._reader.newest_first(before, _ON_PAGE)
         page = TransparencyPage(
-            other_language_url=self._desk.other_language_url(request, locale),
+            other_language_url=self._context.other_language_url(request, locale),
             origin=self._origin,
             checkpoint=_facts(newest, locale) if newest else None,
             entries=tuple(read_shown(index, leaf, excerpt.size, locale) for index, leaf in reversed(excerpt.entries)),
             older_url=_older(excerpt),
             newest_url=PATH if before is not None else None,
         )
-        return self._desk.respond(request, page, locale)
+        return self._context.respond(request, page, locale)
 
 
 def _origin(issuer: str) -> str:

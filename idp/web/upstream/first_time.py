@@ -12,13 +12,13 @@ from idp.proofing.values.errors import DeclaredValueError
 from idp.proofing.values.personal_numbers import masked_number
 from idp.proofing.values.phones import PhoneNumber
 from idp.registration.service import RegistrationRefusal
-from idp.sign_in.password import Arriving, SecondStepNeeded, SignedIn, SignInRefusal
+from idp.sign_in.password import SecondStepNeeded, SignedIn, SignInContext, SignInRefusal
 from idp.sign_in.throttling import NETWORK_WINDOW
 from idp.upstream.arrivals import UpstreamArrival
 from idp.upstream.errors import Why
 from idp.web.http.declared_messages import message_of
 from idp.web.http.leaving import LeaveEarly
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import origin_of, query_form
 from idp.web.http.texts import Message
 from idp.web.recovery.paths import RECOVER
@@ -53,54 +53,50 @@ class _First(Struct, frozen=True):
 
 
 class UpstreamFirstHandlers:
-    """GET and POST /sign-in/upstream/first."""
-
-    def __init__(self, dependencies: UpstreamDependencies, desk: PageDesk, flow: Flow) -> None:
-        """Take the use cases, the desk and the flow."""
+    def __init__(self, dependencies: UpstreamDependencies, context: PageContext, flow: Flow) -> None:
         self._dependencies = dependencies
         self._first_time = dependencies.first_time
-        self._desk = desk
+        self._context = context
         self._flow = flow
-        self._upstream = UpstreamHandlers(dependencies, desk, flow)
+        self._upstream = UpstreamHandlers(dependencies, context, flow)
 
     async def show(self, request: Request) -> Response:
-        """GET /sign-in/upstream/first."""
         first = await self._load(request)
         return self._page(request, first)
 
     async def submit(self, request: Request) -> Response:
-        """POST /sign-in/upstream/first: link, open, or cancel."""
+        """Link, open, or cancel."""
         first = await self._load(request)
-        form, _ = await self._desk.accept_form(request, first.about)
+        form, _ = await self._context.accept_form(request, first.about)
         match form.get("action"):
             case "link":
                 return await self._link(request, first, form.data.get("password", ""))
             case "open":
                 return await self._open(request, first, form.data.get("phone", "")[:400])
             case _:
-                return self._desk.see_other(first.visit.address(SIGN_IN))
+                return self._context.see_other(first.visit.address(SIGN_IN))
 
     async def _load(self, request: Request) -> _First:
         visit = await self._flow.visit(request)
-        name, browser = query_form(request).get("u") or "", self._desk.cookies.browser(request)
+        name, browser = query_form(request).get("u") or "", self._context.cookies.browser(request)
         arrival = await self._first_time.load(name, browser) if browser else None
         if arrival is None or browser is None:
-            raise LeaveEarly(self._desk.see_other(sign_in_with(visit, Why.EXPIRED)))
+            raise LeaveEarly(self._context.see_other(sign_in_with(visit, Why.EXPIRED)))
         asking = await self._flow.asking(request, visit) if visit.interaction else None
         targets = self._flow.targets(asking.ask.request if asking else None)
         return _First(name, arrival, browser, visit, targets)
 
     async def _link(self, request: Request, first: _First, password: str) -> Response:
-        before, devices = await self._upstream.session(request), self._desk.cookies.devices(request)
-        arriving = Arriving(before, first.browser, devices, origin_of(request))
-        outcome = await self._first_time.link(first.name, first.arrival, password, arriving)
+        before, devices = await self._upstream.session(request), self._context.cookies.devices(request)
+        context = SignInContext(before, first.browser, devices, origin_of(request))
+        outcome = await self._first_time.link(first.name, first.arrival, password, context)
         match outcome:
             case SignInRefusal():
                 status = 429 if outcome is SignInRefusal.NETWORK_BUSY else 401
                 return self._page(request, first, error=_MESSAGES[outcome], status=status)
             case SecondStepNeeded():
                 self._flow.entered(first.visit, Place.SECOND_STEP)
-                return self._desk.see_other(second_step_address(first.visit, outcome.draft))
+                return self._context.see_other(second_step_address(first.visit, outcome.draft))
             case SignedIn():
                 provider = "" if first.arrival.shared_computer else first.arrival.provider
                 return await self._upstream.welcome(request, first.visit, outcome, provider)
@@ -110,7 +106,7 @@ class UpstreamFirstHandlers:
             phone = PhoneNumber.parse_mobile(typed)
         except DeclaredValueError as error:
             return self._page(request, first, phone=typed, phone_error=message_of(error), status=422)
-        locale, back = self._desk.locale(request), first.visit.address(SIGN_IN)
+        locale, back = self._context.locale(request), first.visit.address(SIGN_IN)
         begun = await self._first_time.open(
             first.name, first.arrival, phone, back, first.browser, locale, origin_of(request)
         )
@@ -119,7 +115,7 @@ class UpstreamFirstHandlers:
         if isinstance(begun, RegistrationRefusal):
             too_many = Message("too_many_registrations", _LATER)
             return self._page(request, first, phone=typed, phone_error=too_many, status=429)
-        return self._desk.see_other(f"{REGISTER_CODE}?{urlencode({'r': begun})}")
+        return self._context.see_other(f"{REGISTER_CODE}?{urlencode({'r': begun})}")
 
     def _page(
         self,
@@ -131,13 +127,13 @@ class UpstreamFirstHandlers:
         phone_error: Message | None = None,
         status: int = 200,
     ) -> Response:
-        locale, identity = self._desk.locale(request), first.arrival.identity
+        locale, identity = self._context.locale(request), first.arrival.identity
         provider = self._dependencies.federation.provider(first.arrival.provider)
         address = first.visit.address(FIRST_PATH)
         page = UpstreamFirstPage(
-            other_language_url=self._desk.other_language_url(request, locale),
+            other_language_url=self._context.other_language_url(request, locale),
             action=f"{address}{'&' if '?' in address else '?'}{urlencode({'u': first.name})}",
-            hidden=self._desk.hidden(first.browser, first.about),
+            hidden=self._context.hidden(first.browser, first.about),
             provider_name=provider.name[locale] if provider else "",
             display_name=identity.name if identity else "",
             masked_number=masked_number(identity.number) if identity else "",
@@ -147,4 +143,4 @@ class UpstreamFirstHandlers:
             phone_error=phone_error,
             recover_url=RECOVER,
         )
-        return self._desk.respond(request, page, locale, status, targets=first.targets)
+        return self._context.respond(request, page, locale, status, targets=first.targets)

@@ -8,18 +8,18 @@ from starlette.requests import Request
 
 from idp.kernel.clock import Clock
 from idp.kernel.locales import Locale
-from idp.outbound.health import LineState
+from idp.outbound.health import ServiceState
 from idp.upstream.errors import Why
 from idp.upstream.service import Federation
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import query_form
 from idp.web.sign_in.flow import Visit
 from idp.web.upstream.pages import UpstreamChoice, UpstreamPart
 
 START_PATH = "/sign-in/upstream"
-# Everybody looks at this page: one look at the lines' health serves them all for a moment.
+# Everybody looks at this page: one look at the services' health serves them all for a moment.
 _REMEMBERED = timedelta(seconds=2)
-_AWAY = frozenset({LineState.OPEN, LineState.HALF_OPEN})
+_AWAY = frozenset({ServiceState.OPEN, ServiceState.HALF_OPEN})
 
 
 class UpstreamOffer(Struct):
@@ -27,7 +27,7 @@ class UpstreamOffer(Struct):
 
     federation: Federation
     clock: Clock
-    desk: PageDesk
+    context: PageContext
     _looked_at: datetime | None = None
     _working: Mapping[str, bool] = field(default_factory=dict)
 
@@ -36,23 +36,23 @@ class UpstreamOffer(Struct):
 
         The one used last in this browser comes first. That is all that is remembered, and it names nobody.
         """
-        lines = self.federation.offered
-        if not lines:
+        services = self.federation.offered
+        if not services:
             return None
-        working, last = await self._look(), self.desk.cookies.upstream(request)
+        working, last = await self._look(), self.context.cookies.upstream(request)
         choices = [
             UpstreamChoice(
-                id=line.provider.id,
-                name=line.provider.name[locale],
-                used_last=line.provider.id == last,
-                working=working.get(line.provider.id, True),
+                id=service.provider.id,
+                name=service.provider.name[locale],
+                used_last=service.provider.id == last,
+                working=working.get(service.provider.id, True),
             )
-            for line in lines
+            for service in services
         ]
         choices.sort(key=lambda choice: not choice.used_last)
         return UpstreamPart(
             action=visit.address(START_PATH),
-            hidden=self.desk.hidden(browser, visit.about),
+            hidden=self.context.hidden(browser, visit.about),
             choices=tuple(choices),
             first=choices[0].used_last and choices[0].working,
             why=_why(request),
@@ -60,14 +60,14 @@ class UpstreamOffer(Struct):
 
     def targets(self) -> tuple[str, ...]:
         """Return where the button may lead: the providers' own origins."""
-        return tuple(origin for line in self.federation.lines.values() for origin in line.provider.origins)
+        return tuple(origin for service in self.federation.services.values() for origin in service.provider.origins)
 
     async def _look(self) -> Mapping[str, bool]:
         now = self.clock.now()
         if self._looked_at is None or not timedelta(0) <= now - self._looked_at < _REMEMBERED:
             self._looked_at = now
-            lines = self.federation.lines
-            self._working = {name: (await line.health()).state not in _AWAY for name, line in lines.items()}
+            services = self.federation.services
+            self._working = {name: (await service.health()).state not in _AWAY for name, service in services.items()}
         return self._working
 
 

@@ -1,7 +1,7 @@
 """The routes of other providers: away, back, the first time, and one's own links."""
 
 from idp.upstream.service import CALLBACK_PATH
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.route import ANYONE, CITIZENS, GET, GET_POST, POST, Route, bind
 from idp.web.http.router import Row
 from idp.web.sign_in.flow import Flow
@@ -21,11 +21,11 @@ ROUTES = (
 )
 
 
-def upstream_rows(dependencies: UpstreamDependencies, desk: PageDesk, flow: Flow) -> list[Row]:
+def upstream_rows(dependencies: UpstreamDependencies, context: PageContext, flow: Flow) -> list[Row]:
     """Return them, served."""
     return bind(
         ROUTES,
-        UpstreamHandlers(dependencies, desk, flow),
-        UpstreamFirstHandlers(dependencies, desk, flow),
-        UpstreamsHandlers(dependencies, desk),
+        UpstreamHandlers(dependencies, context, flow),
+        UpstreamFirstHandlers(dependencies, context, flow),
+        UpstreamsHandlers(dependencies, context),
     )

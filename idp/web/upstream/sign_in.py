@@ -10,10 +10,10 @@ from clients.model import ClientId
 from idp.metrics.model import Place
 from idp.oauth.authorize import Asking
 from idp.sessions.model import SessionView
-from idp.sign_in.password import Arriving, SecondStepNeeded, SignedIn
+from idp.sign_in.password import SecondStepNeeded, SignedIn, SignInContext
 from idp.upstream.errors import Why
 from idp.upstream.sign_in import FirstTime, UpstreamAttempt
-from idp.web.http.page_context import PageDesk
+from idp.web.http.page_context import PageContext
 from idp.web.http.requests import origin_of, query_form
 from idp.web.sign_in.flow import Flow, Visit
 from idp.web.sign_in.paths import SIGN_IN
@@ -26,19 +26,16 @@ FIRST_PATH = "/sign-in/upstream/first"
 
 
 class UpstreamHandlers:
-    """POST /sign-in/upstream, GET /upstream/callback/{name}."""
-
-    def __init__(self, dependencies: UpstreamDependencies, desk: PageDesk, flow: Flow) -> None:
-        """Take the use cases, the desk and the flow."""
+    def __init__(self, dependencies: UpstreamDependencies, context: PageContext, flow: Flow) -> None:
         self._dependencies = dependencies
         self._web = dependencies.web
-        self._desk = desk
+        self._context = context
         self._flow = flow
 
     async def start(self, request: Request) -> Response:
-        """POST /sign-in/upstream: the button of a provider."""
+        """The button of a provider."""
         visit = await self._flow.visit(request)
-        form, browser = await self._desk.accept_form(request, visit.about)
+        form, browser = await self._context.accept_form(request, visit.about)
         asking = await self._flow.asking(request, visit) if visit.interaction else None
         provider = form.get("action") or ""
         await self._dependencies.waiting.admit(len(visit.resume), origin_of(request).address)
@@ -46,29 +43,29 @@ class UpstreamHandlers:
             provider,
             (visit.name, visit.resume),
             browser,
-            self._desk.locale(request),
+            self._context.locale(request),
             fresh=await self._fresh(request, provider, asking),
             shared_computer=form.get(SHARED_COMPUTER) is not None,
         )
         if isinstance(begun, Why):
-            self._web.quality.failed(self._flow.client(visit), Place.UPSTREAM, begun)
-            return self._desk.see_other(sign_in_with(visit, begun))
+            self._web.metrics.failed(self._flow.client(visit), Place.UPSTREAM, begun)
+            return self._context.see_other(sign_in_with(visit, begun))
         self._flow.entered(visit, Place.UPSTREAM)
-        return self._desk.see_other(begun)
+        return self._context.see_other(begun)
 
     async def callback(self, request: Request) -> Response:
         """GET /upstream/callback/{name} (OIDC Core 3.1.2.5)."""
-        query, browser = query_form(request), self._desk.cookies.browser(request)
+        query, browser = query_form(request), self._context.cookies.browser(request)
         upstream, parameters = self._dependencies.sign_in, dict(query.data)
         attempt = await upstream.attempt_of(parameters, browser) if browser else None
         before = await self.session(request)
         if attempt is not None and attempt.session_id:
             return await self._linked(request, attempt, parameters, before, repeated=bool(query.repeated))
         shared = attempt is not None and attempt.shared_computer
-        devices = self._desk.cookies.devices(request)
-        arriving = Arriving(before, browser or "", devices, origin_of(request), shared)
+        devices = self._context.cookies.devices(request)
+        context = SignInContext(before, browser or "", devices, origin_of(request), shared)
         provider = str(request.path_params["name"])
-        arrived = await upstream.arrive(provider, attempt, parameters, arriving, repeated=bool(query.repeated))
+        arrived = await upstream.arrive(provider, attempt, parameters, context, repeated=bool(query.repeated))
         visit = await self._visit(request, attempt, browser)
         if isinstance(arrived, Why):
             self._flow.turned_back(visit, Place.UPSTREAM)
@@ -76,13 +73,13 @@ class UpstreamHandlers:
             self._flow.passed(visit, Place.UPSTREAM)
         match arrived:
             case Why():
-                self._web.quality.failed(self._flow.client(visit), Place.UPSTREAM, arrived)
-                return self._desk.see_other(sign_in_with(visit, arrived))
+                self._web.metrics.failed(self._flow.client(visit), Place.UPSTREAM, arrived)
+                return self._context.see_other(sign_in_with(visit, arrived))
             case FirstTime():
-                return self._desk.see_other(_with(visit.address(FIRST_PATH), u=arrived.draft))
+                return self._context.see_other(_with(visit.address(FIRST_PATH), u=arrived.draft))
             case SecondStepNeeded():
                 self._flow.entered(visit, Place.SECOND_STEP)
-                return self._desk.see_other(second_step_address(visit, arrived.draft))
+                return self._context.see_other(second_step_address(visit, arrived.draft))
             case SignedIn():
                 return await self.welcome(request, visit, arrived, "" if shared else provider)
 
@@ -98,20 +95,20 @@ class UpstreamHandlers:
         """Return the way back to one's own links, where the person came from."""
         provider, origin = str(request.path_params["name"]), origin_of(request)
         done = await self._dependencies.linking.finish(provider, attempt, parameters, view, origin, repeated=repeated)
-        return self._desk.see_other(f"{OWN_LINKS}?{urlencode({'done': done.value})}")
+        return self._context.see_other(f"{OWN_LINKS}?{urlencode({'done': done.value})}")
 
     async def welcome(self, request: Request, visit: Visit, signed_in: SignedIn, provider: str) -> Response:
         """Return the way on with the new session; the browser remembers the provider, a shared one nothing."""
         response = await self._flow.go_on(request, visit, signed_in.cookie.reveal(), Place.SIGN_IN)
-        self._desk.cookies.set_session(response, signed_in.cookie.reveal())
+        self._context.cookies.set_session(response, signed_in.cookie.reveal())
         if signed_in.device_secret is not None:
-            self._desk.cookies.add_device(request, response, signed_in.device_secret)
-        self._desk.cookies.set_upstream(response, provider)
+            self._context.cookies.add_device(request, response, signed_in.device_secret)
+        self._context.cookies.set_upstream(response, provider)
         return response
 
     async def session(self, request: Request) -> SessionView | None:
         """Return the browser's session until now."""
-        cookie = self._desk.cookies.session(request)
+        cookie = self._context.cookies.session(request)
         if cookie is None:
             return None
         return await self._web.sessions.live(self._web.cookie_hash.digest(cookie), ClientId(""), self._web.clock.now())

@@ -47,7 +47,7 @@ _TEXTS: Mapping[str, Mapping[str, str]] = MappingProxyType({"vi": _VIETNAMESE, "
 
 
 async def authorize(request: Request) -> Response:
-    """GET: go on with the session there is, or show who may sign in."""
+    """Go on with the session there is, or show who may sign in."""
     asked = dict(request.query_params)
     if not _is_acceptable(asked):
         return _page(request, "upstream.html", asked, valid=False, status=400)
@@ -59,7 +59,7 @@ async def authorize(request: Request) -> Response:
 
 
 async def choose(request: Request) -> Response:
-    """POST: somebody was chosen, or nobody wants to."""
+    """Somebody was chosen, or nobody wants to."""
     asked, form = dict(request.query_params), await fields(request)
     registers = _registers(request)
     if not _is_acceptable(asked):

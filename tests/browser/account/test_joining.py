@@ -86,5 +86,5 @@ def test_the_owner_of_two_accounts_makes_them_one(gallery: Gallery) -> None:
     until(joined, "the worker joins them")
     visitor.open(visitor.system.provider("/account/activity"))
     gallery.take("joining-done", visitor.page)
-    told = visitor.page.inner_text("main")
-    assert all(words in told for words in ("Gộp hai tài khoản làm một", "Việc gộp hai tài khoản đã dừng"))
+    reported = visitor.page.inner_text("main")
+    assert all(words in reported for words in ("Gộp hai tài khoản làm một", "Việc gộp hai tài khoản đã dừng"))

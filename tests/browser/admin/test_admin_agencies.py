@@ -41,7 +41,7 @@ def test_two_provinces_are_merged_with_their_clients_and_nobody_becomes_a_strang
     visitor = gallery.visitor
     at_the_desk(visitor, OPERATOR)
     look_around(gallery)
-    what_is_wrong_is_told(gallery)
+    what_is_wrong_is_shown(gallery)
     merge(gallery, new_visitor())
     owners = json.loads(visitor.system.operator("agencies", "show", "H19", "--json"))
     assert owners["clients"] == ["ha-noi", "ha-noi-cu"]
@@ -64,7 +64,7 @@ def look_around(gallery: Gallery) -> None:
     assert "H26.1" in visitor.text("agencies")
 
 
-def what_is_wrong_is_told(gallery: Gallery) -> None:
+def what_is_wrong_is_shown(gallery: Gallery) -> None:
     visitor = gallery.visitor
     for language in JOURNEY_LANGUAGES:
         opened(visitor, "/admin/agencies/merge/H26", language)

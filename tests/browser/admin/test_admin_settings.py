@@ -23,7 +23,7 @@ def test_a_notice_is_written_looked_at_and_proposed(gallery: Gallery, new_visito
     gallery.visit("settings", provider(PATH))
     gallery.visit("setting-limits", provider(f"{PATH}/limits"))
     gallery.visit("setting-alert-limits", provider(f"{PATH}/alert_limits"))
-    what_is_wrong_is_told(gallery)
+    what_is_wrong_is_shown(gallery)
     opened(visitor, f"{PATH}/notices")
     fill_in(visitor)
     visitor.click("check")
@@ -40,7 +40,7 @@ def test_a_notice_is_written_looked_at_and_proposed(gallery: Gallery, new_visito
     visitor.page.wait_for_selector("#done")
 
 
-def what_is_wrong_is_told(gallery: Gallery) -> None:
+def what_is_wrong_is_shown(gallery: Gallery) -> None:
     visitor = gallery.visitor
     for language in JOURNEY_LANGUAGES:
         opened(visitor, f"{PATH}/notices", language)

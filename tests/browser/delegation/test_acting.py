@@ -8,7 +8,7 @@ from idp.delegation.model import Power
 from tests.browser.gallery import LANGUAGES, Gallery, in_language
 from tests.browser.store import store_of
 from tests.support.browser import EmbeddedSystem, Visitor
-from tests.support.rigs.acting_town import guard, represent
+from tests.support.rigs.acting_provider import guard, represent
 from tests.support.running.provider import Citizen
 
 FIRST, SECOND = ("0100000018", "Công ty TNHH Thử nghiệm Một"), ("0100000025", "Hợp tác xã Thử nghiệm Hai")

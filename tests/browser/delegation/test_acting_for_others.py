@@ -107,8 +107,8 @@ def test_a_delegation_is_given_accepted_used_and_revoked_while_in_use(boss: Visi
     confirm(clerk, "/account/contacts", CLERK_PHONE)
     clerk.open(provider("/account/mandates"))
     offered = clerk.page.inner_text("#offered")
-    for told in (SEA.name, SEA.code, BOSS.full_name, "xem hồ sơ, nộp hồ sơ", f"hết ngày {LAST_DAY:%d/%m/%Y}"):
-        assert told in offered
+    for reported in (SEA.name, SEA.code, BOSS.full_name, "xem hồ sơ, nộp hồ sơ", f"hết ngày {LAST_DAY:%d/%m/%Y}"):
+        assert reported in offered
     take(gallery, "delegation-offered")
     accept(clerk)
     take(gallery, "delegation-held")

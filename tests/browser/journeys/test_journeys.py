@@ -112,12 +112,12 @@ def test_a_register_that_was_away_proves_later_without_the_person(visitor: Visit
     other = new_visitor()
     inbox = other.open(visitor.system.inbox)
 
-    def told() -> bool:
+    def reported() -> bool:
         inbox.reload()
         own = inbox.locator(f"article[data-to='+84{own_phone(BACK_AGAIN)[1:]}'] .text").all_text_contents()
         return any("Danh tinh cua ban da duoc xac thuc" in text for text in own)
 
-    until(told, "the person is told that the proof came")
+    until(reported, "the person is told that the proof came")
     visitor.open(visitor.system.provider("/account"))
     assert not visitor.has("proof-waiting")
     # The session keeps its level; the next sign-in has the new one.
@@ -168,7 +168,7 @@ def test_a_death_in_the_feed_ends_every_session_and_subscribed_portals_are_told(
 
     def heard() -> bool:
         events.reload()
-        told = events.locator("#events li[data-event=account-disabled]").all_text_contents()
-        return any(known_as in line for line in told)
+        reported = events.locator("#events li[data-event=account-disabled]").all_text_contents()
+        return any(known_as in line for line in reported)
 
     until(heard, "the subscribed portal hears of it")

@@ -68,8 +68,8 @@ def stay_a_pseudonym_until_the_name_is_shared(visitor: Visitor) -> object:
     assert visitor.text("signed-in").startswith("Người gửi ")
     assert visitor.shown == [visitor.system.portal(8105)]
     hidden = visitor.page.content() + json.dumps(visitor.claims(), ensure_ascii=False)
-    for told in (LINE.full_name, LINE.given, LINE.number, LINE.born):
-        assert told not in hidden
+    for reported in (LINE.full_name, LINE.given, LINE.number, LINE.born):
+        assert reported not in hidden
     subject = visitor.claims()["id_token"]["sub"]
     visitor.click("share-name")
     visitor.click("allow")

@@ -1,1 +1,1 @@
-"""The old dialect, in a real browser."""
+"""The legacy sign-on, in a real browser."""

@@ -42,7 +42,7 @@ def test_a_person_comes_from_any_page_and_finds_the_files(visitor: Visitor, prov
     assert "40" in visitor.page.inner_text("#clients")
     assert "3" not in visitor.page.locator("#clients li", has_text="tinh-1").locator("dl").inner_text()
     first = visitor.page.locator("#files a").first.get_attribute("href")
-    told = httpx2.get(f"{provider.base()}{first}", timeout=PATIENCE.total_seconds())
-    assert told.headers["content-type"].startswith("text/csv")
+    reported = httpx2.get(f"{provider.base()}{first}", timeout=PATIENCE.total_seconds())
+    assert reported.headers["content-type"].startswith("text/csv")
     visitor.page.click("#other-language")
     assert visitor.page.inner_text("h1") == "Open data on signing in"

@@ -37,7 +37,7 @@ IMPORTED, IMPORTED_PICTURED = BY_NUMBER["019999000014"], BY_NUMBER["079999000040
 OTHER_TECH_ID = "5E2A9C40-1B7D-4C3E-8A11-0F9E8D7C6B02"
 OLD_PORTAL = ClientId("ha-noi-cu")
 OLD_PASSWORD, TECH_ID = "Matkhau-cu-2019", "0B3C1D52-7A64-4E1F-9D20-5F6A7B8C9D01"
-# The line's health is looked at anew after two seconds, the silent line is asked again after fifteen.
+# The service's health is looked at anew after two seconds, the silent line is asked again after fifteen.
 BACK_WITHIN = patiently(60)
 
 

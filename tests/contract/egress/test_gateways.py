@@ -85,7 +85,7 @@ async def smtp_way(answer: str) -> AsyncIterator[MessageGateway]:
         yield by_smtp(port)
 
 
-Way = Callable[[str], AbstractAsyncContextManager[MessageGateway]]
+AuthenticationMethod = Callable[[str], AbstractAsyncContextManager[MessageGateway]]
 WAYS = pytest.mark.parametrize("way", [http_way, smtp_way], ids=["http", "smtp"])
 
 
@@ -98,7 +98,7 @@ async def sent(gateway: MessageGateway, to: str = TO, subject: str = SUBJECT) ->
     ("answer", "delivered", "try_again"),
     [("accepts", True, False), ("busy", False, True), ("refuses", False, False)],
 )
-async def test_what_an_answer_means(way: Way, answer: str, delivered: bool, try_again: bool) -> None:
+async def test_what_an_answer_means(way: AuthenticationMethod, answer: str, delivered: bool, try_again: bool) -> None:
     async with way(answer) as gateway:
         result = await sent(gateway)
     assert (result.delivered, result.try_again) == (delivered, try_again)

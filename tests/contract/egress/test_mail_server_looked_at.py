@@ -41,8 +41,8 @@ async def test_a_server_that_takes_us_is_ok_and_gets_no_message(tmp_path: Path) 
 async def test_a_server_that_refuses_our_password_is_found(tmp_path: Path) -> None:
     asked: list[object] = []
 
-    def refuse(*told: object) -> AuthResult:
-        asked.append(told)
+    def refuse(*reported: object) -> AuthResult:
+        asked.append(reported)
         return AuthResult(success=False, handled=False)
 
     found, box = await looked_at(

@@ -255,5 +255,5 @@ def _apply(register: PlainRegister, change: Mapping[str, str]) -> None:
         register.records[new_number] = replace(record, number=new_number)
     if new_name is not None:
         register.records[number] = replace(record, full_name=new_name, parts=None)
-    told = len(register.happened)
-    register.happened.append(RegisterChange(f"BD-{told}", kind, number, datetime.now(UTC), new_number, new_name))
+    reported = len(register.happened)
+    register.happened.append(RegisterChange(f"BD-{reported}", kind, number, datetime.now(UTC), new_number, new_name))

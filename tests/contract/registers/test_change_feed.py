@@ -55,8 +55,10 @@ async def test_2_4_each_kind_of_change_is_told_in_order_with_what_is_new(eventfu
     await eventful.happen({"kind": "name_changed", "number": TWO.number, "new_name": "Trần Thị Minh Mai"})
     await eventful.happen({"kind": "died", "number": THREE.number})
     changes, _, _ = await read_all(eventful)
-    told = [(one.kind, one.number.digits, one.new_number and one.new_number.digits, one.new_name) for one in changes]
-    assert told == [
+    reported = [
+        (one.kind, one.number.digits, one.new_number and one.new_number.digits, one.new_name) for one in changes
+    ]
+    assert reported == [
         (ChangeKind.NUMBER_REPLACED, ONE.number, NEW_NUMBER, None),
         (ChangeKind.NAME_CHANGED, TWO.number, None, "TRẦN THỊ MINH MAI"),
         (ChangeKind.DIED, THREE.number, None, None),

@@ -196,21 +196,21 @@ async def test_a_closed_link_answers_with_errors(store: RedisShortLivedStore, li
 
 
 async def test_failed_tries_to_connect_are_told() -> None:
-    told: list[str] = []
-    link = RedisLink(parse_address(f"redis://127.0.0.1:{free_port()}"), on_failure=told.append)
+    reported: list[str] = []
+    link = RedisLink(parse_address(f"redis://127.0.0.1:{free_port()}"), on_failure=reported.append)
     with pytest.raises(TemporarilyUnavailableError):
         await link.execute("PING")
     await link.close()
-    assert "Connect call failed" in told[0]
+    assert "Connect call failed" in reported[0]
 
 
 async def test_the_pause_between_tries_grows_up_to_its_limit() -> None:
-    told: list[float] = []
+    reported: list[float] = []
     enough = asyncio.Event()
 
     def note_time(_: str) -> None:
-        told.append(time.monotonic())
-        if len(told) == 8:
+        reported.append(time.monotonic())
+        if len(reported) == 8:
             enough.set()
 
     policy = LinkPolicy(first_pause=timedelta(milliseconds=20), longest_pause=timedelta(milliseconds=80))
@@ -219,7 +219,7 @@ async def test_the_pause_between_tries_grows_up_to_its_limit() -> None:
         await link.execute("PING")
     await enough.wait()
     await link.close()
-    pauses = [later - earlier for earlier, later in pairwise(told)]
+    pauses = [later - earlier for earlier, later in pairwise(reported)]
     assert min(pauses) >= 0.01
     # From the third on the pause is at its limit, of which at least half is waited.
     assert min(pauses[2:]) >= 0.04

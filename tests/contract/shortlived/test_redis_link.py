@@ -196,22 +196,22 @@ async def test_tls_with_the_trusted_root_works(tls_redis: TlsRedis) -> None:
 
 
 async def test_tls_with_an_unknown_root_is_refused(tls_redis: TlsRedis) -> None:
-    told: list[str] = []
-    link = RedisLink(parse_address(tls_redis.url), UNHURRIED, told.append)
+    reported: list[str] = []
+    link = RedisLink(parse_address(tls_redis.url), UNHURRIED, reported.append)
     with pytest.raises(TemporarilyUnavailableError):
         await link.execute("PING")
     await link.close()
-    assert "CERTIFICATE_VERIFY_FAILED" in told[0]
+    assert "CERTIFICATE_VERIFY_FAILED" in reported[0]
 
 
 async def test_tls_under_another_name_is_refused(tls_redis: TlsRedis) -> None:
     url = tls_redis.url.replace("localhost", "127.0.0.1")
-    told: list[str] = []
-    link = RedisLink(parse_address(f"{url}?ssl_ca_certs={tls_redis.root_file}"), UNHURRIED, told.append)
+    reported: list[str] = []
+    link = RedisLink(parse_address(f"{url}?ssl_ca_certs={tls_redis.root_file}"), UNHURRIED, reported.append)
     with pytest.raises(TemporarilyUnavailableError):
         await link.execute("PING")
     await link.close()
-    assert ssl.SSLCertVerificationError.__name__ in told[0] or "certificate is not valid" in told[0]
+    assert ssl.SSLCertVerificationError.__name__ in reported[0] or "certificate is not valid" in reported[0]
 
 
 def test_the_link_works_on_uvloop_which_production_runs(redis_url: str) -> None:

@@ -10,7 +10,7 @@ from idp.audit.merkle import Subtree
 from idp.transparency.model import LogEntry, Position
 from idp.transparency.publishing import PublishingPolicy
 from records.structs import replace
-from tests.support.rigs.transparent_town import TransparentTown
+from tests.support.rigs.transparent_system import TransparentSystem
 from tests.support.running.sql_stores import HOUR, NOW
 
 ONE_AT_A_TIME = PublishingPolicy(entries_at_once=1)
@@ -30,7 +30,7 @@ class _Telling(SqlTransparencyLog):
 
 async def publish(url: str) -> None:
     database = await open_database(url)
-    publisher = await TransparentTown(database).publisher(NOW + HOUR, ONE_AT_A_TIME)
+    publisher = await TransparentSystem(database).publisher(NOW + HOUR, ONE_AT_A_TIME)
     telling = _Telling(database.transparency._engine)
     await replace(publisher, log=telling).publish(NOW + HOUR)
     await database.close()

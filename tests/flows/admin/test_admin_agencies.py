@@ -13,7 +13,7 @@ from tests.flows.administrators import API, ApiProgram, administrator
 from tests.flows.console_people import administrator as administrator_of_console
 from tests.flows.console_people import path_of
 from tests.flows.portals import portal
-from tests.flows.town import Town
+from tests.flows.running_provider import RunningProvider
 from tests.support.parties.relying_party import sign_in
 from tests.support.plain.browser import Browser, shown
 
@@ -24,13 +24,13 @@ WHY = {"decision": "NQ 202/2025/QH15"}
 
 
 @pytest.fixture
-def operator(town: Town, browser: Browser) -> ApiProgram:
-    return administrator(town, browser, Role.NATIONAL_OPERATOR, NATIONAL)
+def operator(running: RunningProvider, browser: Browser) -> ApiProgram:
+    return administrator(running, browser, Role.NATIONAL_OPERATOR, NATIONAL)
 
 
 def post(program: ApiProgram, path: str, body: object, **headers: str) -> httpx2.Response:
-    told = {"Idempotency-Key": f"the-key-of-this-act-{next(_numbers)}", **headers}
-    return ApiProgram(program.town, program.token, told).send("POST", path, json=body)
+    reported = {"Idempotency-Key": f"the-key-of-this-act-{next(_numbers)}", **headers}
+    return ApiProgram(program.running, program.token, reported).send("POST", path, json=body)
 
 
 def found(program: ApiProgram, code: str, kind: str = "province", **members: object) -> httpx2.Response:
@@ -62,7 +62,7 @@ def test_an_agency_is_founded_renamed_by_its_version_and_shown_with_its_history(
 
 @pytest.mark.one_form
 def test_lists_are_paged_and_stay_in_ones_own_subtree(
-    town: Town, operator: ApiProgram, new_browser: NewBrowser
+    running: RunningProvider, operator: ApiProgram, new_browser: NewBrowser
 ) -> None:
     for code, kind, parent in (("H72", "province", ""), ("H72.1", "commune", "H72"), ("H72.2", "commune", "H72")):
         assert found(operator, code, kind, parent=parent).status_code == 201
@@ -70,7 +70,7 @@ def test_lists_are_paged_and_stay_in_ones_own_subtree(
     assert [row["code"] for row in first["items"]] == ["H72.1"]
     second = operator.get(f"/agencies?below=H72&limit=1&after={first['next']}").json()
     assert ([row["code"] for row in second["items"]], second["next"]) == (["H72.2"], None)
-    local = administrator(town, new_browser(), Role.AGENCY_ADMINISTRATOR, "H72.1")
+    local = administrator(running, new_browser(), Role.AGENCY_ADMINISTRATOR, "H72.1")
     assert [row["code"] for row in local.get("/agencies").json()["items"]] == ["H72.1"]
     assert local.get("/agencies/H72.1").status_code == 200
     for path in ("/agencies/H72", "/agencies/H72.2", "/agencies/H79", "/agencies?below=H72"):
@@ -81,15 +81,15 @@ def test_lists_are_paged_and_stay_in_ones_own_subtree(
 
 
 def test_a_person_keeps_their_subject_when_the_portals_agency_is_merged(
-    town: Town, operator: ApiProgram, browser: Browser, new_browser: NewBrowser
+    running: RunningProvider, operator: ApiProgram, browser: Browser, new_browser: NewBrowser
 ) -> None:
     for code in ("H73", "H74"):
         assert found(operator, code).status_code == 201
-    made = portal(ClientId("cong-73"), town.listener, agency="H73")
-    town.provider.apply_clients([made.entry])
+    made = portal(ClientId("cong-73"), running.listener, agency="H73")
+    running.provider.apply_clients([made.entry])
     # Listing looks first whether any client has changed: the process knows it from then on.
     assert "cong-73" in operator.get("/clients?limit=200").text
-    party, citizen = made.party(town.http, town.provider), town.citizen()
+    party, citizen = made.party(running.http, running.provider), running.citizen()
     before = sign_in(new_browser(), party, citizen).claims["sub"]
     version = {"H73": 1, "H74": 1}
     new = {"code": "H75", "kind": "province", "name": "Tỉnh mới", "name_en": "New Province"}
@@ -102,7 +102,7 @@ def test_a_person_keeps_their_subject_when_the_portals_agency_is_merged(
     path = f"/changes/{change.json()['id']}/approve"
     alone = post(operator, path, {}, **agreed)
     assert (alone.status_code, alone.json()["code"]) == (403, "not_permitted")
-    second = administrator(town, new_browser(), Role.NATIONAL_OPERATOR, NATIONAL)
+    second = administrator(running, new_browser(), Role.NATIONAL_OPERATOR, NATIONAL)
     assert post(second, path, {}, **agreed).status_code == 200
     assert operator.get("/agencies/H75").json()["clients"] == ["cong-73"]
     assert operator.get("/agencies/H73").json()["history"][-1]["successor"] == "H75"
@@ -128,11 +128,11 @@ REFUSED: list[tuple[dict[str, object], str, str]] = [
 
 @pytest.mark.one_form
 def test_bad_input_is_refused_field_by_field(operator: ApiProgram) -> None:
-    told = []
+    reported = []
     for members, field, rule in REFUSED:
         answer = found(operator, **{"code": "H76", **members})  # type: ignore[arg-type]  # what is wrong is the point
-        told.append((members, (field, rule) in rules(answer), operator.get("/agencies/H76").status_code))
-    assert [one for one in told if one[1:] != (True, 404)] == []
+        reported.append((members, (field, rule) in rules(answer), operator.get("/agencies/H76").status_code))
+    assert [one for one in reported if one[1:] != (True, 404)] == []
 
 
 @pytest.mark.one_form
@@ -142,10 +142,10 @@ def test_nobody_is_merged_with_nobody(operator: ApiProgram) -> None:
 
 
 def test_the_console_founds_merges_and_shows_what_happened(
-    town: Town, operator: ApiProgram, new_browser: NewBrowser
+    running: RunningProvider, operator: ApiProgram, new_browser: NewBrowser
 ) -> None:
     browser = new_browser()
-    administrator_of_console(town, browser, Role.NATIONAL_OPERATOR, NATIONAL)
+    administrator_of_console(running, browser, Role.NATIONAL_OPERATOR, NATIONAL)
     page = browser.page("/admin/agencies/new")
     wrong = shown(browser.submit(page, "change", code="h81", name_vi="Tỉnh Tám Mốt", name_en="", decision="NQ 1"))
     assert (wrong.status, wrong.shows("code-error"), wrong.shows("name_en-error")) == (422, True, True)
@@ -154,21 +154,21 @@ def test_the_console_founds_merges_and_shows_what_happened(
         done = shown(browser.submit(browser.page("/admin/agencies/new"), "change", code=code, kind="province", **named))
         assert (path_of(done), done.shows("done")) == (f"/admin/agencies/{code}", True)
     page = browser.page("/admin/agencies/merge/H81")
-    wish = {"codes": "H81", "into": "H82", "decision": "NQ 202/2025/QH15"}
-    looked = shown(browser.submit(page, "look", **wish))
+    command = {"codes": "H81", "into": "H82", "decision": "NQ 202/2025/QH15"}
+    looked = shown(browser.submit(page, "look", **command))
     assert (looked.status, "agencies.H81.name" in looked.texts["differences"]) == (200, True)
-    change = shown(browser.submit(page, "change", **wish))
+    change = shown(browser.submit(page, "change", **command))
     assert path_of(change).startswith("/admin/changes/")
     assert (change.shows("withdraw"), change.shows("approve")) == (True, False)
     assert browser.page("/admin/agencies/H81").shows("changes-of-two")
-    late = shown(browser.submit(page, "change", **wish))
+    late = shown(browser.submit(page, "change", **command))
     assert late.status == 409
     other = new_browser()
-    administrator_of_console(town, other, Role.NATIONAL_OPERATOR, NATIONAL)
+    administrator_of_console(running, other, Role.NATIONAL_OPERATOR, NATIONAL)
     approved = shown(other.submit(other.page(path_of(change)), "approve"))
     assert (approved.status, approved.shows("undo")) == (200, True)
     assert "NQ 202/2025/QH15" in browser.page("/admin/agencies/H82").texts["history"]
-    assert shown(browser.submit(page, "change", **wish)).status == 404
+    assert shown(browser.submit(page, "change", **command)).status == 404
     closed = browser.page("/admin/agencies/H81")
     assert (closed.shows("closed"), closed.shows("changes")) == (True, False)
     listed = browser.page("/admin/agencies?q=tinh%20h82")
@@ -176,11 +176,11 @@ def test_the_console_founds_merges_and_shows_what_happened(
 
 
 def test_what_was_changed_meanwhile_is_not_overwritten(
-    town: Town, operator: ApiProgram, new_browser: NewBrowser
+    running: RunningProvider, operator: ApiProgram, new_browser: NewBrowser
 ) -> None:
     assert found(operator, "H83").status_code == 201
     browser = new_browser()
-    administrator_of_console(town, browser, Role.NATIONAL_OPERATOR, NATIONAL)
+    administrator_of_console(running, browser, Role.NATIONAL_OPERATOR, NATIONAL)
     page = browser.page("/admin/agencies/rename/H83")
     renaming = {"name_vi": "Tỉnh Một", "name_en": "One", "decision": "NQ 1"}
     assert path_of(shown(browser.submit(page, "change", **renaming))) == "/admin/agencies/H83"
@@ -190,12 +190,12 @@ def test_what_was_changed_meanwhile_is_not_overwritten(
 
 @pytest.mark.one_form
 def test_an_agencys_administrator_looks_at_their_own_and_changes_nothing(
-    town: Town, operator: ApiProgram, new_browser: NewBrowser
+    running: RunningProvider, operator: ApiProgram, new_browser: NewBrowser
 ) -> None:
     for code, kind, parent in (("H84", "province", ""), ("H84.1", "commune", "H84")):
         assert found(operator, code, kind, parent=parent).status_code == 201
     browser = new_browser()
-    administrator_of_console(town, browser, Role.AGENCY_ADMINISTRATOR, "H84.1")
+    administrator_of_console(running, browser, Role.AGENCY_ADMINISTRATOR, "H84.1")
     page = browser.page("/admin/agencies")
     assert ("H84.1" in page.texts["agencies"], page.shows("new")) == (True, False)
     assert browser.page("/admin/agencies/H84.1").shows("changes") is False

@@ -12,7 +12,7 @@ from tests.flows.admin.test_admin_clients import post, propose
 from tests.flows.administrators import ApiProgram, administrator
 from tests.flows.console_people import events, give
 from tests.flows.officer_people import AGENCY, issue
-from tests.flows.town import Town
+from tests.flows.running_provider import RunningProvider
 from tests.support.plain.browser import Browser
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.one_form
 
 NewBrowser = Callable[[], Browser]
 UNTIL = (datetime.now(UTC) + timedelta(days=10)).strftime("%Y-%m-%d")
-WISH = {
+COMMAND = {
     "agency": AGENCY,
     "full_name": "Nguyễn Văn Bình",
     "post": "Quản trị viên",
@@ -33,17 +33,17 @@ _names = count(1)
 
 
 @pytest.fixture
-def operator(town: Town, new_browser: NewBrowser) -> ApiProgram:
-    return administrator(town, new_browser(), Role.NATIONAL_OPERATOR, NATIONAL)
+def operator(running: RunningProvider, new_browser: NewBrowser) -> ApiProgram:
+    return administrator(running, new_browser(), Role.NATIONAL_OPERATOR, NATIONAL)
 
 
-def wish() -> dict[str, str]:
-    return {**WISH, "name": f"qua-api-{next(_names)}"}
+def command() -> dict[str, str]:
+    return {**COMMAND, "name": f"qua-api-{next(_names)}"}
 
 
 def issued(program: ApiProgram, **members: str) -> httpx2.Response:
     """Propose a new administrator, and return them as they are read."""
-    proposed = propose(program, "issue_administrator", **{**wish(), **members})
+    proposed = propose(program, "issue_administrator", **{**command(), **members})
     assert proposed.status_code == 202, proposed.text
     return program.get(f"/administrators/{proposed.json()['object_id']}")
 
@@ -58,7 +58,7 @@ def fields(answer: httpx2.Response) -> set[str]:
 
 @pytest.mark.both_forms
 def test_an_account_is_issued_once_however_often_it_is_sent(operator: ApiProgram) -> None:
-    asked = {"kind": "issue_administrator", **wish()}
+    asked = {"kind": "issue_administrator", **command()}
     first = post(operator, "/changes", asked, **{"Idempotency-Key": f"issue-of-{asked['name']}-1"})
     again = post(operator, "/changes", asked, **{"Idempotency-Key": f"issue-of-{asked['name']}-1"})
     assert (first.status_code, again.status_code) == (202, 202), first.text
@@ -69,23 +69,23 @@ def test_an_account_is_issued_once_however_often_it_is_sent(operator: ApiProgram
     shown = operator.get(f"/administrators/{first.json()['object_id']}").json()
     assert shown["change_id"] == first.json()["id"]
     assert [(one["role"], one["agency"]) for one in shown["roles"]] == [("client_developer", AGENCY)]
-    assert shown["full_name"] == WISH["full_name"]
+    assert shown["full_name"] == COMMAND["full_name"]
     assert (shown["code_goes_to"], shown["enrolment_ends_at"]) == ("+84912345678", None)
 
 
 def test_who_asked_does_not_confirm_and_another_does_what_they_read(
-    operator: ApiProgram, town: Town, new_browser: NewBrowser
+    operator: ApiProgram, running: RunningProvider, new_browser: NewBrowser
 ) -> None:
     made = issued(operator, role="agency_administrator")
     path, change = f"/administrators/{made.json()['account_id']}", f"/changes/{made.json()['change_id']}"
     assert [one["unconfirmed"] for one in made.json()["roles"]] == [True]
     waits = operator.get(change)
     assert (waits.json()["state"], waits.json()["object_kind"]) == ("proposed", "administrator")
-    told = {one["member"]: one["added"] for one in waits.json()["differences"]}
-    assert told == {"enrolment_code": ["+84912345678"], "roles": [f"agency_administrator {AGENCY}"]}
+    reported = {one["member"]: one["added"] for one in waits.json()["differences"]}
+    assert reported == {"enrolment_code": ["+84912345678"], "roles": [f"agency_administrator {AGENCY}"]}
     own = post(operator, f"{change}/approve", {}, **{"If-Match": waits.headers["etag"]})
     assert (own.status_code, own.json()["code"]) == (403, "not_permitted")
-    second = administrator(town, new_browser(), Role.NATIONAL_OPERATOR, NATIONAL)
+    second = administrator(running, new_browser(), Role.NATIONAL_OPERATOR, NATIONAL)
     read = second.get(change).headers["etag"]
     assert post(second, f"{change}/approve", {}, **{"If-Match": '"another"'}).status_code == 412
     assert fields(post(second, f"{change}/approve", {"refused_scopes": ["x"]}, **{"If-Match": read})) == {
@@ -128,22 +128,24 @@ def test_a_role_that_approves_is_proposed_and_another_is_given_at_once(operator:
 
 
 def test_what_waits_of_an_administrator_is_read_by_who_may_see_them(
-    town: Town, operator: ApiProgram, new_browser: NewBrowser
+    running: RunningProvider, operator: ApiProgram, new_browser: NewBrowser
 ) -> None:
     change = issued(operator).json()["change_id"]
-    foreign = administrator(town, new_browser(), Role.AGENCY_ADMINISTRATOR, "H26")
+    foreign = administrator(running, new_browser(), Role.AGENCY_ADMINISTRATOR, "H26")
     assert foreign.get(f"/changes/{change}").status_code == 404
     assert operator.get("/changes/administrator.none").status_code == 404
 
 
 def test_every_problem_of_a_wish_is_told_at_once(operator: ApiProgram) -> None:
-    wrong = propose(operator, "issue_administrator", **{**wish(), "name": "No Name", "until": "yesterday", "post": ""})
+    wrong = propose(
+        operator, "issue_administrator", **{**command(), "name": "No Name", "until": "yesterday", "post": ""}
+    )
     assert (wrong.status_code, fields(wrong)) == (422, {"name", "until", "post"})
 
 
 @pytest.mark.both_forms
 def test_an_account_lives_its_life_and_nothing_is_done_on_what_was_read_before(
-    operator: ApiProgram, town: Town
+    operator: ApiProgram, running: RunningProvider
 ) -> None:
     account_id = issued(operator).json()["account_id"]
     path = f"/administrators/{account_id}"
@@ -177,17 +179,17 @@ def test_an_account_lives_its_life_and_nothing_is_done_on_what_was_read_before(
     assert gone.status_code == 200, gone.text
     assert gone.json()["withdrawn_at"] is not None
     for name in ("granted", "revoked", "extended", "enrolment_renewed", "withdrawn"):
-        assert len(events(town, f"admin:administrator:{name}", account_id)) == 1
+        assert len(events(running, f"admin:administrator:{name}", account_id)) == 1
 
 
 def test_an_agency_gives_no_more_than_it_holds_and_sees_no_other(
-    town: Town, operator: ApiProgram, new_browser: NewBrowser
+    running: RunningProvider, operator: ApiProgram, new_browser: NewBrowser
 ) -> None:
-    of_agency = administrator(town, new_browser(), Role.AGENCY_ADMINISTRATOR, AGENCY)
-    more = propose(of_agency, "issue_administrator", **{**wish(), "role": "national_operator", "over": "national"})
+    of_agency = administrator(running, new_browser(), Role.AGENCY_ADMINISTRATOR, AGENCY)
+    more = propose(of_agency, "issue_administrator", **{**command(), "role": "national_operator", "over": "national"})
     assert more.status_code in {403, 422}, more.text
-    foreign = issue(town)
-    give(town, foreign, Role.AUDITOR, "H26")
+    foreign = issue(running)
+    give(running, foreign, Role.AUDITOR, "H26")
     path = f"/administrators/{foreign.officer.account_id}"
     assert operator.get(path).status_code == 200
     listed = of_agency.get("/administrators?limit=200").json()["items"]

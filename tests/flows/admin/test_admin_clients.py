@@ -17,7 +17,7 @@ from records.structs import replace
 from tests.flows.administrators import API, ApiProgram, administrator
 from tests.flows.officer_people import AGENCY
 from tests.flows.portals import CALLBACK, GOODBYE
-from tests.flows.town import Town
+from tests.flows.running_provider import RunningProvider
 from tests.support.parties.client_credentials import BasicSecret
 from tests.support.parties.relying_party import RelyingParty, sign_in, sign_on
 from tests.support.patience import patient
@@ -47,12 +47,12 @@ def entry(**members: object) -> Document:
 
 def post(program: ApiProgram, path: str, body: object = None, **headers: str) -> httpx2.Response:
     """Send a POST with a key of its own."""
-    told = {"Idempotency-Key": f"the-key-of-this-act-{next(_numbers)}", **headers}
-    return ApiProgram(program.town, program.token, told).send("POST", path, json=body)
+    reported = {"Idempotency-Key": f"the-key-of-this-act-{next(_numbers)}", **headers}
+    return ApiProgram(program.running, program.token, reported).send("POST", path, json=body)
 
 
 def put(program: ApiProgram, path: str, body: object, version: str) -> httpx2.Response:
-    return ApiProgram(program.town, program.token, {"If-Match": version}).send("PUT", path, json=body)
+    return ApiProgram(program.running, program.token, {"If-Match": version}).send("PUT", path, json=body)
 
 
 def propose(program: ApiProgram, kind: str, **members: object) -> httpx2.Response:
@@ -67,28 +67,33 @@ def propose(program: ApiProgram, kind: str, **members: object) -> httpx2.Respons
 
 def propose_update(program: ApiProgram, shown: httpx2.Response, **members: object) -> httpx2.Response:
     """Propose other members of a client, from the version that was read."""
-    told = shown.json()
+    reported = shown.json()
     metadata = {**registered(shown), **members}
     return propose(
-        program, "update_client", client_id=told["client_id"], version=told["version"], metadata=metadata, reason=WHY
+        program,
+        "update_client",
+        client_id=reported["client_id"],
+        version=reported["version"],
+        metadata=metadata,
+        reason=WHY,
     )
 
 
 @pytest.fixture
-def developer(town: Town, browser: Browser) -> ApiProgram:
-    return administrator(town, browser, Role.CLIENT_DEVELOPER, AGENCY)
+def developer(running: RunningProvider, browser: Browser) -> ApiProgram:
+    return administrator(running, browser, Role.CLIENT_DEVELOPER, AGENCY)
 
 
 @pytest.fixture
-def operator(town: Town, new_browser: NewBrowser) -> ApiProgram:
-    return administrator(town, new_browser(), Role.NATIONAL_OPERATOR, NATIONAL)
+def operator(running: RunningProvider, new_browser: NewBrowser) -> ApiProgram:
+    return administrator(running, new_browser(), Role.NATIONAL_OPERATOR, NATIONAL)
 
 
-def party_of(town: Town, client_id: ClientId, secret: str) -> RelyingParty:
+def party_of(running: RunningProvider, client_id: ClientId, secret: str) -> RelyingParty:
     return RelyingParty(
-        http=town.http,
-        issuer=town.provider.issuer,
-        base=town.provider.base(),
+        http=running.http,
+        issuer=running.provider.issuer,
+        base=running.provider.base(),
         client_id=client_id,
         redirect_uri=CALLBACK,
         credentials=BasicSecret(secret),
@@ -96,27 +101,27 @@ def party_of(town: Town, client_id: ClientId, secret: str) -> RelyingParty:
     )
 
 
-def in_production(town: Town, developer: ApiProgram, second: ApiProgram) -> RelyingParty:
+def in_production(running: RunningProvider, developer: ApiProgram, second: ApiProgram) -> RelyingParty:
     """Register a portal, propose production, approve it, and return the portal's side once every process knows it."""
     made = post(developer, "/clients", {"metadata": entry()})
     assert made.status_code == 201, made.text
-    told = made.json()
-    path = f"/clients/{told['client_id']}"
+    reported = made.json()
+    path = f"/clients/{reported['client_id']}"
     shown = developer.get(path)
     proposed = propose_update(developer, shown, stage="production")
     assert proposed.status_code == 202, proposed.text
     change = second.get(f"/changes/{proposed.json()['id']}")
     approved = post(second, f"/changes/{change.json()['id']}/approve", {}, **{"If-Match": change.headers["etag"]})
     assert approved.json()["state"] == "applied", approved.text
-    for place in range(town.provider.count):
+    for place in range(running.provider.count):
         # Whoever lists clients looks first whether any has changed, so the process knows it from then on.
         address, token = (
-            f"{town.provider.base(place)}{API}/clients?limit=200",
+            f"{running.provider.base(place)}{API}/clients?limit=200",
             {"Authorization": f"Bearer {second.token}"},
         )
-        rows = {row["client_id"]: row for row in town.http.get(address, headers=token).json()["items"]}
-        assert rows[told["client_id"]]["stage"] == "production"
-    return party_of(town, told["client_id"], told["client_secret"])
+        rows = {row["client_id"]: row for row in running.http.get(address, headers=token).json()["items"]}
+        assert rows[reported["client_id"]]["stage"] == "production"
+    return party_of(running, reported["client_id"], reported["client_secret"])
 
 
 def registered(shown: httpx2.Response) -> Document:
@@ -139,15 +144,15 @@ def _takes(party: RelyingParty, base: str, secret: BasicSecret) -> bool:
 
 
 def test_a_portal_comes_from_nothing_to_a_sign_in_with_one_approval(
-    town: Town, developer: ApiProgram, operator: ApiProgram, new_browser: NewBrowser
+    running: RunningProvider, developer: ApiProgram, operator: ApiProgram, new_browser: NewBrowser
 ) -> None:
-    party = in_production(town, developer, operator)
-    tokens = sign_in(new_browser(), party, town.citizen())
+    party = in_production(running, developer, operator)
+    tokens = sign_in(new_browser(), party, running.citizen())
     assert tokens.claims["aud"] == party.client_id
 
 
 def test_nobody_approves_their_own_and_a_developer_approves_nothing(
-    town: Town, developer: ApiProgram, operator: ApiProgram
+    running: RunningProvider, developer: ApiProgram, operator: ApiProgram
 ) -> None:
     made = post(operator, "/clients", {"metadata": entry()}).json()
     path = f"/clients/{made['client_id']}"
@@ -160,7 +165,9 @@ def test_nobody_approves_their_own_and_a_developer_approves_nothing(
     assert operator.get(f"/changes/{change['id']}").json()["state"] == "proposed"
 
 
-def test_an_edit_of_an_old_version_and_one_without_a_version_are_refused(town: Town, developer: ApiProgram) -> None:
+def test_an_edit_of_an_old_version_and_one_without_a_version_are_refused(
+    running: RunningProvider, developer: ApiProgram
+) -> None:
     made = post(developer, "/clients", {"metadata": entry()}).json()
     path = f"/clients/{made['client_id']}"
     shown = developer.get(path)
@@ -174,7 +181,7 @@ def test_an_edit_of_an_old_version_and_one_without_a_version_are_refused(town: T
 
 
 @pytest.mark.one_form
-def test_what_takes_two_is_proposed_and_what_takes_one_is_done(town: Town, developer: ApiProgram) -> None:
+def test_what_takes_two_is_proposed_and_what_takes_one_is_done(running: RunningProvider, developer: ApiProgram) -> None:
     made = post(developer, "/clients", {"metadata": entry()}).json()
     path = f"/clients/{made['client_id']}"
     shown = developer.get(path)
@@ -191,18 +198,22 @@ def test_what_takes_two_is_proposed_and_what_takes_one_is_done(town: Town, devel
 
 
 @pytest.mark.one_form
-def test_ad_3_every_problem_of_a_registration_is_told_with_its_remedy(town: Town, developer: ApiProgram) -> None:
+def test_ad_3_every_problem_of_a_registration_is_told_with_its_remedy(
+    running: RunningProvider, developer: ApiProgram
+) -> None:
     wrong = entry(redirect_uris=["javascript:alert(1)"], version=9, client_name="<b>x</b>")
     refused = post(developer, "/clients", {"metadata": wrong})
     assert refused.status_code == 422
-    told = {(one["field"], one["rule"]) for one in refused.json()["errors"]}
-    assert {("redirect_uris[0]", "dangerous-scheme"), ("version", "unknown"), ("client_name", "no-markup")} <= told
+    reported = {(one["field"], one["rule"]) for one in refused.json()["errors"]}
+    assert {("redirect_uris[0]", "dangerous-scheme"), ("version", "unknown"), ("client_name", "no-markup")} <= reported
     looked = post(developer, "/client-checks", {"metadata": wrong})
     assert looked.status_code == 200
-    assert {(one["field"], one["rule"]) for one in looked.json()["problems"]} == told
+    assert {(one["field"], one["rule"]) for one in looked.json()["problems"]} == reported
 
 
-def test_a_registration_sent_again_with_its_key_is_one_registration(town: Town, developer: ApiProgram) -> None:
+def test_a_registration_sent_again_with_its_key_is_one_registration(
+    running: RunningProvider, developer: ApiProgram
+) -> None:
     body, key = {"metadata": entry()}, "the-key-of-one-registration"
     first = post(developer, "/clients", body, **{"Idempotency-Key": key})
     again = post(developer, "/clients", body, **{"Idempotency-Key": key})
@@ -211,13 +222,13 @@ def test_a_registration_sent_again_with_its_key_is_one_registration(town: Town, 
 
 
 def test_a_secret_is_rotated_without_a_failed_sign_in_under_load(
-    town: Town, developer: ApiProgram, operator: ApiProgram, new_browser: NewBrowser
+    running: RunningProvider, developer: ApiProgram, operator: ApiProgram, new_browser: NewBrowser
 ) -> None:
-    party = in_production(town, developer, operator)
+    party = in_production(running, developer, operator)
     secrets, done, failures, signed_in = [party.credentials], threading.Event(), list[BaseException](), [0, 0]
     browsers = [new_browser(), new_browser()]
     for browser in browsers:
-        sign_in(browser, party, town.citizen())
+        sign_in(browser, party, running.citizen())
 
     def sign_on_for_ever(place: int) -> None:
         try:
@@ -247,8 +258,8 @@ def test_a_secret_is_rotated_without_a_failed_sign_in_under_load(
             grown()
             fresh = BasicSecret(rotated.json()["client_secret"])
             # A portal team deploys once the secret works at every process it may meet.
-            for place in range(town.provider.count):
-                wait_for("the new secret to be known", partial(_takes, party, town.provider.base(place), fresh))
+            for place in range(running.provider.count):
+                wait_for("the new secret to be known", partial(_takes, party, running.provider.base(place), fresh))
             secrets.append(fresh)
         grown()
     finally:
@@ -259,16 +270,16 @@ def test_a_secret_is_rotated_without_a_failed_sign_in_under_load(
 
 
 def test_a_compromised_client_is_stopped_by_one_person_on_every_process(
-    town: Town, developer: ApiProgram, operator: ApiProgram, new_browser: NewBrowser
+    running: RunningProvider, developer: ApiProgram, operator: ApiProgram, new_browser: NewBrowser
 ) -> None:
-    party = in_production(town, developer, operator)
-    sign_in(new_browser(), party, town.citizen())
+    party = in_production(running, developer, operator)
+    sign_in(new_browser(), party, running.citizen())
     stopped = post(operator, f"/clients/{party.client_id}/stop", {"reason": "its secret was found in public"})
     assert (stopped.status_code, stopped.json()["state"]) == (200, "applied")
     assert stopped.json()["review_by"] is not None
-    assert _refuses(party, town.provider.base()), "the process that was told waits for nothing"
-    for place in range(town.provider.count):
-        wait_for(f"process {place} to refuse it", partial(_refuses, party, town.provider.base(place)))
+    assert _refuses(party, running.provider.base()), "the process that was told waits for nothing"
+    for place in range(running.provider.count):
+        wait_for(f"process {place} to refuse it", partial(_refuses, party, running.provider.base(place)))
     waiting = [one["id"] for one in operator.get("/changes?limit=200").json()["items"]]
     assert stopped.json()["id"] in waiting
     review = post(operator, f"/changes/{stopped.json()['id']}/review")
@@ -285,14 +296,14 @@ def test_clients_are_found_by_words(developer: ApiProgram) -> None:
 
 @pytest.mark.one_form
 def test_another_agencys_clients_and_changes_are_not_found(
-    town: Town, developer: ApiProgram, new_browser: NewBrowser
+    running: RunningProvider, developer: ApiProgram, new_browser: NewBrowser
 ) -> None:
     made = post(developer, "/clients", {"metadata": entry()}).json()
     path = f"/clients/{made['client_id']}"
     shown = developer.get(path)
     body = {"metadata": {**registered(shown), "client_name": "Khác"}}
     change = propose_update(developer, shown, stage="production").json()
-    foreign = administrator(town, new_browser(), Role.AGENCY_ADMINISTRATOR, "H26")
+    foreign = administrator(running, new_browser(), Role.AGENCY_ADMINISTRATOR, "H26")
     tag = {"If-Match": f'"{change["digest"]}"'}
     answers = [
         foreign.get(path),

@@ -10,7 +10,7 @@ import pytest
 from idp.officers.roles import NATIONAL, Role
 from tests.flows.administrators import CONSOLE, ApiProgram, administrator
 from tests.flows.officer_people import AGENCY
-from tests.flows.town import Town
+from tests.flows.running_provider import RunningProvider
 from tests.support.parties.relying_party import sign_in
 from tests.support.plain.browser import Browser
 from tests.support.waiting import wait_for
@@ -35,12 +35,12 @@ def found(program: ApiProgram, query: str) -> list[dict[str, object]]:
 
 @pytest.mark.both_forms
 def test_a_citizens_events_are_found_by_account_and_the_search_is_told_to_them(
-    town: Town, browser: Browser, new_browser: Callable[[], Browser]
+    running: RunningProvider, browser: Browser, new_browser: Callable[[], Browser]
 ) -> None:
-    citizen = town.citizen()
-    sign_in(browser, town.party(), citizen)
-    operator = administrator(town, new_browser(), Role.NATIONAL_OPERATOR, NATIONAL)
-    account = town.provider.account_of(citizen.number)
+    citizen = running.citizen()
+    sign_in(browser, running.party(), citizen)
+    operator = administrator(running, new_browser(), Role.NATIONAL_OPERATOR, NATIONAL)
+    account = running.provider.account_of(citizen.number)
     events = found(operator, f"account_id={account}&client_id=quoc-gia&name={REDEEMED}")
     assert [event["name"] for event in events] == [REDEEMED]
     assert events[0]["person_id"] is not None
@@ -49,8 +49,8 @@ def test_a_citizens_events_are_found_by_account_and_the_search_is_told_to_them(
     assert "Quản trị viên tra cứu nhật ký" in browser.http.get("/account/activity").text
 
 
-def test_an_agency_exports_the_events_of_its_client_and_no_person(town: Town, browser: Browser) -> None:
-    program = administrator(town, browser, Role.AGENCY_ADMINISTRATOR, AGENCY)
+def test_an_agency_exports_the_events_of_its_client_and_no_person(running: RunningProvider, browser: Browser) -> None:
+    program = administrator(running, browser, Role.AGENCY_ADMINISTRATOR, AGENCY)
     found(program, f"client_id={CONSOLE}&name={REDEEMED}")
     answer = program.get(f"/audit/export?client_id={CONSOLE}")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
@@ -60,26 +60,26 @@ def test_an_agency_exports_the_events_of_its_client_and_no_person(town: Town, br
     assert {row["person_id"] + row["address"] for row in rows} == {""}
     assert any(row["name"] == REDEEMED for row in rows)
     assert program.get("/audit/export?client_id=quoc-gia").status_code == 404
-    told = found(program, "name=admin:audit:exported")
-    assert told[0]["details"]["client"] == CONSOLE  # type: ignore[index]
+    reported = found(program, "name=admin:audit:exported")
+    assert reported[0]["details"]["client"] == CONSOLE  # type: ignore[index]
 
 
-def test_what_was_refused_is_found_with_who_tried_it(town: Town, browser: Browser) -> None:
-    program = administrator(town, browser, Role.AGENCY_ADMINISTRATOR, AGENCY)
+def test_what_was_refused_is_found_with_who_tried_it(running: RunningProvider, browser: Browser) -> None:
+    program = administrator(running, browser, Role.AGENCY_ADMINISTRATOR, AGENCY)
     me = program.get("/me").json()["account_id"]
     assert program.get("/clients/quoc-gia").status_code == 404
     (event,) = found(program, f"actor={me}&name=admin:operation:refused")
     assert (event["reason"], event["details"]["object"]) == ("not_found", "quoc-gia")  # type: ignore[index]
 
 
-def test_the_newest_checkpoint_is_shown_once_there_is_one(town: Town, browser: Browser) -> None:
-    program = administrator(town, browser, Role.AUDITOR, AGENCY)
+def test_the_newest_checkpoint_is_shown_once_there_is_one(running: RunningProvider, browser: Browser) -> None:
+    program = administrator(running, browser, Role.AUDITOR, AGENCY)
 
     def one() -> httpx2.Response | None:
         answer = program.get("/audit/checkpoints/latest")
         return answer if answer.status_code == 200 else None
 
-    told = wait_for("a checkpoint", one).json()
-    assert told["number"] >= 1
-    assert told["signed"].count(".") == 2
-    assert told["overdue"] is False
+    reported = wait_for("a checkpoint", one).json()
+    assert reported["number"] >= 1
+    assert reported["signed"].count(".") == 2
+    assert reported["overdue"] is False

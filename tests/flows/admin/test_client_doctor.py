@@ -16,7 +16,7 @@ from tests.flows.console_people import administrator as at_the_console
 from tests.flows.console_people import events
 from tests.flows.officer_people import AGENCY
 from tests.flows.portals import CALLBACK
-from tests.flows.town import Town
+from tests.flows.running_provider import RunningProvider
 from tests.support.page import read_page
 from tests.support.parties.relying_party import sign_in
 from tests.support.plain.browser import Browser, shown
@@ -30,8 +30,8 @@ NewBrowser = Callable[[], Browser]
 
 
 @pytest.fixture
-def developer(town: Town, browser: Browser) -> ApiProgram:
-    return administrator(town, browser, Role.CLIENT_DEVELOPER, AGENCY)
+def developer(running: RunningProvider, browser: Browser) -> ApiProgram:
+    return administrator(running, browser, Role.CLIENT_DEVELOPER, AGENCY)
 
 
 @pytest.fixture
@@ -71,41 +71,43 @@ def test_a_try_now_is_kept_and_shown(developer: ApiProgram, client_id: ClientId)
 
 @pytest.mark.both_forms
 def test_a_client_is_tried_once_a_minute_and_it_is_recorded(
-    town: Town, developer: ApiProgram, client_id: ClientId
+    running: RunningProvider, developer: ApiProgram, client_id: ClientId
 ) -> None:
     # Of three at least two fall into one minute.
     statuses = [post(developer, f"/clients/{client_id}/health/checks").status_code for _ in range(3)]
     assert 409 in statuses
     me = developer.get("/me").json()
-    assert events(town, "admin:client:checked", PersonId(str(me["account_id"])))
+    assert events(running, "admin:client:checked", PersonId(str(me["account_id"])))
 
 
 def test_an_address_that_is_not_registered_is_told_without_its_query(
-    town: Town, developer: ApiProgram, client_id: ClientId
+    running: RunningProvider, developer: ApiProgram, client_id: ClientId
 ) -> None:
     asked = {"client_id": client_id, "redirect_uri": f"{CALLBACK}/wrong?cccd=001899000001", "response_type": "code"}
-    assert town.http.get(town.provider.base() + "/authorize", params=asked).status_code == 400
+    assert running.http.get(running.provider.base() + "/authorize", params=asked).status_code == 400
 
-    def told() -> list[dict[str, object]]:
+    def reported() -> list[dict[str, object]]:
         failures = health(developer, client_id)["failures"]
         assert isinstance(failures, list)
         return failures
 
-    (failure,) = wait_for("the failure", told)
+    (failure,) = wait_for("the failure", reported)
     assert (failure["place"], failure["code"], failure["count"]) == ("authorize", "invalid_redirect_uri", 1)
     assert failure["shown"] == f"{CALLBACK}/wrong"
 
 
 @pytest.mark.both_forms
 def test_a_wrong_secret_is_told_with_cause_and_remedy_on_the_page(
-    town: Town, developer: ApiProgram, client_id: ClientId, new_browser: NewBrowser
+    running: RunningProvider, developer: ApiProgram, client_id: ClientId, new_browser: NewBrowser
 ) -> None:
     wrong = httpx2.BasicAuth(client_id, "wrong")
-    answered = town.http.post(town.provider.base() + "/token", data={"grant_type": "client_credentials"}, auth=wrong)
+    answered = running.http.post(
+        running.provider.base() + "/token", data={"grant_type": "client_credentials"}, auth=wrong
+    )
     assert answered.status_code == 401
     wait_for("the failure", lambda: health(developer, client_id)["failures"])
     browser = new_browser()
-    at_the_console(town, browser, Role.SUPPORT, AGENCY)
+    at_the_console(running, browser, Role.SUPPORT, AGENCY)
     page = browser.page(f"/admin/clients/doctor/{client_id}")
     assert page.shows("failures")
     assert "Client authentication failed." in page.html
@@ -122,16 +124,16 @@ def failures_at(program: ApiProgram, client_id: ClientId, place: str) -> list[tu
 
 
 def test_a_refusal_at_userinfo_is_told_to_the_client_of_the_token(
-    town: Town, developer: ApiProgram, new_browser: NewBrowser
+    running: RunningProvider, developer: ApiProgram, new_browser: NewBrowser
 ) -> None:
-    party = town.party(ClientId(CONSOLE))
-    token = sign_in(new_browser(), party, town.citizen()).access_token
+    party = running.party(ClientId(CONSOLE))
+    token = sign_in(new_browser(), party, running.citizen()).access_token
     assert party.revoke(token).status_code == 200
     assert [party.userinfo(token).status_code for _ in range(2)] == [401, 401]
-    told = ("invalid_token", "The token was revoked.")
-    wait_for("the failure", lambda: told in failures_at(developer, ClientId(CONSOLE), "userinfo"))
+    reported = ("invalid_token", "The token was revoked.")
+    wait_for("the failure", lambda: reported in failures_at(developer, ClientId(CONSOLE), "userinfo"))
     browser = new_browser()
-    at_the_console(town, browser, Role.SUPPORT, AGENCY)
+    at_the_console(running, browser, Role.SUPPORT, AGENCY)
     page = browser.page(f"/admin/clients/doctor/{CONSOLE}").html
     assert "Khi đọc thông tin người dùng (userinfo)" in page
     assert read_catalogue("vi")["developer_errors.userinfo.invalid_token.remedy"] in page
@@ -139,19 +141,19 @@ def test_a_refusal_at_userinfo_is_told_to_the_client_of_the_token(
 
 @pytest.mark.parametrize(("path", "place"), [("/introspect", "introspection"), ("/revoke", "revocation")])
 def test_only_who_proves_to_be_a_client_writes_into_its_failures(
-    town: Town, developer: ApiProgram, client_id: ClientId, path: str, place: str
+    running: RunningProvider, developer: ApiProgram, client_id: ClientId, path: str, place: str
 ) -> None:
-    address, party = town.provider.base() + path, town.party(ClientId(CONSOLE))
+    address, party = running.provider.base() + path, running.party(ClientId(CONSOLE))
     assert party.post(path).status_code == 400
     wait_for(
         "the failure",
         lambda: [one for one in failures_at(developer, ClientId(CONSOLE), place) if one[0] == "invalid_request"],
     )
     wrong = httpx2.BasicAuth(client_id, "wrong")
-    assert town.http.post(address, data={"token": "x"}, auth=wrong).status_code == 401
-    assert town.http.post(address, data={"client_id": client_id}).status_code == 401
+    assert running.http.post(address, data={"token": "x"}, auth=wrong).status_code == 401
+    assert running.http.post(address, data={"client_id": client_id}).status_code == 401
     # What is told of a later request is told after what would have been told of those.
-    assert town.http.post(town.provider.base() + "/token", data={"grant_type": "x"}, auth=wrong).status_code in {
+    assert running.http.post(running.provider.base() + "/token", data={"grant_type": "x"}, auth=wrong).status_code in {
         400,
         401,
     }
@@ -160,10 +162,10 @@ def test_only_who_proves_to_be_a_client_writes_into_its_failures(
 
 
 def test_the_console_tries_now_and_the_list_shows_trouble(
-    town: Town, new_browser: NewBrowser, developer: ApiProgram, client_id: ClientId
+    running: RunningProvider, new_browser: NewBrowser, developer: ApiProgram, client_id: ClientId
 ) -> None:
     browser = new_browser()
-    at_the_console(town, browser, Role.CLIENT_DEVELOPER, AGENCY)
+    at_the_console(running, browser, Role.CLIENT_DEVELOPER, AGENCY)
     address = f"/admin/clients/doctor/{client_id}"
     pages = [press(browser, browser.page(address), "check") for _ in range(3)]
     assert {page.status for page in pages} <= {200, 409}
@@ -174,7 +176,7 @@ def test_the_console_tries_now_and_the_list_shows_trouble(
     assert read_page(200, {}, listed, "").status == 200
 
 
-def test_a_client_that_registered_nothing_to_try_is_told_so(developer: ApiProgram, town: Town) -> None:
+def test_a_client_that_registered_nothing_to_try_is_told_so(developer: ApiProgram, running: RunningProvider) -> None:
     made = post(developer, "/clients", {"metadata": entry()}).json()
     assert health(developer, made["client_id"])["failures"] == []
 
@@ -203,11 +205,11 @@ def test_a_key_set_that_does_not_do_is_a_warning_in_the_sandbox_and_refused_for_
 
 
 def test_the_console_tells_of_a_key_set_that_was_saved_and_does_not_do(
-    town: Town, developer: ApiProgram, new_browser: NewBrowser, signing: dict[str, object]
+    running: RunningProvider, developer: ApiProgram, new_browser: NewBrowser, signing: dict[str, object]
 ) -> None:
     assert post(developer, "/clients", {"metadata": signing}).status_code == 201
     browser = new_browser()
-    at_the_console(town, browser, Role.CLIENT_DEVELOPER, AGENCY)
+    at_the_console(running, browser, Role.CLIENT_DEVELOPER, AGENCY)
     address = f"/admin/clients/{signing['client_id']}"
     page = browser.page(address)
     saved = shown(browser.submit(page, "save", client_name="Cổng ký bằng khóa"))

@@ -21,7 +21,7 @@ from tests.flows.console_people import (
     press,
 )
 from tests.flows.officer_people import OfficerPerson, issue
-from tests.flows.town import Town
+from tests.flows.running_provider import RunningProvider
 from tests.support.page import Page
 from tests.support.patience import patient
 from tests.support.plain.browser import SESSION, Browser
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.one_form
 
 NewBrowser = Callable[[], Browser]
 UNTIL = (datetime.now(UTC) + timedelta(days=10)).strftime("%Y-%m-%d")
-WISH = {
+COMMAND = {
     "agency": "H55",
     "full_name": "Nguyễn Văn Bình",
     "post": "Quản trị viên",
@@ -45,70 +45,70 @@ NOBODY = "0" * 26
 
 
 def issued(browser: Browser, name: str, **changed: str) -> Page:
-    return press(browser, browser.page(NEW_PATH), "issue", **{**WISH, "name": name, **changed})
+    return press(browser, browser.page(NEW_PATH), "issue", **{**COMMAND, "name": name, **changed})
 
 
-def other(town: Town, role: Role = Role.AUDITOR, agency: str = "H55") -> OfficerPerson:
+def other(running: RunningProvider, role: Role = Role.AUDITOR, agency: str = "H55") -> OfficerPerson:
     """Return another administrator, who has not set the account up."""
-    person = issue(town)
-    give(town, person, role, agency)
+    person = issue(running)
+    give(running, person, role, agency)
     return person
 
 
-def refusals(town: Town, person: OfficerPerson) -> list[object]:
+def refusals(running: RunningProvider, person: OfficerPerson) -> list[object]:
     code = person.officer.account_id
-    return [reason for reason, _ in events(town, "admin:operation:refused", PersonId(code))]
+    return [reason for reason, _ in events(running, "admin:operation:refused", PersonId(code))]
 
 
 @pytest.mark.both_forms
 def test_an_administrator_is_issued_by_two_and_neither_sees_the_code(
-    town: Town, browser: Browser, new_browser: NewBrowser
+    running: RunningProvider, browser: Browser, new_browser: NewBrowser
 ) -> None:
-    administrator(town, browser, Role.NATIONAL_OPERATOR, NATIONAL)
-    done = issued(browser, f"issued{town.provider.base()[-4:]}", role="agency_administrator")
+    administrator(running, browser, Role.NATIONAL_OPERATOR, NATIONAL)
+    done = issued(browser, f"issued{running.provider.base()[-4:]}", role="agency_administrator")
     assert (done.status, done.shows("done"), done.texts["contact-waiting"]) == (200, True, "+84912345678")
     assert "Nguyễn Văn Bình" in browser.page(PATH).texts["administrators"]
     own = press(browser, done, "confirm-account")
     assert own.error_code == "not_permitted"
     second = new_browser()
-    administrator(town, second, Role.NATIONAL_OPERATOR, NATIONAL)
+    administrator(running, second, Role.NATIONAL_OPERATOR, NATIONAL)
     page = second.page(path_of(done))
     confirmed = press(second, page, "confirm-account")
     assert (confirmed.shows("done"), confirmed.shows("confirm-account")) == (True, False)
-    for told in (done, confirmed):
-        assert not re.search("[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}", told.html)
+    for reported in (done, confirmed):
+        assert not re.search("[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}", reported.html)
     account_id = PersonId(path_of(done).rpartition("/")[2])
-    assert len(events(town, "admin:administrator:confirmed", account_id)) == 1
+    assert len(events(running, "admin:administrator:confirmed", account_id)) == 1
 
 
-def test_the_list_is_of_ones_own_agencies(town: Town, browser: Browser) -> None:
-    mine, theirs = other(town), other(town, agency="H26")
-    administrator(town, browser, Role.AGENCY_ADMINISTRATOR, "H55")
-    told = everyone(browser)
-    assert mine.officer.code in told
-    assert theirs.officer.code not in told
+def test_the_list_is_of_ones_own_agencies(running: RunningProvider, browser: Browser) -> None:
+    mine, theirs = other(running), other(running, agency="H26")
+    administrator(running, browser, Role.AGENCY_ADMINISTRATOR, "H55")
+    reported = everyone(browser)
+    assert mine.officer.code in reported
+    assert theirs.officer.code not in reported
 
 
 def everyone(browser: Browser) -> str:
     """Return what all pages of the list say, by the way of its links."""
-    page, told = browser.page(PATH), ""
+    page, reported = browser.page(PATH), ""
     while True:
-        told += page.texts["administrators"]
+        reported += page.texts["administrators"]
         if "next" not in page.links:
-            return told
+            return reported
         page = browser.page(page.links["next"])
 
 
-def test_who_may_look_only_sees_no_forms_and_sends_none(town: Town, browser: Browser) -> None:
-    person = other(town)
-    administrator(town, browser, Role.AUDITOR, "H55")
+def test_who_may_look_only_sees_no_forms_and_sends_none(running: RunningProvider, browser: Browser) -> None:
+    person = other(running)
+    administrator(running, browser, Role.AUDITOR, "H55")
     page = page_of(browser, person)
     assert page.status == 200
     assert not any(page.shows(name) for name in ("grant", "extend", "withdraw", "renew"))
     assert "new" not in browser.page(PATH).links
     assert browser.page(NEW_PATH).error_code == "not_permitted"
     answer = browser.http.post(page.address, data={**token_of(page), "action": "withdraw", "reason": "left"})
-    assert (answer.status_code, refused(town, person)) == (403, ["not_permitted"])
+    assert (answer.status_code, refused(running, person)) == (403, ["not_permitted"])
 
 
 def token_of(page: Page) -> dict[str, str]:
@@ -116,14 +116,14 @@ def token_of(page: Page) -> dict[str, str]:
     return dict(page.protection)
 
 
-def refused(town: Town, person: OfficerPerson) -> list[object]:
-    return wait_for("the refusal is recorded", lambda: refusals(town, person))
+def refused(running: RunningProvider, person: OfficerPerson) -> list[object]:
+    return wait_for("the refusal is recorded", lambda: refusals(running, person))
 
 
 @pytest.mark.both_forms
-def test_a_role_is_given_revoked_and_both_are_recorded(town: Town, browser: Browser) -> None:
-    administrator(town, browser, Role.AGENCY_ADMINISTRATOR, "H55")
-    person = other(town)
+def test_a_role_is_given_revoked_and_both_are_recorded(running: RunningProvider, browser: Browser) -> None:
+    administrator(running, browser, Role.AGENCY_ADMINISTRATOR, "H55")
+    person = other(running)
     page = press(browser, page_of(browser, person), "grant", role="client_developer", over="H55", until=UNTIL)
     assert (page.status, page.shows("done")) == (200, True)
     (button,) = [name for name in page.buttons if name.startswith("revoke-") and "client" not in name][:1]
@@ -132,15 +132,15 @@ def test_a_role_is_given_revoked_and_both_are_recorded(town: Town, browser: Brow
     assert page.shows("done")
     assert len([name for name in page.buttons if name.startswith("revoke-")]) == before - 1
     for name in ("granted", "revoked"):
-        ((reason, details),) = events(town, f"admin:administrator:{name}", person.officer.person_id)
+        ((reason, details),) = events(running, f"admin:administrator:{name}", person.officer.person_id)
         assert reason == "done"
         assert "client_developer" in str(details)
 
 
 @pytest.mark.both_forms
-def test_a_new_last_day_a_new_code_and_the_end(town: Town, browser: Browser) -> None:
-    administrator(town, browser, Role.AGENCY_ADMINISTRATOR, "H55")
-    person = other(town)
+def test_a_new_last_day_a_new_code_and_the_end(running: RunningProvider, browser: Browser) -> None:
+    administrator(running, browser, Role.AGENCY_ADMINISTRATOR, "H55")
+    person = other(running)
     page = press(browser, page_of(browser, person), "extend", last_day=UNTIL)
     assert page.shows("done")
     page = press(browser, page, "renew", contact="binh@thainguyen.gov.vn")
@@ -148,22 +148,24 @@ def test_a_new_last_day_a_new_code_and_the_end(town: Town, browser: Browser) -> 
     page = press(browser, page_of(browser, person), "withdraw", reason="moved")
     assert (page.shows("done"), page.shows("withdraw")) == (True, False)
     for name in ("extended", "enrolment_renewed", "withdrawn"):
-        assert len(events(town, f"admin:administrator:{name}", person.officer.person_id)) == 1
+        assert len(events(running, f"admin:administrator:{name}", person.officer.person_id)) == 1
     assert press(browser, browser.page("/admin"), "logout").status == 200
 
 
 @pytest.mark.both_forms
-def test_a_withdrawn_administrators_session_ends_at_once(town: Town, browser: Browser, new_browser: NewBrowser) -> None:
+def test_a_withdrawn_administrators_session_ends_at_once(
+    running: RunningProvider, browser: Browser, new_browser: NewBrowser
+) -> None:
     operator, theirs = browser, new_browser()
-    administrator(town, operator, Role.NATIONAL_OPERATOR, NATIONAL)
-    person = administrator(town, theirs, Role.AGENCY_ADMINISTRATOR, "H55")
+    administrator(running, operator, Role.NATIONAL_OPERATOR, NATIONAL)
+    person = administrator(running, theirs, Role.AGENCY_ADMINISTRATOR, "H55")
     assert theirs.page("/admin").status == 200
     press(operator, page_of(operator, person), "withdraw", reason="misuse")
     assert theirs.http.get("/admin").headers["location"].startswith("/sign-in")
 
 
 @pytest.mark.parametrize(
-    ("changed", "field", "told"),
+    ("changed", "field", "reported"),
     [
         ({"full_name": "<script>alert(1)</script>"}, "full_name", "họ tên"),
         ({"post": "<b>chủ</b>"}, "post", "không có dấu"),
@@ -179,18 +181,18 @@ def test_a_withdrawn_administrators_session_ends_at_once(town: Town, browser: Br
     ids=str,
 )
 def test_a_wish_beyond_ones_own_or_beyond_the_form_is_refused_with_the_reason(
-    town: Town, browser: Browser, changed: dict[str, str], field: str, told: str
+    running: RunningProvider, browser: Browser, changed: dict[str, str], field: str, reported: str
 ) -> None:
-    mine = administrator(town, browser, Role.AGENCY_ADMINISTRATOR, "H55")
+    mine = administrator(running, browser, Role.AGENCY_ADMINISTRATOR, "H55")
     page = issued(browser, "refused", **changed)
-    assert (page.status, told in page.texts["problems"]) == (422, True)
+    assert (page.status, reported in page.texts["problems"]) == (422, True)
     assert "<script>alert" not in page.html
-    assert refused(town, mine) == ["invalid_input"]
+    assert refused(running, mine) == ["invalid_input"]
     assert field in page.html
 
 
-def test_nobody_gives_themself_a_role_or_another_day_or_an_end(town: Town, browser: Browser) -> None:
-    mine = administrator(town, browser, Role.NATIONAL_OPERATOR, NATIONAL)
+def test_nobody_gives_themself_a_role_or_another_day_or_an_end(running: RunningProvider, browser: Browser) -> None:
+    mine = administrator(running, browser, Role.NATIONAL_OPERATOR, NATIONAL)
     page = page_of(browser, mine)
     assert page.shows("own")
     assert not any(page.shows(name) for name in ("grant", "extend", "withdraw"))
@@ -203,14 +205,16 @@ def test_nobody_gives_themself_a_role_or_another_day_or_an_end(town: Town, brows
     ):
         answer = browser.http.post(page.address, data={**token, **form})
         assert (answer.status_code, "chính mình" in answer.text) == (422, True)
-    assert wait_for("all are recorded", lambda: len(refusals(town, mine)) == 4)
+    assert wait_for("all are recorded", lambda: len(refusals(running, mine)) == 4)
 
 
-def test_another_agencys_administrator_is_not_found_whatever_is_tried(town: Town, browser: Browser) -> None:
+def test_another_agencys_administrator_is_not_found_whatever_is_tried(
+    running: RunningProvider, browser: Browser
+) -> None:
     """The account is of H55, only its role is foreign: what is foreign altogether is in tests/security."""
-    administrator(town, browser, Role.AGENCY_ADMINISTRATOR, "H55")
-    foreign = issue(town)
-    give(town, foreign, Role.AUDITOR, "H26")
+    administrator(running, browser, Role.AGENCY_ADMINISTRATOR, "H55")
+    foreign = issue(running)
+    give(running, foreign, Role.AUDITOR, "H26")
     token = token_of(page_of(browser, foreign))
     for account_id in (NOBODY, "x", "administrators"):
         assert browser.page(f"{PATH}/{account_id}").error_code == "not_found"
@@ -220,9 +224,9 @@ def test_another_agencys_administrator_is_not_found_whatever_is_tried(town: Town
     assert "H26" not in page.texts["grants"]
 
 
-def test_who_holds_more_is_not_ended_by_who_holds_less(town: Town, browser: Browser) -> None:
-    administrator(town, browser, Role.AGENCY_ADMINISTRATOR, "H55")
-    operator = other(town, Role.NATIONAL_OPERATOR, NATIONAL)
+def test_who_holds_more_is_not_ended_by_who_holds_less(running: RunningProvider, browser: Browser) -> None:
+    administrator(running, browser, Role.AGENCY_ADMINISTRATOR, "H55")
+    operator = other(running, Role.NATIONAL_OPERATOR, NATIONAL)
     page = page_of(browser, operator)
     assert page.status == 200
     assert not any(page.shows(name) for name in ("withdraw", "renew", "extend"))
@@ -230,12 +234,12 @@ def test_who_holds_more_is_not_ended_by_who_holds_less(town: Town, browser: Brow
     for action in ("withdraw", "renew"):
         form = {**token, "action": action, **({"reason": "left"} if action == "withdraw" else {"contact": "x"})}
         assert browser.http.post(page.address, data=form).status_code == 403
-    assert refused(town, operator)
+    assert refused(running, operator)
 
 
-def test_a_role_is_given_once_and_an_unknown_button_does_nothing(town: Town, browser: Browser) -> None:
-    administrator(town, browser, Role.AGENCY_ADMINISTRATOR, "H55")
-    person = other(town)
+def test_a_role_is_given_once_and_an_unknown_button_does_nothing(running: RunningProvider, browser: Browser) -> None:
+    administrator(running, browser, Role.AGENCY_ADMINISTRATOR, "H55")
+    person = other(running)
     page = press(browser, page_of(browser, person), "grant", role="auditor", over="H55", until=UNTIL)
     assert (page.status, "đã giữ" in page.texts["problems"]) == (422, True)
     token = token_of(page)
@@ -244,9 +248,9 @@ def test_a_role_is_given_once_and_an_unknown_button_does_nothing(town: Town, bro
 
 
 @pytest.mark.both_forms
-def test_of_many_who_give_one_role_at_once_one_does(town: Town, browser: Browser) -> None:
-    administrator(town, browser, Role.AGENCY_ADMINISTRATOR, "H55")
-    person = other(town)
+def test_of_many_who_give_one_role_at_once_one_does(running: RunningProvider, browser: Browser) -> None:
+    administrator(running, browser, Role.AGENCY_ADMINISTRATOR, "H55")
+    person = other(running)
     page = page_of(browser, person)
     form = {**page.protection, "action": "grant", "role": "client_developer", "over": "H55", "until": UNTIL}
 
@@ -259,26 +263,28 @@ def test_of_many_who_give_one_role_at_once_one_does(town: Town, browser: Browser
     answers = asyncio.run(press_all())
     assert answers[0] == 303
     assert set(answers[1:]) <= {409, 422}
-    assert len(events(town, "admin:administrator:granted", person.officer.person_id)) == 1
+    assert len(events(running, "admin:administrator:granted", person.officer.person_id)) == 1
 
 
 def test_an_old_factor_is_asked_for_before_the_form_and_nothing_is_done_without_it(
-    town: Town, browser: Browser
+    running: RunningProvider, browser: Browser
 ) -> None:
-    mine = administrator(town, browser, Role.AGENCY_ADMINISTRATOR, "H55")
-    person = other(town)
+    mine = administrator(running, browser, Role.AGENCY_ADMINISTRATOR, "H55")
+    person = other(running)
     page = page_of(browser, person)
-    make_stale(town, mine)
+    make_stale(running, mine)
     asked = press(browser, page, "withdraw", reason="left")
     assert path_of(asked) == "/account/confirm"
     assert page_of(browser, person).shows("withdraw")
     assert path_of(browser.page(NEW_PATH)) == "/account/confirm"
-    assert refused(town, person) == ["fresh_factor_needed"]
+    assert refused(running, person) == ["fresh_factor_needed"]
 
 
-def test_a_form_of_another_browser_is_refused(town: Town, browser: Browser, new_browser: NewBrowser) -> None:
-    administrator(town, browser, Role.NATIONAL_OPERATOR, NATIONAL)
-    person = other(town)
+def test_a_form_of_another_browser_is_refused(
+    running: RunningProvider, browser: Browser, new_browser: NewBrowser
+) -> None:
+    administrator(running, browser, Role.NATIONAL_OPERATOR, NATIONAL)
+    person = other(running)
     page, foreign = page_of(browser, person), new_browser()
     foreign.page("/sign-in")
     cookies = {SESSION: browser.session or "", "idp-browser": foreign.http.cookies["idp-browser"]}

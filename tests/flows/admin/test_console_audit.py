@@ -12,7 +12,7 @@ from idp.officers.roles import NATIONAL, Role
 from idp.web.admin.audit.audit import PATH
 from tests.flows.console_people import administrator, make_stale, path_of, press
 from tests.flows.officer_people import AGENCY
-from tests.flows.town import Town
+from tests.flows.running_provider import RunningProvider
 from tests.support.page import Page
 from tests.support.parties.relying_party import sign_in
 from tests.support.plain.browser import Browser
@@ -38,12 +38,12 @@ def searched(browser: Browser, **fields: str) -> Page:
 
 @pytest.mark.both_forms
 def test_a_national_operator_finds_a_persons_event_and_looks_at_it(
-    town: Town, browser: Browser, new_browser: NewBrowser
+    running: RunningProvider, browser: Browser, new_browser: NewBrowser
 ) -> None:
-    citizen, operators = town.citizen(), new_browser()
-    sign_in(browser, town.party(), citizen)
-    administrator(town, operators, Role.NATIONAL_OPERATOR, NATIONAL)
-    account = town.provider.account_of(citizen.number)
+    citizen, operators = running.citizen(), new_browser()
+    sign_in(browser, running.party(), citizen)
+    administrator(running, operators, Role.NATIONAL_OPERATOR, NATIONAL)
+    account = running.provider.account_of(citizen.number)
     page = searched(operators, account_id=account, name=REDEEMED, client_id="quoc-gia")
     (address,) = EVENT.findall(page.html)
     one = operators.page(address)
@@ -52,10 +52,12 @@ def test_a_national_operator_finds_a_persons_event_and_looks_at_it(
     assert "quoc-gia" in one.html
 
 
-def test_an_agency_sees_its_own_and_no_person(town: Town, browser: Browser, new_browser: NewBrowser) -> None:
-    sign_in(browser, town.party(ClientId("quan-tri")), town.citizen(), scope="openid")
+def test_an_agency_sees_its_own_and_no_person(
+    running: RunningProvider, browser: Browser, new_browser: NewBrowser
+) -> None:
+    sign_in(browser, running.party(ClientId("quan-tri")), running.citizen(), scope="openid")
     agencys = new_browser()
-    administrator(town, agencys, Role.AUDITOR, AGENCY)
+    administrator(running, agencys, Role.AUDITOR, AGENCY)
     page = searched(agencys, client_id="quan-tri", name=REDEEMED)
     assert not page.shows("account_id")
     assert agencys.page(EVENT.findall(page.html)[0]).shows("withheld")
@@ -63,21 +65,21 @@ def test_an_agency_sees_its_own_and_no_person(town: Town, browser: Browser, new_
     assert (foreign.status_code, "events" in foreign.text) == (404, False)
 
 
-def test_what_cannot_be_looked_for_is_marked(town: Town, browser: Browser) -> None:
-    administrator(town, browser, Role.AUDITOR, NATIONAL)
+def test_what_cannot_be_looked_for_is_marked(running: RunningProvider, browser: Browser) -> None:
+    administrator(running, browser, Role.AUDITOR, NATIONAL)
     page = press(browser, browser.page(PATH), "search", name="no:such:event", client_id="<b>", since="yesterday")
     assert path_of(page) == PATH
     assert all(page.shows(f"{field}-error") for field in ("name", "client_id", "since"))
     assert not page.shows("until-error")
 
 
-def test_an_export_wants_a_fresh_factor_and_is_recorded(town: Town, browser: Browser) -> None:
-    person = administrator(town, browser, Role.AUDITOR, AGENCY)
+def test_an_export_wants_a_fresh_factor_and_is_recorded(running: RunningProvider, browser: Browser) -> None:
+    person = administrator(running, browser, Role.AUDITOR, AGENCY)
     form = {**browser.page(PATH).values, "client_id": "quan-tri", "format": "csv", "action": "export"}
     answer = browser.http.post(PATH, data=form)
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert all(row["client_id"] == "quan-tri" for row in csv.DictReader(StringIO(answer.text)))
     assert searched(browser, name="admin:audit:exported").shows("events")
-    make_stale(town, person)
+    make_stale(running, person)
     refused = browser.http.post(PATH, data=form)
     assert (refused.status_code, refused.headers["location"]) == (303, "/account/confirm?to=admin-audit")

@@ -10,7 +10,7 @@ from idp.officers.roles import NATIONAL, Role
 from records.structs import replace
 from tests.flows.console_people import administrator, events
 from tests.flows.officer_people import AGENCY, OfficerPerson
-from tests.flows.town import Town
+from tests.flows.running_provider import RunningProvider
 from tests.support.page import Page
 from tests.support.plain.browser import Browser, shown
 from tests.support.waiting import wait_for
@@ -23,7 +23,7 @@ NEW, WHY = "/admin/clients/new?kind=web_portal", "as the tests want it"
 _numbers = count(1)
 
 
-def wish(**changed: str) -> dict[str, str]:
+def command(**changed: str) -> dict[str, str]:
     number = next(_numbers)
     return {
         "client_id": f"cong-giao-dien-{number}",
@@ -38,7 +38,7 @@ def wish(**changed: str) -> dict[str, str]:
 
 def registered(browser: Browser, **changed: str) -> str:
     """Register a client and return the address of its page."""
-    asked = wish(**changed)
+    asked = command(**changed)
     page = press(browser, browser.page(NEW), "register", **asked)
     assert page.texts["client-secret"].startswith("nso_cs_"), page.texts
     return f"/admin/clients/{asked['client_id']}"
@@ -56,17 +56,17 @@ def press(browser: Browser, page: Page, button: str, **fields: str) -> Page:
     return shown(browser.submit(page, button, **fields))
 
 
-def refused(town: Town, person: OfficerPerson, code: str) -> None:
+def refused(running: RunningProvider, person: OfficerPerson, code: str) -> None:
     """Wait until the log has the refusal."""
     found = "admin:operation:refused"
     wait_for(
-        code, lambda: [one for one in events(town, found, PersonId(person.officer.account_id)) if code in str(one)]
+        code, lambda: [one for one in events(running, found, PersonId(person.officer.account_id)) if code in str(one)]
     )
 
 
 @pytest.fixture
-def developer(town: Town, browser: Browser) -> OfficerPerson:
-    return administrator(town, browser, Role.CLIENT_DEVELOPER, AGENCY)
+def developer(running: RunningProvider, browser: Browser) -> OfficerPerson:
+    return administrator(running, browser, Role.CLIENT_DEVELOPER, AGENCY)
 
 
 NOT_REGISTERED: list[tuple[dict[str, str], str]] = [
@@ -82,26 +82,26 @@ NOT_REGISTERED: list[tuple[dict[str, str], str]] = [
 
 
 def test_what_may_not_be_registered_is_told_beside_its_field(browser: Browser, developer: OfficerPerson) -> None:
-    told = []
+    reported = []
     for changed, field in NOT_REGISTERED:
-        page = press(browser, browser.page(NEW), "register", **wish(**changed))
-        told.append((changed, field, page.status, page.shows(f"{field}-error")))
-    assert [one for one in told if one[2:] not in {(422, True), (404, False)}] == []
+        page = press(browser, browser.page(NEW), "register", **command(**changed))
+        reported.append((changed, field, page.status, page.shows(f"{field}-error")))
+    assert [one for one in reported if one[2:] not in {(422, True), (404, False)}] == []
 
 
 def test_the_reason_and_the_remedy_are_told_in_the_pages_language(browser: Browser, developer: OfficerPerson) -> None:
-    asked = wish(redirect_uris="https://dichvucong.thainguyen.gov.vn/*")
-    told = {
+    asked = command(redirect_uris="https://dichvucong.thainguyen.gov.vn/*")
+    reported = {
         language: press(browser, browser.page(f"{NEW}&lang={language}"), "register", **asked)
         for language in ("vi", "en")
     }
-    assert "so khớp từng ký tự" in told["vi"].html
-    assert "ghi đầy đủ từng địa chỉ" in told["vi"].html
-    assert "compared exactly" in told["en"].html
+    assert "so khớp từng ký tự" in reported["vi"].html
+    assert "ghi đầy đủ từng địa chỉ" in reported["vi"].html
+    assert "compared exactly" in reported["en"].html
 
 
 def test_checking_tells_the_same_and_writes_nothing(browser: Browser, developer: OfficerPerson) -> None:
-    asked = wish(client_name="<b>")
+    asked = command(client_name="<b>")
     page = browser.page(NEW)
     fields = {**page.values, **asked, "action": "check"}
     answer = browser.http.post(NEW, data=fields, headers={"Origin": str(browser.http.base_url).rstrip("/")})
@@ -111,43 +111,45 @@ def test_checking_tells_the_same_and_writes_nothing(browser: Browser, developer:
 
 
 def test_what_the_registry_owns_cannot_be_written_by_raw_metadata(
-    town: Town, browser: Browser, developer: OfficerPerson
+    running: RunningProvider, browser: Browser, developer: OfficerPerson
 ) -> None:
     address = registered(browser)
     for raw in ('{"client_id": "x", "version": 9}', "not json", "[1]", '{"client_id": "x", "secrets": []}', "{" * 9000):
         page = press(browser, browser.page(address), "save-raw", raw=raw, reason=WHY)
         assert (page.status, page.shows("problems")) == (422, True), raw[:40]
-    refused(town, developer, "invalid_input")
+    refused(running, developer, "invalid_input")
 
 
 @pytest.mark.both_forms
-def test_an_old_page_does_not_overwrite_a_newer_save(town: Town, browser: Browser, developer: OfficerPerson) -> None:
+def test_an_old_page_does_not_overwrite_a_newer_save(
+    running: RunningProvider, browser: Browser, developer: OfficerPerson
+) -> None:
     address = registered(browser)
     old = browser.page(address)
     assert press(browser, browser.page(address), "save", client_name="Một").shows("done")
     late = press(browser, old, "save", client_name="Hai")
     assert (late.status, late.texts["error-code"]) == (412, "stale_version")
     assert browser.page(address).values["client_name"] == "Một"
-    refused(town, developer, "stale_version")
+    refused(running, developer, "stale_version")
 
 
 @pytest.mark.both_forms
 def test_nobody_decides_their_own_and_an_altered_digest_approves_nothing(
-    town: Town, browser: Browser, new_browser: NewBrowser, developer: OfficerPerson
+    running: RunningProvider, browser: Browser, new_browser: NewBrowser, developer: OfficerPerson
 ) -> None:
     change = proposed(browser, registered(browser))
     approving = replace(change, buttons={"withdraw": ("action", "approve")})
     own = press(browser, approving, "withdraw")
     assert (own.status, own.texts["error-code"]) == (403, "not_permitted")
     second = new_browser()
-    administrator(town, second, Role.AGENCY_ADMINISTRATOR, AGENCY)
+    administrator(running, second, Role.AGENCY_ADMINISTRATOR, AGENCY)
     page = second.page(change.address)
     altered = press(second, page, "approve", digest="00" * 32)
     assert (altered.status, altered.texts["error-code"]) == (412, "stale_version")
     assert press(second, second.page(change.address), "approve", **{"scope-profile": "yes"}).shows("undo")
     late = press(second, page, "approve")
     assert (late.status, late.texts["error-code"]) == (409, "too_late")
-    refused(town, developer, "not_permitted")
+    refused(running, developer, "not_permitted")
 
 
 def test_a_client_is_found_by_words_of_its_name(browser: Browser, developer: OfficerPerson) -> None:
@@ -159,23 +161,23 @@ def test_a_client_is_found_by_words_of_its_name(browser: Browser, developer: Off
 
 
 def test_another_agencys_client_and_change_are_not_found(
-    town: Town, browser: Browser, new_browser: NewBrowser, developer: OfficerPerson
+    running: RunningProvider, browser: Browser, new_browser: NewBrowser, developer: OfficerPerson
 ) -> None:
     address = registered(browser)
     change = proposed(browser, address)
     foreign = new_browser()
-    person = administrator(town, foreign, Role.AGENCY_ADMINISTRATOR, "H26")
+    person = administrator(running, foreign, Role.AGENCY_ADMINISTRATOR, "H26")
     for path in (address, change.address):
         page = foreign.page(path)
         assert (page.status, page.texts["error-code"]) == (404, "not_found")
-    refused(town, person, "not_found")
+    refused(running, person, "not_found")
 
 
-def test_a_stop_wants_a_reason(town: Town, browser: Browser) -> None:
-    person = administrator(town, browser, Role.NATIONAL_OPERATOR, NATIONAL)
+def test_a_stop_wants_a_reason(running: RunningProvider, browser: Browser) -> None:
+    person = administrator(running, browser, Role.NATIONAL_OPERATOR, NATIONAL)
     address = registered(browser)
     page = press(browser, browser.page(address), "stop", reason=" ")
     assert (page.status, page.texts["error-code"]) == (422, "invalid_input")
     assert not browser.page(address).shows("stopped")
     assert press(browser, browser.page(address), "stop", reason=WHY).shows("stopped")
-    refused(town, person, "invalid_input")
+    refused(running, person, "invalid_input")

@@ -18,7 +18,7 @@ from tests.flows.account.test_own_account import confirmed
 from tests.flows.console_people import administrator, make_stale, path_of, press
 from tests.flows.notices import wait_notices
 from tests.flows.officer_people import AGENCY, OfficerPerson
-from tests.flows.town import Town
+from tests.flows.running_provider import RunningProvider
 from tests.support.page import Page
 from tests.support.parties.relying_party import show_password, sign_in
 from tests.support.plain.browser import Browser, shown
@@ -43,9 +43,9 @@ def acted(browser: Browser, page: Page, act: str, reason: str, **fields: str) ->
     return press(browser, replace(page, action=path_of(page)), act, reason=reason, **fields)
 
 
-def support(town: Town, browser: Browser) -> OfficerPerson:
+def support(running: RunningProvider, browser: Browser) -> OfficerPerson:
     """Return somebody of the country's support, signed in."""
-    return administrator(town, browser, Role.SUPPORT, NATIONAL)
+    return administrator(running, browser, Role.SUPPORT, NATIONAL)
 
 
 def at_home(browser: Browser, citizen: Citizen) -> Page:
@@ -55,11 +55,11 @@ def at_home(browser: Browser, citizen: Citizen) -> Page:
 @pytest.mark.both_forms
 @pytest.mark.parametrize("by", ["number", "account"])
 def test_a_person_is_found_and_reads_who_looked_and_why(
-    town: Town, browser: Browser, new_browser: NewBrowser, by: str
+    running: RunningProvider, browser: Browser, new_browser: NewBrowser, by: str
 ) -> None:
-    citizen, own = town.citizen(), new_browser()
-    account = town.provider.account_of(citizen.number)
-    person = support(town, browser)
+    citizen, own = running.citizen(), new_browser()
+    account = running.provider.account_of(citizen.number)
+    person = support(running, browser)
     page = looked(browser, {"number": citizen.number, "account": account}[by], by)
     assert path_of(page).startswith(f"{PEOPLE}/")
     assert (page.texts["account-id"], page.texts["number"]) == (account, "•" * 9 + citizen.number[-3:])
@@ -67,8 +67,8 @@ def test_a_person_is_found_and_reads_who_looked_and_why(
     assert "Nguyễn" not in page.texts["name"]
     at_home(own, citizen)
     activity = own.page("/account/activity").html
-    for told in ("Bộ phận hỗ trợ tra cứu tài khoản của bạn", "Người dân nhờ giúp đăng nhập", CASE, AGENCY):
-        assert told in activity
+    for reported in ("Bộ phận hỗ trợ tra cứu tài khoản của bạn", "Người dân nhờ giúp đăng nhập", CASE, AGENCY):
+        assert reported in activity
     assert person.officer.code not in activity
     english = own.page("/account/activity?lang=en").html
     assert "Support looked up your account" in english
@@ -76,13 +76,13 @@ def test_a_person_is_found_and_reads_who_looked_and_why(
 
 
 def test_the_persons_copy_tells_the_agency_and_not_who_it_was(
-    town: Town, browser: Browser, new_browser: NewBrowser
+    running: RunningProvider, browser: Browser, new_browser: NewBrowser
 ) -> None:
-    citizen, own = town.citizen(), new_browser()
-    person = support(town, browser)
+    citizen, own = running.citizen(), new_browser()
+    person = support(running, browser)
     looked(browser, citizen.number)
     at_home(own, citizen)
-    page = confirmed(town, own, citizen, "/account/data")
+    page = confirmed(running, own, citizen, "/account/data")
     answer = own.send_form(page, "download")
     (event,) = [one for one in answer.json()["audit_events"] if one["event"] == "admin:person:found"]
     details = json.loads(event["details"])
@@ -91,10 +91,10 @@ def test_the_persons_copy_tells_the_agency_and_not_who_it_was(
     assert person.officer.account_id not in answer.text
 
 
-def test_nothing_typed_is_in_page_address_log_or_audit_trail(town: Town, browser: Browser) -> None:
+def test_nothing_typed_is_in_page_address_log_or_audit_trail(running: RunningProvider, browser: Browser) -> None:
     """A hit, a miss, and values that cannot be read: none of them is repeated anywhere."""
-    citizen = town.citizen()
-    support(town, browser)
+    citizen = running.citizen()
+    support(running, browser)
     typed = {
         "number": citizen.number,
         "phone": "0912777333",
@@ -108,26 +108,26 @@ def test_nothing_typed_is_in_page_address_log_or_audit_trail(town: Town, browser
     canaries = (*typed.values(), *wrong.values(), "912777333")
     for page in pages:
         assert not any(canary in page.html + page.address for canary in canaries)
-    wait_for("the events", lambda: town.provider.run(rows(town.provider.database_url, _OF_PEOPLE)))
-    audit = repr(town.provider.run(rows(town.provider.database_url, "SELECT * FROM audit_events")))
-    assert not any(canary in audit or canary in town.provider.log_text() for canary in canaries)
+    wait_for("the events", lambda: running.provider.run(rows(running.provider.database_url, _OF_PEOPLE)))
+    audit = repr(running.provider.run(rows(running.provider.database_url, "SELECT * FROM audit_events")))
+    assert not any(canary in audit or canary in running.provider.log_text() for canary in canaries)
 
 
 _OF_PEOPLE = "SELECT event_id FROM audit_events WHERE name = 'admin:person:not_found'"
 
 
-def test_nobody_and_an_officer_are_answered_alike(town: Town, browser: Browser) -> None:
-    person = support(town, browser)
+def test_nobody_and_an_officer_are_answered_alike(running: RunningProvider, browser: Browser) -> None:
+    person = support(running, browser)
     pages = [looked(browser, value, "account") for value in ("0" * 26, person.officer.account_id)]
     pages.append(looked(browser, "099187000001"))
     assert [(page.status, page.shows("nobody"), path_of(page)) for page in pages] == [(200, True, PEOPLE)] * 3
 
 
-async def _share(town: Town, citizens: list[Citizen], email: str) -> None:
+async def _share(running: RunningProvider, citizens: list[Citizen], email: str) -> None:
     async with AsyncExitStack() as stack:
-        database = await open_database(town.provider.database_url)
+        database = await open_database(running.provider.database_url)
         stack.push_async_callback(database.close)
-        root = await town.provider.root_key(database)
+        root = await running.provider.root_key(database)
         for citizen in citizens:
             record = await database.accounts.for_sign_in(
                 root.hash_key(KeyPurpose.PERSONAL_NUMBERS).digest(citizen.number)
@@ -146,12 +146,12 @@ async def _share(town: Town, citizens: list[Citizen], email: str) -> None:
             assert await database.ledger.commit(contact)
 
 
-def test_of_several_who_share_an_address_one_is_chosen(town: Town, browser: Browser) -> None:
-    family = [town.citizen(), town.citizen()]
-    town.provider.run(_share(town, family, f"{family[0].number[-3:]}.family@people.example"))
-    support(town, browser)
+def test_of_several_who_share_an_address_one_is_chosen(running: RunningProvider, browser: Browser) -> None:
+    family = [running.citizen(), running.citizen()]
+    running.provider.run(_share(running, family, f"{family[0].number[-3:]}.family@people.example"))
+    support(running, browser)
     page = looked(browser, f"{family[0].number[-3:]}.Family@people.example", "email")
-    accounts = [town.provider.account_of(one.number) for one in family]
+    accounts = [running.provider.account_of(one.number) for one in family]
     assert all(page.shows(f"choose-{account}") for account in accounts)
     assert not page.shows("lock")
     assert not any(one.number in page.html for one in family)
@@ -162,21 +162,23 @@ def test_of_several_who_share_an_address_one_is_chosen(town: Town, browser: Brow
 
 @pytest.mark.both_forms
 def test_a_lock_signs_out_everywhere_and_an_unlock_lets_in_again(
-    town: Town, browser: Browser, new_browser: NewBrowser
+    running: RunningProvider, browser: Browser, new_browser: NewBrowser
 ) -> None:
-    citizen, own, party = town.citizen(), new_browser(), town.party()
+    citizen, own, party = running.citizen(), new_browser(), running.party()
     tokens = sign_in(own, party, citizen)
-    support(town, browser)
+    support(running, browser)
     found = looked(browser, citizen.number, purpose="taken_over")
     page = acted(browser, found, "lock", "taken_over")
     assert (page.shows("done"), page.shows("locked-by"), "lock" in page.buttons) == (True, True, False)
-    assert wait_notices(town, party, tokens)
+    assert wait_notices(running, party, tokens)
     assert own.page("/account").shows("identifier")
     assert party.introspect(tokens.access_token)["active"] is False
     # Who knows the password sees what anybody sees who does not.
     locked_out = new_browser()
     assert shown(show_password(locked_out, locked_out.page("/sign-in"), citizen)).status == 401
-    wait_for("the person is told", lambda: [t for t in town.listener.texts_to(citizen.phone) if "ho tro da khoa" in t])
+    wait_for(
+        "the person is told", lambda: [t for t in running.listener.texts_to(citizen.phone) if "ho tro da khoa" in t]
+    )
     again = acted(browser, found, "lock", "taken_over")
     assert again.address.endswith("?done=nothing")
     page = acted(browser, again, "unlock", "checked")
@@ -189,10 +191,10 @@ def test_a_lock_signs_out_everywhere_and_an_unlock_lets_in_again(
 
 
 @pytest.mark.both_forms
-def test_all_sessions_end_at_a_press(town: Town, browser: Browser, new_browser: NewBrowser) -> None:
-    citizen, own = town.citizen(), new_browser()
+def test_all_sessions_end_at_a_press(running: RunningProvider, browser: Browser, new_browser: NewBrowser) -> None:
+    citizen, own = running.citizen(), new_browser()
     at_home(own, citizen)
-    support(town, browser)
+    support(running, browser)
     page = looked(browser, citizen.number, purpose="lost_device")
     assert page.texts["sessions"] == "1"
     page = acted(browser, page, "sign_out", "lost_device")
@@ -201,9 +203,9 @@ def test_all_sessions_end_at_a_press(town: Town, browser: Browser, new_browser: 
     at_home(own, citizen)
 
 
-def test_helping_to_recover_goes_on_at_the_desk(town: Town, browser: Browser) -> None:
-    citizen = town.citizen()
-    support(town, browser)
+def test_helping_to_recover_goes_on_at_the_desk(running: RunningProvider, browser: Browser) -> None:
+    citizen = running.citizen()
+    support(running, browser)
     page = looked(browser, citizen.number, purpose="lost_device")
     wrong = acted(browser, page, "recover", "lost_device", phone="123")
     assert (wrong.status, wrong.shows("phone-error")) == (422, True)
@@ -212,12 +214,14 @@ def test_helping_to_recover_goes_on_at_the_desk(town: Town, browser: Browser) ->
     assert citizen.number not in desk.html
 
 
-def test_a_look_opens_in_its_own_session_only(town: Town, browser: Browser, new_browser: NewBrowser) -> None:
-    citizen, other = town.citizen(), new_browser()
-    support(town, browser)
+def test_a_look_opens_in_its_own_session_only(
+    running: RunningProvider, browser: Browser, new_browser: NewBrowser
+) -> None:
+    citizen, other = running.citizen(), new_browser()
+    support(running, browser)
     page = looked(browser, citizen.number)
-    support(town, other)
-    for address in (path_of(page), f"{PEOPLE}/{town.provider.account_of(citizen.number)}"):
+    support(running, other)
+    for address in (path_of(page), f"{PEOPLE}/{running.provider.account_of(citizen.number)}"):
         foreign = other.page(address)
         assert (foreign.status, foreign.error_code) == (404, "not_found")
     stolen = replace(other.page(PEOPLE), action=path_of(page), buttons=page.buttons)
@@ -225,26 +229,26 @@ def test_a_look_opens_in_its_own_session_only(town: Town, browser: Browser, new_
     assert (stolen.status, stolen.error_code) == (404, "not_found")
 
 
-def test_a_role_over_an_agency_finds_nobody(town: Town, browser: Browser) -> None:
-    administrator(town, browser, Role.SUPPORT, AGENCY)
+def test_a_role_over_an_agency_finds_nobody(running: RunningProvider, browser: Browser) -> None:
+    administrator(running, browser, Role.SUPPORT, AGENCY)
     page = browser.page(PEOPLE)
     assert (page.status, page.error_code) == (403, "not_permitted")
     assert not browser.page("/admin").shows("part-people")
 
 
-def test_an_old_factor_is_shown_again_first(town: Town, browser: Browser) -> None:
-    citizen = town.citizen()
-    person = support(town, browser)
+def test_an_old_factor_is_shown_again_first(running: RunningProvider, browser: Browser) -> None:
+    citizen = running.citizen()
+    person = support(running, browser)
     page = looked(browser, citizen.number)
-    make_stale(town, person)
+    make_stale(running, person)
     assert path_of(browser.page(PEOPLE)) == "/account/confirm"
     for asked in (browser.page(path_of(page)), acted(browser, page, "lock", "asked")):
         assert path_of(asked) == "/account/confirm"
 
 
-def test_what_was_tampered_with_is_refused(town: Town, browser: Browser) -> None:
-    citizen = town.citizen()
-    support(town, browser)
+def test_what_was_tampered_with_is_refused(running: RunningProvider, browser: Browser) -> None:
+    citizen = running.citizen()
+    support(running, browser)
     page = looked(browser, citizen.number)
     assert acted(browser, page, "lock", "because").shows("reason-lock-error")
     for action in ("close", "choose:" + "0" * 26, ""):
@@ -255,8 +259,8 @@ def test_what_was_tampered_with_is_refused(town: Town, browser: Browser) -> None
     assert looked(browser, citizen.number, purpose="curious").shows("purpose-error")
 
 
-def test_nobody_looks_without_end(town: Town, browser: Browser) -> None:
-    support(town, browser)
+def test_nobody_looks_without_end(running: RunningProvider, browser: Browser) -> None:
+    support(running, browser)
     page = browser.page(PEOPLE)
     form = {**page.values, "action": "find", "by": "number", "value": "099187000001", "purpose": "complaint"}
     answers = [browser.http.post(PEOPLE, data={**form, "case": CASE}) for _ in range(21)]

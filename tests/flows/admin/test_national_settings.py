@@ -18,8 +18,8 @@ from tests.flows.account.test_own_contacts import at_the_form, e164, new_phone
 from tests.flows.admin.test_admin_clients import WHY, post, propose
 from tests.flows.administrators import CONSOLE, ApiProgram, administrator
 from tests.flows.console_people import administrator as console_administrator
+from tests.flows.running_provider import RunningProvider
 from tests.flows.stored import open_store
-from tests.flows.town import Town
 from tests.support.builders.notices import notice, notices
 from tests.support.plain.browser import Browser
 from tests.support.waiting import wait_for
@@ -31,13 +31,13 @@ NewBrowser = Callable[[], Browser]
 
 
 @pytest.fixture
-def operator(town: Town, browser: Browser) -> ApiProgram:
-    return administrator(town, browser, Role.NATIONAL_OPERATOR, NATIONAL)
+def operator(running: RunningProvider, browser: Browser) -> ApiProgram:
+    return administrator(running, browser, Role.NATIONAL_OPERATOR, NATIONAL)
 
 
 @pytest.fixture
-def second(town: Town, new_browser: NewBrowser) -> ApiProgram:
-    return administrator(town, new_browser(), Role.NATIONAL_OPERATOR, NATIONAL)
+def second(running: RunningProvider, new_browser: NewBrowser) -> ApiProgram:
+    return administrator(running, new_browser(), Role.NATIONAL_OPERATOR, NATIONAL)
 
 
 def propose_setting(program: ApiProgram, name: str, document: Document) -> httpx2.Response:
@@ -57,8 +57,10 @@ def apply(operator: ApiProgram, second: ApiProgram, name: str, document: Documen
     return str(change["id"])
 
 
-def shown_everywhere(town: Town, path: str, text: str) -> bool:
-    return all(text in town.http.get(town.provider.base(place) + path).text for place in range(town.provider.count))
+def shown_everywhere(running: RunningProvider, path: str, text: str) -> bool:
+    return all(
+        text in running.http.get(running.provider.base(place) + path).text for place in range(running.provider.count)
+    )
 
 
 @pytest.fixture
@@ -78,26 +80,26 @@ def applied(operator: ApiProgram, second: ApiProgram) -> Iterator[Callable[[str,
 
 @pytest.mark.both_forms
 def test_a_notice_appears_on_every_process_and_goes_when_it_is_undone(
-    town: Town, operator: ApiProgram, applied: Callable[[str, Document], str]
+    running: RunningProvider, operator: ApiProgram, applied: Callable[[str, Document], str]
 ) -> None:
     text = "Bảo trì đêm nay từ 22 giờ."
     document = notices(notice(id="dem-nay", text={"vi": text, "en": "Maintenance tonight."}))
     change = applied("notices", document)
     for path in ("/status", "/sign-in"):
-        wait_for(f"the notice at {path}", lambda path=path: shown_everywhere(town, path, text))  # type: ignore[misc]
-    (told,) = town.http.get(town.provider.base() + "/status.json").json()["notices"]
-    assert (told["id"], told["text"]["en"]) == ("dem-nay", "Maintenance tonight.")
+        wait_for(f"the notice at {path}", lambda path=path: shown_everywhere(running, path, text))  # type: ignore[misc]
+    (reported,) = running.http.get(running.provider.base() + "/status.json").json()["notices"]
+    assert (reported["id"], reported["text"]["en"]) == ("dem-nay", "Maintenance tonight.")
     assert post(operator, f"/changes/{change}/undo").json()["state"] == "undone"
-    wait_for("the notice to go", lambda: not shown_everywhere(town, "/status", text))
+    wait_for("the notice to go", lambda: not shown_everywhere(running, "/status", text))
 
 
 @pytest.mark.both_forms
 def test_a_lowered_limit_counts_at_once_where_it_was_approved(
-    town: Town, applied: Callable[[str, Document], str], new_browser: NewBrowser
+    running: RunningProvider, applied: Callable[[str, Document], str], new_browser: NewBrowser
 ) -> None:
     """The other processes follow as they do with a notice."""
     browser = new_browser()
-    _, page = at_the_form(town, browser)
+    _, page = at_the_form(running, browser)
     applied("limits", {**STANDARD_LIMITS, "contact_codes": 3})
     phone = new_phone()
     statuses = [browser.send_form(page, "change-phone", phone=phone).status_code for _ in range(4)]
@@ -106,15 +108,15 @@ def test_a_lowered_limit_counts_at_once_where_it_was_approved(
 
 @pytest.mark.both_forms
 def test_a_changed_message_is_the_next_that_is_sent_and_undone_the_old_one_is_again(
-    town: Town, operator: ApiProgram, applied: Callable[[str, Document], str], new_browser: NewBrowser
+    running: RunningProvider, operator: ApiProgram, applied: Callable[[str, Document], str], new_browser: NewBrowser
 ) -> None:
     browser = new_browser()
-    _, page = at_the_form(town, browser)
+    _, page = at_the_form(running, browser)
 
     def sent() -> str:
         phone = new_phone()
         assert browser.send_form(page, "change-phone", phone=phone).status_code == 303
-        return town.listener.wait_text(e164(phone))
+        return running.listener.wait_text(e164(phone))
 
     words = {"vi": "{site}: Số mới của bạn, mã {code}, trong {valid_for}.", "en": "{site}: {code}, {valid_for}."}
     change = applied("messages", {"messages": [{"id": "sms.phone_code", "text": words}]})
@@ -123,7 +125,7 @@ def test_a_changed_message_is_the_next_that_is_sent_and_undone_the_old_one_is_ag
     assert "Ma xac nhan so dien thoai moi la " in sent()
 
 
-def an_hour_that_eighty_of_a_hundred_completed(town: Town) -> None:
+def an_hour_that_eighty_of_a_hundred_completed(running: RunningProvider) -> None:
     """Store it as the last of which every end is known, and as the next one: the clock goes on."""
     settled = settled_until(datetime.now(UTC))
     counted = [
@@ -137,19 +139,19 @@ def an_hour_that_eighty_of_a_hundred_completed(town: Town) -> None:
     ]
 
     async def add() -> None:
-        async with open_store(town.provider.database_url) as database:
+        async with open_store(running.provider.database_url) as database:
             await database.ledger.commit(AddCounts(counted=tuple(counted)))
 
-    town.provider.run(add())
+    running.provider.run(add())
 
 
 @pytest.mark.both_forms
 def test_an_alert_is_raised_by_the_limit_that_two_operators_set(
-    town: Town, applied: Callable[[str, Document], str], new_browser: NewBrowser
+    running: RunningProvider, applied: Callable[[str, Document], str], new_browser: NewBrowser
 ) -> None:
-    an_hour_that_eighty_of_a_hundred_completed(town)
+    an_hour_that_eighty_of_a_hundred_completed(running)
     browser = new_browser()
-    console_administrator(town, browser, Role.SUPPORT, NATIONAL)
+    console_administrator(running, browser, Role.SUPPORT, NATIONAL)
 
     def alerts() -> str:
         return browser.http.get("/admin/quality", params={"client": CONSOLE}).text

@@ -14,7 +14,7 @@ from tests.flows.admin.test_admin_clients import post
 from tests.flows.admin.test_people_api import LOOKUPS, wanted
 from tests.flows.administrators import API, ApiProgram, administrator
 from tests.flows.recovering import NEW_PASSWORD, Recovering, come_back
-from tests.flows.town import Town
+from tests.flows.running_provider import RunningProvider
 from tests.support.plain.browser import Browser, shown
 from tests.support.running.provider import Citizen
 from tests.support.waiting import wait_for
@@ -33,14 +33,14 @@ def place(recovering_system: Recovering) -> Recovering:
 
 
 @pytest.fixture
-def town(place: Recovering) -> Town:
+def running(place: Recovering) -> RunningProvider:
     """What the browsers of these tests go to."""
-    return place.town
+    return place.running
 
 
 @pytest.fixture
 def program(place: Recovering, new_browser: NewBrowser) -> ApiProgram:
-    return administrator(place.town, new_browser(), Role.SUPPORT, NATIONAL)
+    return administrator(place.running, new_browser(), Role.SUPPORT, NATIONAL)
 
 
 def look_at(program: ApiProgram, citizen: Citizen) -> str:
@@ -76,8 +76,8 @@ NOT_FOUND: Refusal = (404, "not_found", [])
 
 
 def refusal(answer: httpx2.Response) -> Refusal:
-    told = answer.json()
-    return answer.status_code, told["code"], [one["rule"] for one in told.get("errors", [])]
+    reported = answer.json()
+    return answer.status_code, reported["code"], [one["rule"] for one in reported.get("errors", [])]
 
 
 def test_with_the_accounts_own_phone_nobody_waits(
@@ -100,7 +100,7 @@ def test_another_phone_waits_the_owner_is_told_and_a_second_one_is_refused(
     waits = post(program, f"{path}/prove-identity", card_of(OTHER_PHONE.number)).json()
     assert not waits["at_once"]
     assert not come_back(new_browser(), waits["reference"]).shows("verify")
-    assert wait_for("the owner is told", lambda: place.alarms_to(OTHER_PHONE.phone, "giup khoi phuc"))
+    assert wait_for("the owner is told", lambda: place.not_me_codes_to(OTHER_PHONE.phone, "giup khoi phuc"))
     person = program.get(path.partition("/recoveries")[0]).json()["people"][0]
     assert (person["recovery"]["way"], person["recovery"]["ready_at"]) == ("assisted", waits["ready_at"])
     again = confirmed(place, program, OTHER_PHONE, "+84503000097")
@@ -133,7 +133,10 @@ def test_a_repeated_call_begins_once(place: Recovering, program: ApiProgram) -> 
 def test_a_recovery_goes_on_in_its_session_under_its_look(
     place: Recovering, program: ApiProgram, new_browser: NewBrowser
 ) -> None:
-    path, other = begun(program, ASKED, "0503000095"), administrator(place.town, new_browser(), Role.SUPPORT, NATIONAL)
+    path, other = (
+        begun(program, ASKED, "0503000095"),
+        administrator(place.running, new_browser(), Role.SUPPORT, NATIONAL),
+    )
     name = path.rpartition("/")[2]
     places = [(other, path), (other, f"{look_at(other, ASKED)}/{name}"), (program, f"{look_at(program, ASKED)}/{name}")]
     for someone, where in places:
@@ -179,5 +182,5 @@ def test_what_is_asked_for_is_judged_first(place: Recovering, program: ApiProgra
         assert [one["field"] for one in refused.json()["errors"]] == [member]
     empty = post(program, LOOKUPS, wanted("099187000001")).json()["lookup"]
     assert refusal(post(program, f"{LOOKUPS}/{empty}/recoveries", ASKED_FOR)) == NOT_FOUND
-    document = place.town.http.get(place.town.provider.base() + API + "/openapi.json").json()
+    document = place.running.http.get(place.running.provider.base() + API + "/openapi.json").json()
     assert f"{API}{LOOKUPS}/{{lookup}}/recoveries/{{recovery}}/prove-identity" in document["paths"]

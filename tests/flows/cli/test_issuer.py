@@ -44,8 +44,8 @@ def test_another_issuer_is_refused_by_commands_and_doctor(national: Operator) ->
     national.good("keys", "list")
     assert examine(national)[1]["issuer"]["verdict"] == "ok"
     national.settings["IDP_ISSUER"] = OTHER
-    told = f"IDP_ISSUER: is {OTHER}, but this database belongs to {NATIONAL}"
-    assert refusal(national, "keys", "list").startswith(told)
+    reported = f"IDP_ISSUER: is {OTHER}, but this database belongs to {NATIONAL}"
+    assert refusal(national, "keys", "list").startswith(reported)
     assert "idp issuer change" in refusal(national, "prepare")
     code, found = examine(national)
     assert (code, found["issuer"]["verdict"]) == (1, "fail")
@@ -95,8 +95,8 @@ def test_a_wrong_issuer_is_not_changed_to(national: Operator) -> None:
 
 
 def test_a_store_with_demonstration_people_stays_on_this_machine(operator: Operator) -> None:
-    told = refusal(operator, "issuer", "change", NATIONAL)
-    assert told.startswith("this database has demonstration people")
+    reported = refusal(operator, "issuer", "change", NATIONAL)
+    assert reported.startswith("this database has demonstration people")
     operator.good("keys", "list")
     assert "demonstration" in examine(operator)[1]["issuer"]["found"]
 

@@ -29,8 +29,8 @@ def asked(operator: Operator, filter_file: Path, password: str) -> str:
 
 def test_a_filter_of_plain_passwords_knows_them_in_any_form(bare: Operator, tmp_path: Path) -> None:
     out = tmp_path / "filter"
-    told = bare.good("passwords", "build-filter", plain_list(tmp_path), "--out", out)
-    assert told.startswith("4 passwords in ")
+    reported = bare.good("passwords", "build-filter", plain_list(tmp_path), "--out", out)
+    assert reported.startswith("4 passwords in ")
     assert asked(bare, out, "mưa rào mùa hạ").startswith("known")
     assert asked(bare, out, "Hoạ mi").startswith("known")
     assert asked(bare, out, "mưa rào mùa đông").startswith("not known")

@@ -112,8 +112,8 @@ def test_a_reader_that_leaves_ends_the_command_without_a_traceback(operator: Ope
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()
-        told = process.stderr.read()
-        assert (process.wait(patient(60)) != 0, "Traceback" in told) == (True, False)
+        reported = process.stderr.read()
+        assert (process.wait(patient(60)) != 0, "Traceback" in reported) == (True, False)
 
 
 def test_ctrl_c_ends_a_command_and_leaves_nothing_half_made(bare: Operator) -> None:
@@ -127,10 +127,10 @@ def test_ctrl_c_ends_a_command_and_leaves_nothing_half_made(bare: Operator) -> N
                 "the file to begin", lambda: any(one.stat().st_size for one in bare.folder.iterdir()), patiently(30)
             )
             process.send_signal(signal.SIGINT)
-            told = process.communicate(timeout=patient(30))[1]
+            reported = process.communicate(timeout=patient(30))[1]
         finally:
             process.kill()
-    assert (process.returncode, "Traceback" in told) == (130, False)
+    assert (process.returncode, "Traceback" in reported) == (130, False)
     assert list(bare.folder.iterdir()) == []
 
 

@@ -18,9 +18,9 @@ def reason_of(operator: Operator, program: tuple[str, ...] = SERVER) -> str:
     log.unlink(missing_ok=True)
     assert warm_process(REPOSITORY).start(log, operator.environment, program).wait(patient(60)) != 0
     (line,) = log.read_text("utf-8").splitlines()
-    told = orjson.loads(line)
-    assert told["event"] == "start_failed"
-    return str(told["reason"])
+    reported = orjson.loads(line)
+    assert reported["event"] == "start_failed"
+    return str(reported["reason"])
 
 
 @pytest.mark.parametrize(
@@ -37,9 +37,9 @@ def reason_of(operator: Operator, program: tuple[str, ...] = SERVER) -> str:
 )
 def test_a_wrong_address_of_the_database_is_one_line(operator: Operator, address: str, reason: str) -> None:
     operator.database_url = address.format(port=free_port(), folder=operator.folder)
-    told = reason_of(operator)
-    assert told.startswith(reason)
-    assert "hidden-word" not in told
+    reported = reason_of(operator)
+    assert reported.startswith(reason)
+    assert "hidden-word" not in reported
 
 
 @EITHER

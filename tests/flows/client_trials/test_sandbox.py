@@ -7,8 +7,8 @@ import pytest
 from clients.model import ClientId
 from idp.client_trials.sandbox_people import PASSWORD, PEOPLE
 from tests.flows.portals import RESOURCE, Portal, portal
-from tests.flows.town import Town
-from tests.flows.trying import app_of
+from tests.flows.running_provider import RunningProvider
+from tests.flows.trial_runs import app_of
 from tests.support.operator import run_idp
 from tests.support.page import Page
 from tests.support.parties.relying_party import RelyingParty, show_password, sign_in
@@ -22,7 +22,7 @@ _INVENTED = iter(Citizen(person.record.number.digits, PASSWORD) for person in PE
 
 
 @pytest.fixture(scope="module")
-def sandbox(embedded: Town) -> Portal:
+def sandbox(embedded: RunningProvider) -> Portal:
     """A client in the sandbox that names the national portal's resource, and the invented people."""
     made = portal(TRIED, embedded.listener, stage="sandbox", resource=RESOURCE, acting="optional")
     embedded.apply(made)
@@ -37,12 +37,12 @@ def sandbox(embedded: Town) -> Portal:
 
 
 @pytest.fixture
-def tried(embedded: Town, sandbox: Portal) -> RelyingParty:
+def tried(embedded: RunningProvider, sandbox: Portal) -> RelyingParty:
     return sandbox.party(embedded.http, embedded.provider)
 
 
 @pytest.fixture
-def town(embedded: Town) -> Town:
+def running(embedded: RunningProvider) -> RunningProvider:
     return embedded
 
 
@@ -61,7 +61,9 @@ def test_an_invented_person_signs_in_to_a_client_in_the_sandbox(browser: Browser
     assert claims["name"] == NAMES[person.number]
 
 
-def test_an_invented_person_has_a_second_factor(town: Town, browser: Browser, tried: RelyingParty) -> None:
+def test_an_invented_person_has_a_second_factor(
+    running: RunningProvider, browser: Browser, tried: RelyingParty
+) -> None:
     person = next(_INVENTED)
     started = tried.start(acr_values="loa3")
     page = browser.page(started.location)
@@ -70,23 +72,27 @@ def test_an_invented_person_has_a_second_factor(town: Town, browser: Browser, tr
     assert tokens.claims["acr"] == "loa3"
 
 
-def test_no_real_person_reaches_a_client_in_the_sandbox(town: Town, browser: Browser, tried: RelyingParty) -> None:
-    page = refused_at(browser, tried, town.citizen())
+def test_no_real_person_reaches_a_client_in_the_sandbox(
+    running: RunningProvider, browser: Browser, tried: RelyingParty
+) -> None:
+    page = refused_at(browser, tried, running.citizen())
     assert "đang chạy thử" in page.texts["heading"]
     assert shown(browser.submit(page, "cancel")).error_code == "sandbox_client"
 
 
-def test_no_invented_person_reaches_a_client_in_production(town: Town, browser: Browser, sandbox: Portal) -> None:
-    page = refused_at(browser, town.party(), next(_INVENTED))
+def test_no_invented_person_reaches_a_client_in_production(
+    running: RunningProvider, browser: Browser, sandbox: Portal
+) -> None:
+    page = refused_at(browser, running.party(), next(_INVENTED))
     assert "người có thật" in page.texts["heading"]
 
 
 def test_a_token_of_the_sandbox_is_for_nobody_but_the_provider(
-    town: Town, browser: Browser, tried: RelyingParty
+    running: RunningProvider, browser: Browser, tried: RelyingParty
 ) -> None:
     tokens = sign_in(browser, tried, next(_INVENTED))
-    keys = town.http.get(f"{town.provider.issuer}/jwks.json").json()
-    assert read_signed(tokens.access_token, keys, "ES256", "at+jwt")["aud"] == town.provider.issuer
+    keys = running.http.get(f"{running.provider.issuer}/jwks.json").json()
+    assert read_signed(tokens.access_token, keys, "ES256", "at+jwt")["aud"] == running.provider.issuer
 
 
 @pytest.mark.parametrize(
@@ -115,14 +121,14 @@ def test_nobody_changes_an_invented_person(browser: Browser, sandbox: Portal, pa
     assert browser.page(path).address.endswith("/account")
 
 
-@pytest.mark.parametrize("wish", ["none", "wrong"])
+@pytest.mark.parametrize("command", ["none", "wrong"])
 def test_an_error_sends_no_stranger_to_a_client_in_the_sandbox(
-    browser: Browser, town: Town, tried: RelyingParty, wish: str
+    browser: Browser, running: RunningProvider, tried: RelyingParty, command: str
 ) -> None:
     """Seen: an open redirect from a national host (RFC 9700 4.11.2), also for who is signed in as a real person."""
-    assert browser.page(tried.start(prompt=wish).location).error_code == "sandbox_client"
-    sign_in(browser, town.party(), town.citizen())
-    assert browser.page(tried.start(prompt=wish).location).error_code == "sandbox_client"
+    assert browser.page(tried.start(prompt=command).location).error_code == "sandbox_client"
+    sign_in(browser, running.party(), running.citizen())
+    assert browser.page(tried.start(prompt=command).location).error_code == "sandbox_client"
 
 
 def test_an_error_is_told_to_the_client_that_an_invented_person_tries_out(

@@ -11,17 +11,17 @@ from idp.delegation.model import Mandate
 from idp.kernel.effects import Effect
 from tests.flows.delegation.test_acting import FIRST, OPTIONAL, SECOND, acted, choice_page, code_of, press
 from tests.flows.notices import wait_notices
+from tests.flows.running_provider import RunningProvider
 from tests.flows.stored import open_store
-from tests.flows.town import Town
 from tests.support.parties.relying_party import sign_on
 from tests.support.plain.browser import Browser, landed, shown
-from tests.support.rigs.acting_town import represent
+from tests.support.rigs.acting_provider import represent
 
 OFFLINE = "openid profile offline_access"
 
 
 @pytest.fixture
-def browser(cluster: Town) -> Iterator[Browser]:
+def browser(cluster: RunningProvider) -> Iterator[Browser]:
     with Browser(cluster.provider.base()) as opened:
         yield opened
 
@@ -45,18 +45,18 @@ def suspending(mandate: Mandate) -> SuspendMandates:
     )
 
 
-def commit(town: Town, effect: Effect) -> None:
+def commit(running: RunningProvider, effect: Effect) -> None:
     async def work() -> bool:
-        async with open_store(town.provider.database_url) as database:
+        async with open_store(running.provider.database_url) as database:
             return await database.ledger.commit(effect)
 
-    assert town.provider.run(work())
+    assert running.provider.run(work())
 
 
 @pytest.mark.parametrize("end", [ending, suspending])
 @pytest.mark.parametrize("scope", ["openid profile", OFFLINE])
 def test_what_was_given_under_it_is_dead_on_both_processes_and_the_portal_is_told(
-    cluster: Town, browser: Browser, end: Callable[[Mandate], Effect], scope: str
+    cluster: RunningProvider, browser: Browser, end: Callable[[Mandate], Effect], scope: str
 ) -> None:
     citizen, party = cluster.citizen(), cluster.party(ClientId(OPTIONAL))
     mandate = represent(cluster.provider, citizen, FIRST, "Công ty Một")
@@ -71,7 +71,7 @@ def test_what_was_given_under_it_is_dead_on_both_processes_and_the_portal_is_tol
     assert wait_notices(cluster, party, tokens)
 
 
-def test_a_code_under_way_brings_no_token(cluster: Town, browser: Browser) -> None:
+def test_a_code_under_way_brings_no_token(cluster: RunningProvider, browser: Browser) -> None:
     citizen, party = cluster.citizen(), cluster.party(ClientId(OPTIONAL))
     mandate = represent(cluster.provider, citizen, FIRST, "Công ty Một")
     started, page = choice_page(browser, party, citizen)
@@ -81,7 +81,9 @@ def test_a_code_under_way_brings_no_token(cluster: Town, browser: Browser) -> No
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
 
 
-def test_the_person_stays_signed_in_and_acts_for_nobody_until_they_choose(cluster: Town, browser: Browser) -> None:
+def test_the_person_stays_signed_in_and_acts_for_nobody_until_they_choose(
+    cluster: RunningProvider, browser: Browser
+) -> None:
     citizen, party = cluster.citizen(), cluster.party(ClientId(OPTIONAL))
     mandate = represent(cluster.provider, citizen, FIRST, "Công ty Một")
     represent(cluster.provider, citizen, SECOND, "Công ty Hai")
@@ -101,7 +103,7 @@ def test_the_person_stays_signed_in_and_acts_for_nobody_until_they_choose(cluste
     assert (after.claims["auth_time"], code_of(after.claims)) == (before.claims["auth_time"], None)
 
 
-def test_who_loses_the_only_mandate_goes_on_for_themself(cluster: Town, browser: Browser) -> None:
+def test_who_loses_the_only_mandate_goes_on_for_themself(cluster: RunningProvider, browser: Browser) -> None:
     citizen, party = cluster.citizen(), cluster.party(ClientId(OPTIONAL))
     mandate = represent(cluster.provider, citizen, FIRST, "Công ty Một")
     started, page = choice_page(browser, party, citizen)
@@ -110,7 +112,7 @@ def test_who_loses_the_only_mandate_goes_on_for_themself(cluster: Town, browser:
     assert code_of(sign_on(browser, party).claims) is None
 
 
-def test_a_page_left_open_meets_the_end(cluster: Town, browser: Browser) -> None:
+def test_a_page_left_open_meets_the_end(cluster: RunningProvider, browser: Browser) -> None:
     citizen, party = cluster.citizen(), cluster.party(ClientId(OPTIONAL))
     mandate = represent(cluster.provider, citizen, FIRST, "Công ty Một")
     represent(cluster.provider, citizen, SECOND, "Công ty Hai")

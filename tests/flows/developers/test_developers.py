@@ -12,18 +12,18 @@ from idp.client_trials.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
 from idp.web.developers.pages import PART_PATHS, Stack
 from idp.web.oauth.endpoints import DISCOVERY
 from tests.flows.portals import GOODBYE, secret_of
-from tests.flows.town import Town
+from tests.flows.running_provider import RunningProvider
 from tests.support.parties.relying_party import show_password
 from tests.support.plain.browser import Browser, landed
 
 
 @pytest.fixture
-def town(embedded: Town) -> Town:
+def running(embedded: RunningProvider) -> RunningProvider:
     return embedded
 
 
-def read(town: Town, path: str, language: str = "vi") -> str:
-    answer = town.http.get(f"{town.provider.base()}{path}?lang={language}")
+def read(running: RunningProvider, path: str, language: str = "vi") -> str:
+    answer = running.http.get(f"{running.provider.base()}{path}?lang={language}")
     assert answer.status_code == 200
     assert answer.headers["content-language"] == language
     return unescape(answer.text)
@@ -31,13 +31,15 @@ def read(town: Town, path: str, language: str = "vi") -> str:
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("path", PART_PATHS.values())
-def test_every_page_answers_without_sign_in_and_links_every_other(embedded: Town, path: str, language: str) -> None:
+def test_every_page_answers_without_sign_in_and_links_every_other(
+    embedded: RunningProvider, path: str, language: str
+) -> None:
     html = read(embedded, path, language)
     assert f'lang="{language}"' in html
     assert all(f'href="{other}"' in html for other in (*PART_PATHS.values(), "/status"))
 
 
-def test_the_invented_people_are_those_of_the_command(embedded: Town) -> None:
+def test_the_invented_people_are_those_of_the_command(embedded: RunningProvider) -> None:
     html = read(embedded, "/developers")
     for person in PEOPLE:
         assert person.record.number.digits in html
@@ -46,7 +48,7 @@ def test_the_invented_people_are_those_of_the_command(embedded: Town) -> None:
     assert APP_SECRET in html
 
 
-def test_the_reference_says_what_discovery_says(embedded: Town) -> None:
+def test_the_reference_says_what_discovery_says(embedded: RunningProvider) -> None:
     document = embedded.http.get(f"{embedded.provider.base()}/.well-known/openid-configuration").json()
     html = read(embedded, "/developers/reference")
     for name, value in document.items():
@@ -56,7 +58,7 @@ def test_the_reference_says_what_discovery_says(embedded: Town) -> None:
                 assert f"<code>{one}</code>" in html
 
 
-def test_the_python_code_signs_in_against_this_provider(embedded: Town, browser: Browser) -> None:
+def test_the_python_code_signs_in_against_this_provider(embedded: RunningProvider, browser: Browser) -> None:
     party, citizen = embedded.party(), embedded.citizen()
     code = sample(read(embedded, "/developers/code"), "python")
     for placeholder, ours in (
@@ -82,7 +84,7 @@ def test_the_python_code_signs_in_against_this_provider(embedded: Town, browser:
 
 
 @pytest.mark.parametrize("stack", get_args(Stack))
-def test_the_addresses_in_the_code_are_those_of_discovery(embedded: Town, stack: str) -> None:
+def test_the_addresses_in_the_code_are_those_of_discovery(embedded: RunningProvider, stack: str) -> None:
     document = embedded.http.get(f"{embedded.provider.base()}{DISCOVERY}").json()
     code = sample(read(embedded, "/developers/code", "en"), stack)
     assert "@@" not in code
@@ -101,7 +103,7 @@ def sample(html: str, stack: str) -> str:
     return found[1]
 
 
-def test_the_feed_is_served_as_atom_and_again_only_when_it_changed(embedded: Town) -> None:
+def test_the_feed_is_served_as_atom_and_again_only_when_it_changed(embedded: RunningProvider) -> None:
     address = f"{embedded.provider.base()}/developers/changes.xml"
     answer = embedded.http.get(address)
     assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
@@ -109,7 +111,7 @@ def test_the_feed_is_served_as_atom_and_again_only_when_it_changed(embedded: Tow
     assert embedded.http.get(address, headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
 
 
-def test_csp3_the_inspector_may_ask_for_our_keys_and_for_nothing_else(embedded: Town) -> None:
+def test_csp3_the_inspector_may_ask_for_our_keys_and_for_nothing_else(embedded: RunningProvider) -> None:
     answer = embedded.http.get(f"{embedded.provider.base()}/developers/token-inspector")
     policy = dict(part.strip().split(" ", 1) for part in answer.headers["content-security-policy"].split(";") if part)
     keys = embedded.http.get(f"{embedded.provider.base()}{DISCOVERY}").json()["jwks_uri"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx2
 
-from tests.flows.town import Town
+from tests.flows.running_provider import RunningProvider
 from tests.support.running.provider import Provider
 
 PATH = "/.well-known/security.txt"
@@ -33,7 +33,7 @@ def test_rfc9116_3_it_is_served_as_plain_text_with_every_field_that_must_be_ther
     assert "Preferred-Languages: vi, en\n" in answer.text
 
 
-def test_where_nobody_is_named_there_is_no_such_file(embedded: Town) -> None:
+def test_where_nobody_is_named_there_is_no_such_file(embedded: RunningProvider) -> None:
     assert embedded.http.get(f"{embedded.provider.base()}{PATH}").status_code == 404
 
 

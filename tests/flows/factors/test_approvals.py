@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.flows.running_provider import RunningProvider
 from tests.flows.second_factors import open_sign_in, sms_codes, two_step_person
-from tests.flows.town import Town
 from tests.support.authenticator_app import App
 from tests.support.page import Page
 from tests.support.plain.browser import Browser, shown
@@ -17,9 +17,9 @@ QUESTIONS = "/account/approvals"
 
 
 @pytest.fixture
-def person(town: Town, browser: Browser) -> tuple[Citizen, App]:
+def person(running: RunningProvider, browser: Browser) -> tuple[Citizen, App]:
     """Somebody with two steps whose own device is `browser`."""
-    return two_step_person(town, browser)
+    return two_step_person(running, browser)
 
 
 def ask(asking: Browser, citizen: Citizen) -> Page:
@@ -123,11 +123,11 @@ def test_an_answer_from_an_old_page_is_too_late(
 
 
 def test_another_persons_question_is_not_answered(
-    town: Town, browser: Browser, person: tuple[Citizen, App], new_browser: NewBrowser
+    running: RunningProvider, browser: Browser, person: tuple[Citizen, App], new_browser: NewBrowser
 ) -> None:
     asking, stranger = new_browser(), new_browser()
     waiting = ask(asking, person[0])
-    two_step_person(town, stranger)
+    two_step_person(running, stranger)
     theirs = browser.page(QUESTIONS)
     forged = {**theirs.values, **stranger.page(QUESTIONS).values}
     forged["approval"] = theirs.values["approval"]
@@ -139,10 +139,10 @@ def test_another_persons_question_is_not_answered(
 
 @pytest.mark.one_form
 def test_without_a_strong_session_elsewhere_the_way_is_not_offered(
-    town: Town, browser: Browser, new_browser: NewBrowser
+    running: RunningProvider, browser: Browser, new_browser: NewBrowser
 ) -> None:
     """A session with the password alone proves what the asking browser has proved already."""
-    citizen, weak = town.citizen(), new_browser()
+    citizen, weak = running.citizen(), new_browser()
     open_sign_in(weak, citizen)
     assert weak.page(QUESTIONS).shows("may-not")
     open_sign_in(browser, citizen)
@@ -150,14 +150,14 @@ def test_without_a_strong_session_elsewhere_the_way_is_not_offered(
     assert path_of(page) == "/account/confirm"
     assert "use-approval" not in page.links
     # The page is not opened twice: of two codes under way at once, the newer may arrive first.
-    strong = shown(browser.submit(page, "verify", code=sms_codes(town, citizen)[-1]))
+    strong = shown(browser.submit(page, "verify", code=sms_codes(running, citizen)[-1]))
     assert path_of(strong) == "/account/totp"
     assert not weak.page(QUESTIONS).shows("approve")
 
 
 @pytest.mark.one_form
-def test_a_shared_computer_cannot_answer(town: Town, browser: Browser, new_browser: NewBrowser) -> None:
-    citizen, app = two_step_person(town, new_browser())
+def test_a_shared_computer_cannot_answer(running: RunningProvider, browser: Browser, new_browser: NewBrowser) -> None:
+    citizen, app = two_step_person(running, new_browser())
     page = shown(
         browser.submit(
             browser.page("/sign-in"),

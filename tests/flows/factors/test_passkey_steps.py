@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.flows.factors.test_passkeys import enrolled, signed_in
+from tests.flows.running_provider import RunningProvider
 from tests.flows.second_factors import open_sign_in, switch_two_steps_on
-from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.parties.relying_party import show_password
 from tests.support.passkey_device import UP, PasskeyDevice
@@ -31,20 +31,20 @@ def by_passkey(browser: Browser, page: Page) -> Page:
 
 
 @pytest.fixture
-def person(town: Town, browser: Browser) -> tuple[Citizen, PasskeyDevice]:
+def person(running: RunningProvider, browser: Browser) -> tuple[Citizen, PasskeyDevice]:
     """A person with a passkey and two steps."""
-    citizen = town.citizen()
-    device = enrolled(town, citizen)
-    signed_in(town, browser, device)
+    citizen = running.citizen()
+    device = enrolled(running, citizen)
+    signed_in(running, browser, device)
     switch_two_steps_on(browser)
     return citizen, device
 
 
 @pytest.mark.both_forms
 def test_rfc8176_2_password_and_passkey_sign_in_at_a_portal(
-    town: Town, person: tuple[Citizen, PasskeyDevice], new_browser: NewBrowser
+    running: RunningProvider, person: tuple[Citizen, PasskeyDevice], new_browser: NewBrowser
 ) -> None:
-    (citizen, device), browser, party = person, new_browser(), town.party()
+    (citizen, device), browser, party = person, new_browser(), running.party()
     started = party.start()
     page = by_passkey(browser, shown(show_password(browser, browser.page(started.location), citizen)))
     assert (path_of(page), browser.session) == ("/sign-in/second", None)
@@ -54,14 +54,14 @@ def test_rfc8176_2_password_and_passkey_sign_in_at_a_portal(
 
 @pytest.mark.parametrize("fault", ["foreign key", "another site", "not verified"])
 def test_mf_1_a_passkey_that_does_not_do_leaves_one_at_the_step(
-    town: Town, person: tuple[Citizen, PasskeyDevice], new_browser: NewBrowser, fault: str
+    running: RunningProvider, person: tuple[Citizen, PasskeyDevice], new_browser: NewBrowser, fault: str
 ) -> None:
     """WebAuthn Level 3, 7.2: the credential is the account's, made for this site, by a verified person."""
     (citizen, device), browser = person, new_browser()
     page = by_passkey(browser, shown(open_sign_in(browser, citizen)))
     match fault:
         case "foreign key":
-            answer = shown(show_passkey(browser, page, enrolled(town, town.citizen())))
+            answer = shown(show_passkey(browser, page, enrolled(running, running.citizen())))
         case "another site":
             answer = shown(show_passkey(browser, page, device, origin="https://example.com"))
         case _:
@@ -73,7 +73,7 @@ def test_mf_1_a_passkey_that_does_not_do_leaves_one_at_the_step(
 
 @pytest.mark.both_forms
 def test_webauthn_13_4_3_a_challenge_answers_once(
-    town: Town, person: tuple[Citizen, PasskeyDevice], new_browser: NewBrowser
+    running: RunningProvider, person: tuple[Citizen, PasskeyDevice], new_browser: NewBrowser
 ) -> None:
     (citizen, device), browser = person, new_browser()
     page = by_passkey(browser, shown(open_sign_in(browser, citizen)))
@@ -83,31 +83,31 @@ def test_webauthn_13_4_3_a_challenge_answers_once(
     assert (path_of(answer), browser.session) == ("/sign-in", None)
 
 
-def test_asvs_7_5_1_a_passkey_alone_opens_what_a_password_does_not(town: Town, browser: Browser) -> None:
-    citizen = town.citizen()
-    device = enrolled(town, citizen)
+def test_asvs_7_5_1_a_passkey_alone_opens_what_a_password_does_not(running: RunningProvider, browser: Browser) -> None:
+    citizen = running.citizen()
+    device = enrolled(running, citizen)
     open_sign_in(browser, citizen)
     asked = browser.page("/account/totp")
     assert path_of(asked) == "/account/confirm"
     assert path_of(shown(show_passkey(browser, by_passkey(browser, asked), device))) == "/account/totp"
 
 
-def test_a_passkey_of_somebody_else_confirms_nothing(town: Town, browser: Browser) -> None:
-    citizen = town.citizen()
-    enrolled(town, citizen)
+def test_a_passkey_of_somebody_else_confirms_nothing(running: RunningProvider, browser: Browser) -> None:
+    citizen = running.citizen()
+    enrolled(running, citizen)
     open_sign_in(browser, citizen)
     asked = by_passkey(browser, browser.page("/account/totp"))
-    stranger = enrolled(town, town.citizen())
+    stranger = enrolled(running, running.citizen())
     answer = shown(show_passkey(browser, asked, stranger))
     assert (path_of(answer), answer.status) == ("/account/confirm", 401)
     assert path_of(browser.page("/account/totp")) == "/account/confirm"
 
 
-def test_a_passkey_that_was_never_added_confirms_nothing(town: Town, browser: Browser) -> None:
-    citizen = town.citizen()
-    enrolled(town, citizen)
+def test_a_passkey_that_was_never_added_confirms_nothing(running: RunningProvider, browser: Browser) -> None:
+    citizen = running.citizen()
+    enrolled(running, citizen)
     open_sign_in(browser, citizen)
     asked = by_passkey(browser, browser.page("/account/totp"))
-    unknown = device_for(town.provider.issuer)
+    unknown = device_for(running.provider.issuer)
     answer = shown(show_passkey(browser, asked, unknown))
     assert (path_of(answer), answer.status) == ("/account/confirm", 401)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.contract.sql.direct import run
+from tests.flows.running_provider import RunningProvider
 from tests.flows.second_factors import (
     add_app,
     draft_of,
@@ -14,7 +15,6 @@ from tests.flows.second_factors import (
     switch_two_steps_on,
     two_step_person,
 )
-from tests.flows.town import Town
 from tests.support.authenticator_app import App
 from tests.support.page import Page
 from tests.support.parties.relying_party import Started, show_password
@@ -34,9 +34,9 @@ def second_step(browser: Browser, citizen: Citizen) -> Page:
     return page
 
 
-def at_portal(town: Town, browser: Browser, citizen: Citizen) -> tuple[Started, Page]:
+def at_portal(running: RunningProvider, browser: Browser, citizen: Citizen) -> tuple[Started, Page]:
     """Return the second step after a right password on the way to a portal."""
-    started = town.party().start()
+    started = running.party().start()
     return started, shown(show_password(browser, browser.page(started.location), citizen))
 
 
@@ -45,24 +45,28 @@ def path_of(page: Page) -> str:
 
 
 @pytest.fixture
-def person(town: Town, browser: Browser) -> tuple[Citizen, App]:
-    return two_step_person(town, browser)
+def person(running: RunningProvider, browser: Browser) -> tuple[Citizen, App]:
+    return two_step_person(running, browser)
 
 
 @pytest.mark.both_forms
-def test_password_and_app_sign_in_at_a_portal(town: Town, person: tuple[Citizen, App], new_browser: NewBrowser) -> None:
+def test_password_and_app_sign_in_at_a_portal(
+    running: RunningProvider, person: tuple[Citizen, App], new_browser: NewBrowser
+) -> None:
     citizen, app = person
     browser = new_browser()
-    started, page = at_portal(town, browser, citizen)
+    started, page = at_portal(running, browser, citizen)
     assert (path_of(page), page.shows("way-totp"), browser.session) == ("/sign-in/second", True, None)
-    tokens = town.party().complete(started, landed(browser.submit(page, "verify", code=app.code())))
+    tokens = running.party().complete(started, landed(browser.submit(page, "verify", code=app.code())))
     assert (tokens.claims["acr"], tokens.claims["amr"]) == ("loa3", ["otp", "pwd", "mfa"])
 
 
-def test_mf_1_no_address_leads_past_the_step(town: Town, person: tuple[Citizen, App], new_browser: NewBrowser) -> None:
+def test_mf_1_no_address_leads_past_the_step(
+    running: RunningProvider, person: tuple[Citizen, App], new_browser: NewBrowser
+) -> None:
     citizen, _ = person
     browser = new_browser()
-    started, page = at_portal(town, browser, citizen)
+    started, page = at_portal(running, browser, citizen)
     for address in (
         started.location,
         page.address.replace("/sign-in/second", "/consent"),
@@ -81,19 +85,19 @@ def test_mf_1_no_address_leads_past_the_step(town: Town, person: tuple[Citizen, 
 
 @pytest.mark.both_forms
 def test_mf_1_two_tabs_the_one_without_the_step_stays_where_it_is(
-    town: Town, person: tuple[Citizen, App], new_browser: NewBrowser
+    running: RunningProvider, person: tuple[Citizen, App], new_browser: NewBrowser
 ) -> None:
     citizen, app = person
     browser = new_browser()
-    started, first = at_portal(town, browser, citizen)
+    started, first = at_portal(running, browser, citizen)
     other = second_step(browser, citizen)
-    tokens = town.party().complete(started, landed(browser.submit(first, "verify", code=app.code())))
+    tokens = running.party().complete(started, landed(browser.submit(first, "verify", code=app.code())))
     assert tokens.claims["acr"] == "loa3"
     assert path_of(browser.page(other.address)) == "/sign-in/second"
 
 
 def test_se_7_another_browser_cannot_finish_the_step(
-    town: Town, person: tuple[Citizen, App], new_browser: NewBrowser
+    running: RunningProvider, person: tuple[Citizen, App], new_browser: NewBrowser
 ) -> None:
     citizen, _ = person
     mine, other = new_browser(), new_browser()
@@ -104,7 +108,7 @@ def test_se_7_another_browser_cannot_finish_the_step(
 
 
 def test_the_back_button_after_the_step_asks_for_the_password(
-    town: Town, person: tuple[Citizen, App], new_browser: NewBrowser
+    running: RunningProvider, person: tuple[Citizen, App], new_browser: NewBrowser
 ) -> None:
     citizen, app = person
     browser = new_browser()
@@ -115,7 +119,9 @@ def test_the_back_button_after_the_step_asks_for_the_password(
 
 
 @pytest.mark.both_forms
-def test_rfc6238_5_2_a_code_signs_in_once(town: Town, person: tuple[Citizen, App], new_browser: NewBrowser) -> None:
+def test_rfc6238_5_2_a_code_signs_in_once(
+    running: RunningProvider, person: tuple[Citizen, App], new_browser: NewBrowser
+) -> None:
     citizen, app = person
     mine, thief = new_browser(), new_browser()
     pages = second_step(mine, citizen), second_step(thief, citizen)
@@ -126,29 +132,29 @@ def test_rfc6238_5_2_a_code_signs_in_once(town: Town, person: tuple[Citizen, App
 
 
 def test_cancelled_second_step_is_access_denied_at_the_portal(
-    town: Town, person: tuple[Citizen, App], new_browser: NewBrowser
+    running: RunningProvider, person: tuple[Citizen, App], new_browser: NewBrowser
 ) -> None:
     browser = new_browser()
-    started, page = at_portal(town, browser, person[0])
-    assert town.party().error_of(started, landed(browser.submit(page, "cancel"))) == "access_denied"
+    started, page = at_portal(running, browser, person[0])
+    assert running.party().error_of(started, landed(browser.submit(page, "cancel"))) == "access_denied"
     assert browser.session is None
 
 
 def test_another_way_by_sms_works_without_a_smartphone(
-    town: Town, person: tuple[Citizen, App], new_browser: NewBrowser
+    running: RunningProvider, person: tuple[Citizen, App], new_browser: NewBrowser
 ) -> None:
     citizen, _ = person
     browser = new_browser()
     page = second_step(browser, citizen)
     by_sms = browser.page(page.links["use-sms"])
     assert by_sms.shows("way-sms")
-    sent = sms_codes(town, citizen, 2)[-1]
+    sent = sms_codes(running, citizen, 2)[-1]
     assert path_of(shown(browser.submit(by_sms, "verify", code=sent))) == "/account"
 
 
 @pytest.mark.both_forms
-def test_a_recovery_code_signs_in_once(town: Town, browser: Browser, new_browser: NewBrowser) -> None:
-    citizen, _ = two_step_person(town, browser)
+def test_a_recovery_code_signs_in_once(running: RunningProvider, browser: Browser, new_browser: NewBrowser) -> None:
+    citizen, _ = two_step_person(running, browser)
     codes = shown(browser.submit(browser.page("/account/recovery-codes"), "replace"))
     code = codes.texts["codes"].split()[0]
     assert len(codes.texts["codes"].split()) == 10
@@ -163,7 +169,7 @@ def test_a_recovery_code_signs_in_once(town: Town, browser: Browser, new_browser
 
 @pytest.mark.both_forms
 def test_mf_3_guesses_over_many_sign_ins_are_counted_together(
-    town: Town, person: tuple[Citizen, App], new_browser: NewBrowser
+    running: RunningProvider, person: tuple[Citizen, App], new_browser: NewBrowser
 ) -> None:
     citizen, app = person
     wrong = app.wrong_code()
@@ -178,7 +184,7 @@ def test_mf_3_guesses_over_many_sign_ins_are_counted_together(
 
 @pytest.mark.both_forms
 def test_bf_5_guesses_at_the_app_leave_the_sms_and_the_password_alone(
-    town: Town, person: tuple[Citizen, App], new_browser: NewBrowser
+    running: RunningProvider, person: tuple[Citizen, App], new_browser: NewBrowser
 ) -> None:
     citizen, app = person
     browser = new_browser()
@@ -186,11 +192,11 @@ def test_bf_5_guesses_at_the_app_leave_the_sms_and_the_password_alone(
     for _ in range(6):
         shown(browser.submit(page, "verify", code=app.wrong_code()))
     by_sms = browser.page(second_step(browser, citizen).links["use-sms"])
-    assert path_of(shown(browser.submit(by_sms, "verify", code=sms_codes(town, citizen, 2)[-1]))) == "/account"
+    assert path_of(shown(browser.submit(by_sms, "verify", code=sms_codes(running, citizen, 2)[-1]))) == "/account"
 
 
 def test_a_shared_computer_stays_one_through_the_step(
-    town: Town, person: tuple[Citizen, App], new_browser: NewBrowser
+    running: RunningProvider, person: tuple[Citizen, App], new_browser: NewBrowser
 ) -> None:
     citizen, app = person
     browser = new_browser()
@@ -206,26 +212,26 @@ def test_a_shared_computer_stays_one_through_the_step(
     assert shown(browser.submit(page, "verify", code=app.code())).shows("sign-out-everywhere")
 
 
-def test_prompt_login_wants_the_step_again(town: Town, browser: Browser) -> None:
-    citizen, app = two_step_person(town, browser)
-    started = town.party().start(prompt="login")
+def test_prompt_login_wants_the_step_again(running: RunningProvider, browser: Browser) -> None:
+    citizen, app = two_step_person(running, browser)
+    started = running.party().start(prompt="login")
     page = shown(show_password(browser, browser.page(started.location), citizen))
     assert path_of(page) == "/sign-in/second"
-    tokens = town.party().complete(started, landed(browser.submit(page, "verify", code=app.code())))
+    tokens = running.party().complete(started, landed(browser.submit(page, "verify", code=app.code())))
     assert tokens.claims["amr"] == ["otp", "pwd", "mfa"]
 
 
 @pytest.mark.both_forms
 def test_two_steps_are_switched_off_only_after_a_strong_sign_in(
-    town: Town, browser: Browser, new_browser: NewBrowser
+    running: RunningProvider, browser: Browser, new_browser: NewBrowser
 ) -> None:
-    citizen = town.citizen()
+    citizen = running.citizen()
     open_sign_in(browser, citizen)
     refused = shown(browser.submit(browser.page("/account/factors"), "two-steps-on"))
     assert path_of(refused) == "/account/confirm"
-    back = shown(browser.submit(refused, "verify", code=sms_codes(town, citizen)[-1]))
+    back = shown(browser.submit(refused, "verify", code=sms_codes(running, citizen)[-1]))
     assert path_of(back) == "/account/factors"
-    add_app(town, browser, citizen)
+    add_app(running, browser, citizen)
     switch_two_steps_on(browser)
     off = shown(browser.submit(browser.page("/account/factors"), "two-steps-off"))
     assert off.shows("two-steps-on")
@@ -233,13 +239,13 @@ def test_two_steps_are_switched_off_only_after_a_strong_sign_in(
 
 
 def test_sp_800_63b_3_1_1_2_a_short_password_always_wants_the_step(
-    town: Town, browser: Browser, new_browser: NewBrowser
+    running: RunningProvider, browser: Browser, new_browser: NewBrowser
 ) -> None:
-    citizen, _ = two_step_person(town, browser)
+    citizen, _ = two_step_person(running, browser)
     # The app added last is this person's.
     newest = "SELECT account_id FROM totp_secrets ORDER BY created_at DESC LIMIT 1"
     shorten = f"UPDATE passwords SET short = TRUE WHERE account_id = ({newest})"
-    town.provider.run(run(town.provider.database_url, shorten))
+    running.provider.run(run(running.provider.database_url, shorten))
     refused = shown(browser.submit(browser.page("/account/factors"), "two-steps-off"))
     assert (refused.status, refused.shows("alert")) == (409, True)
     assert path_of(shown(open_sign_in(new_browser(), citizen))) == "/sign-in/second"

@@ -1,1 +1,1 @@
-"""The old dialect, on running systems."""
+"""The legacy sign-on, on running systems."""

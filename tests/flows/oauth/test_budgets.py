@@ -11,7 +11,7 @@ from idp.environment import Settings
 from migrations.runner import upgrade
 from tests.flows.counted import CountedProvider, Trips
 from tests.flows.portals import Portal, make_portals
-from tests.flows.town import CITIZENS, gateway_settings
+from tests.flows.running_provider import CITIZENS, gateway_settings
 from tests.support.parties.relying_party import RelyingParty, Started, Tokens, sign_in
 from tests.support.plain.browser import Browser, Landing, landed
 from tests.support.running.listener import Listener
@@ -68,9 +68,9 @@ def tokens_of(counted: Counted) -> Tokens:
 
 @pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/jwks.json"])
 def test_discovery_and_jwks_cost_nothing(counted: Counted, path: str) -> None:
-    told: list[httpx2.Response] = []
-    assert counted.serving.trips(lambda: told.append(counted.http.get(counted.provider.base() + path))) == Trips()
-    assert told[0].status_code == 200
+    reported: list[httpx2.Response] = []
+    assert counted.serving.trips(lambda: reported.append(counted.http.get(counted.provider.base() + path))) == Trips()
+    assert reported[0].status_code == 200
 
 
 def test_authorize_with_a_live_session_is_one_read_and_one_short_lived_write(counted: Counted) -> None:
@@ -106,15 +106,15 @@ def test_userinfo_is_one_read(counted: Counted) -> None:
 
 @pytest.mark.parametrize("asker", ["quoc-gia", "ho-so-api"])
 def test_introspection_is_one_read(counted: Counted, asker: ClientId) -> None:
-    token, told = tokens_of(counted).access_token, list[dict[str, object]]()
-    assert counted.serving.trips(lambda: told.append(counted.party(asker).introspect(token))) == ONE_READ
-    assert told[0]["active"] is True
+    token, reported = tokens_of(counted).access_token, list[dict[str, object]]()
+    assert counted.serving.trips(lambda: reported.append(counted.party(asker).introspect(token))) == ONE_READ
+    assert reported[0]["active"] is True
 
 
 def test_introspection_of_a_refresh_token_is_one_read(counted: Counted) -> None:
-    token, told = tokens_of(counted).refresh_token or "", list[dict[str, object]]()
-    assert counted.serving.trips(lambda: told.append(counted.party().introspect(token))) == ONE_READ
-    assert told[0]["active"] is True
+    token, reported = tokens_of(counted).refresh_token or "", list[dict[str, object]]()
+    assert counted.serving.trips(lambda: reported.append(counted.party().introspect(token))) == ONE_READ
+    assert reported[0]["active"] is True
 
 
 def test_client_credentials_read_nothing_and_their_event_is_noted(counted: Counted) -> None:

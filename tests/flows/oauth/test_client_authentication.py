@@ -11,7 +11,7 @@ import pytest
 from clients.model import ClientId
 from records.structs import replace
 from tests.flows.portals import RESOURCE, secret_of
-from tests.flows.town import Town
+from tests.flows.running_provider import RunningProvider
 from tests.support.parties.client_credentials import ASSERTION_TYPE, SignedAssertion, new_key, public_set
 from tests.support.parties.relying_party import RelyingParty, show_password, sign_in
 from tests.support.plain.browser import Browser, landed, shown
@@ -24,20 +24,20 @@ def error_of(answer: httpx2.Response) -> tuple[int, str]:
 
 @pytest.mark.parametrize("client_id", ["ung-dung", "quoc-gia", "so-tu-phap", "keyed"])
 def test_none_basic_post_and_private_key_jwt_by_uri_redeem_a_code(
-    town: Town, browser: Browser, client_id: ClientId
+    running: RunningProvider, browser: Browser, client_id: ClientId
 ) -> None:
-    assert sign_in(browser, town.party(client_id), town.citizen()).claims["aud"] == client_id
+    assert sign_in(browser, running.party(client_id), running.citizen()).claims["aud"] == client_id
 
 
 def test_private_key_jwt_by_value_redeems_a_code_and_the_id_token_is_rs256_as_registered(
-    town: Town, browser: Browser
+    running: RunningProvider, browser: Browser
 ) -> None:
-    party, started = town.party(ClientId("ngan-hang")), town.party(ClientId("ngan-hang")).start()
-    page = shown(show_password(browser, browser.page(started.location), town.citizen()))
+    party, started = running.party(ClientId("ngan-hang")), running.party(ClientId("ngan-hang")).start()
+    page = shown(show_password(browser, browser.page(started.location), running.citizen()))
     party.complete(started, landed(browser.submit(page, "allow")))
 
 
-def test_a_new_key_behind_jwks_uri_is_fetched_when_its_kid_is_unknown(cluster: Town) -> None:
+def test_a_new_key_behind_jwks_uri_is_fetched_when_its_kid_is_unknown(cluster: RunningProvider) -> None:
     """OIDC Core 10.1.1: refetch on unknown kid, at most once in ten seconds."""
     party = cluster.party(ClientId("keyed"))
     renewed = new_key("keyed-2")
@@ -54,7 +54,7 @@ def test_a_new_key_behind_jwks_uri_is_fetched_when_its_kid_is_unknown(cluster: T
     cluster.portals["keyed"] = replace(cluster.portals["keyed"], credentials=SignedAssertion(renewed))
 
 
-def test_an_assertion_works_once_even_when_twenty_arrive_at_two_processes(cluster: Town) -> None:
+def test_an_assertion_works_once_even_when_twenty_arrive_at_two_processes(cluster: RunningProvider) -> None:
     """Case CA-1."""
     party = cluster.party(ClientId("keyed"))
     _, proof = party.credentials.prove(ClientId("keyed"), cluster.provider.issuer)
@@ -75,12 +75,12 @@ def seen_from_outside(answer: httpx2.Response) -> tuple[bytes, str | None]:
     return answer.content, answer.headers.get("www-authenticate")
 
 
-def test_client_credentials_give_a_token_of_the_client_itself(town: Town) -> None:
-    service = town.party(ClientId("ho-so-api"))
+def test_client_credentials_give_a_token_of_the_client_itself(running: RunningProvider) -> None:
+    service = running.party(ClientId("ho-so-api"))
     answer = service.token(grant_type="client_credentials")
-    told = service.introspect(answer.json()["access_token"])
-    assert (told["active"], told["sub"], told["client_id"]) == (True, "ho-so-api", "ho-so-api")
-    assert RESOURCE in str(told["aud"])
+    reported = service.introspect(answer.json()["access_token"])
+    assert (reported["active"], reported["sub"], reported["client_id"]) == (True, "ho-so-api", "ho-so-api")
+    assert RESOURCE in str(reported["aud"])
     assert "refresh_token" not in answer.json()
 
 
@@ -103,14 +103,16 @@ def header(pair: bytes) -> dict[str, str]:
         header(b"nobody:" + secret_of(ClientId("quoc-gia")).encode()),
     ],
 )
-def test_ca_9_loosely_written_basic_credentials_are_invalid_client(town: Town, headers: dict[str, str]) -> None:
+def test_ca_9_loosely_written_basic_credentials_are_invalid_client(
+    running: RunningProvider, headers: dict[str, str]
+) -> None:
     fields = {"grant_type": "authorization_code", "code": "x", "redirect_uri": "x"}
-    answer = town.http.post(town.provider.base() + "/token", data=fields, headers=headers)
+    answer = running.http.post(running.provider.base() + "/token", data=fields, headers=headers)
     assert error_of(answer) == (401, "invalid_client")
 
 
 @pytest.fixture
-def two_proofs(town: Town) -> list[dict[str, str]]:
+def two_proofs(running: RunningProvider) -> list[dict[str, str]]:
     secret = secret_of(ClientId("quoc-gia"))
     return [
         {"client_id": "quoc-gia", "client_secret": secret},
@@ -120,19 +122,21 @@ def two_proofs(town: Town) -> list[dict[str, str]]:
 
 
 @pytest.mark.one_form
-def test_ca_7_two_proofs_or_two_names_are_invalid_request(town: Town, two_proofs: list[dict[str, str]]) -> None:
-    party: RelyingParty = town.party()
+def test_ca_7_two_proofs_or_two_names_are_invalid_request(
+    running: RunningProvider, two_proofs: list[dict[str, str]]
+) -> None:
+    party: RelyingParty = running.party()
     for more in two_proofs:
         answer = party.token(grant_type="authorization_code", code="x", **more)
         assert error_of(answer) == (400, "invalid_request"), more
 
 
 @pytest.mark.one_form
-def test_a_client_uses_its_registered_method_only(town: Town) -> None:
+def test_a_client_uses_its_registered_method_only(running: RunningProvider) -> None:
     fields = {
         "client_id": "quoc-gia",
         "client_secret": secret_of(ClientId("quoc-gia")),
         "grant_type": "client_credentials",
     }
-    answer = town.http.post(town.provider.base() + "/token", data=fields)
+    answer = running.http.post(running.provider.base() + "/token", data=fields)
     assert error_of(answer) == (401, "invalid_client")

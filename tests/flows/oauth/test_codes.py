@@ -5,7 +5,7 @@ import pytest
 
 from clients.model import ClientId
 from records.structs import replace
-from tests.flows.town import Town
+from tests.flows.running_provider import RunningProvider
 from tests.support.parties.relying_party import Started, show_password, sign_in, sign_on
 from tests.support.plain.browser import Browser, landed
 
@@ -17,17 +17,17 @@ def error_of(answer: httpx2.Response) -> tuple[int, str]:
     return answer.status_code, answer.json()["error"]
 
 
-def fresh_code(town: Town, browser: Browser) -> tuple[Started, str]:
-    party = town.party()
+def fresh_code(running: RunningProvider, browser: Browser) -> tuple[Started, str]:
+    party = running.party()
     started = party.start()
-    landing = landed(show_password(browser, browser.page(started.location), town.citizen()))
+    landing = landed(show_password(browser, browser.page(started.location), running.citizen()))
     return started, party.code_of(started, landing)
 
 
 @pytest.mark.both_forms
-def test_cr_1_a_replayed_code_is_invalid_grant_and_ends_its_tokens(town: Town, browser: Browser) -> None:
-    party = town.party()
-    started, code = fresh_code(town, browser)
+def test_cr_1_a_replayed_code_is_invalid_grant_and_ends_its_tokens(running: RunningProvider, browser: Browser) -> None:
+    party = running.party()
+    started, code = fresh_code(running, browser)
     tokens = party.validated(party.redeem(started, code), nonce=started.nonce)
     assert error_of(party.redeem(started, code)) == (400, "invalid_grant")
     assert party.introspect(tokens.access_token) == {"active": False}
@@ -36,9 +36,9 @@ def test_cr_1_a_replayed_code_is_invalid_grant_and_ends_its_tokens(town: Town, b
 
 
 @pytest.mark.both_forms
-def test_cr_3_a_replay_that_proves_nothing_leaves_the_tokens_alive(town: Town, browser: Browser) -> None:
-    party, thief = town.party(), town.party(ClientId("so-tu-phap"))
-    started, code = fresh_code(town, browser)
+def test_cr_3_a_replay_that_proves_nothing_leaves_the_tokens_alive(running: RunningProvider, browser: Browser) -> None:
+    party, thief = running.party(), running.party(ClientId("so-tu-phap"))
+    started, code = fresh_code(running, browser)
     tokens = party.validated(party.redeem(started, code), nonce=started.nonce)
     guess = replace(started, verifier="x" * 43)
     assert error_of(party.redeem(guess, code)) == (400, "invalid_grant")
@@ -47,22 +47,22 @@ def test_cr_3_a_replay_that_proves_nothing_leaves_the_tokens_alive(town: Town, b
 
 
 @pytest.mark.both_forms
-def test_pk_3_a_wrong_verifier_is_invalid_grant_and_spends_nothing(town: Town, browser: Browser) -> None:
-    party = town.party()
-    started, code = fresh_code(town, browser)
+def test_pk_3_a_wrong_verifier_is_invalid_grant_and_spends_nothing(running: RunningProvider, browser: Browser) -> None:
+    party = running.party()
+    started, code = fresh_code(running, browser)
     assert error_of(party.redeem(replace(started, verifier="y" * 43), code)) == (400, "invalid_grant")
     party.validated(party.redeem(started, code), nonce=started.nonce)
 
 
 @pytest.mark.both_forms
-def test_a_code_for_another_redirect_uri_is_invalid_grant(town: Town, browser: Browser) -> None:
-    started, code = fresh_code(town, browser)
-    elsewhere = replace(town.party(), redirect_uri="http://127.0.0.1:9/callback/x")
+def test_a_code_for_another_redirect_uri_is_invalid_grant(running: RunningProvider, browser: Browser) -> None:
+    started, code = fresh_code(running, browser)
+    elsewhere = replace(running.party(), redirect_uri="http://127.0.0.1:9/callback/x")
     assert error_of(elsewhere.redeem(started, code)) == (400, "invalid_grant")
 
 
 @pytest.mark.parametrize(
-    ("left_out", "wishes"),
+    ("left_out", "extra"),
     [
         (("code_challenge",), {}),
         (("code_challenge", "code_challenge_method"), {}),
@@ -72,15 +72,15 @@ def test_a_code_for_another_redirect_uri_is_invalid_grant(town: Town, browser: B
     ],
 )
 def test_pk_1_a_request_without_s256_is_invalid_request(
-    town: Town, browser: Browser, left_out: tuple[str, ...], wishes: dict[str, str]
+    running: RunningProvider, browser: Browser, left_out: tuple[str, ...], extra: dict[str, str]
 ) -> None:
-    party = town.party()
-    started = party.start(**dict.fromkeys(left_out), **wishes)
+    party = running.party()
+    started = party.start(**dict.fromkeys(left_out), **extra)
     assert party.error_of(started, landed(browser.open(started.location))) == "invalid_request"
 
 
 @pytest.mark.parametrize(
-    ("wishes", "error"),
+    ("extra", "error"),
     [
         ({"response_type": "token"}, "unsupported_response_type"),
         ({"response_type": "code id_token"}, "unsupported_response_type"),
@@ -95,54 +95,62 @@ def test_pk_1_a_request_without_s256_is_invalid_request(
     ],
 )
 def test_a_wrong_parameter_goes_back_to_the_client_with_its_code(
-    town: Town, browser: Browser, wishes: dict[str, str], error: str
+    running: RunningProvider, browser: Browser, extra: dict[str, str], error: str
 ) -> None:
-    party = town.party()
-    started = party.start(**wishes)
+    party = running.party()
+    started = party.start(**extra)
     assert party.error_of(started, landed(browser.open(started.location))) == error
 
 
 @pytest.mark.parametrize("name", ["display", "claims_locales", "something_new"])
-def test_unknown_and_optional_parameters_are_no_error(town: Town, browser: Browser, name: str) -> None:
-    assert browser.page(town.party().start(**{name: "page"}).location).shows("sign-in")
+def test_unknown_and_optional_parameters_are_no_error(running: RunningProvider, browser: Browser, name: str) -> None:
+    assert browser.page(running.party().start(**{name: "page"}).location).shows("sign-in")
 
 
-def test_a_request_without_nonce_succeeds_and_the_id_token_has_none(town: Town, browser: Browser) -> None:
-    party = town.party()
-    sign_in(browser, party, town.citizen())
+def test_a_request_without_nonce_succeeds_and_the_id_token_has_none(running: RunningProvider, browser: Browser) -> None:
+    party = running.party()
+    sign_in(browser, party, running.citizen())
     started = party.start(nonce=None)
     answer = party.redeem(started, party.code_of(started, landed(browser.open(started.location))))
     assert "nonce" not in party.validated(answer, nonce=None).claims
 
 
 @pytest.mark.both_forms
-def test_cr_9_a_code_is_no_refresh_token_and_stays_unspent(town: Town, browser: Browser) -> None:
-    party = town.party()
-    started, code = fresh_code(town, browser)
+def test_cr_9_a_code_is_no_refresh_token_and_stays_unspent(running: RunningProvider, browser: Browser) -> None:
+    party = running.party()
+    started, code = fresh_code(running, browser)
     assert error_of(party.refresh(code)) == (400, "invalid_grant")
     assert party.introspect(code) == {"active": False}
     party.validated(party.redeem(started, code), nonce=started.nonce)
 
 
-def test_userinfo_answers_get_post_and_body_and_refuses_an_id_token(town: Town, browser: Browser) -> None:
+def test_userinfo_answers_get_post_and_body_and_refuses_an_id_token(running: RunningProvider, browser: Browser) -> None:
     """OIDC Core 5.3.1; an ID token is no access token (RFC 9068 4)."""
-    party = town.party()
-    tokens = sign_in(browser, party, town.citizen(), scope="openid profile phone")
+    party = running.party()
+    tokens = sign_in(browser, party, running.citizen(), scope="openid profile phone")
     address, bearer = party.base + "/userinfo", {"Authorization": f"bearer {tokens.access_token}"}
     answers = [
-        town.http.get(address, headers=bearer),
-        town.http.post(address, headers=bearer),
-        town.http.post(address, data={"access_token": tokens.access_token}),
+        running.http.get(address, headers=bearer),
+        running.http.post(address, headers=bearer),
+        running.http.post(address, data={"access_token": tokens.access_token}),
     ]
     assert [answer.status_code for answer in answers] == [200, 200, 200]
-    told = answers[0].json()
-    assert (told["sub"], told["name"], told["phone_number_verified"]) == (tokens.claims["sub"], "Nguyễn Thị Hoà", True)
+    reported = answers[0].json()
+    assert (reported["sub"], reported["name"], reported["phone_number_verified"]) == (
+        tokens.claims["sub"],
+        "Nguyễn Thị Hoà",
+        True,
+    )
     assert party.userinfo(tokens.id_token).status_code == 401
-    assert town.http.get(address, params={"access_token": tokens.access_token}).status_code == 401
+    assert running.http.get(address, params={"access_token": tokens.access_token}).status_code == 401
 
 
-def test_userinfo_leaves_out_what_the_scope_does_not_cover(town: Town, browser: Browser) -> None:
-    tokens = sign_in(browser, town.party(), town.citizen(), scope="openid")
-    assert town.party().userinfo(tokens.access_token).json() == {"sub": tokens.claims["sub"]}
+def test_userinfo_leaves_out_what_the_scope_does_not_cover(running: RunningProvider, browser: Browser) -> None:
+    tokens = sign_in(browser, running.party(), running.citizen(), scope="openid")
+    assert running.party().userinfo(tokens.access_token).json() == {"sub": tokens.claims["sub"]}
     assert tokens.scope == "openid"
-    assert sign_on(browser, town.party(), scope="phone openid profile").scope.split() == ["phone", "openid", "profile"]
+    assert sign_on(browser, running.party(), scope="phone openid profile").scope.split() == [
+        "phone",
+        "openid",
+        "profile",
+    ]

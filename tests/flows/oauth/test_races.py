@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from clients.model import ClientId
-from tests.flows.town import Town
+from tests.flows.running_provider import RunningProvider
 from tests.support.parties.client_credentials import NoSecret
 from tests.support.parties.relying_party import RelyingParty, Started, Tokens, show_password, sign_in, sign_on
 from tests.support.patience import patient
@@ -18,12 +18,12 @@ REVOCATION_ROUNDS = 20
 
 
 @pytest.fixture
-def browser(cluster: Town) -> Iterator[Browser]:
+def browser(cluster: RunningProvider) -> Iterator[Browser]:
     with Browser(cluster.provider.base()) as opened:
         yield opened
 
 
-async def at_once(cluster: Town, party: RelyingParty, fields: dict[str, str]) -> list[httpx2.Response]:
+async def at_once(cluster: RunningProvider, party: RelyingParty, fields: dict[str, str]) -> list[httpx2.Response]:
     """Send the same token request fifty times, by turns to both processes, all let go at the same moment."""
     headers, proof = party.credentials.prove(party.client_id, party.issuer)
     go = asyncio.Event()
@@ -41,7 +41,7 @@ async def at_once(cluster: Town, party: RelyingParty, fields: dict[str, str]) ->
         return await asyncio.gather(*sending)
 
 
-def check_dead_everywhere(cluster: Town, party: RelyingParty, body: dict[str, str]) -> None:
+def check_dead_everywhere(cluster: RunningProvider, party: RelyingParty, body: dict[str, str]) -> None:
     for place in range(2):
         there = party.at(cluster.provider.base(place))
         assert there.introspect(body["access_token"]) == {"active": False}
@@ -52,7 +52,7 @@ def check_dead_everywhere(cluster: Town, party: RelyingParty, body: dict[str, st
 
 @pytest.mark.parametrize("client_id", ["quoc-gia", "ung-dung"])
 async def test_fifty_redemptions_of_one_code_give_one_success_whose_tokens_then_die(
-    cluster: Town, browser: Browser, client_id: ClientId
+    cluster: RunningProvider, browser: Browser, client_id: ClientId
 ) -> None:
     """I1, I3: the losers proved the client and the verifier, so each of them is a valid replay."""
     party = cluster.party(client_id)
@@ -76,7 +76,7 @@ async def test_fifty_redemptions_of_one_code_give_one_success_whose_tokens_then_
     check_dead_everywhere(cluster, party, won[0].json())
 
 
-async def test_fifty_refreshes_of_one_token_have_one_live_head(cluster: Town, browser: Browser) -> None:
+async def test_fifty_refreshes_of_one_token_have_one_live_head(cluster: RunningProvider, browser: Browser) -> None:
     """I4: every success carries the same successor; the family still works, since nobody reused it."""
     party = cluster.party()
     tokens = sign_in(browser, party, cluster.citizen())
@@ -88,14 +88,14 @@ async def test_fifty_refreshes_of_one_token_have_one_live_head(cluster: Town, br
     assert won
     assert len(set(won)) == 1
     for place in range(2):
-        told = party.at(cluster.provider.base(place)).introspect(won[0])
-        assert told["active"] is True
+        reported = party.at(cluster.provider.base(place)).introspect(won[0])
+        assert reported["active"] is True
         assert party.at(cluster.provider.base(place)).introspect(tokens.refresh_token or "") == {"active": False}
     after = party.at(cluster.provider.base(1)).refresh(won[0])
     party.validated(after, nonce=None)
 
 
-async def race_refresh_and_revoke(cluster: Town, party: RelyingParty, head: Tokens) -> list[str]:
+async def race_refresh_and_revoke(cluster: RunningProvider, party: RelyingParty, head: Tokens) -> list[str]:
     """Refresh six times and revoke once, all at the same moment; return every access token of the family."""
     headers, proof = party.credentials.prove(party.client_id, party.issuer)
     refresh = {"grant_type": "refresh_token", "refresh_token": head.refresh_token or "", **proof}
@@ -108,7 +108,9 @@ async def race_refresh_and_revoke(cluster: Town, party: RelyingParty, head: Toke
     return [head.access_token, *(one.json()["access_token"] for one in answers if one.status_code == 200)]
 
 
-async def test_a_refresh_and_a_revocation_at_once_leave_nothing_alive(cluster: Town, browser: Browser) -> None:
+async def test_a_refresh_and_a_revocation_at_once_leave_nothing_alive(
+    cluster: RunningProvider, browser: Browser
+) -> None:
     """I8, case CR-7: once the revocation is acknowledged, nothing that was issued works."""
     party, issued = cluster.party(), list[str]()
     sign_in(browser, party, cluster.citizen())
@@ -120,7 +122,7 @@ async def test_a_refresh_and_a_revocation_at_once_leave_nothing_alive(cluster: T
         assert [there.introspect(token) for token in issued] == [{"active": False}] * len(issued)
 
 
-async def test_fifty_different_codes_at_once_all_succeed(cluster: Town, browser: Browser) -> None:
+async def test_fifty_different_codes_at_once_all_succeed(cluster: RunningProvider, browser: Browser) -> None:
     """The claim of one code keeps no other waiting, and refuses none."""
     party = cluster.party()
     sign_in(browser, party, cluster.citizen())

@@ -10,7 +10,7 @@ from idp.recovery.assisted import OFFICER_QUESTIONS
 from tests.contract.sql.direct import rows
 from tests.flows.officer_people import AGENCY, POST, OfficerPerson, ready, show_factors, withdraw
 from tests.flows.recovering import NEW_PASSWORD, Recovering, come_back, come_back_ready, declare, without_new
-from tests.flows.town import Town
+from tests.flows.running_provider import RunningProvider
 from tests.support.page import Page
 from tests.support.parties.relying_party import show_password
 from tests.support.plain.browser import Browser, shown
@@ -35,9 +35,9 @@ def place(recovering_system: Recovering) -> Recovering:
 
 
 @pytest.fixture
-def town(place: Recovering) -> Town:
+def running(place: Recovering) -> RunningProvider:
     """What the browsers of these tests go to."""
-    return place.town
+    return place.running
 
 
 def path_of(page: Page) -> str:
@@ -46,7 +46,7 @@ def path_of(page: Page) -> str:
 
 def at_desk(place: Recovering, browser: Browser) -> OfficerPerson:
     """Return an officer who has just signed in."""
-    officer = ready(place.town, browser)
+    officer = ready(place.running, browser)
     shown(show_factors(browser, browser.page("/sign-in?officer=1"), officer))
     return officer
 
@@ -88,7 +88,7 @@ def test_whom_an_officer_saw_with_their_card_is_proved(place: Recovering, new_br
     page = come_back(own, done.texts["recovery-reference"])
     page = shown(own.submit(page, "verify", code=place.new_code(MATCHED.phone)))
     assert path_of(shown(own.submit(page, "continue", password=NEW_PASSWORD))) == "/recover/done"
-    provider = place.town.provider
+    provider = place.running.provider
     asked = "SELECT proof, evidence_kind, evidence_source FROM accounts WHERE account_id = '{}'"
     kept = provider.run(rows(provider.database_url, asked.format(provider.account_of(MATCHED.number))))
     assert kept == [("proved", "desk", provider.account_of(officer.name))]
@@ -101,8 +101,8 @@ def test_another_phone_waits_shorter_and_the_owner_is_told(place: Recovering, ne
     assert not done.shows("at-once")
     reference = done.texts["recovery-reference"]
     assert not come_back(own, reference).shows("verify")
-    told = wait_for("the owner is told", lambda: place.alarms_to(OTHER_PHONE.phone, "giup khoi phuc"))
-    assert told
+    reported = wait_for("the owner is told", lambda: place.not_me_codes_to(OTHER_PHONE.phone, "giup khoi phuc"))
+    assert reported
     signed_in = new_browser()
     shown(show_password(signed_in, signed_in.page("/sign-in"), OTHER_PHONE))
     assert signed_in.page("/account/notices").shows("recovery-waits")
@@ -117,8 +117,8 @@ def test_the_owner_stops_it_with_the_code_of_the_notice(place: Recovering, new_b
     desk, own = new_browser(), new_browser()
     at_desk(place, desk)
     reference = proved(place, desk, STOPPED.number, "+84502000098").texts["recovery-reference"]
-    alarm = wait_for("the owner is told", lambda: place.alarms_to(STOPPED.phone, "giup khoi phuc"))[-1]
-    shown(own.submit(own.page("/not-me"), "report", alarm_code=alarm))
+    not_me_code = wait_for("the owner is told", lambda: place.not_me_codes_to(STOPPED.phone, "giup khoi phuc"))[-1]
+    shown(own.submit(own.page("/not-me"), "report", not_me_code=not_me_code))
     assert not come_back(new_browser(), reference).shows("verify")
 
 
@@ -127,7 +127,7 @@ def test_what_a_withdrawn_officer_began_ends(place: Recovering, new_browser: New
     officer = at_desk(place, desk)
     reference = proved(place, desk, FIRED.number, FIRED.phone).texts["recovery-reference"]
     assert come_back(own, reference).shows("verify")
-    withdraw(place.town, officer)
+    withdraw(place.running, officer)
     assert not come_back(own, reference).shows("verify")
 
 
@@ -135,7 +135,7 @@ def test_an_officer_withdrawn_in_between_begins_nothing(place: Recovering, new_b
     desk = new_browser()
     officer = at_desk(place, desk)
     page = confirmed(place, desk, ASKED.number, ASKED.phone)
-    withdraw(place.town, officer)
+    withdraw(place.running, officer)
     assert path_of(declare(desk, page, ASKED.number)) == "/sign-in"
 
 
@@ -177,6 +177,6 @@ def test_a_citizen_and_another_officer_find_no_desk(place: Recovering, new_brows
     assert path_of(citizen.page(START)) in {"/account", "/account/confirm"}
     at_desk(place, desk)
     page = confirmed(place, desk, ASKED.number, "+84502000093")
-    other = ready(place.town, new_browser())
+    other = ready(place.running, new_browser())
     shown(show_factors(desk, desk.page("/sign-in?other=1"), other))
     assert path_of(desk.page(page.address)) == START

@@ -18,8 +18,8 @@ from tests.flows.officer_people import (
     show_factors,
     withdraw,
 )
+from tests.flows.running_provider import RunningProvider
 from tests.flows.second_factors import open_sign_in, two_step_person
-from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain.browser import Browser, landed, shown
 from tests.support.waiting import wait_for
@@ -32,8 +32,8 @@ NOBODY = "001899000999"
 
 
 @pytest.fixture
-def desk(town: Town, browser: Browser) -> Desk:
-    return at_desk(town, browser, town.citizen())
+def desk(running: RunningProvider, browser: Browser) -> Desk:
+    return at_desk(running, browser, running.citizen())
 
 
 @pytest.mark.both_forms
@@ -68,11 +68,11 @@ def test_a_portal_that_signs_the_citizen_out_does_not_sign_the_officer_out(desk:
 
 def test_the_citizen_reads_who_assisted_and_is_told_how_to_say_no(desk: Desk, new_browser: NewBrowser) -> None:
     tokens = desk.confirmed()
-    told = wait_for(
+    reported = wait_for(
         "the notice",
-        lambda: [text for text in desk.town.listener.texts_to(desk.citizen.phone) if "vua nop ho so giup" in text],
+        lambda: [text for text in desk.running.listener.texts_to(desk.citizen.phone) if "vua nop ho so giup" in text],
     )
-    (alarm,) = re.findall(r"nhap ([A-Z0-9]{10})\.", told[0])
+    (not_me_code,) = re.findall(r"nhap ([A-Z0-9]{10})\.", reported[0])
     own = new_browser()
     open_sign_in(own, desk.citizen)
     activity = own.page("/account/activity").html
@@ -80,15 +80,17 @@ def test_the_citizen_reads_who_assisted_and_is_told_how_to_say_no(desk: Desk, ne
     assert "nộp hồ sơ giúp" in own.page("/account/notices").html
     assert desk.party.introspect(tokens.access_token)["active"] is True
     stranger = new_browser()
-    shown(stranger.submit(stranger.page("/not-me"), "report", alarm_code=alarm))
+    shown(stranger.submit(stranger.page("/not-me"), "report", not_me_code=not_me_code))
     assert desk.party.introspect(tokens.access_token)["active"] is False
 
 
 @pytest.mark.both_forms
-def test_on_their_own_phone_the_citizen_sees_who_asks_and_for_what(town: Town, new_browser: NewBrowser) -> None:
+def test_on_their_own_phone_the_citizen_sees_who_asks_and_for_what(
+    running: RunningProvider, new_browser: NewBrowser
+) -> None:
     own, browser = new_browser(), new_browser()
-    citizen, _ = two_step_person(town, own)
-    desk = at_desk(town, browser, citizen)
+    citizen, _ = two_step_person(running, own)
+    desk = at_desk(running, browser, citizen)
     started, page = desk.begin()
     waiting = shown(browser.submit(page, "phone", number=citizen.number))
     assert (path_of(waiting), waiting.headers["refresh"]) == ("/counter/phone", "5")
@@ -103,10 +105,10 @@ def test_on_their_own_phone_the_citizen_sees_who_asks_and_for_what(town: Town, n
     assert tokens.claims["act"]["agency"] == AGENCY  # type: ignore[index]
 
 
-def test_a_no_on_the_phone_is_a_no(town: Town, new_browser: NewBrowser) -> None:
+def test_a_no_on_the_phone_is_a_no(running: RunningProvider, new_browser: NewBrowser) -> None:
     own, browser = new_browser(), new_browser()
-    citizen, _ = two_step_person(town, own)
-    _, page = at_desk(town, browser, citizen).begin()
+    citizen, _ = two_step_person(running, own)
+    _, page = at_desk(running, browser, citizen).begin()
     waiting = shown(browser.submit(page, "phone", number=citizen.number))
     shown(own.submit(own.page("/account/approvals"), "not-me"))
     refused = browser.page(waiting.address)
@@ -164,12 +166,12 @@ def test_what_was_shown_at_the_counter_signs_nobody_in(desk: Desk) -> None:
 
 
 @pytest.mark.both_forms
-def test_another_officer_cannot_go_on_with_it(desk: Desk, town: Town, new_browser: NewBrowser) -> None:
+def test_another_officer_cannot_go_on_with_it(desk: Desk, running: RunningProvider, new_browser: NewBrowser) -> None:
     _, page = desk.begin()
     factor = desk.at_factor(page)
     code = desk.code()
     # The same computer, another officer: the citizen agreed to the first one.
-    other = ready(town, new_browser())
+    other = ready(running, new_browser())
     shown(show_factors(desk.browser, desk.browser.page("/sign-in?other=1"), other))
     left = desk.browser.page(factor.address)
     assert (path_of(left), left.shows("expired")) == ("/counter", True)
@@ -186,7 +188,7 @@ def test_another_officer_cannot_go_on_with_it(desk: Desk, town: Town, new_browse
 def test_an_officer_who_is_withdrawn_meanwhile_files_nothing(desk: Desk) -> None:
     _, page = desk.begin()
     factor = desk.at_factor(page)
-    withdraw(desk.town, desk.officer)
+    withdraw(desk.running, desk.officer)
     left = shown(desk.browser.submit(factor, "verify", code=desk.code()))
     assert path_of(left) == "/sign-in"
 
@@ -194,7 +196,7 @@ def test_an_officer_who_is_withdrawn_meanwhile_files_nothing(desk: Desk) -> None
 @pytest.mark.both_forms
 def test_with_the_officers_account_ends_what_it_assisted(desk: Desk) -> None:
     tokens = desk.confirmed()
-    withdraw(desk.town, desk.officer)
+    withdraw(desk.running, desk.officer)
     assert desk.party.introspect(tokens.access_token)["active"] is False
     assert desk.party.userinfo(tokens.access_token).status_code == 401
 
@@ -203,14 +205,14 @@ def test_with_the_officers_account_ends_what_it_assisted(desk: Desk) -> None:
 def test_a_code_that_is_not_redeemed_before_the_withdrawal_is_worth_nothing(desk: Desk) -> None:
     started, page = desk.begin()
     landing = landed(desk.browser.submit(desk.at_factor(page), "verify", code=desk.code()))
-    withdraw(desk.town, desk.officer)
+    withdraw(desk.running, desk.officer)
     answer = desk.party.redeem(started, desk.party.code_of(started, landing))
     assert answer.json()["error"] == "invalid_grant"
 
 
 def test_after_the_officers_last_day_the_counter_is_closed(desk: Desk) -> None:
     _, page = desk.begin()
-    end_now(desk.town, desk.officer)
+    end_now(desk.running, desk.officer)
     assert path_of(shown(desk.browser.submit(page, "screen", number=desk.citizen.number))) == "/sign-in"
 
 
@@ -240,6 +242,6 @@ def test_prompt_none_asks_nobody(desk: Desk) -> None:
 
 
 def test_only_registered_clients_may_ask(desk: Desk) -> None:
-    party = desk.town.party(ClientId("quoc-gia"))
+    party = desk.running.party(ClientId("quoc-gia"))
     started = party.start(assisted="1")
     assert party.error_of(started, landed(desk.browser.open(started.location))) == "unauthorized_client"

@@ -7,8 +7,8 @@ import pytest
 
 from records.structs import replace
 from tests.flows.counter_desk import Desk, at_desk, path_of
+from tests.flows.running_provider import RunningProvider
 from tests.flows.second_factors import two_step_person
-from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain.browser import Browser, landed, shown
 
@@ -19,8 +19,8 @@ NARROW, WIDE = "openid", "openid profile phone"
 
 
 @pytest.fixture
-def desk(town: Town, browser: Browser) -> Desk:
-    return at_desk(town, browser, town.citizen())
+def desk(running: RunningProvider, browser: Browser) -> Desk:
+    return at_desk(running, browser, running.citizen())
 
 
 def swapped(page: Page, other: Page, *names: str) -> str:
@@ -85,11 +85,11 @@ def test_only_the_level_the_citizen_was_asked_for(desk: Desk) -> None:
 
 
 def test_the_phone_says_what_the_portal_receives_and_its_yes_is_for_that(
-    town: Town, new_browser: Callable[[], Browser]
+    running: RunningProvider, new_browser: Callable[[], Browser]
 ) -> None:
     own, browser = new_browser(), new_browser()
-    citizen, _ = two_step_person(town, own)
-    desk = at_desk(town, browser, citizen)
+    citizen, _ = two_step_person(running, own)
+    desk = at_desk(running, browser, citizen)
     started, narrow = desk.begin(NARROW)
     _, wide = desk.begin(WIDE)
     waiting = shown(browser.submit(narrow, "phone", number=citizen.number))

@@ -16,9 +16,9 @@ from portals.simulator.people import BY_NUMBER
 from tests.contract.sql.direct import rows, run
 from tests.flows.portals import SCOPE, make_portals, portal
 from tests.flows.registration.test_registration import SECRET, Case, Register, check_signs_in, own, registered
+from tests.flows.running_provider import RunningProvider, gateway_settings
 from tests.flows.simulated import simulator
 from tests.flows.stored import open_store
-from tests.flows.town import Town, gateway_settings
 from tests.support.parties.relying_party import show_password, sign_in
 from tests.support.plain.browser import Browser, shown
 from tests.support.running.listener import Listener, Reply
@@ -50,7 +50,7 @@ BEFORE = (
 class Life:
     """A town with a register that changes."""
 
-    town: Town
+    running: RunningProvider
     register: Register
 
     def happens(self, **change: str) -> None:
@@ -58,18 +58,18 @@ class Life:
         url = f"{self.register.server.base_url}/controls/changes"
         answer = self.register.http.post(url, json=change)
         assert answer.is_success, answer.text
-        self.town.provider.run(run(self.town.provider.database_url, FEED_IS_READ))
+        self.running.provider.run(run(self.running.provider.database_url, FEED_IS_READ))
 
     def events(self) -> list[dict[str, object]]:
         """Return the claims of the events that the subscribed portal got."""
-        return [claims_in(one.body.decode()) for one in self.town.listener.received(EVENTS)]
+        return [claims_in(one.body.decode()) for one in self.running.listener.received(EVENTS)]
 
     def wait_event(self, event: str, subject: str) -> dict[str, object]:
         """Return the event as soon as the portal has it."""
 
         def found() -> dict[str, object] | None:
-            told = [one for one in self.events() if event in as_dict(one["events"])]
-            return next((one for one in told if as_dict(one["sub_id"])["sub"] == subject), None)
+            reported = [one for one in self.events() if event in as_dict(one["events"])]
+            return next((one for one in reported if as_dict(one["sub_id"])["sub"] == subject), None)
 
         return wait_for(f"the event {event}", found)
 
@@ -118,43 +118,43 @@ def life(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Itera
             provider.run(run(provider.database_url, statement))
         registers.wait_ready()
         with provider:
-            yield Life(Town(provider, portals, listener, http), Register(registers, http))
+            yield Life(RunningProvider(provider, portals, listener, http), Register(registers, http))
 
 
 @pytest.fixture
 def browser(life: Life) -> Iterator[Browser]:
-    with Browser(life.town.provider.base()) as opened:
+    with Browser(life.running.provider.base()) as opened:
         yield opened
 
 
 def make_due(life: Life) -> None:
     """What waits is tried now: as if the time until its next try had passed."""
-    life.town.provider.run(run(life.town.provider.database_url, "UPDATE register_jobs SET due_at = 0"))
+    life.running.provider.run(run(life.running.provider.database_url, "UPDATE register_jobs SET due_at = 0"))
 
 
 def stored(life: Life, query: str) -> list[tuple[object, ...]]:
     """Return what the database holds."""
-    return list(life.town.provider.run(rows(life.town.provider.database_url, query)))
+    return list(life.running.provider.run(rows(life.running.provider.database_url, query)))
 
 
 def test_what_waited_for_the_register_is_finished_without_the_person(life: Life, browser: Browser) -> None:
     case = Case("no_answer", "048999000004", own("048999000004"), mode=Mode.DOWN)
     life.register.behave(Mode.DOWN)
     try:
-        result = registered(life.town, browser, case)[-1]
+        result = registered(life.running, browser, case)[-1]
     finally:
         life.register.behave(Mode.OK)
-    check_signs_in(life.town, browser, browser.page(result.links["continue"]), case)
+    check_signs_in(life.running, browser, browser.page(result.links["continue"]), case)
 
-    def told() -> bool:
+    def reported() -> bool:
         make_due(life)
-        return any("Danh tinh cua ban da duoc xac thuc" in text for text in life.town.listener.texts_to(case.phone))
+        return any("Danh tinh cua ban da duoc xac thuc" in text for text in life.running.listener.texts_to(case.phone))
 
-    wait_for("the person is told", told)
-    with Browser(life.town.provider.base()) as later:
-        tokens = sign_in(later, life.town.party(), Citizen(case.number, "bốn con mèo ngồi đợi mưa"))
+    wait_for("the person is told", reported)
+    with Browser(life.running.provider.base()) as later:
+        tokens = sign_in(later, life.running.party(), Citizen(case.number, "bốn con mèo ngồi đợi mưa"))
         assert tokens.claims["acr"] == "loa2"
-        name = life.town.party().userinfo(tokens.access_token).json()["name"]
+        name = life.running.party().userinfo(tokens.access_token).json()["name"]
         assert name == BY_NUMBER[case.number].full_name
     kept = stored(life, "SELECT claim_sealed, result FROM register_jobs WHERE purpose = 'registration'")
     assert kept == [(None, "identical")]
@@ -167,7 +167,7 @@ def test_an_old_proof_is_renewed_by_a_yes_and_nobody_notices(life: Life) -> None
 
     wait_for("the old proof is checked", renewed)
     assert stored(life, "SELECT 1 FROM accounts WHERE proof = 'proved' AND proved_at > created_at") != []
-    assert life.town.listener.texts_to(AGEING.phone) == []
+    assert life.running.listener.texts_to(AGEING.phone) == []
 
 
 def test_what_has_had_its_time_is_swept_out(life: Life) -> None:
@@ -175,7 +175,7 @@ def test_what_has_had_its_time_is_swept_out(life: Life) -> None:
 
 
 def test_a_portal_that_is_allowed_gets_what_was_proved(life: Life, browser: Browser) -> None:
-    party = life.town.party(ClientId("can-bao"))
+    party = life.running.party(ClientId("can-bao"))
     tokens = sign_in(browser, party, AGEING, scope=f"openid verified_identity {GOVERNED}")
     claims = party.userinfo(tokens.access_token).json()
     assert claims["national_id"] == AGEING.number
@@ -188,7 +188,7 @@ def test_a_portal_that_is_allowed_gets_what_was_proved(life: Life, browser: Brow
 
 
 def test_a_portal_that_is_not_allowed_is_told_invalid_scope(life: Life, browser: Browser) -> None:
-    party = life.town.party()
+    party = life.running.party()
     started = party.start(scope="openid national_id")
     landing = browser.open(started.location)
     assert not hasattr(landing, "links"), "no page is shown"
@@ -196,7 +196,7 @@ def test_a_portal_that_is_not_allowed_is_told_invalid_scope(life: Life, browser:
 
 
 def test_a_changed_name_reaches_userinfo_and_the_portal_that_subscribed(life: Life, browser: Browser) -> None:
-    party = life.town.party(ClientId("can-bao"))
+    party = life.running.party(ClientId("can-bao"))
     tokens = sign_in(browser, party, RENAMED)
     life.happens(kind="name_changed", number=RENAMED.number, new_name="NGUYỄN THỊ HẠNH")
     event = life.wait_event(f"{OURS}identity-changed", str(tokens.claims["sub"]))
@@ -206,22 +206,22 @@ def test_a_changed_name_reaches_userinfo_and_the_portal_that_subscribed(life: Li
 
 
 def test_a_replaced_number_signs_in_the_same_person(life: Life, browser: Browser) -> None:
-    party = life.town.party(ClientId("can-bao"))
+    party = life.running.party(ClientId("can-bao"))
     before = sign_in(browser, party, RENUMBERED).claims["sub"]
     life.happens(kind="number_replaced", number=RENUMBERED.number, new_number=NEW_NUMBER)
     life.wait_event(f"{RISC}identifier-changed", str(before))
-    with Browser(life.town.provider.base()) as later:
+    with Browser(life.running.provider.base()) as later:
         new = Citizen(NEW_NUMBER, RENUMBERED.password)
         assert sign_in(later, party, new).claims["sub"] == before
-    with Browser(life.town.provider.base()) as old:
+    with Browser(life.running.provider.base()) as old:
         refused = shown(show_password(old, old.page("/sign-in"), RENUMBERED))
         assert refused.status == 401
-    assert life.town.provider.run(history(life)) == [RENUMBERED.number, NEW_NUMBER]
+    assert life.running.provider.run(history(life)) == [RENUMBERED.number, NEW_NUMBER]
 
 
 async def history(life: Life) -> list[str]:
     """Return every number of the person behind the new one, oldest first, opened."""
-    provider = life.town.provider
+    provider = life.running.provider
     async with open_store(provider.database_url) as database:
         root = await provider.root_key(database)
         index = root.hash_key(KeyPurpose.PERSONAL_NUMBERS).digest(NEW_NUMBER).hex()
@@ -234,13 +234,13 @@ async def history(life: Life) -> list[str]:
 
 
 def test_a_death_ends_sessions_closes_the_account_and_is_told(life: Life, browser: Browser) -> None:
-    party = life.town.party(ClientId("can-bao"))
+    party = life.running.party(ClientId("can-bao"))
     tokens = sign_in(browser, party, MORTAL, scope="openid profile offline_access")
     life.happens(kind="died", number=MORTAL.number)
     event = life.wait_event(f"{RISC}account-disabled", str(tokens.claims["sub"]))
     assert "sub" not in event
-    life.town.listener.wait("/logout/can-bao")
+    life.running.listener.wait("/logout/can-bao")
     assert party.userinfo(tokens.access_token).status_code == 401
     assert party.refresh(str(tokens.refresh_token)).json()["error"] == "invalid_grant"
-    with Browser(life.town.provider.base()) as again:
+    with Browser(life.running.provider.base()) as again:
         assert shown(show_password(again, again.page("/sign-in"), MORTAL)).status in {401, 403}

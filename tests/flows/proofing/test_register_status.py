@@ -14,8 +14,8 @@ from migrations.runner import upgrade
 from portals.simulator.faults import Mode
 from portals.simulator.people import BY_NUMBER
 from tests.flows.portals import make_portals
+from tests.flows.running_provider import CITIZENS, RunningProvider, gateway_settings
 from tests.flows.simulated import simulator
-from tests.flows.town import CITIZENS, Town, gateway_settings
 from tests.security.registering import declare, register, wait_code
 from tests.support.parties.relying_party import sign_in
 from tests.support.patience import patient, patiently
@@ -40,26 +40,26 @@ NEWCOMERS = {
 class Watched:
     """A provider, and the registers that it asks."""
 
-    town: Town
+    running: RunningProvider
     simulator: str
 
     def behave(self, mode: Mode, register: str = "population") -> None:
         """Set how a register answers."""
         url = f"{self.simulator}/controls/{register}"
-        self.town.http.put(url, json={"mode": mode, "delay_seconds": 60}).raise_for_status()
+        self.running.http.put(url, json={"mode": mode, "delay_seconds": 60}).raise_for_status()
 
-    def told(self, place: int = 0) -> dict[str, dict[str, str]]:
+    def reported(self, place: int = 0) -> dict[str, dict[str, str]]:
         """Return what a process tells portals about the registers."""
-        answer = self.town.http.get(f"{self.town.provider.base(place)}/status.json")
+        answer = self.running.http.get(f"{self.running.provider.base(place)}/status.json")
         assert answer.status_code == 200
         registers: dict[str, dict[str, str]] = answer.json()["registers"]
         return registers
 
     def condition(self, register: str = "population", place: int = 0) -> str:
-        return self.told(place)[register]["condition"]
+        return self.reported(place)[register]["condition"]
 
     def page(self, language: str) -> str:
-        return self.town.http.get(f"{self.town.provider.base()}/status?lang={language}").text
+        return self.running.http.get(f"{self.running.provider.base()}/status?lang={language}").text
 
 
 @contextmanager
@@ -78,7 +78,7 @@ def watched(folder: Path, http: httpx2.Client, provider_of: Callable[[dict[str, 
         provider.prepare([one.entry for one in portals.values()], CITIZENS[:9])
         registers.wait_ready()
         with provider:
-            yield Watched(Town(provider, portals, listener, http), registers.base_url)
+            yield Watched(RunningProvider(provider, portals, listener, http), registers.base_url)
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +115,7 @@ def cluster_watch(
 
 def register_somebody(watched: Watched, browser: Browser, number: str, phone: str) -> str:
     """Register a demonstration person as far as the verdict, and return the page that tells it."""
-    verdict, _ = register(browser, watched.town.listener, BY_NUMBER[number], phone, PASSWORD)
+    verdict, _ = register(browser, watched.running.listener, BY_NUMBER[number], phone, PASSWORD)
     return " ".join(verdict.texts)
 
 
@@ -123,7 +123,7 @@ def open_the_circuit(watched: Watched) -> None:
     """Let five people meet a register that hangs up on them."""
     watched.behave(Mode.DOWN)
     for place, number in enumerate(STRANGERS):
-        with Browser(watched.town.provider.base()) as browser:
+        with Browser(watched.running.provider.base()) as browser:
             register_somebody(watched, browser, number, f"+8491234567{place}")
 
 
@@ -135,7 +135,7 @@ def test_both_registers_are_seen_to_work_before_anybody_asked(embedded_watch: Wa
 
 
 def test_portals_may_read_the_status_from_any_origin_and_keep_it_for_seconds(embedded_watch: Watched) -> None:
-    answer = embedded_watch.town.http.get(f"{embedded_watch.town.provider.base()}/status.json")
+    answer = embedded_watch.running.http.get(f"{embedded_watch.running.provider.base()}/status.json")
     assert answer.headers["access-control-allow-origin"] == "*"
     assert answer.headers["cache-control"] == "public, max-age=5"
     assert answer.json()["sign_in"] == "working"
@@ -151,7 +151,7 @@ def test_f10_a_register_that_went_away_is_told_as_silent_and_is_found_back_witho
     wait_for("the register is told as silent", lambda: embedded_watch.condition() == "silent")
     assert "Not answering" in embedded_watch.page("en")
     assert "Không trả lời" in embedded_watch.page("vi")
-    ready = embedded_watch.town.http.get(f"{embedded_watch.town.provider.base()}/health/ready")
+    ready = embedded_watch.running.http.get(f"{embedded_watch.running.provider.base()}/health/ready")
     assert (ready.status_code, ready.json()["status"]) == (200, "ready")
     assert ready.json()["registers"]["population"] in {"open", "half_open"}
     embedded_watch.behave(Mode.OK)
@@ -177,12 +177,12 @@ def test_f10_a_returning_citizen_signs_in_while_a_new_one_waits_for_the_register
 
 def signs_in_meanwhile(watched: Watched, number: str) -> bool:
     """Let a newcomer wait for the register and a citizen sign in; say whether the newcomer still waited then."""
-    town, phone = watched.town, f"+8450400{number[-4:]}"
-    with ThreadPoolExecutor() as pool, town.browser() as one, town.browser() as other:
+    running, phone = watched.running, f"+8450400{number[-4:]}"
+    with ThreadPoolExecutor() as pool, running.browser() as one, running.browser() as other:
         page = declare(one, BY_NUMBER[number], phone)
-        before_password = shown(one.submit(page, "verify", code=wait_code(town.listener, phone)))
+        before_password = shown(one.submit(page, "verify", code=wait_code(running.listener, phone)))
         waiting = pool.submit(one.submit, before_password, "continue", password=PASSWORD)
-        landing = sign_in(other, town.party(), town.citizen())
+        landing = sign_in(other, running.party(), running.citizen())
         still_waited = not waiting.done()
         assert landing.claims["acr"] == "loa2"
         assert shown(waiting.result(timeout=patient(30))).shows("registered")
@@ -190,6 +190,8 @@ def signs_in_meanwhile(watched: Watched, number: str) -> bool:
 
 
 @pytest.mark.one_form
-def test_programs_get_json_for_a_wrong_method_at_the_status_document(town: Town, browser: Browser) -> None:
+def test_programs_get_json_for_a_wrong_method_at_the_status_document(
+    running: RunningProvider, browser: Browser
+) -> None:
     answer = browser.http.post("/status.json")
     assert (answer.status_code, answer.headers["content-type"]) == (405, "application/json")

@@ -9,7 +9,7 @@ from portals.simulator.faults import Mode
 from records.structs import replace
 from tests.flows import recovering
 from tests.flows.recovering import NEW_PASSWORD, Recovering, begin, by_phone, by_waiting, come_back, declare
-from tests.flows.town import Town
+from tests.flows.running_provider import RunningProvider
 from tests.support.page import Page
 from tests.support.parties.relying_party import show_password, sign_in
 from tests.support.plain.browser import Browser, landed, shown
@@ -43,16 +43,16 @@ def place(recovering_system: Recovering) -> Recovering:
 
 
 @pytest.fixture
-def town(place: Recovering) -> Town:
+def running(place: Recovering) -> RunningProvider:
     """What the browsers of these tests go to."""
-    return place.town
+    return place.running
 
 
 def test_rc_5_the_phone_and_the_register_give_a_new_password_and_end_everything_before(
     place: Recovering, browser: Browser, new_browser: Callable[[], Browser]
 ) -> None:
     """ASVS 7.4.3: sessions and refresh tokens end; the owner is told."""
-    before, party = new_browser(), replace(place.town.party(), scope="openid offline_access")
+    before, party = new_browser(), replace(place.running.party(), scope="openid offline_access")
     started = party.start(prompt="consent")
     consent = shown(show_password(before, before.page(started.location), BY_PHONE))
     tokens = party.complete(started, landed(before.submit(consent, "allow")))
@@ -65,7 +65,7 @@ def test_rc_5_the_phone_and_the_register_give_a_new_password_and_end_everything_
     assert tokens.refresh_token is not None
     refused = party.refresh(tokens.refresh_token)
     assert (refused.status_code, refused.json()["error"]) == (400, "invalid_grant")
-    assert place.alarm(BY_PHONE.phone, "vua duoc khoi phuc")
+    assert place.not_me_code(BY_PHONE.phone, "vua duoc khoi phuc")
     assert recovering.status_with(browser, BY_PHONE, NEW_PASSWORD) == 200
 
 
@@ -119,10 +119,10 @@ def test_a_lost_phone_is_replaced_after_the_waiting_time(
     waiting = by_waiting(place, browser, WAITER.number, phone)
     reference = waiting.texts["recovery-reference"]
     assert come_back(browser, reference).status == 422
-    told = "Co yeu cau khoi phuc"
-    assert told in place.town.listener.wait_text(WAITER.phone)
+    reported = "Co yeu cau khoi phuc"
+    assert reported in place.running.listener.wait_text(WAITER.phone)
     place.pass_time("reminder")
-    wait_for("the owner is reminded", lambda: len(place.alarms_to(WAITER.phone, told)) > 1)
+    wait_for("the owner is reminded", lambda: len(place.not_me_codes_to(WAITER.phone, reported)) > 1)
     later = new_browser()
     code_page = recovering.come_back_ready(place, later, reference.lower().replace("-", " "))
     first = place.new_code(phone)
@@ -132,7 +132,7 @@ def test_a_lost_phone_is_replaced_after_the_waiting_time(
     assert password_page.shows("removed")
     assert shown(later.submit(password_page, "continue", password=NEW_PASSWORD)).shows("recovered")
     # The owner was told of the end at the old phone.
-    assert place.alarm(WAITER.phone, "vua duoc khoi phuc")
+    assert place.not_me_code(WAITER.phone, "vua duoc khoi phuc")
     assert come_back(later, reference).status == 422
     # The new phone is the account's: it recovers from now on, and the old one hears nothing.
     by_new_phone = by_phone(place, new_browser(), replace(WAITER, phone=phone))
@@ -144,8 +144,8 @@ def test_a_recovery_that_the_owner_calls_not_mine_is_over_and_the_account_locked
 ) -> None:
     thief, phone = new_browser(), "+84501999002"
     reference = by_waiting(place, thief, CANCELLED.number, phone).texts["recovery-reference"]
-    code = place.alarm(CANCELLED.phone, "Co yeu cau khoi phuc")
-    locked = shown(browser.submit(browser.page("/not-me"), "report", alarm_code=code))
+    code = place.not_me_code(CANCELLED.phone, "Co yeu cau khoi phuc")
+    locked = shown(browser.submit(browser.page("/not-me"), "report", not_me_code=code))
     assert locked.shows("account-locked")
     over = come_back(thief, reference)
     assert (over.status, over.texts["recovery-reference-error"]) == (
@@ -173,23 +173,23 @@ def test_not_me_locks_signs_out_everywhere_and_recovery_reopens(
     place: Recovering, browser: Browser, new_browser: Callable[[], Browser]
 ) -> None:
     at_home = new_browser()
-    landing = sign_in(at_home, place.town.party(), NOT_ME)
+    landing = sign_in(at_home, place.running.party(), NOT_ME)
     assert landing.claims["sub"]
     browser.submit(begin(browser, NOT_ME.number), "way-sms")
     place.new_code(NOT_ME.phone)
     by_waiting(place, new_browser(), NOT_ME.number, "+84501999005")
-    code = place.alarm(NOT_ME.phone, "Co yeu cau khoi phuc")
+    code = place.not_me_code(NOT_ME.phone, "Co yeu cau khoi phuc")
     stranger = new_browser()
-    wrong = shown(stranger.submit(stranger.page("/not-me"), "report", alarm_code="A" * 10))
+    wrong = shown(stranger.submit(stranger.page("/not-me"), "report", not_me_code="A" * 10))
     assert (wrong.status, wrong.shows("alarm-code-error")) == (422, True)
     spelled = f" {code[:5].lower()}-{code[5:]} "
-    done = shown(stranger.submit(stranger.page("/not-me"), "report", alarm_code=spelled))
+    done = shown(stranger.submit(stranger.page("/not-me"), "report", not_me_code=spelled))
     assert done.links["recover"] == "/recover"
-    used = shown(stranger.submit(stranger.page("/not-me"), "report", alarm_code=code))
+    used = shown(stranger.submit(stranger.page("/not-me"), "report", not_me_code=code))
     assert used.texts["alarm-code-error"] == wrong.texts["alarm-code-error"]
     assert shown(at_home.open("/account")).shows("identifier")
     assert recovering.status_with(browser, NOT_ME, NOT_ME.password) == 401
-    assert place.alarm(NOT_ME.phone, "Tai khoan da khoa")
+    assert place.not_me_code(NOT_ME.phone, "Tai khoan da khoa")
     password_page = declare(browser, by_phone(place, browser, NOT_ME), NOT_ME.number)
     assert shown(browser.submit(password_page, "continue", password=NEW_PASSWORD)).shows("recovered")
     assert recovering.status_with(browser, NOT_ME, NEW_PASSWORD) == 200
@@ -250,9 +250,9 @@ def test_a_phone_that_recovered_alone_is_no_second_step_and_the_pages_say_so(
     assert browser.page(password_page.links["show-more"]).shows("way-email")
     assert shown(browser.submit(password_page, "continue", password=NEW_PASSWORD)).shows("recovered")
     recovered = replace(ALONE, password=NEW_PASSWORD)
-    sign_in(browser, place.town.party(), recovered)
+    sign_in(browser, place.running.party(), recovered)
     assert browser.page("/account/factors").shows("phone-rests")
-    party = place.town.party(ClientId("muc-ba"))
+    party = place.running.party(ClientId("muc-ba"))
     started = party.start()
     asked = browser.page(started.location)
     assert (asked.status, asked.shows("no-way"), asked.shows("code")) == (200, True, False)

@@ -15,8 +15,8 @@ from portals.simulator.subscribers import phones_of
 from records.structs import replace
 from tests.contract.sql.direct import run
 from tests.flows.portals import make_portals
+from tests.flows.running_provider import RunningProvider, gateway_settings
 from tests.flows.simulated import simulator
-from tests.flows.town import Town, gateway_settings
 from tests.support.page import Page
 from tests.support.parties.relying_party import show_password
 from tests.support.plain.browser import Browser, landed, shown
@@ -90,7 +90,9 @@ def register(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> I
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client, register: Register) -> Iterator[Town]:
+def running(
+    tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client, register: Register
+) -> Iterator[RunningProvider]:
     folder = tmp_path_factory.mktemp("registering")
     with Listener() as listener:
         settings = {
@@ -105,12 +107,12 @@ def town(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client, register
         provider.prepare([one.entry for one in portals.values()], [OWNER])
         with provider:
             register.server.wait_ready()
-            yield Town(provider, portals, listener, http)
+            yield RunningProvider(provider, portals, listener, http)
 
 
-def identity_page(town: Town, browser: Browser) -> Page:
+def identity_page(running: RunningProvider, browser: Browser) -> Page:
     """Come from a portal to the first page of registration."""
-    page = browser.page(town.party().start().location)
+    page = browser.page(running.party().start().location)
     return browser.page(page.links["register"])
 
 
@@ -131,17 +133,17 @@ def declare(browser: Browser, page: Page, case: Case) -> Page:
     return shown(after)
 
 
-def codes_to(town: Town, phone: str) -> list[str]:
+def codes_to(running: RunningProvider, phone: str) -> list[str]:
     """Return the codes that were sent to a phone; other messages go there too."""
-    return re.findall(r"\b[0-9]{6}\b", "\n".join(town.listener.texts_to(phone)))
+    return re.findall(r"\b[0-9]{6}\b", "\n".join(running.listener.texts_to(phone)))
 
 
-def registered(town: Town, browser: Browser, case: Case) -> list[Page]:
+def registered(running: RunningProvider, browser: Browser, case: Case) -> list[Page]:
     """Go through a whole registration and return every page that was shown."""
-    sent = len(codes_to(town, case.phone))
-    first = identity_page(town, browser)
+    sent = len(codes_to(running, case.phone))
+    first = identity_page(running, browser)
     code_page = declare(browser, first, case)
-    code = wait_for("a code is sent", lambda: codes_to(town, case.phone)[sent:])[0]
+    code = wait_for("a code is sent", lambda: codes_to(running, case.phone)[sent:])[0]
     password_page = shown(browser.submit(code_page, "verify", code=code))
     assert password_page.shows("continue"), password_page.texts
     return [first, code_page, password_page, shown(browser.submit(password_page, "continue", password=PASSWORD))]
@@ -153,13 +155,13 @@ _ENDS: list[str] = []
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.verdict)
 def test_each_registration_ends_alike_and_its_account_is_worth_what_was_shown(
-    town: Town, browser: Browser, register: Register, case: Case
+    running: RunningProvider, browser: Browser, register: Register, case: Case
 ) -> None:
     """Proved signs in at loa2, data alone and whatever waits at loa1, what does not match not at all."""
     register.behave(case.mode)
     register.behave(case.carriers, "subscribers")
     try:
-        result = registered(town, browser, case)[-1]
+        result = registered(running, browser, case)[-1]
     finally:
         register.behave(Mode.OK)
         register.behave(Mode.OK, "subscribers")
@@ -170,40 +172,40 @@ def test_each_registration_ends_alike_and_its_account_is_worth_what_was_shown(
         refused = shown(show_password(browser, browser.page("/sign-in"), Citizen(case.number, PASSWORD)))
         assert refused.status == 401
     else:
-        check_signs_in(town, browser, browser.page(result.links["continue"]), case)
+        check_signs_in(running, browser, browser.page(result.links["continue"]), case)
 
 
 def test_who_mistyped_the_name_registers_again_and_is_proved(
-    town: Town, new_browser: Callable[[], Browser], register: Register
+    running: RunningProvider, new_browser: Callable[[], Browser], register: Register
 ) -> None:
     """Case AL-1: nobody who opened an account without proof keeps out who is proved."""
     near = Case("near", "030999000042", own("030999000042"))
     right = replace(near, name=near.person.full_name, acr="loa2", matched=True)
     before = new_browser()
-    result = registered(town, before, near)[-1]
-    check_signs_in(town, before, before.page(result.links["continue"]), near)
+    result = registered(running, before, near)[-1]
+    check_signs_in(running, before, before.page(result.links["continue"]), near)
     browser = new_browser()
-    result = registered(town, browser, right)[-1]
+    result = registered(running, browser, right)[-1]
     # Whoever has the account is told, and has time to prove themself.
-    told = "Co nguoi nhan so dinh danh nay"
-    wait_for("the account is told", lambda: any(told in text for text in town.listener.texts_to(near.phone)))
+    reported = "Co nguoi nhan so dinh danh nay"
+    wait_for("the account is told", lambda: any(reported in text for text in running.listener.texts_to(near.phone)))
     assert not before.page("/account").shows("sign-in")
-    make_due(town)
+    make_due(running)
     wait_for("the account before is closed", lambda: before.page("/account").shows("sign-in"))
-    check_signs_in(town, browser, browser.page(result.links["continue"]), right)
+    check_signs_in(running, browser, browser.page(result.links["continue"]), right)
 
 
-def make_due(town: Town) -> None:
+def make_due(running: RunningProvider) -> None:
     """Let the wait of every registration be over."""
     passed = "UPDATE register_jobs SET due_at = 0, started_at = started_at - 8 * 86400 * 1000000"
-    town.provider.run(run(town.provider.database_url, passed))
+    running.provider.run(run(running.provider.database_url, passed))
 
 
-def check_signs_in(town: Town, browser: Browser, page: Page, case: Case) -> None:
+def check_signs_in(running: RunningProvider, browser: Browser, page: Page, case: Case) -> None:
     """The result leads back to the request that the person came with, and the new password answers it."""
     landing = landed(show_password(browser, page, Citizen(case.number, PASSWORD)))
     assert landing.values.keys() == {"code", "state", "iss"}
-    party = town.party()
+    party = running.party()
     started = party.start()
     tokens = party.complete(started, landed(browser.open(started.location)))
     assert tokens.claims["acr"] == case.acr
@@ -224,34 +226,34 @@ def seen(page: Page, number: str) -> tuple[int, set[str], str, str]:
 
 
 def test_en_1_a_number_that_has_an_account_looks_the_same_and_its_owner_is_told(
-    town: Town, new_browser: Callable[[], Browser]
+    running: RunningProvider, new_browser: Callable[[], Browser]
 ) -> None:
     """Byte for byte, on every page; only the owner's phone hears of it, and the account is untouched."""
     new = Case("identical", "092899000007", own("092899000007"))
     known = replace(new, number=OWNER.number)
-    fresh, taken = (registered(town, new_browser(), case) for case in (new, known))
+    fresh, taken = (registered(running, new_browser(), case) for case in (new, known))
     assert taken[-1].shows("registered")
     for one, other in zip(fresh, taken, strict=True):
         assert seen(one, new.number) == seen(other, known.number)
     notice = "Co nguoi dang ky bang so dinh danh cua ban"
-    assert notice in town.listener.wait_text(OWNER.phone)
-    told = town.listener.texts_to(known.phone)
-    assert not [text for text in told if notice in text]
+    assert notice in running.listener.wait_text(OWNER.phone)
+    reported = running.listener.texts_to(known.phone)
+    assert not [text for text in reported if notice in text]
     # Two codes, and the welcome of the one account that was opened: the phone is that number's own.
-    assert len(told) == 3
+    assert len(reported) == 3
     refused = new_browser()
     answer = shown(show_password(refused, refused.page("/sign-in"), Citizen(OWNER.number, PASSWORD)))
     assert (answer.status, refused.session) == (401, None)
     owner = new_browser()
-    started = town.party().start()
-    tokens = town.party().complete(started, landed(show_password(owner, owner.page(started.location), OWNER)))
+    started = running.party().start()
+    tokens = running.party().complete(started, landed(show_password(owner, owner.page(started.location), OWNER)))
     assert tokens.claims["acr"] == "loa2"
 
 
-def test_a_wrong_code_asks_again_and_goes_no_further(town: Town, browser: Browser) -> None:
+def test_a_wrong_code_asks_again_and_goes_no_further(running: RunningProvider, browser: Browser) -> None:
     case = Case("identical", "031899000009", "+84500000004")
-    page = declare(browser, identity_page(town, browser), case)
-    (code,) = wait_for("a code is sent", lambda: codes_to(town, case.phone))
+    page = declare(browser, identity_page(running, browser), case)
+    (code,) = wait_for("a code is sent", lambda: codes_to(running, case.phone))
     wrong = f"{(int(code) + 1) % 1_000_000:06d}"
     again = shown(browser.submit(page, "verify", code=wrong))
     assert (again.status, again.shows("verify")) == (401, True)
@@ -260,10 +262,10 @@ def test_a_wrong_code_asks_again_and_goes_no_further(town: Town, browser: Browse
 
 
 def test_the_register_is_told_who_asks_and_why_and_is_asked_to_match_before_a_look_up(
-    town: Town, browser: Browser, register: Register
+    running: RunningProvider, browser: Browser, register: Register
 ) -> None:
     before = register.http.get(register.server.base_url + "/questions.json").json()
-    registered(town, browser, Case("identical", "031899000009", "+84500000005"))
+    registered(running, browser, Case("identical", "031899000009", "+84500000005"))
     after = register.http.get(register.server.base_url + "/questions.json").json()
     # Newest first.
     asked = after[: len(after) - len(before)]

@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 from clients.model import ClientId
 from idp.kernel.ids import SessionId
 from tests.flows.notices import wait_notices
+from tests.flows.running_provider import RunningProvider
 from tests.flows.stored import open_store
-from tests.flows.town import Town
 from tests.support.parties.relying_party import Tokens, sign_in, sign_on
 from tests.support.plain.browser import Browser, shown
 from tests.support.running.listener import Reply
@@ -21,62 +21,66 @@ def logged_out(browser: Browser, tokens: Tokens) -> str:
     return session_id
 
 
-def outcomes(town: Town, session_id: SessionId) -> dict[str, tuple[bool, str]]:
+def outcomes(running: RunningProvider, session_id: SessionId) -> dict[str, tuple[bool, str]]:
     """Return (delivered, result) of each portal's notice, by client."""
 
     async def ask() -> Sequence[tuple[str, bool, str]]:
-        async with open_store(town.provider.database_url) as database:
+        async with open_store(running.provider.database_url) as database:
             return await database.outbox.outcomes("logout_notice", f"{session_id}:")
 
-    rows = town.provider.run(ask())
+    rows = running.provider.run(ask())
     return {key.removeprefix(f"{session_id}:"): (delivered, result) for key, delivered, result in rows}
 
 
-def wait_outcome(town: Town, session_id: SessionId, wanted: dict[str, tuple[bool, str]]) -> None:
+def wait_outcome(running: RunningProvider, session_id: SessionId, wanted: dict[str, tuple[bool, str]]) -> None:
     """Wait until the outbox says this of a session's portals, and of no others."""
-    wait_for(f"the outbox says {wanted}", lambda: outcomes(town, session_id) == wanted)
+    wait_for(f"the outbox says {wanted}", lambda: outcomes(running, session_id) == wanted)
 
 
-def test_every_portal_of_the_session_hears_of_the_logout_and_nobody_else(town: Town, browser: Browser) -> None:
+def test_every_portal_of_the_session_hears_of_the_logout_and_nobody_else(
+    running: RunningProvider, browser: Browser
+) -> None:
     """Back-Channel Logout 2.5: `sub` and `sid` are those of each client's own ID token."""
-    parties = [town.party(ClientId(name)) for name in ("quoc-gia", "quoc-gia-hai", "so-tu-phap")]
-    tokens = [sign_in(browser, parties[0], town.citizen()), *(sign_on(browser, party) for party in parties[1:])]
+    parties = [running.party(ClientId(name)) for name in ("quoc-gia", "quoc-gia-hai", "so-tu-phap")]
+    tokens = [sign_in(browser, parties[0], running.citizen()), *(sign_on(browser, party) for party in parties[1:])]
     session_id = SessionId(logged_out(browser, tokens[0]))
     for party, its in zip(parties, tokens, strict=True):
-        (notice,) = wait_notices(town, party, its)
+        (notice,) = wait_notices(running, party, its)
         assert (notice["sub"], notice["sid"]) == (its.claims["sub"], its.claims["sid"])
-    wait_outcome(town, session_id, {party.client_id: (True, "200") for party in parties})
+    wait_outcome(running, session_id, {party.client_id: (True, "200") for party in parties})
 
 
-def test_a_portal_that_fails_is_told_again_and_its_outcome_is_recorded(town: Town, browser: Browser) -> None:
-    party, healthy = town.party(ClientId("ghi-nho")), town.party(ClientId("so-tu-phap"))
-    tokens = sign_in(browser, party, town.citizen())
+def test_a_portal_that_fails_is_told_again_and_its_outcome_is_recorded(
+    running: RunningProvider, browser: Browser
+) -> None:
+    party, healthy = running.party(ClientId("ghi-nho")), running.party(ClientId("so-tu-phap"))
+    tokens = sign_in(browser, party, running.citizen())
     its = sign_on(browser, healthy)
-    town.listener.answer("/logout/ghi-nho", Reply(status=500), Reply())
+    running.listener.answer("/logout/ghi-nho", Reply(status=500), Reply())
     session_id = SessionId(logged_out(browser, tokens))
     # One that fails keeps no other waiting.
-    wait_notices(town, healthy, its)
-    first, second = wait_notices(town, party, tokens, count=2)
+    wait_notices(running, healthy, its)
+    first, second = wait_notices(running, party, tokens, count=2)
     assert first["jti"] != second["jti"]
-    wait_outcome(town, session_id, {"ghi-nho": (True, "200"), "so-tu-phap": (True, "200")})
+    wait_outcome(running, session_id, {"ghi-nho": (True, "200"), "so-tu-phap": (True, "200")})
 
 
-def test_an_outcome_that_is_not_good_is_recorded_with_its_status(town: Town, browser: Browser) -> None:
-    party = town.party(ClientId("quoc-gia-hai"))
-    tokens = sign_in(browser, party, town.citizen())
-    town.listener.answer("/logout/quoc-gia-hai", Reply(status=503))
+def test_an_outcome_that_is_not_good_is_recorded_with_its_status(running: RunningProvider, browser: Browser) -> None:
+    party = running.party(ClientId("quoc-gia-hai"))
+    tokens = sign_in(browser, party, running.citizen())
+    running.listener.answer("/logout/quoc-gia-hai", Reply(status=503))
     try:
         session_id = SessionId(logged_out(browser, tokens))
-        wait_notices(town, party, tokens)
+        wait_notices(running, party, tokens)
         page = browser.page(f"/signed-out?s={session_id}")
         assert "Cổng quoc-gia-hai" in page.texts["portals"]
-        wait_outcome(town, session_id, {"quoc-gia-hai": (False, "503")})
+        wait_outcome(running, session_id, {"quoc-gia-hai": (False, "503")})
     finally:
-        town.listener.answer("/logout/quoc-gia-hai", Reply())
-    wait_outcome(town, session_id, {"quoc-gia-hai": (True, "200")})
+        running.listener.answer("/logout/quoc-gia-hai", Reply())
+    wait_outcome(running, session_id, {"quoc-gia-hai": (True, "200")})
 
 
-def test_a_logout_ends_online_grants_of_every_client_on_every_process(cluster: Town) -> None:
+def test_a_logout_ends_online_grants_of_every_client_on_every_process(cluster: RunningProvider) -> None:
     with Browser(cluster.provider.base()) as browser:
         first, second = cluster.party(), cluster.party(ClientId("so-tu-phap"))
         tokens = sign_in(browser, first, cluster.citizen())

@@ -16,8 +16,8 @@ from keys.providers.file import load_or_create_master_key
 from keys.service import KeyService
 from keys.signer import Signer
 from tests.flows.portals import GOODBYE
+from tests.flows.running_provider import RunningProvider
 from tests.flows.stored import open_store
-from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.parties.relying_party import RelyingParty, sign_in, sign_on
 from tests.support.parties.token_checks import Claims
@@ -58,21 +58,21 @@ def confirmed(browser: Browser, answer: Page | Landing) -> Page:
     return after
 
 
-def test_discovery_names_the_endpoint_and_both_back_channel_abilities(town: Town) -> None:
-    told = town.http.get(town.provider.base() + "/.well-known/openid-configuration").json()
-    assert told["end_session_endpoint"] == town.provider.issuer + "/logout"
-    assert told["backchannel_logout_supported"] is True
-    assert told["backchannel_logout_session_supported"] is True
+def test_discovery_names_the_endpoint_and_both_back_channel_abilities(running: RunningProvider) -> None:
+    reported = running.http.get(running.provider.base() + "/.well-known/openid-configuration").json()
+    assert reported["end_session_endpoint"] == running.provider.issuer + "/logout"
+    assert reported["backchannel_logout_supported"] is True
+    assert reported["backchannel_logout_session_supported"] is True
 
 
 @pytest.mark.both_forms
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_hint_and_a_registered_address_end_the_session_and_return_the_state_untouched(
-    town: Town, browser: Browser, method: str
+    running: RunningProvider, browser: Browser, method: str
 ) -> None:
     """RP-Initiated Logout 2: both methods; nothing but the state is added to the address."""
-    party = town.party()
-    tokens = sign_in(browser, party, town.citizen())
+    party = running.party()
+    tokens = sign_in(browser, party, running.citizen())
     parameters = {"id_token_hint": tokens.id_token, "post_logout_redirect_uri": GOODBYE, "state": STATE}
     if method == "GET":
         landing = landed(browser.open(logout_path(**parameters)))
@@ -85,9 +85,9 @@ def test_a_hint_and_a_registered_address_end_the_session_and_return_the_state_un
     check_signed_out(browser, party)
 
 
-def test_without_a_state_the_address_is_the_registered_one(town: Town, browser: Browser) -> None:
-    party = town.party()
-    tokens = sign_in(browser, party, town.citizen())
+def test_without_a_state_the_address_is_the_registered_one(running: RunningProvider, browser: Browser) -> None:
+    party = running.party()
+    tokens = sign_in(browser, party, running.citizen())
     answer = browser.open(logout_path(id_token_hint=tokens.id_token, post_logout_redirect_uri=GOODBYE))
     assert landed(answer).location == GOODBYE
     check_signed_out(browser, party)
@@ -99,10 +99,10 @@ def test_without_a_state_the_address_is_the_registered_one(town: Town, browser: 
     ids=["other path", "query added", "query left out", "fragment added"],
 )
 def test_an_address_that_is_not_registered_to_the_letter_is_never_gone_to(
-    town: Town, browser: Browser, address: str
+    running: RunningProvider, browser: Browser, address: str
 ) -> None:
-    party = town.party()
-    tokens = sign_in(browser, party, town.citizen())
+    party = running.party()
+    tokens = sign_in(browser, party, running.citizen())
     answer = browser.open(logout_path(id_token_hint=tokens.id_token, post_logout_redirect_uri=address, state="s"))
     check_refused(answer, "invalid_redirect_uri")
     check_signed_in(browser, party)
@@ -132,19 +132,19 @@ def _urlsafe(value: bytes) -> str:
 
 @pytest.mark.parametrize("spoil", [unsigned, signed_by_another, lambda token: "not.a.token"])
 def test_a_hint_that_is_not_genuine_brings_nobody_anywhere(
-    town: Town, browser: Browser, spoil: Callable[[str], str]
+    running: RunningProvider, browser: Browser, spoil: Callable[[str], str]
 ) -> None:
-    party = town.party()
-    tokens = sign_in(browser, party, town.citizen())
+    party = running.party()
+    tokens = sign_in(browser, party, running.citizen())
     hint = spoil(tokens.id_token)
     answer = browser.open(logout_path(id_token_hint=hint, post_logout_redirect_uri=GOODBYE, state="s"))
     check_refused(answer, "invalid_request")
     check_signed_in(browser, party)
 
 
-def test_a_hint_of_another_client_than_client_id_is_refused(town: Town, browser: Browser) -> None:
-    party = town.party()
-    tokens = sign_in(browser, party, town.citizen())
+def test_a_hint_of_another_client_than_client_id_is_refused(running: RunningProvider, browser: Browser) -> None:
+    party = running.party()
+    tokens = sign_in(browser, party, running.citizen())
     check_refused(browser.open(logout_path(id_token_hint=tokens.id_token, client_id="so-tu-phap")), "invalid_request")
     check_signed_in(browser, party)
 
@@ -156,11 +156,11 @@ def test_a_hint_of_another_client_than_client_id_is_refused(town: Town, browser:
     ids=["no parameters", "only a state", "no hint"],
 )
 def test_lo_1_without_a_hint_the_person_is_asked_and_stays_here(
-    town: Town, browser: Browser, parameters: dict[str, str]
+    running: RunningProvider, browser: Browser, parameters: dict[str, str]
 ) -> None:
     """Nobody vouches for the address, even a registered one."""
-    party = town.party()
-    sign_in(browser, party, town.citizen())
+    party = running.party()
+    sign_in(browser, party, running.citizen())
     asked = browser.open(logout_path(**parameters))
     check_signed_in(browser, party)
     confirmed(browser, asked)
@@ -168,9 +168,11 @@ def test_lo_1_without_a_hint_the_person_is_asked_and_stays_here(
 
 
 @pytest.mark.both_forms
-def test_a_hint_without_an_address_ends_the_session_and_shows_a_page(town: Town, browser: Browser) -> None:
-    party = town.party()
-    tokens = sign_in(browser, party, town.citizen())
+def test_a_hint_without_an_address_ends_the_session_and_shows_a_page(
+    running: RunningProvider, browser: Browser
+) -> None:
+    party = running.party()
+    tokens = sign_in(browser, party, running.citizen())
     assert shown(browser.open(logout_path(id_token_hint=tokens.id_token))).shows("signed-out")
     assert browser.session is None
     check_signed_out(browser, party)
@@ -178,9 +180,9 @@ def test_a_hint_without_an_address_ends_the_session_and_shows_a_page(town: Town,
 
 @pytest.mark.both_forms
 def test_lo_1_a_hint_of_another_session_asks_before_it_ends_this_one(
-    town: Town, browser: Browser, new_browser: Callable[[], Browser]
+    running: RunningProvider, browser: Browser, new_browser: Callable[[], Browser]
 ) -> None:
-    party, citizen = town.party(), town.citizen()
+    party, citizen = running.party(), running.citizen()
     elsewhere = sign_in(new_browser(), party, citizen)
     sign_in(browser, party, citizen)
     asked = shown(browser.open(logout_path(id_token_hint=elsewhere.id_token, post_logout_redirect_uri=GOODBYE)))
@@ -189,31 +191,31 @@ def test_lo_1_a_hint_of_another_session_asks_before_it_ends_this_one(
     check_signed_out(browser, party)
 
 
-def test_a_hint_is_good_long_after_it_has_expired(town: Town, browser: Browser) -> None:
+def test_a_hint_is_good_long_after_it_has_expired(running: RunningProvider, browser: Browser) -> None:
     """RP-Initiated Logout 2: people log out in the evening with the ID token of the morning."""
-    party = town.party()
-    tokens = sign_in(browser, party, town.citizen())
+    party = running.party()
+    tokens = sign_in(browser, party, running.citizen())
     yesterday = int(time.time()) - 20 * 3600
     old = {**tokens.claims, "iat": yesterday, "exp": yesterday + 300, "auth_time": yesterday}
-    hint = town.provider.run(signed_by_the_provider(town, old))
+    hint = running.provider.run(signed_by_the_provider(running, old))
     answer = browser.open(logout_path(id_token_hint=hint, post_logout_redirect_uri=GOODBYE))
     assert landed(answer).location == GOODBYE
     check_signed_out(browser, party)
 
 
-async def signed_by_the_provider(town: Town, claims: Claims) -> str:
+async def signed_by_the_provider(running: RunningProvider, claims: Claims) -> str:
     """Return a token with these claims under the provider's own key."""
-    now, master_key = datetime.now(UTC), load_or_create_master_key(town.provider.folder / "master.key")
-    async with open_store(town.provider.database_url) as database:
+    now, master_key = datetime.now(UTC), load_or_create_master_key(running.provider.folder / "master.key")
+    async with open_store(running.provider.database_url) as database:
         keys = await KeyService(database.keys, master_key, RotationPolicy()).current(now)
     return Signer(keys).sign(claims, algorithm="ES256", typ="JWT", now=now)
 
 
 @pytest.mark.both_forms
-def test_the_cookie_of_an_ended_session_is_dead(town: Town, browser: Browser) -> None:
-    party = town.party()
-    tokens = sign_in(browser, party, town.citizen())
-    with browser.at(town.provider.base()) as copied:
+def test_the_cookie_of_an_ended_session_is_dead(running: RunningProvider, browser: Browser) -> None:
+    party = running.party()
+    tokens = sign_in(browser, party, running.citizen())
+    with browser.at(running.provider.base()) as copied:
         assert copied.session
         browser.open(logout_path(id_token_hint=tokens.id_token))
         check_signed_out(copied, party)
@@ -222,20 +224,20 @@ def test_the_cookie_of_an_ended_session_is_dead(town: Town, browser: Browser) ->
 @pytest.mark.both_forms
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_hint_without_a_cookie_ends_the_session_that_it_names_and_no_other(
-    town: Town, browser: Browser, new_browser: Callable[[], Browser], method: str
+    running: RunningProvider, browser: Browser, new_browser: Callable[[], Browser], method: str
 ) -> None:
     """oauth2-proxy signs people out from its server: a request with their ID token, and no browser in it."""
-    party, citizen = town.party(), town.citizen()
+    party, citizen = running.party(), running.citizen()
     tokens = sign_in(browser, party, citizen)
     other = new_browser()
     sign_in(other, party, citizen)
     if method == "GET":
-        answer = town.http.get(town.provider.base() + logout_path(id_token_hint=tokens.id_token))
+        answer = running.http.get(running.provider.base() + logout_path(id_token_hint=tokens.id_token))
     else:
         # Sent on as a GET, as every POST without a cookie is: a browser's cookie would come with that.
-        answer = town.http.post(town.provider.base() + "/logout", data={"id_token_hint": tokens.id_token})
+        answer = running.http.post(running.provider.base() + "/logout", data={"id_token_hint": tokens.id_token})
         assert answer.status_code == 303
-        answer = town.http.get(town.provider.base() + answer.headers["location"])
+        answer = running.http.get(running.provider.base() + answer.headers["location"])
     assert answer.headers["location"] == "/signed-out"
     check_signed_out(browser, party)
     check_signed_in(other, party)
@@ -243,10 +245,12 @@ def test_a_hint_without_a_cookie_ends_the_session_that_it_names_and_no_other(
 
 @pytest.mark.both_forms
 @pytest.mark.parametrize("spoil", ["sid", "sub", "jti"])
-def test_a_hint_that_does_not_fit_its_own_grant_ends_nothing(town: Town, browser: Browser, spoil: str) -> None:
-    party = town.party()
-    tokens = sign_in(browser, party, town.citizen())
+def test_a_hint_that_does_not_fit_its_own_grant_ends_nothing(
+    running: RunningProvider, browser: Browser, spoil: str
+) -> None:
+    party = running.party()
+    tokens = sign_in(browser, party, running.citizen())
     changed = {**tokens.claims, spoil: f"{tokens.claims.get(spoil, '')}"[::-1]}
-    hint = town.provider.run(signed_by_the_provider(town, changed))
-    assert town.http.get(town.provider.base() + logout_path(id_token_hint=hint)).status_code == 303
+    hint = running.provider.run(signed_by_the_provider(running, changed))
+    assert running.http.get(running.provider.base() + logout_path(id_token_hint=hint)).status_code == 303
     check_signed_in(browser, party)

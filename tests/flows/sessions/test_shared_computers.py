@@ -8,8 +8,8 @@ import pytest
 
 from idp.sessions.policy import SHARED_IDLE_LIFE, SHARED_LIFE
 from tests.contract.sql.direct import rows
+from tests.flows.running_provider import RunningProvider
 from tests.flows.second_factors import confirmed, open_sign_in, sms_codes
-from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain.browser import Browser, landed, shown
 from tests.support.running.provider import Citizen
@@ -28,35 +28,35 @@ def sign_in(browser: Browser, citizen: Citizen) -> Page:
     return shown(browser.submit(page, "sign-in", **fields))
 
 
-def lives(town: Town, citizen: Citizen) -> tuple[timedelta, timedelta]:
+def lives(running: RunningProvider, citizen: Citizen) -> tuple[timedelta, timedelta]:
     """Return how long the person's latest session lasts in all and may rest."""
-    account_id = town.provider.account_of(citizen.number)
+    account_id = running.provider.account_of(citizen.number)
     statement = f"""
         SELECT expires_at - auth_time, idle_until - auth_time FROM sessions
         WHERE account_id = '{account_id}'
         ORDER BY session_id DESC LIMIT 1
     """
-    ((in_all, idle),) = town.provider.run(rows(town.provider.database_url, statement))
+    ((in_all, idle),) = running.provider.run(rows(running.provider.database_url, statement))
     return timedelta(microseconds=int(str(in_all))), timedelta(microseconds=int(str(idle)))
 
 
 @pytest.mark.both_forms
-def test_the_session_is_short_and_rests_shortly(town: Town, browser: Browser) -> None:
-    citizen = town.citizen()
+def test_the_session_is_short_and_rests_shortly(running: RunningProvider, browser: Browser) -> None:
+    citizen = running.citizen()
     sign_in(browser, citizen)
-    assert lives(town, citizen) == (SHARED_LIFE, SHARED_IDLE_LIFE)
+    assert lives(running, citizen) == (SHARED_LIFE, SHARED_IDLE_LIFE)
 
 
-def test_nothing_is_remembered(town: Town, browser: Browser) -> None:
-    sign_in(browser, town.citizen())
+def test_nothing_is_remembered(running: RunningProvider, browser: Browser) -> None:
+    sign_in(browser, running.citizen())
     assert DEVICE not in browser.http.cookies
     cookies = [value for hop in browser.hops for value in hop.headers.get_list("set-cookie")]
     assert cookies
     assert not [cookie for cookie in cookies if "max-age" in cookie.lower() or "expires" in cookie.lower()]
 
 
-def test_the_name_and_the_way_out_are_on_every_page(town: Town, browser: Browser) -> None:
-    citizen = town.citizen()
+def test_the_name_and_the_way_out_are_on_every_page(running: RunningProvider, browser: Browser) -> None:
+    citizen = running.citizen()
     assert "sign-out-everywhere" in sign_in(browser, citizen).texts
     for path in ("/account", "/account/sessions", "/account/confirm?to=password", "/logout"):
         page = browser.page(path)
@@ -64,17 +64,17 @@ def test_the_name_and_the_way_out_are_on_every_page(town: Town, browser: Browser
         assert f"Máy dùng chung: {citizen.name}" in page.html, path
 
 
-def test_the_pages_on_the_way_to_a_portal_say_it_too(town: Town, browser: Browser) -> None:
-    citizen = town.citizen()
+def test_the_pages_on_the_way_to_a_portal_say_it_too(running: RunningProvider, browser: Browser) -> None:
+    citizen = running.citizen()
     sign_in(browser, citizen)
-    step_up = town.party().start(state="s", nonce="n", acr_values="loa3")
+    step_up = running.party().start(state="s", nonce="n", acr_values="loa3")
     page = browser.page(step_up.location)
     assert (urlsplit(page.address).path, page.shows("sign-out-everywhere")) == ("/step-up", True)
-    sms_codes(town, citizen)
+    sms_codes(running, citizen)
 
 
-def test_on_one_s_own_computer_no_page_says_so(town: Town, browser: Browser) -> None:
-    citizen = town.citizen()
+def test_on_one_s_own_computer_no_page_says_so(running: RunningProvider, browser: Browser) -> None:
+    citizen = running.citizen()
     page = browser.page("/sign-in")
     page = shown(browser.submit(page, "sign-in", identifier=citizen.number, password=citizen.password))
     assert not page.shows("sign-out-everywhere")
@@ -82,9 +82,9 @@ def test_on_one_s_own_computer_no_page_says_so(town: Town, browser: Browser) -> 
 
 
 @pytest.mark.both_forms
-def test_one_tap_ends_the_session_here_and_at_the_portals(town: Town, browser: Browser) -> None:
-    sign_in(browser, town.citizen())
-    party = town.party()
+def test_one_tap_ends_the_session_here_and_at_the_portals(running: RunningProvider, browser: Browser) -> None:
+    sign_in(browser, running.citizen())
+    party = running.party()
     landed(browser.open(party.start(state="s", nonce="n").location))
     page = browser.page("/account/sessions")
     name, value = page.buttons["sign-out-everywhere"]
@@ -95,18 +95,18 @@ def test_one_tap_ends_the_session_here_and_at_the_portals(town: Town, browser: B
     assert urlsplit(browser.page("/account").address).path == "/sign-in"
 
 
-def test_showing_the_password_again_keeps_the_computer_shared(town: Town, browser: Browser) -> None:
-    citizen = town.citizen()
+def test_showing_the_password_again_keeps_the_computer_shared(running: RunningProvider, browser: Browser) -> None:
+    citizen = running.citizen()
     sign_in(browser, citizen)
     page = browser.page("/sign-in")
     shown(browser.submit(page, "sign-in", identifier=citizen.number, password=citizen.password))
-    assert lives(town, citizen) == (SHARED_LIFE, SHARED_IDLE_LIFE)
+    assert lives(running, citizen) == (SHARED_LIFE, SHARED_IDLE_LIFE)
     assert DEVICE not in browser.http.cookies
 
 
-def test_the_tick_stays_when_the_password_was_wrong(town: Town, browser: Browser) -> None:
+def test_the_tick_stays_when_the_password_was_wrong(running: RunningProvider, browser: Browser) -> None:
     page = browser.page("/sign-in")
-    fields = {"identifier": town.citizen().number, "password": "a-wrong-but-long-Passphrase-3"}
+    fields = {"identifier": running.citizen().number, "password": "a-wrong-but-long-Passphrase-3"}
     again = shown(browser.submit(page, "sign-in", shared_computer="yes", **fields))
     assert again.values["shared_computer"] == "yes"
     assert "shared_computer" not in shown(browser.submit(page, "sign-in", **fields)).values
@@ -117,15 +117,15 @@ LEFT_BEHIND = ("/account/passkeys", "/account/recovery-codes", "/account/data")
 
 @pytest.mark.parametrize("shared", [True, False], ids=["shared", "own"])
 def test_no_passkey_no_recovery_codes_and_no_copy_of_the_data_where_others_sit_down_next(
-    town: Town, browser: Browser, shared: bool
+    running: RunningProvider, browser: Browser, shared: bool
 ) -> None:
     """Two factors shown or not: what is made or shown here stays behind. At one's own computer each page opens."""
-    citizen = town.citizen()
+    citizen = running.citizen()
     if shared:
         sign_in(browser, citizen)
     else:
         open_sign_in(browser, citizen)
-    confirmed(town, browser, citizen, "/account/contacts")
+    confirmed(running, browser, citizen, "/account/contacts")
     seen = {path: browser.http.get(path).status_code for path in LEFT_BEHIND}
     assert seen == dict.fromkeys(LEFT_BEHIND, 403 if shared else 200)
     if shared:

@@ -7,10 +7,10 @@ import httpx2
 import pytest
 
 from idp.sign_in.device_model import DEVICE_SECRETS_KEPT
-from idp.sign_in.limits import STRANGERS_LIMIT
+from idp.sign_in.limits import UNRECOGNISED_LIMIT
 from tests.contract.sql.direct import run
+from tests.flows.running_provider import RunningProvider
 from tests.flows.second_factors import confirmed, open_sign_in, two_step_person
-from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain.browser import Browser, shown
 from tests.support.running.provider import Citizen
@@ -31,21 +31,24 @@ def sign_in(browser: Browser, citizen: Citizen, password: str | None = None, **m
     return browser.send_form(page, "sign-in", identifier=citizen.number, password=password or citizen.password, **more)
 
 
-def grown(town: Town, citizen: Citizen) -> None:
+def grown(running: RunningProvider, citizen: Citizen) -> None:
     """Let the account be old enough that signing in is news."""
-    change(town, citizen, "UPDATE accounts SET created_at = created_at - 86400000000")
+    change(running, citizen, "UPDATE accounts SET created_at = created_at - 86400000000")
 
 
-def change(town: Town, citizen: Citizen, statement: str) -> None:
+def change(running: RunningProvider, citizen: Citizen, statement: str) -> None:
     """Change the rows of one person's account past the provider."""
-    town.provider.run(
-        run(town.provider.database_url, f"{statement} WHERE account_id = '{town.provider.account_of(citizen.number)}'")
+    running.provider.run(
+        run(
+            running.provider.database_url,
+            f"{statement} WHERE account_id = '{running.provider.account_of(citizen.number)}'",
+        )
     )
 
 
-def told(town: Town, citizen: Citizen) -> list[str]:
+def reported(running: RunningProvider, citizen: Citizen) -> list[str]:
     """Return the messages about new devices that a person was sent."""
-    return [text for text in town.listener.texts_to(citizen.phone) if NEW_DEVICE in text]
+    return [text for text in running.listener.texts_to(citizen.phone) if NEW_DEVICE in text]
 
 
 def known(browser: Browser) -> list[str]:
@@ -54,52 +57,52 @@ def known(browser: Browser) -> list[str]:
 
 
 @pytest.mark.both_forms
-def test_a_browser_is_known_after_a_sign_in_and_told_about_once(town: Town, browser: Browser) -> None:
-    citizen = town.citizen()
-    grown(town, citizen)
+def test_a_browser_is_known_after_a_sign_in_and_told_about_once(running: RunningProvider, browser: Browser) -> None:
+    citizen = running.citizen()
+    grown(running, citizen)
     first = sign_in(browser, citizen)
     assert first.status_code == 303
     cookie = next(value for value in first.headers.get_list("set-cookie") if value.startswith(DEVICE))
     assert {"HttpOnly", "SameSite=lax", f"Max-Age={int(timedelta(days=400).total_seconds())}"} <= set(
         cookie.split("; ")
     )
-    (text,) = wait_for("a message", lambda: told(town, citizen))
+    (text,) = wait_for("a message", lambda: reported(running, citizen))
     assert "Khong phai toi" in text
     secret = known(browser)
     browser.http.cookies.delete("idp-session")
     assert sign_in(browser, citizen).status_code == 303
     assert known(browser) == secret
-    assert told(town, citizen) == [text]
+    assert reported(running, citizen) == [text]
 
 
-def test_another_browser_is_told_again(town: Town, new_browser: NewBrowser) -> None:
-    citizen = town.citizen()
-    grown(town, citizen)
+def test_another_browser_is_told_again(running: RunningProvider, new_browser: NewBrowser) -> None:
+    citizen = running.citizen()
+    grown(running, citizen)
     for browser in (new_browser(), new_browser()):
         assert sign_in(browser, citizen).status_code == 303
-    assert len(wait_for("two messages", lambda: two_or_none(told(town, citizen)))) == 2
+    assert len(wait_for("two messages", lambda: two_or_none(reported(running, citizen)))) == 2
 
 
 def two_or_none(texts: list[str]) -> list[str] | None:
     return texts if len(texts) >= 2 else None
 
 
-def test_an_account_that_was_opened_a_moment_ago_is_told_nothing(town: Town, browser: Browser) -> None:
-    citizen = town.citizen()
+def test_an_account_that_was_opened_a_moment_ago_is_told_nothing(running: RunningProvider, browser: Browser) -> None:
+    citizen = running.citizen()
     assert sign_in(browser, citizen).status_code == 303
     assert known(browser)
-    assert told(town, citizen) == []
+    assert reported(running, citizen) == []
 
 
-def test_a_wrong_password_makes_no_browser_known(town: Town, browser: Browser) -> None:
-    assert sign_in(browser, town.citizen(), WRONG).status_code == 401
+def test_a_wrong_password_makes_no_browser_known(running: RunningProvider, browser: Browser) -> None:
+    assert sign_in(browser, running.citizen(), WRONG).status_code == 401
     assert known(browser) == []
 
 
 def test_mf_1_a_password_that_is_not_enough_makes_no_browser_known(
-    town: Town, browser: Browser, new_browser: NewBrowser
+    running: RunningProvider, browser: Browser, new_browser: NewBrowser
 ) -> None:
-    citizen, app = two_step_person(town, browser)
+    citizen, app = two_step_person(running, browser)
     stranger = new_browser()
     page = shown(open_sign_in(stranger, citizen))
     assert known(stranger) == []
@@ -107,18 +110,18 @@ def test_mf_1_a_password_that_is_not_enough_makes_no_browser_known(
     assert len(known(stranger)) == 1
 
 
-def use_up(town: Town, citizen: Citizen) -> None:
+def use_up(running: RunningProvider, citizen: Citizen) -> None:
     """Let strangers have used up their tries, as a thousand guessers would over days."""
-    change(town, citizen, f"UPDATE passwords SET failures = {STRANGERS_LIMIT}, retry_at = NULL")
+    change(running, citizen, f"UPDATE passwords SET failures = {UNRECOGNISED_LIMIT}, retry_at = NULL")
 
 
 @pytest.mark.both_forms
 def test_bf_5_strangers_who_used_up_their_tries_keep_no_owner_out_of_a_known_device(
-    town: Town, browser: Browser, new_browser: NewBrowser
+    running: RunningProvider, browser: Browser, new_browser: NewBrowser
 ) -> None:
-    citizen = town.citizen()
+    citizen = running.citizen()
     assert sign_in(browser, citizen).status_code == 303
-    use_up(town, citizen)
+    use_up(running, citizen)
     browser.http.cookies.delete("idp-session")
     assert sign_in(new_browser(), citizen).status_code == 401, "even the right password, from a stranger"
     assert sign_in(browser, citizen).status_code == 303
@@ -126,8 +129,10 @@ def test_bf_5_strangers_who_used_up_their_tries_keep_no_owner_out_of_a_known_dev
 
 
 @pytest.mark.both_forms
-def test_bf_5_a_known_device_has_few_tries_of_its_own(town: Town, browser: Browser, new_browser: NewBrowser) -> None:
-    citizen = town.citizen()
+def test_bf_5_a_known_device_has_few_tries_of_its_own(
+    running: RunningProvider, browser: Browser, new_browser: NewBrowser
+) -> None:
+    citizen = running.citizen()
     assert sign_in(browser, citizen).status_code == 303
     browser.http.cookies.delete("idp-session")
     assert [sign_in(browser, citizen, WRONG).status_code for _ in range(5)] == [401] * 5
@@ -136,37 +141,39 @@ def test_bf_5_a_known_device_has_few_tries_of_its_own(town: Town, browser: Brows
 
 
 @pytest.mark.both_forms
-def test_bf_5_three_right_passwords_at_once_are_three_sign_ins(town: Town, new_browser: NewBrowser) -> None:
-    citizen = town.citizen()
+def test_bf_5_three_right_passwords_at_once_are_three_sign_ins(
+    running: RunningProvider, new_browser: NewBrowser
+) -> None:
+    citizen = running.citizen()
     assert [sign_in(new_browser(), citizen).status_code for _ in range(3)] == [303] * 3
 
 
-def test_mf_11_the_device_of_one_account_is_a_stranger_to_another(town: Town, browser: Browser) -> None:
-    mine, other = town.citizen(), town.citizen()
+def test_mf_11_the_device_of_one_account_is_a_stranger_to_another(running: RunningProvider, browser: Browser) -> None:
+    mine, other = running.citizen(), running.citizen()
     assert sign_in(browser, mine).status_code == 303
-    use_up(town, other)
+    use_up(running, other)
     assert sign_in(browser, other).status_code == 401
 
 
 @pytest.mark.both_forms
 def test_mf_11_a_changed_password_makes_other_devices_strangers(
-    town: Town, browser: Browser, new_browser: NewBrowser
+    running: RunningProvider, browser: Browser, new_browser: NewBrowser
 ) -> None:
-    citizen, elsewhere = town.citizen(), new_browser()
+    citizen, elsewhere = running.citizen(), new_browser()
     assert sign_in(elsewhere, citizen).status_code == 303
     assert sign_in(browser, citizen).status_code == 303
-    page = confirmed(town, browser, citizen, "/account/password")
+    page = confirmed(running, browser, citizen, "/account/password")
     changed = "another-honest-Passphrase-8"
     assert shown(browser.submit(page, "save", password=changed)).shows("done")
-    use_up(town, citizen)
+    use_up(running, citizen)
     elsewhere.http.cookies.delete("idp-session")
     assert sign_in(elsewhere, citizen, changed).status_code == 401
     browser.http.cookies.delete("idp-session")
     assert sign_in(browser, citizen, changed).status_code == 303
 
 
-def test_a_family_shares_a_browser_and_the_cookie_stays_short(town: Town, browser: Browser) -> None:
-    family = [town.citizen() for _ in range(DEVICE_SECRETS_KEPT + 1)]
+def test_a_family_shares_a_browser_and_the_cookie_stays_short(running: RunningProvider, browser: Browser) -> None:
+    family = [running.citizen() for _ in range(DEVICE_SECRETS_KEPT + 1)]
     for citizen in family:
         browser.http.cookies.delete("idp-session") if browser.session else None
         assert sign_in(browser, citizen).status_code == 303
@@ -174,8 +181,8 @@ def test_a_family_shares_a_browser_and_the_cookie_stays_short(town: Town, browse
 
 
 @pytest.mark.parametrize("cookie", ["x", "." * 400, "a" * 43, ".".join(["b" * 43] * 50)])
-def test_a_made_up_cookie_of_devices_is_worth_nothing(town: Town, browser: Browser, cookie: str) -> None:
-    citizen = town.citizen()
+def test_a_made_up_cookie_of_devices_is_worth_nothing(running: RunningProvider, browser: Browser, cookie: str) -> None:
+    citizen = running.citizen()
     page = browser.page("/sign-in")
     jar = "; ".join(f"{name}={value}" for name, value in browser.http.cookies.items())
     headers = {"cookie": f"{jar}; {DEVICE}={cookie}"}
@@ -183,8 +190,8 @@ def test_a_made_up_cookie_of_devices_is_worth_nothing(town: Town, browser: Brows
     assert browser.send_form_as(page, "sign-in", headers, fields).status_code == 303
 
 
-def test_a_page_of_a_known_person_says_nothing_about_the_device(town: Town, browser: Browser) -> None:
-    citizen = town.citizen()
+def test_a_page_of_a_known_person_says_nothing_about_the_device(running: RunningProvider, browser: Browser) -> None:
+    citizen = running.citizen()
     assert sign_in(browser, citizen).status_code == 303
     page: Page = browser.page("/account")
     assert all(secret not in page.html for secret in known(browser))

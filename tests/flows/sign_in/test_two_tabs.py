@@ -3,7 +3,7 @@
 import pytest
 
 from clients.model import ClientId
-from tests.flows.town import Town
+from tests.flows.running_provider import RunningProvider
 from tests.support.parties.relying_party import show_password, sign_in
 from tests.support.parties.token_checks import number
 from tests.support.plain.browser import Browser, landed, shown
@@ -11,26 +11,28 @@ from tests.support.plain.browser import Browser, landed, shown
 STATE_PORTAL, BANK, STRICT = "quoc-gia", "ngan-hang", "muc-ba"
 
 
-def test_a_sign_in_in_one_tab_lets_the_other_go_on_without_a_page(town: Town, browser: Browser) -> None:
-    here, there = town.party(), town.party(ClientId("so-tu-phap"))
+def test_a_sign_in_in_one_tab_lets_the_other_go_on_without_a_page(running: RunningProvider, browser: Browser) -> None:
+    here, there = running.party(), running.party(ClientId("so-tu-phap"))
     first, second = here.start(), there.start()
     tab, other_tab = browser.page(first.location), browser.page(second.location)
-    signed = here.complete(first, landed(show_password(browser, tab, town.citizen())))
+    signed = here.complete(first, landed(show_password(browser, tab, running.citizen())))
     followed = there.complete(second, landed(browser.open(other_tab.address)))
     assert followed.claims["auth_time"] == signed.claims["auth_time"]
 
 
-def test_each_tab_ends_at_its_own_client_with_its_own_state_and_nonce(town: Town, browser: Browser) -> None:
+def test_each_tab_ends_at_its_own_client_with_its_own_state_and_nonce(
+    running: RunningProvider, browser: Browser
+) -> None:
     """I14: the later request does not displace the earlier one."""
-    here, there, citizen = town.party(), town.party(ClientId("so-tu-phap")), town.citizen()
+    here, there, citizen = running.party(), running.party(ClientId("so-tu-phap")), running.citizen()
     first, second = here.start(), there.start()
     tab, other_tab = browser.page(first.location), browser.page(second.location)
     there.complete(second, landed(show_password(browser, other_tab, citizen)))
     here.complete(first, landed(show_password(browser, tab, citizen)))
 
 
-def test_two_requests_of_one_client_are_told_apart(town: Town, browser: Browser) -> None:
-    party, citizen = town.party(), town.citizen()
+def test_two_requests_of_one_client_are_told_apart(running: RunningProvider, browser: Browser) -> None:
+    party, citizen = running.party(), running.citizen()
     first, second = party.start(), party.start()
     tab, other_tab = browser.page(first.location), browser.page(second.location)
     assert tab.address != other_tab.address
@@ -38,20 +40,20 @@ def test_two_requests_of_one_client_are_told_apart(town: Town, browser: Browser)
     party.complete(second, landed(browser.open(other_tab.address)))
 
 
-def test_a_form_of_one_tab_is_refused_in_the_other(town: Town, browser: Browser) -> None:
+def test_a_form_of_one_tab_is_refused_in_the_other(running: RunningProvider, browser: Browser) -> None:
     """The form's token names its own request."""
-    tab = browser.page(town.party().start().location)
-    other_tab = browser.page(town.party(ClientId("so-tu-phap")).start().location)
-    citizen = town.citizen()
+    tab = browser.page(running.party().start().location)
+    other_tab = browser.page(running.party(ClientId("so-tu-phap")).start().location)
+    citizen = running.citizen()
     answer = browser.send_form(
         tab, "sign-in", form=other_tab.values["form"], identifier=citizen.number, password=citizen.password
     )
     assert (answer.status_code, browser.session) == (403, None)
 
 
-def test_consent_in_one_tab_is_none_for_another_client(town: Town, browser: Browser) -> None:
+def test_consent_in_one_tab_is_none_for_another_client(running: RunningProvider, browser: Browser) -> None:
     """The bank's consent page stays, whatever is signed in beside it; its answer reaches the bank alone."""
-    bank, portal, citizen = town.party(ClientId(BANK)), town.party(), town.citizen()
+    bank, portal, citizen = running.party(ClientId(BANK)), running.party(), running.citizen()
     asked, started = bank.start(), portal.start(prompt="consent")
     bank_tab = shown(show_password(browser, browser.page(asked.location), citizen))
     portal_tab = browser.page(started.location)
@@ -59,9 +61,14 @@ def test_consent_in_one_tab_is_none_for_another_client(town: Town, browser: Brow
     bank.complete(asked, landed(browser.submit(bank_tab, "allow")))
 
 
-def test_a_consent_that_was_shown_to_one_person_is_none_of_another(town: Town, browser: Browser) -> None:
+def test_a_consent_that_was_shown_to_one_person_is_none_of_another(running: RunningProvider, browser: Browser) -> None:
     """Seen: the page was shown to one person and pressed after another had signed in; it is shown anew instead."""
-    bank, portal, shown_to, signed_in = town.party(ClientId(BANK)), town.party(), town.citizen(), town.citizen()
+    bank, portal, shown_to, signed_in = (
+        running.party(ClientId(BANK)),
+        running.party(),
+        running.citizen(),
+        running.citizen(),
+    )
     started = bank.start()
     tab = shown(show_password(browser, browser.page(started.location), shown_to))
     sign_in(browser, portal, signed_in, prompt="login")
@@ -73,9 +80,9 @@ def test_a_consent_that_was_shown_to_one_person_is_none_of_another(town: Town, b
     bank.complete(started, landed(browser.submit(anew, "allow")))
 
 
-def test_prompt_consent_is_answered_in_its_own_tab_only(town: Town, browser: Browser) -> None:
+def test_prompt_consent_is_answered_in_its_own_tab_only(running: RunningProvider, browser: Browser) -> None:
     """Two requests with prompt=consent: an answer to one is no answer to the other."""
-    party, citizen = town.party(), town.citizen()
+    party, citizen = running.party(), running.citizen()
     sign_in(browser, party, citizen)
     first, second = party.start(prompt="consent"), party.start(prompt="consent")
     tab, other_tab = browser.page(first.location), browser.page(second.location)
@@ -83,9 +90,9 @@ def test_prompt_consent_is_answered_in_its_own_tab_only(town: Town, browser: Bro
     assert shown(browser.open(other_tab.address)).shows("allow")
 
 
-def test_a_step_up_is_not_skipped_by_a_tab_that_needs_none(town: Town, browser: Browser) -> None:
+def test_a_step_up_is_not_skipped_by_a_tab_that_needs_none(running: RunningProvider, browser: Browser) -> None:
     """The one-time code was once skipped from a second tab; a password alone never reaches the strict client."""
-    strict, portal, citizen = town.party(ClientId(STRICT)), town.party(), town.citizen()
+    strict, portal, citizen = running.party(ClientId(STRICT)), running.party(), running.citizen()
     asked = strict.start()
     code_page = shown(show_password(browser, browser.page(asked.location), citizen))
     started = portal.start()
@@ -97,9 +104,9 @@ def test_a_step_up_is_not_skipped_by_a_tab_that_needs_none(town: Town, browser: 
 
 
 def test_prompt_login_in_one_tab_is_not_satisfied_by_an_older_sign_in_in_the_other(
-    town: Town, browser: Browser
+    running: RunningProvider, browser: Browser
 ) -> None:
-    party, citizen = town.party(), town.citizen()
+    party, citizen = running.party(), running.citizen()
     first = sign_in(browser, party, citizen)
     started = party.start(prompt="login")
     tab = browser.page(started.location)
@@ -110,17 +117,17 @@ def test_prompt_login_in_one_tab_is_not_satisfied_by_an_older_sign_in_in_the_oth
     assert number(again.claims, "auth_time") >= number(first.claims, "auth_time")
 
 
-def test_a_cancelled_tab_leaves_the_other_alone(town: Town, browser: Browser) -> None:
-    here, there = town.party(), town.party(ClientId("so-tu-phap"))
+def test_a_cancelled_tab_leaves_the_other_alone(running: RunningProvider, browser: Browser) -> None:
+    here, there = running.party(), running.party(ClientId("so-tu-phap"))
     first, second = here.start(), there.start()
     tab, other_tab = browser.page(first.location), browser.page(second.location)
     assert here.error_of(first, landed(browser.submit(tab, "cancel"))) == "access_denied"
-    there.complete(second, landed(show_password(browser, other_tab, town.citizen())))
+    there.complete(second, landed(show_password(browser, other_tab, running.citizen())))
 
 
-def test_a_form_sent_twice_still_ends_at_the_client(town: Town, browser: Browser) -> None:
+def test_a_form_sent_twice_still_ends_at_the_client(running: RunningProvider, browser: Browser) -> None:
     """An impatient double click on the button: the second answer still leads to the client."""
-    party, citizen = town.party(), town.citizen()
+    party, citizen = running.party(), running.citizen()
     started = party.start()
     tab = browser.page(started.location)
     party.code_of(started, landed(show_password(browser, tab, citizen)))
@@ -138,10 +145,10 @@ def test_a_form_sent_twice_still_ends_at_the_client(town: Town, browser: Browser
     ],
 )
 def test_a_form_that_was_shown_in_one_session_is_not_taken_in_another(
-    town: Town, browser: Browser, page: str, fields: dict[str, str]
+    running: RunningProvider, browser: Browser, page: str, fields: dict[str, str]
 ) -> None:
     """Seen: the form was shown to one person and taken from another who had signed in in the same browser since."""
-    portal, shown_to, signed_in = town.party(), town.citizen(), town.citizen()
+    portal, shown_to, signed_in = running.party(), running.citizen(), running.citizen()
     sign_in(browser, portal, shown_to)
     # The button that locks the account stands on the page of notices.
     tab = browser.page("/account/notices" if page == "/account/not-me" else page)

@@ -15,8 +15,8 @@ from idp.adapters.sql.database import open_database
 from idp.kernel.key_purposes import KeyPurpose
 from migrations.runner import upgrade
 from tests.contract.sql.direct import run
+from tests.flows.running_provider import CITIZENS, RunningProvider, gateway_settings, running_provider
 from tests.flows.stored import check_whole, fetch
-from tests.flows.town import CITIZENS, Town, gateway_settings, running_town
 from tests.support.parties.relying_party import Started, show_password
 from tests.support.patience import patient
 from tests.support.plain.browser import Browser, landed
@@ -36,7 +36,7 @@ POINTS = [BEFORE_CLAIM, BEFORE_ANSWER, BEFORE_RESPONSE]
 class Scene:
     """A town whose server reaches its database, and is reached, through relays."""
 
-    town: Town
+    running: RunningProvider
     browser: Browser
     database: FaultProxy
     front: FaultProxy
@@ -50,7 +50,7 @@ class Scene:
         """
         self.hits, self.killed = 0, kill
         seen: dict[int, int] = defaultdict(int)
-        pid = self.town.provider.servers[0].pid
+        pid = self.running.provider.servers[0].pid
 
         def strike() -> bool:
             self.hits += 1
@@ -80,11 +80,11 @@ class Scene:
         """Clear the fault and start the server again if it died."""
         assert self.hits > 0, "the fault never struck: the test proves nothing"
         self.database.fault = self.front.fault = Fault()
-        server = self.town.provider.servers[0]
+        server = self.running.provider.servers[0]
         if self.killed:
             server.kill9()
             server.start()
-            self.town.provider.run(run(self.town.provider.database_url, AS_IF_AT_ONCE))
+            self.running.provider.run(run(self.running.provider.database_url, AS_IF_AT_ONCE))
 
     def call(self, send: Callable[[str], httpx2.Response]) -> httpx2.Response | None:
         """Send a request through the front relay; None when no answer came."""
@@ -95,15 +95,15 @@ class Scene:
 
     async def hash_of(self, text: str) -> bytes:
         """Return the keyed hash that stands for a code or refresh token in the store's statements."""
-        database = await open_database(self.town.provider.database_url)
+        database = await open_database(self.running.provider.database_url)
         try:
-            return (await self.town.provider.root_key(database)).hash_key(KeyPurpose.TOKENS).digest(text)
+            return (await self.running.provider.root_key(database)).hash_key(KeyPurpose.TOKENS).digest(text)
         finally:
             await database.close()
 
     def new_code(self) -> tuple[Started, str]:
         """Return a code of a session that is there already."""
-        party = self.town.party()
+        party = self.running.party()
         started = party.start()
         return started, party.code_of(started, landed(self.browser.open(started.location)))
 
@@ -116,34 +116,34 @@ def scene(
     with Listener() as listener, FaultProxy(url) as database, httpx2.Client(timeout=patient(30)) as http:
         settings = gateway_settings(listener)
         provider = Provider(folder, url, redis_server.url, settings=settings, server_database_url=database.url)
-        for town in running_town(provider, listener, http, CITIZENS[:1]):
+        for running in running_provider(provider, listener, http, CITIZENS[:1]):
             with Browser(provider.base()) as browser, FaultProxy(provider.base()) as front:
-                party = town.party()
+                party = running.party()
                 landed(show_password(browser, browser.page(party.start().location), CITIZENS[0]))
-                yield Scene(town, browser, database, front)
+                yield Scene(running, browser, database, front)
     postgres.drop_database(url)
 
 
 @pytest.mark.parametrize("point", POINTS)
 async def test_a_code_never_works_twice_over_a_crash(scene: Scene, point: str) -> None:
     """N1, N8: what was not claimed can still be redeemed once; what was, never again."""
-    party = scene.town.party()
+    party = scene.running.party()
     started, code = scene.new_code()
     code_hash = await scene.hash_of(code)
     scene.crash(point, code_hash)
     assert scene.call(lambda base: party.at(base).redeem(started, code)) is None
     scene.recover()
-    stored = await fetch(scene.town.provider.database_url, "SELECT 1 FROM grants WHERE code_hash = $1", code_hash)
+    stored = await fetch(scene.running.provider.database_url, "SELECT 1 FROM grants WHERE code_hash = $1", code_hash)
     assert len(stored) == (0 if point == BEFORE_CLAIM else 1)
     again = [party.redeem(started, code).status_code for _ in range(2)]
     assert again == ([200, 400] if point == BEFORE_CLAIM else [400, 400])
-    await check_whole(scene.town.provider.database_url)
+    await check_whole(scene.running.provider.database_url)
 
 
 @pytest.mark.parametrize("point", POINTS)
 async def test_a_refresh_token_is_not_lost_in_a_crash(scene: Scene, point: str) -> None:
     """N2, N3: the acknowledged head still works, or as the predecessor within the grace; one head is alive."""
-    party = scene.town.party()
+    party = scene.running.party()
     started, code = scene.new_code()
     head = party.validated(party.redeem(started, code), nonce=started.nonce).refresh_token or ""
     scene.crash(point, await scene.hash_of(head))
@@ -153,13 +153,13 @@ async def test_a_refresh_token_is_not_lost_in_a_crash(scene: Scene, point: str) 
     assert party.introspect(head) == {"active": False}
     assert party.introspect(successor)["active"] is True
     party.validated(party.refresh(successor), nonce=None)
-    await check_whole(scene.town.provider.database_url)
+    await check_whole(scene.running.provider.database_url)
 
 
 @pytest.mark.parametrize("point", POINTS)
 async def test_a_revocation_stands_once_the_store_has_it(scene: Scene, point: str) -> None:
     """N4: before the claim nothing happened; after it the token is dead though nobody heard."""
-    party = scene.town.party()
+    party = scene.running.party()
     started, code = scene.new_code()
     tokens = party.validated(party.redeem(started, code), nonce=started.nonce)
     scene.crash(point, b"revoked_by_client", b"COMMIT")
@@ -173,7 +173,7 @@ async def test_a_revocation_stands_once_the_store_has_it(scene: Scene, point: st
 @pytest.mark.parametrize("point", [BEFORE_CLAIM, BEFORE_ANSWER])
 async def test_f_9_a_cut_between_claim_and_answer_is_503_and_a_retry_ends_well(scene: Scene, point: str) -> None:
     """The server lives on: it says that it does not know, never that it worked."""
-    party = scene.town.party()
+    party = scene.running.party()
     started, code = scene.new_code()
     head = party.validated(party.redeem(started, code), nonce=started.nonce).refresh_token or ""
     scene.crash(point, await scene.hash_of(head), kill=False)
@@ -184,12 +184,12 @@ async def test_f_9_a_cut_between_claim_and_answer_is_503_and_a_retry_ends_well(s
     assert int(cut.headers["retry-after"]) > 0
     successor = party.validated(party.refresh(head), nonce=None).refresh_token or ""
     party.validated(party.refresh(successor), nonce=None)
-    await check_whole(scene.town.provider.database_url)
+    await check_whole(scene.running.provider.database_url)
 
 
 async def test_a_slow_database_delays_and_refuses_nothing(scene: Scene) -> None:
     """F8: 100 ms for each answer costs time, no token."""
-    party = scene.town.party()
+    party = scene.running.party()
     started, code = scene.new_code()
     scene.database.fault = Fault(latency=timedelta(milliseconds=100))
     tokens = party.validated(party.redeem(started, code), nonce=started.nonce)
@@ -199,11 +199,11 @@ async def test_a_slow_database_delays_and_refuses_nothing(scene: Scene) -> None:
 
 async def test_a_hanging_database_is_503_with_retry_after_and_comes_back_without_a_restart(scene: Scene) -> None:
     """F8: a store that no longer speaks is waited for a bounded time; published keys need no store."""
-    party = scene.town.party()
+    party = scene.running.party()
     started, code = scene.new_code()
     scene.database.fault = Fault(hang=True)
     answer = party.redeem(started, code)
-    assert scene.town.http.get(party.base + "/jwks.json").status_code == 200
+    assert scene.running.http.get(party.base + "/jwks.json").status_code == 200
     scene.database.fault = Fault()
     assert (answer.status_code, answer.json()["error"]) == (503, "temporarily_unavailable")
     assert int(answer.headers["retry-after"]) > 0

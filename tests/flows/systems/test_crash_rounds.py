@@ -12,8 +12,8 @@ import pytest
 
 from idp.protocol.policy import ProtocolPolicy
 from migrations.runner import upgrade
+from tests.flows.running_provider import CITIZENS, RunningProvider, gateway_settings, running_provider
 from tests.flows.stored import check_whole
-from tests.flows.town import CITIZENS, Town, gateway_settings, running_town
 from tests.support.extent import rounds
 from tests.support.parties.relying_party import RelyingParty, sign_in
 from tests.support.parties.request_ledger import RequestLedger
@@ -31,22 +31,22 @@ GRACE = ProtocolPolicy().refresh_grace.total_seconds() - 5
 
 
 @pytest.fixture(scope="module")
-def town(
+def running(
     tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, redis_server: RedisServer
-) -> Iterator[Town]:
+) -> Iterator[RunningProvider]:
     folder, url = tmp_path_factory.mktemp("rounds"), postgres.create_database(postgres.template("migrated", upgrade))
     with Listener() as listener, httpx2.Client(timeout=patient(30)) as http:
         provider = Provider(folder, url, redis_server.url, count=2, settings=gateway_settings(listener))
-        yield from running_town(provider, listener, http, CITIZENS[:1])
+        yield from running_provider(provider, listener, http, CITIZENS[:1])
     postgres.drop_database(url)
 
 
 class Load:
     """Clients that redeem, refresh and revoke without a pause, each fact in the ledger before and after."""
 
-    def __init__(self, town: Town, cookies: httpx2.Cookies, ledger: RequestLedger) -> None:
-        self.town = town
-        self.party: RelyingParty = town.party()
+    def __init__(self, running: RunningProvider, cookies: httpx2.Cookies, ledger: RequestLedger) -> None:
+        self.running = running
+        self.party: RelyingParty = running.party()
         self.ledger = ledger
         self.random = random.Random(SEED)
         self.http = httpx2.AsyncClient(timeout=patient(20), cookies=cookies)
@@ -116,7 +116,7 @@ class Load:
         return successor
 
     def _base(self) -> str:
-        return self.town.provider.base(self.random.randrange(2))
+        return self.running.provider.base(self.random.randrange(2))
 
 
 async def kill_at_random(load: Load, server: ServerProcess) -> None:
@@ -128,14 +128,16 @@ async def kill_at_random(load: Load, server: ServerProcess) -> None:
 
 
 @pytest.mark.long
-async def test_kills_at_random_moments_lose_nothing_that_was_acknowledged(town: Town, tmp_path: Path) -> None:
-    with Browser(town.provider.base()) as browser:
-        sign_in(browser, town.party(), CITIZENS[0])
+async def test_kills_at_random_moments_lose_nothing_that_was_acknowledged(
+    running: RunningProvider, tmp_path: Path
+) -> None:
+    with Browser(running.provider.base()) as browser:
+        sign_in(browser, running.party(), CITIZENS[0])
         ledger = RequestLedger(tmp_path / "ledger.jsonl")
-        load = Load(town, browser.http.cookies, ledger)
+        load = Load(running, browser.http.cookies, ledger)
     working = [asyncio.create_task(load.work()) for _ in range(WORKERS)]
     try:
-        await asyncio.gather(*(kill_at_random(load, server) for server in town.provider.servers))
+        await asyncio.gather(*(kill_at_random(load, server) for server in running.provider.servers))
         load.stopping = True
         await asyncio.gather(*working)
     finally:
@@ -147,9 +149,9 @@ async def test_kills_at_random_moments_lose_nothing_that_was_acknowledged(town: 
     facts = ledger.replay()
     assert sum("status" not in fact for fact in facts) >= ROUNDS // 3, "the kills hit almost nothing"
     check_single_use(facts)
-    check_heads(town.party(), facts)
-    check_revocations(town, facts)
-    await check_whole(town.provider.database_url)
+    check_heads(running.party(), facts)
+    check_revocations(running, facts)
+    await check_whole(running.provider.database_url)
 
 
 def check_single_use(facts: list[dict[str, str | int]]) -> None:
@@ -181,13 +183,13 @@ def check_heads(party: RelyingParty, facts: list[dict[str, str | int]]) -> None:
         assert party.refresh(members[-1]).status_code == 200
 
 
-def check_revocations(town: Town, facts: list[dict[str, str | int]]) -> None:
+def check_revocations(running: RunningProvider, facts: list[dict[str, str | int]]) -> None:
     """N4: every acknowledged revocation stands at both processes, for refresh and access tokens."""
     revoked = {str(fact["token"]).partition(".")[0] for fact in facts if _acknowledged(fact, "revoke")}
     assert revoked
     issued = [str(fact["access"]) for fact in facts if str(fact.get("successor", "")).partition(".")[0] in revoked]
     for place in range(2):
-        there = town.party().at(town.provider.base(place))
+        there = running.party().at(running.provider.base(place))
         assert [there.introspect(token) for token in issued[-40:]] == [{"active": False}] * len(issued[-40:])
 
 

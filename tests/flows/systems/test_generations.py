@@ -11,7 +11,7 @@ import pytest
 from idp.adapters.sql.database import open_database
 from idp.sealing.service import Resealing
 from tests.flows.cli.operator import Operator
-from tests.flows.town import Town, town_of_two
+from tests.flows.running_provider import RunningProvider, cluster_of_two
 from tests.support.operator import Done
 from tests.support.parties.relying_party import sign_in
 from tests.support.patience import patient
@@ -19,26 +19,26 @@ from tests.support.running.servers import PostgresServer, RedisServer
 
 
 @pytest.fixture
-def town(tmp_path: Path, postgres: PostgresServer, redis_server: RedisServer) -> Iterator[Town]:
+def running(tmp_path: Path, postgres: PostgresServer, redis_server: RedisServer) -> Iterator[RunningProvider]:
     """A system of its own: its keys change."""
     with httpx2.Client(timeout=patient(30)) as http:
-        yield from town_of_two(tmp_path, http, postgres, redis_server)
+        yield from cluster_of_two(tmp_path, http, postgres, redis_server)
 
 
-async def _left(town: Town) -> list[str]:
+async def _left(running: RunningProvider) -> list[str]:
     async with AsyncExitStack() as stack:
-        database = await open_database(town.provider.database_url)
+        database = await open_database(running.provider.database_url)
         stack.push_async_callback(database.close)
-        root = await town.provider.root_key(database)
+        root = await running.provider.root_key(database)
         return list(await Resealing(database.sealed_rows, root.sealer()).left())
 
 
-def test_people_sign_in_and_portals_ask_while_the_root_key_is_exchanged(town: Town) -> None:
-    provider = town.provider
+def test_people_sign_in_and_portals_ask_while_the_root_key_is_exchanged(running: RunningProvider) -> None:
+    provider = running.provider
     operator = Operator(provider.folder, provider.database_url, {"IDP_ISSUER": provider.issuer})
-    parties = [town.party().at(provider.base(place)) for place in range(2)]
-    with town.browser() as browser:
-        tokens = sign_in(browser, parties[0], town.citizen(), scope="openid profile offline_access")
+    parties = [running.party().at(provider.base(place)) for place in range(2)]
+    with running.browser() as browser:
+        tokens = sign_in(browser, parties[0], running.citizen(), scope="openid profile offline_access")
     done: list[Done] = []
     # Twice as long as a process may need to look, however loaded the machine is.
     command = threading.Thread(
@@ -58,6 +58,6 @@ def test_people_sign_in_and_portals_ask_while_the_root_key_is_exchanged(town: To
         command.join(0.2)
     command.join()
     assert done[0].code == 0, done[0].err
-    with town.browser() as browser:
-        sign_in(browser, parties[1], town.citizen(), scope="openid profile offline_access")
-    assert not provider.run(_left(town))
+    with running.browser() as browser:
+        sign_in(browser, parties[1], running.citizen(), scope="openid profile offline_access")
+    assert not provider.run(_left(running))

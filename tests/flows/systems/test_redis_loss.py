@@ -9,7 +9,7 @@ import pytest
 
 from clients.model import ClientId
 from migrations.runner import upgrade
-from tests.flows.town import CITIZENS, Town, gateway_settings, running_town
+from tests.flows.running_provider import CITIZENS, RunningProvider, gateway_settings, running_provider
 from tests.support.parties.relying_party import show_password, sign_in, sign_on
 from tests.support.patience import patient
 from tests.support.plain.browser import Browser, landed, shown
@@ -26,52 +26,54 @@ def own_redis() -> Iterator[RedisServer]:
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, own_redis: RedisServer) -> Iterator[Town]:
+def running(
+    tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, own_redis: RedisServer
+) -> Iterator[RunningProvider]:
     folder, url = tmp_path_factory.mktemp("redis"), postgres.create_database(postgres.template("migrated", upgrade))
     with Listener() as listener, httpx2.Client(timeout=patient(30)) as http:
         provider = Provider(folder, url, own_redis.url, settings=gateway_settings(listener))
-        yield from running_town(provider, listener, http, CITIZENS[:40])
+        yield from running_provider(provider, listener, http, CITIZENS[:40])
     postgres.drop_database(url)
 
 
 @pytest.fixture
-def browser(town: Town) -> Iterator[Browser]:
-    with Browser(town.provider.base()) as opened:
+def browser(running: RunningProvider) -> Iterator[Browser]:
+    with Browser(running.provider.base()) as opened:
         yield opened
 
 
-def flush(redis: RedisServer, town: Town) -> None:
+def flush(redis: RedisServer, running: RunningProvider) -> None:
     redis.flush()
 
 
-def restart(redis: RedisServer, town: Town) -> None:
+def restart(redis: RedisServer, running: RunningProvider) -> None:
     redis.restart()
-    back(town)
+    back(running)
 
 
-def back(town: Town) -> None:
+def back(running: RunningProvider) -> None:
     """Wait until the provider has found Redis again by itself."""
-    address = town.provider.base() + town.party().start().location
-    wait_for("sign-in works", lambda: town.http.get(address).status_code < 500)
+    address = running.provider.base() + running.party().start().location
+    wait_for("sign-in works", lambda: running.http.get(address).status_code < 500)
 
 
-def readiness(town: Town) -> dict[str, object]:
-    told: dict[str, object] = town.http.get(town.provider.base() + "/health/ready").json()
-    return told
+def readiness(running: RunningProvider) -> dict[str, object]:
+    reported: dict[str, object] = running.http.get(running.provider.base() + "/health/ready").json()
+    return reported
 
 
 LOSSES = [flush, restart]
-Loss = Callable[[RedisServer, Town], None]
+Loss = Callable[[RedisServer, RunningProvider], None]
 
 
 @pytest.mark.parametrize("lose", LOSSES)
 def test_a_sign_in_under_way_begins_again_and_ends_at_the_client(
-    town: Town, browser: Browser, own_redis: RedisServer, lose: Loss
+    running: RunningProvider, browser: Browser, own_redis: RedisServer, lose: Loss
 ) -> None:
-    party, citizen = town.party(), town.citizen()
+    party, citizen = running.party(), running.citizen()
     started = party.start()
     page = browser.page(started.location)
-    lose(own_redis, town)
+    lose(own_redis, running)
     again = shown(show_password(browser, page, citizen))
     assert (again.status, again.shows("sign-in")) == (200, True)
     assert again.address != page.address
@@ -80,16 +82,16 @@ def test_a_sign_in_under_way_begins_again_and_ends_at_the_client(
 
 @pytest.mark.parametrize("lose", LOSSES)
 def test_a_step_up_under_way_begins_again_with_a_new_code(
-    town: Town, browser: Browser, own_redis: RedisServer, lose: Loss
+    running: RunningProvider, browser: Browser, own_redis: RedisServer, lose: Loss
 ) -> None:
-    party, citizen = town.party(ClientId("muc-ba")), town.citizen()
+    party, citizen = running.party(ClientId("muc-ba")), running.citizen()
     started = party.start()
     page = shown(show_password(browser, browser.page(started.location), citizen))
-    first = town.listener.wait_text(citizen.phone)
-    lose(own_redis, town)
+    first = running.listener.wait_text(citizen.phone)
+    lose(own_redis, running)
     again = shown(browser.submit(page, "verify", code=digits(first)))
     assert again.shows("code")
-    second = town.listener.wait_text(citizen.phone, 2)
+    second = running.listener.wait_text(citizen.phone, 2)
     assert party.complete(started, landed(browser.submit(again, "verify", code=digits(second)))).claims["acr"] == "loa3"
 
 
@@ -101,13 +103,13 @@ def digits(text: str) -> str:
 
 @pytest.mark.parametrize("lose", LOSSES)
 def test_sessions_refresh_tokens_and_revocations_stand(
-    town: Town, browser: Browser, own_redis: RedisServer, lose: Loss
+    running: RunningProvider, browser: Browser, own_redis: RedisServer, lose: Loss
 ) -> None:
-    party = town.party()
-    kept = sign_in(browser, party, town.citizen())
+    party = running.party()
+    kept = sign_in(browser, party, running.citizen())
     revoked = sign_on(browser, party)
     party.revoke(revoked.refresh_token or "")
-    lose(own_redis, town)
+    lose(own_redis, running)
     assert party.introspect(revoked.access_token) == {"active": False}
     assert party.refresh(revoked.refresh_token or "").status_code == 400
     party.validated(party.refresh(kept.refresh_token or ""), nonce=None)
@@ -116,26 +118,30 @@ def test_sessions_refresh_tokens_and_revocations_stand(
 
 @pytest.mark.parametrize("lose", LOSSES)
 def test_a_spent_code_and_a_lost_code_are_both_invalid_grant(
-    town: Town, browser: Browser, own_redis: RedisServer, lose: Loss
+    running: RunningProvider, browser: Browser, own_redis: RedisServer, lose: Loss
 ) -> None:
-    party = town.party()
-    sign_in(browser, party, town.citizen())
+    party = running.party()
+    sign_in(browser, party, running.citizen())
     spent, lost = party.start(), party.start()
     codes = [party.code_of(one, landed(browser.open(one.location))) for one in (spent, lost)]
     assert party.redeem(spent, codes[0]).status_code == 200
-    lose(own_redis, town)
+    lose(own_redis, running)
     answers = [party.redeem(spent, codes[0]), party.redeem(lost, codes[1])]
     assert [(answer.status_code, answer.json()["error"]) for answer in answers] == [(400, "invalid_grant")] * 2
 
 
-def test_a_lost_registration_says_that_it_expired(town: Town, browser: Browser, own_redis: RedisServer) -> None:
+def test_a_lost_registration_says_that_it_expired(
+    running: RunningProvider, browser: Browser, own_redis: RedisServer
+) -> None:
     own_redis.flush()
     page = browser.page("/register/code?r=" + "A" * 26)
     assert (page.status, page.error_code) == (400, "request_expired")
 
 
 @pytest.fixture(params=["down", "hung"])
-def redis_away(request: pytest.FixtureRequest, town: Town, own_redis: RedisServer) -> Iterator[Callable[[], None]]:
+def redis_away(
+    request: pytest.FixtureRequest, running: RunningProvider, own_redis: RedisServer
+) -> Iterator[Callable[[], None]]:
     """Takes Redis away: its process ended, or alive and silent."""
 
     def take_away() -> None:
@@ -149,13 +155,13 @@ def redis_away(request: pytest.FixtureRequest, town: Town, own_redis: RedisServe
         own_redis.start()
     else:
         os.kill(own_redis.pid, signal.SIGCONT)
-    back(town)
+    back(running)
 
 
 def test_without_redis_tokens_are_refreshed_and_revoked_and_new_sign_ins_are_503(
-    town: Town, browser: Browser, redis_away: Callable[[], None]
+    running: RunningProvider, browser: Browser, redis_away: Callable[[], None]
 ) -> None:
-    party, citizen = town.party(), town.citizen()
+    party, citizen = running.party(), running.citizen()
     tokens = sign_in(browser, party, citizen)
     page = browser.page(party.start(prompt="login").location)
     redis_away()
@@ -177,18 +183,18 @@ def test_without_redis_tokens_are_refreshed_and_revoked_and_new_sign_ins_are_503
 
 
 def test_without_redis_the_published_documents_and_logout_go_on(
-    town: Town, browser: Browser, redis_away: Callable[[], None]
+    running: RunningProvider, browser: Browser, redis_away: Callable[[], None]
 ) -> None:
-    tokens = sign_in(browser, town.party(), town.citizen())
+    tokens = sign_in(browser, running.party(), running.citizen())
     redis_away()
-    assert town.http.get(town.provider.base() + "/jwks.json").status_code == 200
-    assert town.http.get(town.provider.base() + "/health/live").status_code == 200
-    wait_for("the loss is told", lambda: readiness(town)["status"] != "ready")
+    assert running.http.get(running.provider.base() + "/jwks.json").status_code == 200
+    assert running.http.get(running.provider.base() + "/health/live").status_code == 200
+    wait_for("the loss is told", lambda: readiness(running)["status"] != "ready")
     # The balancer goes on sending: what needs no Redis is served, and the body says what is missing.
-    assert town.http.get(town.provider.base() + "/health/ready").status_code == 200
-    assert readiness(town)["status"] == "degraded"
-    assert readiness(town)["parts"] == {"database": True, "clock": True, "short_lived_store": False}
-    status = f"{town.provider.base()}/status.json"
-    wait_for("the page says so", lambda: town.http.get(status).json()["sign_in"] == "silent")
+    assert running.http.get(running.provider.base() + "/health/ready").status_code == 200
+    assert readiness(running)["status"] == "degraded"
+    assert readiness(running)["parts"] == {"database": True, "clock": True, "short_lived_store": False}
+    status = f"{running.provider.base()}/status.json"
+    wait_for("the page says so", lambda: running.http.get(status).json()["sign_in"] == "silent")
     assert shown(browser.open(f"/logout?id_token_hint={tokens.id_token}")).shows("signed-out")
-    assert town.party().introspect(tokens.access_token) == {"active": False}
+    assert running.party().introspect(tokens.access_token) == {"active": False}

@@ -14,7 +14,7 @@ import pytest
 from joserfc import jws
 
 from clients.model import ClientId
-from tests.flows.town import Town
+from tests.flows.running_provider import RunningProvider
 from tests.support.operator import run_idp
 from tests.support.parties.relying_party import RelyingParty, sign_in, sign_on
 from tests.support.parties.token_checks import read_signed
@@ -31,10 +31,10 @@ def kid_of(token: str) -> str:
     return str(jws.extract_compact(token.encode()).headers()["kid"])
 
 
-def idp(town: Town, *arguments: str) -> str:
+def idp(running: RunningProvider, *arguments: str) -> str:
     """Run the operator's command and return what it printed."""
-    port = int(town.provider.issuer.rpartition(":")[2])
-    done = run_idp(arguments, {"LC_ALL": "C.UTF-8", **town.provider.environment(port)})
+    port = int(running.provider.issuer.rpartition(":")[2])
+    done = run_idp(arguments, {"LC_ALL": "C.UTF-8", **running.provider.environment(port)})
     assert done.code == 0, done.err
     return done.out
 
@@ -94,15 +94,15 @@ class Traffic:
 
 
 @contextmanager
-def traffic(town: Town, refresh_token: str, verify_at: tuple[tuple[int, ...], ...]) -> Iterator[Traffic]:
+def traffic(running: RunningProvider, refresh_token: str, verify_at: tuple[tuple[int, ...], ...]) -> Iterator[Traffic]:
     """Run traffic beside the test; none of its tokens may have failed when it ends."""
     with httpx2.Client(timeout=patient(30)) as http:
         going = Traffic(
-            town.portals["quoc-gia"].party(http, town.provider),
-            town.portals["ho-so-api"].party(http, town.provider),
+            running.portals["quoc-gia"].party(http, running.provider),
+            running.portals["ho-so-api"].party(http, running.provider),
             refresh_token,
             verify_at,
-            tuple(town.provider.base(place) for place in BOTH),
+            tuple(running.provider.base(place) for place in BOTH),
         )
         thread = threading.Thread(target=going.run)
         thread.start()
@@ -115,7 +115,7 @@ def traffic(town: Town, refresh_token: str, verify_at: tuple[tuple[int, ...], ..
 
 
 @pytest.fixture
-def browser(cluster: Town) -> Iterator[Browser]:
+def browser(cluster: RunningProvider) -> Iterator[Browser]:
     with Browser(cluster.provider.base()) as opened:
         yield opened
 
@@ -131,7 +131,7 @@ def browser(cluster: Town) -> Iterator[Browser]:
     ids=["lead", "now"],
 )
 def test_no_token_fails_to_verify_while_keys_rotate(
-    cluster: Town, browser: Browser, arguments: tuple[str, ...], verify_at: tuple[tuple[int, ...], ...]
+    cluster: RunningProvider, browser: Browser, arguments: tuple[str, ...], verify_at: tuple[tuple[int, ...], ...]
 ) -> None:
     party = cluster.party()
     before = sign_in(browser, party, cluster.citizen())
@@ -149,7 +149,7 @@ def test_no_token_fails_to_verify_while_keys_rotate(
     assert sign_on(browser, party, prompt="none", id_token_hint=before.id_token).claims["sub"] == before.claims["sub"]
 
 
-def test_a_disabled_client_stops_on_both_processes(cluster: Town, browser: Browser) -> None:
+def test_a_disabled_client_stops_on_both_processes(cluster: RunningProvider, browser: Browser) -> None:
     """Its tokens stop with it; nobody is redirected to it; everybody else goes on."""
     party, healthy = cluster.party(ClientId("sap-ngung")), cluster.party()
     tokens = sign_in(browser, party, cluster.citizen())

@@ -201,9 +201,9 @@ def test_the_number_and_the_provider_alone_link_nothing_and_the_page_tells_nobod
         lambda: shown(browser.submit(known, "link", password="not-the-Password-7")),
         lambda: shown(other.submit(unknown, "link", password="not-the-Password-7")),
     ]
-    told = [refusal() for refusal in refusals]
-    assert [page.status for page in told] == [401, 401]
-    assert told[0].texts["alert"] == told[1].texts["alert"]
+    reported = [refusal() for refusal in refusals]
+    assert [page.status for page in reported] == [401, 401]
+    assert reported[0].texts["alert"] == reported[1].texts["alert"]
     assert browser.session is None
     assert other.session is None
 
@@ -219,9 +219,9 @@ def test_an_account_that_was_never_proved_links_the_same_way_and_is_proved_by_th
     wait_for("the register proves it", lambda: browser.page("/account").texts["proof"] == proved)
 
 
-def away_too_long(federated: Federated, browser: Browser, **wishes: str) -> tuple[Started, str]:
+def away_too_long(federated: Federated, browser: Browser, **extra: str) -> tuple[Started, str]:
     """Leave a portal's request for the upstream and return where to; the request itself is over meanwhile."""
-    started = federated.party.start(**wishes)
+    started = federated.party.start(**extra)
     page = browser.page(started.location)
     address = federated.asked_from(browser, page)
     # Another tab ends it, as its thirty minutes would.

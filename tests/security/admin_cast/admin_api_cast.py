@@ -21,7 +21,7 @@ from tests.security.admin_cast.admin_api_expectations import (
     OPERATOR,
     REACHES,
 )
-from tests.security.edge_town import Attacked
+from tests.security.edge_provider import Attacked
 from tests.support.parties.relying_party import sign_in
 from tests.support.waiting import wait_for
 
@@ -47,17 +47,17 @@ class Cast:
 
 def cast_of(attacked: Attacked, names: Collection[str], roles: Collection[Role]) -> Cast:
     """Sign everybody in, with each of the roles over the country, the own agency and another."""
-    town = attacked.town
+    running = attacked.running
 
     def program(role: Role | None, agency: str, scope: str = WRITE) -> ApiProgram:
         with attacked.browser() as browser:
-            return administrator(town, browser, role, agency, scope)
+            return administrator(running, browser, role, agency, scope)
 
     return Cast(
         names,
         {(role, name): program(role, agency) for role in roles for name, agency in REACHES.items()},
         program(None, AGENCY),
-        ApiProgram(town, citizens_token(attacked)),
+        ApiProgram(running, citizens_token(attacked)),
         {
             "admin:read": program(OPERATOR, NATIONAL, "openid admin:write"),
             "admin:write": program(OPERATOR, NATIONAL, READ),
@@ -68,16 +68,16 @@ def cast_of(attacked: Attacked, names: Collection[str], roles: Collection[Role])
 
 def citizens_token(attacked: Attacked) -> str:
     """Return the access token of a citizen who signed in at the program of administrators."""
-    town = attacked.town
+    running = attacked.running
     with attacked.browser() as browser:
-        return sign_in(browser, town.party(ClientId(CONSOLE)), town.citizen(), scope=WRITE).access_token
+        return sign_in(browser, running.party(ClientId(CONSOLE)), running.citizen(), scope=WRITE).access_token
 
 
 def own_administrator(attacked: Attacked) -> dict[str, str]:
     """Return an administrator of the own agency, and their role."""
     with attacked.browser() as browser:
-        person = ready(attacked.town, browser)
-    role = give(attacked.town, person, AUDITOR, AGENCY)
+        person = ready(attacked.running, browser)
+    role = give(attacked.running, person, AUDITOR, AGENCY)
     return {"administrator": person.officer.account_id, "role": role.id}
 
 

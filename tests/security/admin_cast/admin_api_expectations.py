@@ -85,7 +85,7 @@ class Expected:
             headers["Idempotency-Key"] = f"key-of-a-cell-{next(_numbers):08}"
         body = None if self.body is None else json.dumps(self.body) % facts
         headers |= {} if body is None else {"Content-Type": "application/json"}
-        asking = ApiProgram(program.town, program.token, headers)
+        asking = ApiProgram(program.running, program.token, headers)
         return asking.send(method, self.path.format(**facts), content=body)
 
 
@@ -176,7 +176,7 @@ EXPECTED = {
         )
         for name, path in (("lock_person", "lock"), ("unlock_person", "unlock"), ("sign_person_out", "sign-out"))
     },
-    # Likewise: a recovery is begun of whom a look shows, and goes on under it.
+    # Likewise: a recovery is begun of whom a lookup shows, and goes on under it.
     **{
         name: Expected(
             f"{LOOKUPS}/{{client}}/recoveries{path}", OF_PEOPLE, body=body, statuses=GONE, refused_below=True

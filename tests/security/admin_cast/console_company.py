@@ -8,7 +8,7 @@ from idp.kernel.ids import AccountId
 from idp.kernel.key_purposes import KeyPurpose
 from idp.officers.roles import NATIONAL, Role
 from idp.web.admin.visit import ABOUT, ConsoleRoute
-from tests.flows.town import CITIZENS
+from tests.flows.running_provider import CITIZENS
 from tests.security.admin_cast.console_expectations import AUDITOR, MINE, OPERATOR, OTHERS
 from tests.security.in_process import Answered, Edge
 from tests.security.requests.good_requests_of_administrators import AGENCY_FORMS

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import urlencode
 
 from idp.officers.roles import NATIONAL, Role
-from tests.flows.town import CITIZENS
+from tests.flows.running_provider import CITIZENS
 from tests.security.in_process import Edge
 from tests.security.requests.hostile_requests import Fields, GoodRequest
 from tests.security.walk import Walk
@@ -105,8 +105,8 @@ def requests_of_administrators(edge: Edge) -> tuple[GoodRequest, ...]:
 def _of_a_person(walk: Walk) -> Iterator[GoodRequest]:
     """Find somebody and return a request to look at them, and one to let them sign in again."""
     _, page = walk.page("/admin/people")
-    wish = {**_FORMS["/admin/people"], "value": CITIZENS[0].number}
-    look = walk.send("POST", "/admin/people", {**page.values, **wish}).header("location")
+    command = {**_FORMS["/admin/people"], "value": CITIZENS[0].number}
+    look = walk.send("POST", "/admin/people", {**page.values, **command}).header("location")
     assert look is not None
     yield walk.good(look, {})
     _, page = walk.page(look)

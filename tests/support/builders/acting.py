@@ -11,7 +11,7 @@ from idp.delegation.model import ORGANISATION_PLACE, ActingView, MandateKind, Or
 from idp.kernel.ids import MandateId, OrganisationId, PersonId
 from idp.sessions.model import SessionView
 from records.structs import replace
-from tests.support.builders.protocol import CLIENT, HOUSE, NOW, SESSION, VIEW
+from tests.support.builders.protocol import CLIENT, NOW, PROVIDER, SESSION, VIEW
 
 
 def organisation(name: str, code: str, *powers: Power) -> ActingView:
@@ -24,7 +24,7 @@ def organisation(name: str, code: str, *powers: Power) -> ActingView:
         principal_id=f"organisation-{code}",
         powers=frozenset(powers),
         ends_at=NOW + timedelta(days=30),
-        principal_sealed=HOUSE.sealer.seal(facts, ORGANISATION_PLACE.of(f"organisation-{code}")),
+        principal_sealed=PROVIDER.sealer.seal(facts, ORGANISATION_PLACE.of(f"organisation-{code}")),
     )
 
 
@@ -38,7 +38,9 @@ CHILD: Final = replace(
     principal_kind=PrincipalKind.PERSON,
     principal_id="person-2",
     powers=frozenset({Power.VIEW, Power.FILE}),
-    principal_sealed=HOUSE.sealer.seal(msgspec.json.encode({"name": "Trẻ thử nghiệm"}), PROFILE_PLACE.of("person-2")),
+    principal_sealed=PROVIDER.sealer.seal(
+        msgspec.json.encode({"name": "Trẻ thử nghiệm"}), PROFILE_PLACE.of("person-2")
+    ),
 )
 
 OPTIONAL: Final = replace(CLIENT, acting="optional")
@@ -57,5 +59,5 @@ def acting(mandate: ActingView, view: SessionView = FOR_SELF) -> SessionView:
 def subject_of(mandate: ActingView, client: Client = OPTIONAL) -> str:
     """Return what a client knows a principal by."""
     if mandate.principal_kind is PrincipalKind.ORGANISATION:
-        return HOUSE.subjects.organisation(OrganisationId(mandate.principal_id), client)
-    return HOUSE.subjects.subject(PersonId(mandate.principal_id), client)
+        return PROVIDER.subjects.organisation(OrganisationId(mandate.principal_id), client)
+    return PROVIDER.subjects.subject(PersonId(mandate.principal_id), client)

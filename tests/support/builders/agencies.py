@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 from idp.admin.agencies.changes import decide
-from idp.admin.agencies.wishes import Act, Found, Wish
+from idp.admin.agencies.commands import Act, Command, Found
 from idp.agencies.effects import after
 from idp.agencies.tree import AgencyKind, AgencyNames, Tree
 from idp.officers.roles import NATIONAL
@@ -21,7 +21,7 @@ def names(text: str) -> AgencyNames:
 
 
 def founding(code: str, kind: AgencyKind = PROVINCE, parent: str = NATIONAL, name: str = "") -> Found:
-    """Return the wish for an agency called by its code."""
+    """Return the command for an agency called by its code."""
     return Found(code, kind, parent, names(name or code))
 
 
@@ -30,14 +30,14 @@ def act(day: date = TODAY, decision: str = "NQ 202/2025/QH15", today: date = TOD
     return Act(day, decision, today, AT, "operator")
 
 
-def carried(tree: Tree, wish: Wish, on: date = TODAY) -> Tree:
-    """Return the tree after a wish."""
-    return after(tree, decide(tree, wish, act(on)))
+def carried(tree: Tree, command: Command, on: date = TODAY) -> Tree:
+    """Return the tree after a command."""
+    return after(tree, decide(tree, command, act(on)))
 
 
-def planted(wishes: Iterable[Wish], day: date = LONG_AGO) -> Tree:
+def planted(commands: Iterable[Command], day: date = LONG_AGO) -> Tree:
     """Return a tree grown from nothing."""
     tree = Tree.of(0, ())
-    for wish in wishes:
-        tree = carried(tree, wish, day)
+    for command in commands:
+        tree = carried(tree, command, day)
     return tree

@@ -26,9 +26,9 @@ from idp.protocol.authorize.interaction import Situation
 from idp.protocol.client_auth.authentication import Credentials, read_credentials
 from idp.protocol.decider import ClientFacts
 from idp.protocol.forms import Form, parse_form
-from idp.protocol.house import House
 from idp.protocol.introspection import InspectionSnapshot, PresentedToken
 from idp.protocol.policy import ProtocolPolicy
+from idp.protocol.provider import Provider
 from idp.protocol.token.authorization_code import CodeFacts
 from idp.protocol.token.endpoint import TokenSnapshot
 from idp.protocol.token.refresh_token import RefreshFacts
@@ -105,7 +105,7 @@ def strangers_notary() -> Notary:
     return make_notary()
 
 
-HOUSE: Final = House(
+PROVIDER: Final = Provider(
     issuer=ISSUER,
     signer=NOTARY,
     verifier=NOTARY,
@@ -142,7 +142,7 @@ CLIENT: Final = Client(
     id_token_signed_response_alg="ES256",
     sector="state",
     require_consent=False,
-    secrets=(ClientSecret(hash_secret(SECRET, HOUSE.client_secret_hash.key), NOW),),
+    secrets=(ClientSecret(hash_secret(SECRET, PROVIDER.client_secret_hash.key), NOW),),
     created_at=NOW,
     updated_at=NOW,
 )
@@ -190,7 +190,7 @@ PROFILE: Final[dict[str, object]] = {
     "phone_number_verified": False,
     "address": {"country": "VN", "locality": "Hà Nội"},
 }
-PROFILE_SEALED: Final = HOUSE.sealer.seal(orjson.dumps(PROFILE), PROFILE_PLACE.of(PERSON))
+PROFILE_SEALED: Final = PROVIDER.sealer.seal(orjson.dumps(PROFILE), PROFILE_PLACE.of(PERSON))
 VIEW: Final = SessionView(
     session=SESSION,
     account=ACCOUNT,
@@ -220,7 +220,7 @@ CODE: Final = AuthorizationCode(
 )
 GRANT: Final = Grant(
     id=GrantId(f"{'grant':0<26}"),
-    code_hash=HOUSE.token_hash.digest(CODE_TEXT),
+    code_hash=PROVIDER.token_hash.digest(CODE_TEXT),
     client_id=CLIENT.client_id,
     session_id=SESSION.id,
     person_id=PersonId(PERSON),
@@ -235,13 +235,13 @@ GRANT: Final = Grant(
     expires_at=NOW + timedelta(hours=11),
 )
 # Three generations of one family: one long dead, one just replaced, one alive.
-OLDER, PREVIOUS, HEAD = (HOUSE.refresh_tokens.make(GRANT.id, generation) for generation in range(3))
+OLDER, PREVIOUS, HEAD = (PROVIDER.refresh_tokens.make(GRANT.id, generation) for generation in range(3))
 FAMILY: Final = RefreshFamily(
     grant_id=GRANT.id,
     person_id=PersonId(PERSON),
-    head_hash=HOUSE.token_hash.digest(HEAD.text),
-    previous_hash=HOUSE.token_hash.digest(PREVIOUS.text),
-    successor_sealed=HOUSE.sealer.seal(HEAD.text.encode(), f"refresh:{GRANT.id}"),
+    head_hash=PROVIDER.token_hash.digest(HEAD.text),
+    previous_hash=PROVIDER.token_hash.digest(PREVIOUS.text),
+    successor_sealed=PROVIDER.sealer.seal(HEAD.text.encode(), f"refresh:{GRANT.id}"),
     generation=2,
     rotated_at=NOW - timedelta(seconds=5),
 )
@@ -286,7 +286,7 @@ def code_request(
         "redirect_uri": REDIRECT,
         "code_verifier": VERIFIER,
     }
-    presented = CodeFacts(HOUSE.token_hash.digest(CODE_TEXT), code)
+    presented = CodeFacts(PROVIDER.token_hash.digest(CODE_TEXT), code)
     return TokenSnapshot(form(**{**fields, **changed, **more}), facts_of(client), presented, ORIGIN, NOW)
 
 
@@ -300,7 +300,7 @@ def refresh_request(
 ) -> TokenSnapshot:
     """Return a refresh with a token by `client`, with the state that its grant is in."""
     fields = {"grant_type": "refresh_token", "refresh_token": text}
-    token = HOUSE.refresh_tokens.parse(text)
+    token = PROVIDER.refresh_tokens.parse(text)
     presented = RefreshFacts(token, state if token else None)
     return TokenSnapshot(form(**{**fields, **changed, **more}), facts_of(client), presented, ORIGIN, NOW)
 
@@ -316,14 +316,14 @@ def inspection(
 
 def claims_of(token: object, now: datetime = NOW) -> dict[str, object]:
     """Return the claims of a token of ours, its signature verified."""
-    verified = HOUSE.verifier.verify_hint(str(token))
+    verified = PROVIDER.verifier.verify_hint(str(token))
     assert verified is not None, "not a token of this house"
     return dict(verified.claims)
 
 
 def header_of(token: object) -> dict[str, object]:
     """Return the header of a token of ours, its signature verified."""
-    verified = HOUSE.verifier.verify_hint(str(token))
+    verified = PROVIDER.verifier.verify_hint(str(token))
     assert verified is not None, "not a token of this house"
     return dict(verified.header)
 
@@ -353,5 +353,5 @@ def situation(
     **more: str,
 ) -> Situation:
     """Return a checked request with the browser's session; the request began just now."""
-    request = read_request(HOUSE, authorize(changed, client=client, **more), client)
-    return Situation(HOUSE, request, view, began_at, consented_at, NOW)
+    request = read_request(PROVIDER, authorize(changed, client=client, **more), client)
+    return Situation(PROVIDER, request, view, began_at, consented_at, NOW)

@@ -60,7 +60,7 @@ class RelyingParty(Struct, frozen=True):
         """Return the same client speaking to another process."""
         return replace(self, base=base)
 
-    def start(self, **wishes: str | None) -> Started:
+    def start(self, **extra: str | None) -> Started:
         """Begin an authorization request with PKCE, state and nonce.
 
         `wishes` are further parameters; one that is None is left out of the request.
@@ -75,7 +75,7 @@ class RelyingParty(Struct, frozen=True):
             "nonce": nonce,
             "code_challenge": urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode(),
             "code_challenge_method": "S256",
-            **wishes,
+            **extra,
         }
         query = urlencode({name: value for name, value in parameters.items() if value is not None})
         return Started(f"/authorize?{query}", state, nonce, verifier)
@@ -119,9 +119,9 @@ class RelyingParty(Struct, frozen=True):
         """Return what the provider says about a token."""
         answer = self.post("/introspect", token=token)
         assert answer.status_code == 200, answer.text
-        told: object = answer.json()
-        assert isinstance(told, dict)
-        return told
+        reported: object = answer.json()
+        assert isinstance(reported, dict)
+        return reported
 
     def revoke(self, token: str) -> httpx2.Response:
         """Revoke a token."""
@@ -180,14 +180,14 @@ def show_password(browser: Browser, page: Page, citizen: Citizen) -> Page | Land
     return browser.submit(page, "sign-in", identifier=citizen.number, password=citizen.password)
 
 
-def sign_in(browser: Browser, party: RelyingParty, citizen: Citizen, **wishes: str) -> Tokens:
+def sign_in(browser: Browser, party: RelyingParty, citizen: Citizen, **extra: str) -> Tokens:
     """Sign in by password at a client that asks nothing else, and return the tokens."""
-    started = party.start(**wishes)
+    started = party.start(**extra)
     page = browser.page(started.location)
     return party.complete(started, landed(show_password(browser, page, citizen)))
 
 
-def sign_on(browser: Browser, party: RelyingParty, **wishes: str) -> Tokens:
+def sign_on(browser: Browser, party: RelyingParty, **extra: str) -> Tokens:
     """Arrive at a further client without meeting a page, and return the tokens."""
-    started = party.start(**wishes)
+    started = party.start(**extra)
     return party.complete(started, landed(browser.open(started.location)))

@@ -106,10 +106,10 @@ class PlainTree:
         self.held = changed(self.held, effects)
         self.proposed += [one.change for one in effects if isinstance(one, ProposeChange)]
         self.kept += [one.succession for one in effects if isinstance(one, KeepSuccession)]
-        self.note(*effects)
+        self.enqueue(*effects)
         return True
 
-    def note(self, *effects: Effect) -> None:
+    def enqueue(self, *effects: Effect) -> None:
         self.events += [one for one in effects if isinstance(one, RecordEvent)]
 
     def _rows(self) -> list[AgencyRow]:

@@ -70,7 +70,7 @@ class NoOutcomes:
         return []
 
 
-class NoLine:
+class NoService:
     """Implements `HttpCaller` and `CertificateReader`: nobody is there."""
 
     async def call(self, request: OutboundRequest) -> OutboundResponse:
@@ -86,6 +86,6 @@ def plain_doctor(
     registrations: ClientRegistrations, registry: ClientRegistry, ledger: Ledger, clock: Clock
 ) -> ClientDoctor:
     """Return a doctor that reaches nobody."""
-    checks, line = PlainChecks(), NoLine()
+    checks, line = PlainChecks(), NoService()
     checking = ClientChecking(registry, checks, line, line, clock)
     return ClientDoctor(registrations, checking, checks, NoOutcomes(), ledger, clock)

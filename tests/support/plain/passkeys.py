@@ -52,7 +52,7 @@ class PlainPasskeys:
         self.written += effects
         return True
 
-    def note(self, *effects: Effect) -> None:
+    def enqueue(self, *effects: Effect) -> None:
         assert not any(effect.claim for effect in effects)
         self.written += effects
 

@@ -9,8 +9,8 @@ from idp.account.notices.service import Notices
 from idp.account.people import AccountKey, Identifier, PeopleReader, PersonRecord
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.admin.people.acts import PeopleActs
-from idp.admin.people.ports import Look
-from idp.admin.people.service import LOOK_LIFE, People, PeopleIndexes
+from idp.admin.people.ports import Lookup
+from idp.admin.people.service import LOOKUP_LIFE, People, PeopleIndexes
 from idp.app.admin.people import NoticeTeller
 from idp.audit.model import Origin
 from idp.factors.one_time_codes.service import CodeVerdict
@@ -27,9 +27,9 @@ from idp.recovery.drafts import RecoveryDraft
 from idp.recovery.service import RecoveryRefusal
 from idp.recovery.started import NotShown, Started
 from idp.registration.declared_identity import DeclaredPerson
-from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.drafts import DraftStore
 from idp.web.messages.catalogue import email_text, sms_text
-from tests.support.builders.protocol import HOUSE
+from tests.support.builders.protocol import PROVIDER
 
 INDEXES: Final = PeopleIndexes(*(HashKey(letter * 32) for letter in (b"n", b"p", b"e", b"s")))
 
@@ -81,7 +81,7 @@ class NoRecoveries:
 def people_of(reader: PeopleReader, ledger: Ledger, clock: Clock) -> PeopleActs:
     """Return the use cases, composed as the provider does, with a store in memory for what is short-lived."""
     store = MemoryShortLivedStore(clock)
-    looks = DraftShelf(store, HOUSE.sealer, "people-look", Look, LOOK_LIFE)
-    notices = Notices(Messages(HOUSE.sealer, sms_text, email_text), HOUSE.sealer, HashKey(b"a" * 32))
-    people = People(reader, looks, INDEXES, store, ledger, HOUSE.sealer, clock)
-    return PeopleActs(people, NoticeTeller(notices), ledger, HOUSE.sealer, clock)
+    lookups = DraftStore(store, PROVIDER.sealer, "people-look", Lookup, LOOKUP_LIFE)
+    notices = Notices(Messages(PROVIDER.sealer, sms_text, email_text), PROVIDER.sealer, HashKey(b"a" * 32))
+    people = People(reader, lookups, INDEXES, store, ledger, PROVIDER.sealer, clock)
+    return PeopleActs(people, NoticeTeller(notices), ledger, PROVIDER.sealer, clock)

@@ -15,8 +15,8 @@ from idp.admin.agencies.subject import AgencySubjects
 from idp.admin.changes.approvals import Approvals
 from idp.admin.changes.model import Change, ObjectKind
 from idp.admin.changes.subjects import Subjects
-from idp.admin.clients.key_set import KeySetLook
-from idp.admin.clients.logo import LogoLook
+from idp.admin.clients.key_set import KeySetCheck
+from idp.admin.clients.logo import LogoFetch
 from idp.admin.clients.registrations import ClientRegistrations
 from idp.admin.clients.subject import ClientSubjects
 from idp.admin.settings.service import SettingChanges
@@ -28,7 +28,7 @@ from idp.officers.roles import NATIONAL, GrantRole, Role, RoleGrant
 from idp.outbound.http import HttpCaller
 from idp.settings.live import LiveSettings
 from tests.support.plain.agencies import PlainAgencies
-from tests.support.plain.checks import NoLine
+from tests.support.plain.checks import NoService
 from tests.support.running.sql_stores import NOW, digest, sealed
 
 PEPPER = b"pepper of the tests"
@@ -133,7 +133,7 @@ class AdminRig:
     clock: StepClock = field(default_factory=StepClock)
     client_id: ClientId = PORTAL
     # What key sets are fetched by.
-    line: HttpCaller = field(default_factory=NoLine)
+    line: HttpCaller = field(default_factory=NoService)
     # From when on whose account carries no number decides nothing.
     numbered_from: datetime | None = None
 
@@ -146,7 +146,7 @@ class AdminRig:
     @property
     def clients(self) -> ClientRegistrations:
         """Return what changes clients."""
-        database, keys, logos = self.database, KeySetLook(self.line), LogoLook(self.line)
+        database, keys, logos = self.database, KeySetCheck(self.line), LogoFetch(self.line)
         lines = PlainAgencies()
         return ClientRegistrations(database.clients, database.ledger, lines, self.clock, PEPPER, keys, logos)
 

@@ -21,12 +21,12 @@ from idp.admin.audit.log import AuditLog
 from idp.admin.changes.approvals import Approvals
 from idp.admin.changes.model import Change, ObjectKind
 from idp.admin.clients.directory import ClientDirectory
-from idp.admin.clients.key_set import KeySetLook
-from idp.admin.clients.logo import LogoLook
+from idp.admin.clients.key_set import KeySetCheck
+from idp.admin.clients.logo import LogoFetch
 from idp.admin.clients.registrations import ClientRegistrations
 from idp.admin.clients.subject import ClientSubjects
 from idp.admin.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
-from idp.admin.metrics.service import Quality
+from idp.admin.metrics.service import SignInMetrics
 from idp.admin.permissions import Permission
 from idp.admin.settings.service import SettingChanges
 from idp.admin.settings.subject import SettingSubjects
@@ -45,22 +45,22 @@ from idp.settings.live import LiveSettings
 from idp.web.admin_api.access import Access
 from idp.web.admin_api.answers import ProblemAnswers
 from idp.web.admin_api.dependencies import AdminApiDependencies
-from idp.web.admin_api.idempotency import IdempotencyShelf
+from idp.web.admin_api.idempotency import IdempotencyStore
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.paging import PageQuery, cursor_of, position_of
 from idp.web.admin_api.problems import Code
 from idp.web.admin_api.routes import admin_api_rows
 from idp.web.http.edge import Edge
-from idp.web.http.router import Switchboard
+from idp.web.http.router import Router
 from records.structs import replace
-from tests.support.builders.protocol import CLIENT, GRANT, HOUSE, ISSUER, NOW, STATE
+from tests.support.builders.protocol import CLIENT, GRANT, ISSUER, NOW, PROVIDER, STATE
 from tests.support.plain.administrators import NoAccounts, NoAdministrators, NoTies
 from tests.support.plain.agencies import PlainTree
 from tests.support.plain.audit import PlainAudit, PlainChain, no_seal
-from tests.support.plain.checks import NoLine, plain_doctor
-from tests.support.plain.estate import plain_estate
+from tests.support.plain.checks import NoService, plain_doctor
+from tests.support.plain.infrastructure import plain_infrastructure
+from tests.support.plain.metrics import PlainMetrics
 from tests.support.plain.people import NoPeople, NoRecoveries, people_of
-from tests.support.plain.quality import PlainQuality
 from tests.support.plain.settings import PlainSettings
 from tests.support.plain.trials import plain_trials
 from tests.support.running.client_store import MemoryClientStore
@@ -188,7 +188,7 @@ class PlainRoles:
 
 
 class Tree:
-    """H55 with H55.1 below it. Implements `AgencyLines`."""
+    """H55 with H55.1 below it. Implements `AgencyLineages`."""
 
     async def lineage(self, code: str, day: date) -> tuple[str, ...]:
         """Return the agency and what is above it."""
@@ -210,7 +210,7 @@ class PlainLedger:
         self.written += effects
         return True
 
-    def note(self, *effects: Effect) -> None:
+    def enqueue(self, *effects: Effect) -> None:
         """Remember the effects."""
         self.written += effects
 
@@ -315,7 +315,7 @@ class ApiRig:
     ledger: PlainLedger = field(default_factory=PlainLedger)
     things: Things = field(default_factory=Things)
     client: Client = CONSOLE
-    quality: PlainQuality = field(default_factory=PlainQuality)
+    metrics: PlainMetrics = field(default_factory=PlainMetrics)
 
     def __post_init__(self) -> None:
         self.hold(Role.NATIONAL_OPERATOR)
@@ -332,24 +332,24 @@ class ApiRig:
     def token(self, grant: Grant = OFFICERS_GRANT, *, client: Client | None = None) -> str:
         """Return an access token of a grant, which is put among those that stand."""
         self.grants.states[grant.id] = replace(STATE, grant=grant)
-        return issue_access_token(HOUSE, client or self.client, grant.scope, self.clock.at, grant).text
+        return issue_access_token(PROVIDER, client or self.client, grant.scope, self.clock.at, grant).text
 
     async def app(self, operations: tuple[Operation, ...] | None = None) -> Edge:
         """Return the API as an application."""
         store, registry = MemoryClientStore(), ClientRegistry()
         await store.save(self.client, expected_version=None)
         await registry.refresh(store)
-        tokens = BearerTokens(HOUSE, registry, self.grants)
-        keys, logos = KeySetLook(NoLine()), LogoLook(NoLine())
+        tokens = BearerTokens(PROVIDER, registry, self.grants)
+        keys, logos = KeySetCheck(NoService()), LogoFetch(NoService())
         registrations = ClientRegistrations(store, self.ledger, Tree(), self.clock, b"pepper", keys, logos)
         problems, no_tree = ProblemAnswers(ISSUER), PlainTree()
-        nobody = Administrators(NoAdministrators(), Tree(), NoAccounts(), self.ledger, HOUSE.sealer, self.clock)
+        nobody = Administrators(NoAdministrators(), Tree(), NoAccounts(), self.ledger, PROVIDER.sealer, self.clock)
         parts = AdminApiDependencies(
             issuer=ISSUER,
             clock=self.clock,
             ledger=self.ledger,
             access=Access(tokens, self.officers, self.roles),
-            answers=IdempotencyShelf(MemoryShortLivedStore(self.clock), HOUSE.sealer, HashKey(b"i" * 32)),
+            answers=IdempotencyStore(MemoryShortLivedStore(self.clock), PROVIDER.sealer, HashKey(b"i" * 32)),
             clients=ClientDirectory(registry, store, Tree()),
             registrations=registrations,
             trials=plain_trials(registrations, self.roles),
@@ -363,10 +363,10 @@ class ApiRig:
             ),
             settings=SettingChanges(SettingSubjects(PlainSettings(), LiveSettings().all), self.ledger, self.clock),
             doctor=plain_doctor(registrations, registry, self.ledger, self.clock),
-            quality=Quality(registry, Tree(), self.quality),
+            metrics=SignInMetrics(registry, Tree(), self.metrics),
             audit=AuditLog(PlainAudit(), store, Tree(), self.ledger, self.clock),
             chain=AuditChain(PlainChain(), no_seal, SealingPolicy(), self.clock),
-            estate=plain_estate(self.clock, PlainChanges(), self.ledger),
+            infrastructure=plain_infrastructure(self.clock, PlainChanges(), self.ledger),
             people=people_of(NoPeople(), self.ledger, self.clock),
             recovery=NoRecoveries(),
             administrators=nobody,
@@ -374,7 +374,7 @@ class ApiRig:
             agencies=Agencies(no_tree, AgencyRegister(no_tree, self.ledger, self.clock), self.clock),
         )
         table = self.things.operations() if operations is None else operations
-        board = Switchboard(admin_api_rows(parts, problems, table))
+        board = Router(admin_api_rows(parts, problems, table))
 
         async def answer_error(scope: Scope, error: Exception) -> ASGIApp:
             return problems.answer(scope, error)

@@ -3,7 +3,7 @@
 from idp.account.portal_news import PortalNews
 from idp.kernel.secrets import HashKey
 from idp.proofing.identity_changes import IdentityChanges
-from tests.support.builders.protocol import HOUSE
+from tests.support.builders.protocol import PROVIDER
 from tests.support.rigs.mandates import MandateRig
 from tests.support.rigs.proof import NUMBER_INDEX, KnownClients
 
@@ -18,7 +18,7 @@ def changes_of(rig: MandateRig) -> IdentityChanges:
         rig.ends.news.notices,
         PortalNews(database.identities, KnownClients()),
         rig.ends,
-        HOUSE.sealer,
+        PROVIDER.sealer,
         NUMBER_INDEX,
         HashKey(b"r" * 32),
         rig.clock,

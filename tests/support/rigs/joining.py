@@ -28,14 +28,14 @@ from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.sql.database import Database
 from idp.factors.answers import Refused
 from idp.factors.checks import Entered
-from idp.factors.drafts import Way
+from idp.factors.drafts import AuthenticationMethod
 from idp.factors.model import TOTP_PLACE, AddTotp
 from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.kernel.locales import Locale
 from idp.kernel.secrets import HashKey, Sealer, Secret
 from idp.recovery.not_me import NotMe
 from idp.sessions.model import SessionView, StartSession
-from idp.sign_in.admission import Crowd
+from idp.sign_in.admission import Admission
 from idp.sign_in.drafts import AgeingDrafts
 from idp.sign_in.levels import PASSWORD as PASSWORD_FACTOR
 from idp.sign_in.levels import SMS
@@ -55,16 +55,16 @@ MINE, THEIRS = "+84500000101", "+84500000102"
 class Texts:
     """Implements `SmsTexts`: keeps to whom what was told, with the code of each."""
 
-    told: list[tuple[str, str]] = field(default_factory=list)
+    reported: list[tuple[str, str]] = field(default_factory=list)
 
     def __call__(self, key: str, locale: Locale, values: Mapping[str, str | timedelta]) -> str:
         """Keep the key and the code."""
-        self.told.append((key, str(values.get("code", ""))))
+        self.reported.append((key, str(values.get("code", ""))))
         return f"{locale} {key}"
 
     def codes(self, key: str) -> list[str]:
         """Return the codes of a kind of message, in their order."""
-        return [code for name, code in self.told if name == key]
+        return [code for name, code in self.reported if name == key]
 
 
 class JoiningRig:
@@ -82,7 +82,7 @@ class JoiningRig:
             identities=database.identities,
             reader=database.joinings,
             hasher=PlainHasher(),
-            limits=SignInLimits(ledger, store, Crowd(1_000)),
+            limits=SignInLimits(ledger, store, Admission(1_000)),
             checks=self.steps.checks,
             drafts=AgeingDrafts(store, sealer, "joining", ShowingDraft, timedelta(minutes=30), self.clock),
             ledger=ledger,
@@ -99,7 +99,7 @@ class JoiningRig:
             notices=self.notices,
             ledger=ledger,
             store=store,
-            alarm_hash=KEY,
+            not_me_hash=KEY,
             clock=self.clock,
             changes=database.contact_changes,
             sealer=sealer,
@@ -159,11 +159,11 @@ class JoiningRig:
         assert draft is not None
         challenge = await self.others.challenge(draft, BROWSER)
         assert challenge is not None
-        if Way.SMS in challenge.ways:
+        if AuthenticationMethod.SMS in challenge.ways:
             sent = await self.others.checks.send(challenge, "confirm", BROWSER, "vi")
             assert not isinstance(sent, Refused)
             entered = Entered(self.steps.sent.codes[-1])
-            yes = await self.others.checks.check(sent, Way.SMS, entered, BROWSER, ORIGIN)
+            yes = await self.others.checks.check(sent, AuthenticationMethod.SMS, entered, BROWSER, ORIGIN)
             assert not isinstance(yes, Refused)
             assert await self.others.take(name, draft, yes, BROWSER) is None
         draft = await self.others.load(name, view, BROWSER)

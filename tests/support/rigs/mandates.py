@@ -51,7 +51,7 @@ from portals.simulator.enterprises import ENTERPRISES
 from portals.simulator.people import BY_NUMBER
 from portals.simulator.person import Person
 from records.structs import replace
-from tests.support.builders.protocol import HOUSE, ISSUER, NOTARY
+from tests.support.builders.protocol import ISSUER, NOTARY, PROVIDER
 from tests.support.plain.enterprises import PlainEnterprises
 from tests.support.plain.register import PlainRegister
 from tests.support.rigs.proof import NUMBER_INDEX, HandClock
@@ -74,7 +74,7 @@ class MandateRig:
     def __init__(self, database: Database, wait: timedelta = timedelta(0)) -> None:
         """Take the store, and how long a first claim waits: not at all where that is not the subject."""
         self.database, self.clock, self.register = database, HandClock(), PlainEnterprises()
-        ledger, sealer, store = database.ledger, HOUSE.sealer, MemoryShortLivedStore(self.clock)
+        ledger, sealer, store = database.ledger, PROVIDER.sealer, MemoryShortLivedStore(self.clock)
         notices = Notices(Messages(sealer, sms_text, email_text), sealer, HashKey(b"a" * 32))
         own = OwnIdentities(database.identities, sealer, NUMBER_INDEX)
         news = MandateNews(database.accounts, database.mandates, notices)
@@ -115,7 +115,7 @@ class MandateRig:
             wait,
         )
         self.people = ActingPeople(database.mandates, sealer, self.clock)
-        self.objections = ClaimObjections(database.mandates, self.ends, ledger, notices.alarm_hash, self.clock)
+        self.objections = ClaimObjections(database.mandates, self.ends, ledger, notices.not_me_hash, self.clock)
         self.claims = FirstClaims(database.mandates, ledger, self.clock)
 
         self.population = PlainRegister(map(_registered, BY_NUMBER.values()))
@@ -167,14 +167,14 @@ class MandateRig:
         now, person = self.clock.now(), BY_NUMBER[number]
         account = Account(AccountId(new_id()), PersonId(new_id()), AccountStatus.OPEN, proof, "vi", now, now)
         profile = {"name": name or person.full_name, "birthdate": person.born}
-        profile_sealed = HOUSE.sealer.seal(orjson.dumps(profile), PROFILE_PLACE.of(account.person_id))
+        profile_sealed = PROVIDER.sealer.seal(orjson.dumps(profile), PROFILE_PLACE.of(account.person_id))
         opening = OpenAccount(
             account=account,
             number=SealedValue(
-                NUMBER_INDEX.digest(number), HOUSE.sealer.seal(number.encode(), NUMBER_PLACE.of(account.person_id))
+                NUMBER_INDEX.digest(number), PROVIDER.sealer.seal(number.encode(), NUMBER_PLACE.of(account.person_id))
             ),
             phone=SealedValue(
-                NUMBER_INDEX.digest("phone"), HOUSE.sealer.seal(b"+84912345678", PHONE_PLACE.of(account.person_id))
+                NUMBER_INDEX.digest("phone"), PROVIDER.sealer.seal(b"+84912345678", PHONE_PLACE.of(account.person_id))
             ),
             profile_sealed=profile_sealed,
             password_hash="$argon2id$placed-by-a-test",

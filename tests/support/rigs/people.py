@@ -21,8 +21,8 @@ from idp.account.people import AccountKey, PersonRecord
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
 from idp.admin.people.acts import PeopleActs
+from idp.admin.people.commands import LookupCommand
 from idp.admin.people.service import People, Seen
-from idp.admin.people.wishes import LookWish
 from idp.audit.model import Origin, RecordEvent
 from idp.factors.contacts.model import SetContact
 from idp.kernel.ids import AccountId, PersonId, RoleGrantId, SessionId, new_id
@@ -30,7 +30,7 @@ from idp.officers.model import IssueOfficer, Officer, account_of
 from idp.officers.roles import NATIONAL, GrantRole, Role, RoleGrant
 from idp.proofing.values.personal_numbers import PersonalNumber
 from idp.proofing.values.phones import PhoneNumber
-from tests.support.builders.protocol import HOUSE
+from tests.support.builders.protocol import PROVIDER
 from tests.support.plain.people import INDEXES, people_of
 from tests.support.rigs.admin import StepClock
 from tests.support.running.sql_stores import NOW, digest, sealed
@@ -42,9 +42,9 @@ NAME: Final = "Nguyễn Thị Hoà"
 CASE: Final = "HT-2026-0042"
 
 
-def wish(by: str = "number", value: str = NUMBER, purpose: str = "sign_in_help", case: str = CASE) -> LookWish:
+def command(by: str = "number", value: str = NUMBER, purpose: str = "sign_in_help", case: str = CASE) -> LookupCommand:
     """Return what somebody typed to find a person."""
-    return LookWish(by, value, purpose, case)
+    return LookupCommand(by, value, purpose, case)
 
 
 class PlainDesk:
@@ -117,7 +117,7 @@ class PeopleRig:
         account = Account(
             AccountId(new_id()), PersonId(new_id()), AccountStatus.OPEN, ProofState.PROVED, "vi", NOW, NOW
         )
-        seal = HOUSE.sealer.seal
+        seal = PROVIDER.sealer.seal
         opening = OpenAccount(
             account=account,
             number=SealedValue(
@@ -136,9 +136,9 @@ class PeopleRig:
             assert await self.database.ledger.commit(contact)
         return account
 
-    async def look(self, actor: Actor, account: Account) -> Seen:
+    async def lookup(self, actor: Actor, account: Account) -> Seen:
         """Find an account by its id."""
-        return await self.people.find(actor, wish("account", account.id))
+        return await self.people.find(actor, command("account", account.id))
 
     async def record(self, account: Account) -> PersonRecord:
         """Return an account as it stands."""

@@ -39,7 +39,7 @@ from idp.proofing.values.birth_dates import BirthDate
 from idp.proofing.values.personal_numbers import PersonalNumber, masked_number
 from idp.proofing.waiting import WaitingProofs
 from idp.web.messages.catalogue import email_text, sms_text
-from tests.support.builders.protocol import HOUSE, ISSUER, NOTARY, NOW
+from tests.support.builders.protocol import ISSUER, NOTARY, NOW, PROVIDER
 from tests.support.plain.register import PlainRegister
 from tests.support.plain.subscribers import LONG_AGO, PlainSubscribers
 
@@ -91,7 +91,7 @@ class ProofRig:
         """Take the store and the clients that the registry knows."""
         self.database, self.clock, self.register = database, HandClock(), PlainRegister([registered()])
         self.carriers = PlainSubscribers({(NUMBER, PHONE): LONG_AGO})
-        ledger, sealer = database.ledger, HOUSE.sealer
+        ledger, sealer = database.ledger, PROVIDER.sealer
         self.notices = notices = Notices(Messages(sealer, sms_text, email_text), sealer, HashKey(b"a" * 32))
         self.receipts = ReceiptBook(ISSUER, NOTARY)
         self.waiting = WaitingProofs(
@@ -157,14 +157,14 @@ class ProofRig:
         """Return a person's claims."""
         record = await self.record_of(account)
         profile: dict[str, object] = orjson.loads(
-            HOUSE.sealer.open(record.profile_sealed, PROFILE_PLACE.of(account.person_id))
+            PROVIDER.sealer.open(record.profile_sealed, PROFILE_PLACE.of(account.person_id))
         )
         return profile
 
 
 def account_opening(account: Account, number: str = NUMBER) -> OpenAccount:
     """Return the effect that opens an account with everything really sealed."""
-    seal = HOUSE.sealer.seal
+    seal = PROVIDER.sealer.seal
     profile = {
         "name": NAME,
         "given_name": "Hoà",

@@ -49,7 +49,7 @@ from idp.sign_in.devices import KnownDevices
 from idp.sign_in.drafts import AgeingDrafts
 from idp.web.messages.catalogue import email_text, sms_text
 from records.structs import replace
-from tests.support.builders.protocol import HOUSE
+from tests.support.builders.protocol import PROVIDER
 from tests.support.rigs.proof import BORN, NAME, NUMBER, NUMBER_INDEX, ProofRig
 
 CODES_HASH: Final = HashKey(b"c" * 32)
@@ -90,7 +90,7 @@ class RecoveryRig:
         """Take the store."""
         self.proof = ProofRig(database)
         self.database, self.clock, self.register = database, self.proof.clock, self.proof.register
-        ledger, sealer, store = database.ledger, HOUSE.sealer, MemoryShortLivedStore(self.clock)
+        ledger, sealer, store = database.ledger, PROVIDER.sealer, MemoryShortLivedStore(self.clock)
         messages = Messages(sealer, sms_text, email_text)
         notices = Notices(messages, sealer, HashKey(b"a" * 32))
         subjects = RecoverySubjects(database.accounts, NUMBER_INDEX, HashKey(b"o" * 32))
@@ -171,7 +171,7 @@ class RecoveryRig:
     async def add_email(self, account: Account, email: str) -> None:
         """Give an account a confirmed e-mail address."""
         sealed = SealedValue(
-            PHONE_HASH.digest(email), HOUSE.sealer.seal(email.encode(), EMAIL_PLACE.of(account.person_id))
+            PHONE_HASH.digest(email), PROVIDER.sealer.seal(email.encode(), EMAIL_PLACE.of(account.person_id))
         )
         contact = SetContact(
             account_id=account.id,
@@ -186,12 +186,12 @@ class RecoveryRig:
         """Return the account's phone."""
         sealed = (await self.record(account)).phone_sealed
         assert sealed is not None
-        return HOUSE.sealer.open(sealed, PHONE_PLACE.of(account.person_id)).decode()
+        return PROVIDER.sealer.open(sealed, PHONE_PLACE.of(account.person_id)).decode()
 
     async def profile_of(self, account: Account) -> dict[str, object]:
         """Return the claims of the account's person."""
         profile: dict[str, object] = orjson.loads(
-            HOUSE.sealer.open((await self.record(account)).profile_sealed, PROFILE_PLACE.of(account.person_id))
+            PROVIDER.sealer.open((await self.record(account)).profile_sealed, PROFILE_PLACE.of(account.person_id))
         )
         return profile
 
@@ -201,7 +201,7 @@ class RecoveryRig:
         for message in await self.database.outbox.lease(now, now + timedelta(days=400), 1_000):
             if message.kind in {"sms", "email"}:
                 channel: MessageChannel = "sms" if message.kind == "sms" else "email"
-                self.sent.append(open_message(HOUSE.sealer, channel, message.payload))
+                self.sent.append(open_message(PROVIDER.sealer, channel, message.payload))
         return [message.text for message in self.sent if message.to == phone]
 
     async def code_to(self, phone: str) -> str:
@@ -209,7 +209,7 @@ class RecoveryRig:
         codes: list[str] = re.findall(r"\b[0-9]{6}\b", "\n".join(await self.texts_to(phone)))
         return (codes or ["none"])[-1]
 
-    async def alarm_to(self, phone: str) -> str:
+    async def not_me_code_to(self, phone: str) -> str:
         """Return the code of the newest notice to a phone; an impossible one if there is none."""
         codes: list[str] = re.findall(r"nhap ([A-Z0-9]{10})\b", "\n".join(await self.texts_to(phone)))
         return (codes or ["none"])[-1]

@@ -32,11 +32,11 @@ from idp.kernel.locales import Locale
 from idp.kernel.secrets import HashKey, Sealer, Secret, new_secret
 from idp.sessions.browser_sessions import BrowserSessions
 from idp.sessions.model import SessionView
-from idp.sign_in.admission import Crowd
+from idp.sign_in.admission import Admission
 from idp.sign_in.devices import KnownDevices
-from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.drafts import DraftStore
 from idp.sign_in.limits import SignInLimits
-from idp.sign_in.password import Arriving, SignIn
+from idp.sign_in.password import SignIn, SignInContext
 from idp.sign_in.second_steps import SecondSteps
 from idp.sign_in.step_up import StepUp
 from tests.support.running.sql_stores import NOW
@@ -110,7 +110,7 @@ class SecondStepRig:
         devices = KnownDevices(database.devices, _KEY, Notices(messages, sealer, _KEY))
         sessions = BrowserSessions(ledger, self.token_hash)
         tries = FactorTries(ledger, database.factors)
-        drafts = DraftShelf(store, sealer, "second-factor", FactorDraft, timedelta(minutes=30))
+        drafts = DraftStore(store, sealer, "second-factor", FactorDraft, timedelta(minutes=30))
         ceremonies = WebauthnCeremonies(PasskeySite.of_issuer("http://localhost:8000", "test"))
         self.checks = FactorChecks(
             drafts=drafts,
@@ -127,7 +127,7 @@ class SecondStepRig:
         )
         self.step_up = StepUp(self.checks, drafts, sessions, _KEY, clock)
         self.second_steps = SecondSteps(self.checks, drafts, database.accounts, sessions, devices, _KEY, clock)
-        limits = SignInLimits(ledger, store, Crowd(1_000))
+        limits = SignInLimits(ledger, store, Admission(1_000))
         self.sign_in = SignIn(
             accounts=database.accounts,
             hasher=PlainHasher(),
@@ -188,9 +188,9 @@ class SecondStepRig:
         )
 
 
-def arriving(browser: str, before: SessionView | None = None) -> Arriving:
+def context(browser: str, before: SessionView | None = None) -> SignInContext:
     """Return a browser that no account knows."""
-    return Arriving(before, browser, (), ORIGIN)
+    return SignInContext(before, browser, (), ORIGIN)
 
 
 def new_browser() -> str:

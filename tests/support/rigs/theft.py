@@ -39,14 +39,14 @@ from idp.kernel.secrets import HashKey, Secret
 from idp.proofing.values.phones import PhoneNumber
 from idp.sessions.browser_sessions import BrowserSessions, EvidenceUsedError
 from idp.sessions.model import SessionView
-from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.drafts import DraftStore
 from idp.sign_in.levels import PASSWORD, SMS, SOFTWARE_KEY
 from idp.upstream.link_model import SUBJECT_PLACE, LinkUpstream, UpstreamLink
 from idp.upstream.own_links import OwnUpstreams, mark_of
 from idp.web.messages.catalogue import email_text, sms_text
 from records.structs import replace
 from tests.support.builders.mandates import helping
-from tests.support.builders.protocol import HOUSE
+from tests.support.builders.protocol import PROVIDER
 from tests.support.rigs.proof import NUMBER_INDEX, KnownClients
 from tests.support.rigs.recovery import CODES_HASH, PHONE_HASH, PlainHasher, RecoveryRig, origin
 
@@ -73,13 +73,13 @@ class TheftRig(RecoveryRig):
     def __init__(self, database: Database) -> None:
         """Take the store."""
         super().__init__(database)
-        ledger, sealer, store = database.ledger, HOUSE.sealer, MemoryShortLivedStore(self.clock)
+        ledger, sealer, store = database.ledger, PROVIDER.sealer, MemoryShortLivedStore(self.clock)
         messages = Messages(sealer, sms_text, email_text)
         notices = Notices(messages, sealer, HashKey(b"a" * 32))
         one_time = OneTimeCodes(ledger, store, HashKey(b"2" * 32), messages, MessageCeilings(store, PHONE_HASH))
         self.sessions = BrowserSessions(ledger, _COOKIES)
         self.contacts = OwnContacts(
-            DraftShelf(store, sealer, "contact", ContactDraft, _LIFE),
+            DraftStore(store, sealer, "contact", ContactDraft, _LIFE),
             one_time,
             store,
             ledger,
@@ -93,10 +93,10 @@ class TheftRig(RecoveryRig):
             database.phone_ages,
         )
         self.app = TotpEnrolment(
-            DraftShelf(store, sealer, "totp", TotpDraft, _LIFE), database.factors, ledger, sealer, notices, self.clock
+            DraftStore(store, sealer, "totp", TotpDraft, _LIFE), database.factors, ledger, sealer, notices, self.clock
         )
         self.codes = RecoveryCodes(
-            DraftShelf(store, sealer, "codes", NewCodes, _LIFE), ledger, notices, CODES_HASH, self.clock
+            DraftStore(store, sealer, "codes", NewCodes, _LIFE), ledger, notices, CODES_HASH, self.clock
         )
         self.password = OwnPassword(
             database.accounts,
@@ -127,7 +127,7 @@ class TheftRig(RecoveryRig):
 
     async def link(self, account: Account) -> UpstreamLink:
         """Link an account of another provider, as its owner did."""
-        sealed, now = HOUSE.sealer.seal(b"subject", SUBJECT_PLACE), self.clock.now()
+        sealed, now = PROVIDER.sealer.seal(b"subject", SUBJECT_PLACE), self.clock.now()
         link = UpstreamLink(account.person_id, account.id, "vneid", b"i" * 32, sealed, now, now)
         assert await self.database.ledger.commit(LinkUpstream(link=link))
         return link
@@ -135,7 +135,7 @@ class TheftRig(RecoveryRig):
     async def give(self, mandate: Mandate) -> Mandate:
         """Store a mandate that counts from now for a year, to or from somebody else."""
         now = self.clock.now()
-        sealed = seal_actor(HOUSE.sealer, mandate.id, "001899000009", "Trần Văn Khác")
+        sealed = seal_actor(PROVIDER.sealer, mandate.id, "001899000009", "Trần Văn Khác")
         given = replace(
             mandate,
             actor_id=PersonId(mandate.actor_id or new_id()),
@@ -192,7 +192,7 @@ class Thief:
         """Set up an own app, in the place of the owner's if there is one."""
         await self.remove_app(view)
         secret, account, now = new_totp_secret(), self.account, self.rig.clock.now()
-        sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(account.person_id))
+        sealed = PROVIDER.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(account.person_id))
         begin = BeginChange(person_id=account.person_id, account_id=account.id, now=now)
         add = AddTotp(
             person_id=account.person_id,
@@ -223,7 +223,7 @@ class Thief:
             transports=(),
             backup_eligible=True,
             backed_up=True,
-            label_sealed=HOUSE.sealer.seal(b"thief", LABEL_PLACE.of(account.person_id)),
+            label_sealed=PROVIDER.sealer.seal(b"thief", LABEL_PLACE.of(account.person_id)),
             created_at=now,
             pending_until=now + self.rig.app.wait,
         )
@@ -292,7 +292,7 @@ class Thief:
             await self._try(PASSWORD, SMS, waits=None)
 
     async def _own(self, sealed: bytes) -> bool:
-        known = HOUSE.sealer.open(sealed, TOTP_PLACE.of(self.account.person_id)).decode()
+        known = PROVIDER.sealer.open(sealed, TOTP_PLACE.of(self.account.person_id)).decode()
         return self.planted.app is not None and self.planted.app.reveal() == known
 
     async def _try(self, *factors: str, waits: object) -> None:

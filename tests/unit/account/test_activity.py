@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.account.activity import NEVER_OF_A_PERSON, PAGE_LENGTH, Activity, told_as
+from idp.account.activity import NEVER_OF_A_PERSON, PAGE_LENGTH, Activity, shown_as
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.ids import PersonId
 from idp.kernel.secrets import HashKey
@@ -67,7 +67,7 @@ async def test_any_other_token_leads_to_the_first_page(token: str) -> None:
 
 
 def test_every_event_that_can_carry_a_person_has_a_word_of_its_own() -> None:
-    words = [told_as(name) for name in EventName]
+    words = [shown_as(name) for name in EventName]
     assert len(set(words)) == len(words)
     assert all(word.replace("_", "").isalpha() and word == word.lower() for word in words)
 

@@ -15,7 +15,7 @@ NOTICES = EVERYBODY // 3
 OF_NETWORK = BOUNDS[Limit.NETWORK_CODES].default
 
 
-class Told:
+class Reported:
     """Keeps what is reported of the service's ceiling."""
 
     def __init__(self) -> None:
@@ -32,9 +32,9 @@ class Few:
         return 10 if limit is Limit.SERVICE_CODES else BOUNDS[limit].default
 
 
-def ceilings(few: Few | None = None, told: Told | None = None) -> MessageCeilings:
+def ceilings(few: Few | None = None, reported: Reported | None = None) -> MessageCeilings:
     store, index = MemoryShortLivedStore(SystemClock()), HashKey(b"i" * 32)
-    return MessageCeilings(store, index, few or STANDARD, told or Told())
+    return MessageCeilings(store, index, few or STANDARD, reported or Reported())
 
 
 def stranger(number: int) -> Asker:
@@ -100,13 +100,13 @@ async def test_all_that_leaves_to_one_phone_is_within_one_ceiling_and_no_reason_
 
 
 async def test_operators_hear_of_codes_and_of_notices_near_and_at_the_ceiling_of_the_service() -> None:
-    told = Told()
-    at = ceilings(Few(), told)
+    reported = Reported()
+    at = ceilings(Few(), reported)
     for number in range(20):
         await reached(at, KNOWN, f"+846{number:08d}")
-    assert told.percents == [80, 100]
+    assert reported.percents == [80, 100]
     assert all([await at.admit_notice(f"+847{number:08d}") for number in range(20)])
-    assert told.percents == [80, 100, 80, 100]
+    assert reported.percents == [80, 100, 80, 100]
 
 
 async def test_an_e_mail_is_counted_for_its_address_and_costs_the_service_no_sms() -> None:

@@ -2,16 +2,16 @@
 
 from idp.account.model import EMAIL_PLACE, PHONE_PLACE
 from idp.account.notices.messages import NOTICE_LIFE, Messages, OutgoingMessage, open_message
-from idp.account.notices.model import AddNotice, ArmAlarm, NoticeKind
-from idp.account.notices.service import ALARM_ALPHABET, ALARM_LETTERS, ALARM_LIFE, Notices, Reachable
+from idp.account.notices.model import AddNotice, IssueNotMeCode, NoticeKind
+from idp.account.notices.service import NOT_ME_ALPHABET, NOT_ME_LETTERS, NOT_ME_LIFE, Notices, Reachable
 from idp.kernel.effects import Effect
 from idp.kernel.outbox import Enqueue
 from idp.kernel.secrets import HashKey
 from idp.web.messages.catalogue import email_text, sms_text
 from records.structs import replace
-from tests.support.builders.protocol import ACCOUNT, HOUSE, NOW
+from tests.support.builders.protocol import ACCOUNT, NOW, PROVIDER
 
-SEALER = HOUSE.sealer
+SEALER = PROVIDER.sealer
 ALARMS = HashKey(b"a" * 32)
 NOTICES = Notices(Messages(SEALER, sms_text, email_text), SEALER, ALARMS)
 PHONE, EMAIL = "+84912345678", "hoa@people.example"
@@ -22,7 +22,7 @@ BOTH = Reachable(
 )
 
 
-def told(to: Reachable = BOTH, kind: NoticeKind = NoticeKind.PASSWORD_CHANGED) -> tuple[Effect, ...]:
+def reported(to: Reachable = BOTH, kind: NoticeKind = NoticeKind.PASSWORD_CHANGED) -> tuple[Effect, ...]:
     return NOTICES.tell(to, kind, NOW, {"browser": "Firefox, Linux"})
 
 
@@ -35,41 +35,41 @@ def sent(effects: tuple[Effect, ...]) -> dict[str, OutgoingMessage]:
 
 
 def test_every_contact_is_told_and_the_notice_is_kept() -> None:
-    effects = told()
+    effects = reported()
     (kept,) = [effect.notice for effect in effects if isinstance(effect, AddNotice)]
     assert (kept.person_id, kept.kind, kept.at) == (ACCOUNT.person_id, NoticeKind.PASSWORD_CHANGED, NOW)
     assert {kind: message.to for kind, message in sent(effects).items()} == {"sms": PHONE, "email": EMAIL}
 
 
 def test_without_contacts_the_notice_is_kept_all_the_same() -> None:
-    effects = told(Reachable(ACCOUNT, None, None))
-    assert [type(effect) for effect in effects] == [AddNotice, ArmAlarm]
+    effects = reported(Reachable(ACCOUNT, None, None))
+    assert [type(effect) for effect in effects] == [AddNotice, IssueNotMeCode]
 
 
 def test_both_messages_carry_the_one_code_whose_hash_is_armed() -> None:
-    effects = told()
-    (alarm,) = [effect for effect in effects if isinstance(effect, ArmAlarm)]
+    effects = reported()
+    (not_me_code,) = [effect for effect in effects if isinstance(effect, IssueNotMeCode)]
     texts = [message.text for message in sent(effects).values()]
     words = [{word.strip(".,") for word in text.split()} for text in texts]
-    (code,) = {word for word in words[0] & words[1] if ALARMS.matches(word, alarm.code_hash)}
-    assert len(code) == ALARM_LETTERS
-    assert set(code) <= set(ALARM_ALPHABET)
-    assert alarm.expires_at == NOW + ALARM_LIFE
+    (code,) = {word for word in words[0] & words[1] if ALARMS.matches(word, not_me_code.code_hash)}
+    assert len(code) == NOT_ME_LETTERS
+    assert set(code) <= set(NOT_ME_ALPHABET)
+    assert not_me_code.expires_at == NOW + NOT_ME_LIFE
 
 
 def test_the_stored_notice_does_not_hold_the_code() -> None:
-    effects = told()
+    effects = reported()
     (kept,) = [effect.notice for effect in effects if isinstance(effect, AddNotice)]
     assert kept.details == {"browser": "Firefox, Linux"}
 
 
 def test_two_notices_never_share_a_code() -> None:
-    hashes = {effect.code_hash for _ in range(50) for effect in told() if isinstance(effect, ArmAlarm)}
+    hashes = {effect.code_hash for _ in range(50) for effect in reported() if isinstance(effect, IssueNotMeCode)}
     assert len(hashes) == 50
 
 
 def test_a_message_is_given_up_after_a_day_and_nothing_of_it_is_legible_in_the_outbox() -> None:
-    for effect in told():
+    for effect in reported():
         if isinstance(effect, Enqueue):
             assert effect.gives_up_at == NOW + NOTICE_LIFE
             assert PHONE.encode() not in effect.payload
@@ -78,5 +78,5 @@ def test_a_message_is_given_up_after_a_day_and_nothing_of_it_is_legible_in_the_o
 
 def test_a_person_is_told_in_the_language_of_the_account() -> None:
     english = replace(BOTH, account=replace(ACCOUNT, locale="en"))
-    assert sent(told(english))["email"].subject == "Password changed"
-    assert sent(told())["email"].subject == "Đã đổi mật khẩu"
+    assert sent(reported(english))["email"].subject == "Password changed"
+    assert sent(reported())["email"].subject == "Đã đổi mật khẩu"

@@ -15,7 +15,7 @@ from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.grants.model import ClaimOnce
 from idp.kernel.effects import Effect
 from idp.kernel.secrets import HashKey
-from idp.metrics.counter import QualityCounter
+from idp.metrics.counter import MetricsCounter
 from idp.metrics.model import Method, Place
 from idp.sign_in.shown_method import method_of
 from idp.sign_in.throttling import NETWORK_WINDOW
@@ -43,13 +43,13 @@ class PlainLedger:
         self.written.extend(effects)
         return True
 
-    def note(self, *effects: Effect) -> None:
+    def enqueue(self, *effects: Effect) -> None:
         self.written.extend(effects)
 
 
 def rig(clock: HandClock | None = None) -> tuple[Ratings, PlainLedger]:
     ledger, clock = PlainLedger(), clock or HandClock()
-    return Ratings(ledger, MemoryShortLivedStore(clock), KEY, clock, QualityCounter(clock), CLIENTS.get), ledger
+    return Ratings(ledger, MemoryShortLivedStore(clock), KEY, clock, MetricsCounter(clock), CLIENTS.get), ledger
 
 
 async def test_of_an_answer_a_used_token_is_written_and_no_more() -> None:
@@ -77,7 +77,7 @@ async def test_an_answer_counts_for_the_portal_that_the_person_came_from_if_ther
 ) -> None:
     ratings, _ = rig()
     assert await ratings.rate(ratings.offer(Occasion.SIGN_IN, "password", came_from), 4)
-    ((key, amount),) = ratings.quality.take(ends=True)
+    ((key, amount),) = ratings.metrics.take(ends=True)
     assert (key.client_id, key.slot, amount) == (client_id, 4, 1)
 
 
@@ -86,13 +86,13 @@ async def test_a_portal_that_was_closed_meanwhile_gets_no_answer() -> None:
     token = ratings.offer(Occasion.SIGN_IN, "password", CLIENT.client_id)
     closing = replace(ratings, client_of={CLIENT.client_id: replace(CLIENT, disabled_at=NOW)}.get)
     assert await closing.rate(token, 4)
-    assert [key.client_id for key, _ in closing.quality.take(ends=True)] == [""]
+    assert [key.client_id for key, _ in closing.metrics.take(ends=True)] == [""]
 
 
 async def test_an_answer_after_recovery_counts_by_no_way_of_signing_in() -> None:
     ratings, _ = rig()
     assert await ratings.rate(ratings.offer(Occasion.RECOVERY, "recovery", ClientId("")), 2)
-    ((key, _),) = ratings.quality.take(ends=True)
+    ((key, _),) = ratings.metrics.take(ends=True)
     assert (key.step, key.method) == (Place.RECOVERY, Method.NONE)
 
 
@@ -103,14 +103,14 @@ async def test_a_token_of_the_version_before_is_good_and_of_no_portal() -> None:
     body = msgpack.encode([b"n" * 16, "sign_in", "password", expires_at])
     token = urlsafe_b64encode(KEY.digest(body.hex()) + body).rstrip(b"=").decode()
     assert await ratings.rate(token, 3)
-    assert [key.client_id for key, _ in ratings.quality.take(ends=True)] == [""]
+    assert [key.client_id for key, _ in ratings.metrics.take(ends=True)] == [""]
 
 
 async def test_a_token_answers_once() -> None:
     ratings, _ = rig()
     token = ratings.offer(Occasion.SIGN_IN, "password", ClientId(""))
     assert [await ratings.rate(token, score) for score in (5, 1)] == [True, False]
-    assert [key.slot for key, _ in ratings.quality.take(ends=True)] == [5]
+    assert [key.slot for key, _ in ratings.metrics.take(ends=True)] == [5]
 
 
 async def test_two_spellings_of_a_token_are_not_two_tokens() -> None:
@@ -179,7 +179,7 @@ def test_a_changed_letter_breaks_the_seal(place: int, step: int) -> None:
 
 def test_a_token_of_another_key_is_foreign() -> None:
     clock = HandClock()
-    key, counter = HashKey(b"o" * 32), QualityCounter(clock)
+    key, counter = HashKey(b"o" * 32), MetricsCounter(clock)
     other = Ratings(PlainLedger(), MemoryShortLivedStore(clock), key, clock, counter, CLIENTS.get)
     assert not rig()[0].offered(other.offer(Occasion.SIGN_IN, "password", ClientId("")))
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from idp.admin.actor import Actor
 from idp.admin.administrators.posts import NewRole, Rule
 from idp.admin.administrators.rules import (
-    Lines,
+    Lineages,
     demand_account,
     demand_end,
     demand_grant,
@@ -31,7 +31,7 @@ from records.structs import replace
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 YEAR = timedelta(days=365)
 PROVINCE, COMMUNE, OTHER = "H55", "H55.12", "H26"
-LINES = Lines({NATIONAL: (), PROVINCE: (PROVINCE,), COMMUNE: (COMMUNE, PROVINCE), OTHER: (OTHER,)})
+LINES = Lineages({NATIONAL: (), PROVINCE: (PROVINCE,), COMMUNE: (COMMUNE, PROVINCE), OTHER: (OTHER,)})
 AGENCIES = (NATIONAL, PROVINCE, COMMUNE, OTHER)
 
 
@@ -123,7 +123,7 @@ def test_nobody_acts_on_themself() -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "agency", "told"),
+    ("role", "agency", "reported"),
     [
         (Role.SUPPORT, PROVINCE, ("role", Rule.MORE_THAN_HELD)),
         (Role.AUDITOR, OTHER, ("over", Rule.NO_SUCH_AGENCY)),
@@ -132,13 +132,13 @@ def test_nobody_acts_on_themself() -> None:
     ],
 )
 def test_an_agencys_administrator_gives_what_they_hold_where_they_hold_it(
-    role: Role, agency: str, told: tuple[str, Rule]
+    role: Role, agency: str, reported: tuple[str, Rule]
 ) -> None:
     with pytest.raises(InvalidInputError) as refused:
         demand_grant(
             actor(grant(Role.AGENCY_ADMINISTRATOR, PROVINCE)), NewRole(role, agency), LINES[agency], known=True
         )
-    assert refusal(refused.value) == [told]
+    assert refusal(refused.value) == [reported]
 
 
 def test_an_agency_that_is_not_there_reads_like_another_agencys() -> None:

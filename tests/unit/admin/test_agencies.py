@@ -6,9 +6,9 @@ import pytest
 
 from clients.model import ClientId
 from idp.admin.actor import Actor
+from idp.admin.agencies.commands import Close, Command, Merge, Move, Rename, Split
 from idp.admin.agencies.register import AgencyRegister
 from idp.admin.agencies.service import Agencies
-from idp.admin.agencies.wishes import Close, Merge, Move, Rename, Split, Wish
 from idp.admin.errors import (
     FreshFactorNeededError,
     InvalidInputError,
@@ -54,14 +54,14 @@ def agencies(tree: PlainTree) -> Agencies:
     return Agencies(tree, AgencyRegister(tree, tree, clock), clock)
 
 
-async def carried(agencies: Agencies, wish: Wish) -> None:
-    """Carry a wish out as an approval does."""
+async def carried(agencies: Agencies, command: Command) -> None:
+    """Carry a command out as an approval does."""
     act = agencies.register.act("NQ 202/2025/QH15", OPERATOR.account_id)
-    await agencies.register.change(wish, act, lambda name, details: OPERATOR.event(name, AT, details=details))
+    await agencies.register.change(command, act, lambda name, details: OPERATOR.event(name, AT, details=details))
 
 
-async def change(agencies: Agencies, actor: Actor, wish: Wish, **read: int) -> None:
-    await agencies.change(actor, wish, "NQ 202/2025/QH15", None, read)
+async def change(agencies: Agencies, actor: Actor, command: Command, **read: int) -> None:
+    await agencies.change(actor, command, "NQ 202/2025/QH15", None, read)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ async def test_one_agency_is_shown_with_what_stands_above_and_what_is_its_own(
 async def test_nobody_but_the_countrys_operator_changes_the_tree(
     agencies: Agencies, tree: PlainTree, actor: Actor
 ) -> None:
-    wishes: list[Wish] = [
+    commands: list[Command] = [
         founding("H77"),
         founding("H55.2", COMMUNE, "H55"),
         Rename("H55", names("x")),
@@ -112,9 +112,9 @@ async def test_nobody_but_the_countrys_operator_changes_the_tree(
         Close("H03"),
     ]
     before = tree.held
-    for wish in wishes:
+    for command in commands:
         with pytest.raises(NotPermittedError):
-            await change(agencies, actor, wish)
+            await change(agencies, actor, command)
     assert tree.held == before
 
 

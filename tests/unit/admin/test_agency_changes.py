@@ -6,7 +6,7 @@ import pytest
 
 from clients.model import ClientId
 from idp.admin.agencies.changes import decide
-from idp.admin.agencies.wishes import Act, Close, Found, Merge, Move, Rename, Split, Wish
+from idp.admin.agencies.commands import Act, Close, Command, Found, Merge, Move, Rename, Split
 from idp.admin.errors import InvalidInputError, NotFoundError
 from idp.agencies.effects import (
     BeginPeriod,
@@ -51,22 +51,22 @@ TREE = planted(
 )
 
 
-def broken(tree: Tree, wish: Wish, given: Act | None = None) -> set[tuple[str, str]]:
-    """Return field and name of every rule that a wish breaks."""
+def broken(tree: Tree, command: Command, given: Act | None = None) -> set[tuple[str, str]]:
+    """Return field and name of every rule that a command breaks."""
     with pytest.raises(InvalidInputError) as refused:
-        decide(tree, wish, given or act())
+        decide(tree, command, given or act())
     return {(problem.field, problem.rule) for problem in refused.value.problems}
 
 
-def happened(tree: Tree, wish: Wish) -> list[tuple[str, str, SuccessionKind]]:
+def happened(tree: Tree, command: Command) -> list[tuple[str, str, SuccessionKind]]:
     """Return what a change keeps of itself: to whom, who came of it, what."""
-    kept = [effect.succession for effect in decide(tree, wish, act()) if isinstance(effect, KeepSuccession)]
+    kept = [effect.succession for effect in decide(tree, command, act()) if isinstance(effect, KeepSuccession)]
     assert all((one.day, one.decision, one.at, one.by) == (TODAY, "NQ 202/2025/QH15", AT, "operator") for one in kept)
     return [(one.code, one.successor, one.kind) for one in kept]
 
 
 @pytest.mark.parametrize(
-    ("wish", "expected"),
+    ("command", "expected"),
     [
         (founding("h77"), {("code", "code-form")}),
         (founding("000.00.00.H55"), {("code", "code-form")}),
@@ -102,8 +102,8 @@ def happened(tree: Tree, wish: Wish) -> list[tuple[str, str, SuccessionKind]]:
         (Close("H55"), {("code", "not-empty")}),
     ],
 )  # fmt: skip
-def test_a_broken_rule_is_named_with_its_field(wish: Wish, expected: set[tuple[str, str]]) -> None:
-    assert broken(TREE, wish) == expected
+def test_a_broken_rule_is_named_with_its_field(command: Command, expected: set[tuple[str, str]]) -> None:
+    assert broken(TREE, command) == expected
 
 
 @pytest.mark.parametrize(
@@ -120,10 +120,10 @@ def test_a_change_names_a_day_that_can_be_and_the_decision(given: Act, expected:
     assert broken(TREE, Rename("H55", names("Thái Nguyên")), given) == expected
 
 
-@pytest.mark.parametrize("wish", [Rename("H99", names("x")), Move("H99", ""), Merge(("H99",), "H55"), Close("H99")])
-def test_a_code_that_was_never_given_is_not_found(wish: Wish) -> None:
+@pytest.mark.parametrize("command", [Rename("H99", names("x")), Move("H99", ""), Merge(("H99",), "H55"), Close("H99")])
+def test_a_code_that_was_never_given_is_not_found(command: Command) -> None:
     with pytest.raises(NotFoundError):
-        decide(TREE, wish, act())
+        decide(TREE, command, act())
 
 
 def test_every_change_claims_the_whole_tree_first() -> None:
@@ -156,9 +156,9 @@ def test_what_began_on_an_earlier_day_stays_as_it_was() -> None:
 
 def test_a_parent_founded_later_is_none_on_the_day() -> None:
     tree = carried(TREE, founding("G20", MINISTRY), YESTERDAY)
-    wish = Move("G15.1", "G20")
-    assert broken(tree, wish, act(YESTERDAY - timedelta(days=1))) == {("parent", "parent-not-standing")}
-    assert carried(tree, wish, YESTERDAY).lineage("G15.1.1", TODAY) == ("G15.1.1", "G15.1", "G20")
+    command = Move("G15.1", "G20")
+    assert broken(tree, command, act(YESTERDAY - timedelta(days=1))) == {("parent", "parent-not-standing")}
+    assert carried(tree, command, YESTERDAY).lineage("G15.1.1", TODAY) == ("G15.1.1", "G15.1", "G20")
 
 
 def test_nothing_ends_before_what_left_it_had_left() -> None:
@@ -211,13 +211,13 @@ def test_parent_and_child_go_up_in_another_together() -> None:
 
 
 def test_a_split_hands_everything_on_to_its_first_part_but_what_it_names() -> None:
-    wish = Split("H55", (founding("H81"), founding("H82")), {"H55.2": "H82"}, {ClientId("portal"): "H82"})
-    changes = decide(TREE, wish, act(), Belongings((ClientId("portal"), ClientId("other"))))
+    command = Split("H55", (founding("H81"), founding("H82")), {"H55.2": "H82"}, {ClientId("portal"): "H82"})
+    changes = decide(TREE, command, act(), Belongings((ClientId("portal"), ClientId("other"))))
     assert MoveClient(client_id=ClientId("portal"), code="H55", to_code="H82", at=AT) in changes
     assert changes[-1] == MoveBelongings(code="H55", to_code="H81", at=AT)
     tree = after(TREE, changes)
     assert (tree.children("H81", TODAY), tree.children("H82", TODAY)) == (["H55.1"], ["H55.2"])
-    assert happened(TREE, replace(wish, clients={}))[-2:] == [
+    assert happened(TREE, replace(command, clients={}))[-2:] == [
         ("H55", "H81", SuccessionKind.SPLIT),
         ("H55", "H82", SuccessionKind.SPLIT),
     ]

@@ -7,9 +7,9 @@ import pytest
 import yaml
 
 from clients.errors import ClientFileError
+from idp.admin.agencies.commands import Close, Merge, Rename
 from idp.admin.agencies.file import parse_agency_file
 from idp.admin.agencies.plan import AgencyPlan, plan_agencies
-from idp.admin.agencies.wishes import Close, Merge, Rename
 from idp.agencies.effects import after
 from idp.agencies.tree import AgencyNames, SuccessionKind, Tree
 from tests.support.builders.agencies import COMMUNE, LONG_AGO, TODAY, act, carried, founding, names, planted

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from idp.admin.agencies.changes import decide
-from idp.admin.agencies.wishes import Close, Found, Merge, Move, Rename, Split, Wish
+from idp.admin.agencies.commands import Close, Command, Found, Merge, Move, Rename, Split
 from idp.admin.errors import AdminError
 from idp.agencies.effects import after
 from idp.agencies.tree import ABOVE, AgencyKind, AgencyNames, Period, Tree
@@ -35,10 +35,10 @@ class PlainDays:
     def today(self) -> date:
         return FIRST + timedelta(days=len(self.days) - 1)
 
-    def carried(self, wish: Wish, day: date) -> "PlainDays":
-        """Return the days with the wish carried out on its day and all after it."""
+    def carried(self, command: Command, day: date) -> "PlainDays":
+        """Return the days with the command carried out on its day and all after it."""
         since = (day - FIRST).days
-        changed = [dict(facts) if place < since else _changed(facts, wish) for place, facts in enumerate(self.days)]
+        changed = [dict(facts) if place < since else _changed(facts, command) for place, facts in enumerate(self.days)]
         return PlainDays(changed, self.ever | {code for facts in changed for code in facts})
 
     def sound(self) -> bool:
@@ -46,9 +46,9 @@ class PlainDays:
         return all(_sound(facts) for facts in self.days)
 
 
-def _changed(facts: dict[str, Facts], wish: Wish) -> dict[str, Facts]:
+def _changed(facts: dict[str, Facts], command: Command) -> dict[str, Facts]:
     new = dict(facts)
-    match wish:
+    match command:
         case Found(code, kind, parent, named):
             new[code] = (kind, parent, named.vi)
         case Rename(code, named) if code in new:
@@ -56,7 +56,7 @@ def _changed(facts: dict[str, Facts], wish: Wish) -> dict[str, Facts]:
         case Move(code, parent) if code in new:
             new[code] = (new[code][0], parent, new[code][2])
         case Merge(codes, into):
-            new = _merged(_changed(new, into) if isinstance(into, Found) else new, codes, wish.target)
+            new = _merged(_changed(new, into) if isinstance(into, Found) else new, codes, command.target)
         case Split(code, parts, children):
             new = _split(new, code, parts, children)
         case Close(code):
@@ -115,7 +115,7 @@ class Wishing:
     data: st.DataObject
     plain: PlainDays
 
-    def wish(self) -> Wish:
+    def command(self) -> Command:
         match self._one(_WAYS):
             case "found":
                 return self._found()
@@ -186,16 +186,16 @@ def test_every_day_reads_as_the_plain_days_do_and_no_past_day_changes(steps: int
     for _ in range(steps):
         plain.days += [dict(plain.days[-1]) for _ in range(data.draw(_PASSING))]
         day = plain.today - timedelta(days=data.draw(_AGO))
-        wish = Wishing(data, plain).wish()
+        command = Wishing(data, plain).command()
         try:
-            changed = after(tree, decide(tree, wish, act(day, today=plain.today)))
+            changed = after(tree, decide(tree, command, act(day, today=plain.today)))
         except AdminError:
-            if day == plain.today and not isinstance(wish, Split):
-                assert not _should_have_been_done(plain, wish), wish
+            if day == plain.today and not isinstance(command, Split):
+                assert not _should_have_been_done(plain, command), command
             continue
         past, read = max((day - FIRST).days, 0), _read(changed, plain.today)
         assert read[:past] == _read(tree, plain.today)[:past]
-        tree, plain = changed, plain.carried(wish, day)
+        tree, plain = changed, plain.carried(command, day)
         assert read == plain.days
         assert plain.sound()
         assert all(_joined(agency.periods) for agency in tree.agencies.values())
@@ -219,10 +219,10 @@ def _joined(periods: Sequence[Period]) -> bool:
     return all(one.to_day == following.from_day for one, following in pairwise(periods))
 
 
-def _should_have_been_done(plain: PlainDays, wish: Wish) -> bool:
-    """Say whether a wish for today breaks no rule, by the plain days alone."""
+def _should_have_been_done(plain: PlainDays, command: Command) -> bool:
+    """Say whether a command for today breaks no rule, by the plain days alone."""
     today = plain.days[-1]
-    match wish:
+    match command:
         case Found(code):
             possible = code not in plain.ever
         case Rename(code, named):
@@ -231,10 +231,10 @@ def _should_have_been_done(plain: PlainDays, wish: Wish) -> bool:
             possible = code in today and today[code][1] != parent
         case Merge(codes, into):
             new = into.code not in plain.ever if isinstance(into, Found) else into in today
-            apart = wish.target not in codes and len(set(codes)) == len(codes)
+            apart = command.target not in codes and len(set(codes)) == len(codes)
             possible = new and apart and all(code in today for code in codes)
         case Close(code):
             possible = code in today
         case Split():
             possible = False
-    return possible and plain.carried(wish, plain.today).sound()
+    return possible and plain.carried(command, plain.today).sound()

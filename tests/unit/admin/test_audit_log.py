@@ -58,7 +58,7 @@ class Kept:
         self.effects += effects
         return True
 
-    def note(self, *effects: Effect) -> None:
+    def enqueue(self, *effects: Effect) -> None:
         self.effects += effects
 
     @property
@@ -207,7 +207,10 @@ WIDE = PlainAgencies({**PARENTS, **{f"H37.{n}": "H37" for n in range(30)}})
 async def test_events_of_many_agencies_are_looked_for_among_the_newest_of_all() -> None:
     rig = Rig()
     rig.audit.events = [logged(NOW + n * MINUTE, client_id="portal" if n % 3 else "theirs") for n in range(300)]
-    log, mine = replace(await rig.log(), lines=WIDE), [one.id for one in rig.audit.events if one.client_id == "portal"]
+    log, mine = (
+        replace(await rig.log(), lineages=WIDE),
+        [one.id for one in rig.audit.events if one.client_id == "portal"],
+    )
     read: list[str] = []
     page = await log.page(AGENCY, EVERYTHING, limit=30)
     while True:
@@ -224,7 +227,7 @@ async def test_where_too_few_of_the_newest_are_theirs_each_of_theirs_is_asked_fo
     theirs = [logged(NOW + n * MINUTE, client_id="theirs") for n in range(2100)]
     mine = logged(NOW, client_id="portal")
     rig.audit.events = [mine, *theirs]
-    page = await replace(await rig.log(), lines=WIDE).page(AGENCY, EVERYTHING)
+    page = await replace(await rig.log(), lineages=WIDE).page(AGENCY, EVERYTHING)
     assert ([event.id for event in page.events], page.before_id) == ([mine.id], None)
     assert [what for what, _ in rig.audit.asked] == ["RECENT", "AGENCIES"]
 
@@ -234,7 +237,7 @@ async def test_a_name_among_the_events_of_many_agencies_takes_one_look() -> None
     theirs = [logged(NOW + n * MINUTE, name, client_id="theirs") for n in range(1, 2101)]
     mine = [logged(NOW - MINUTE, name, client_id="portal"), logged(NOW + 3000 * MINUTE, name, client_id="portal")]
     rig.audit.events = [*theirs, *mine, logged(NOW + 4000 * MINUTE, client_id="portal")]
-    log, question = replace(await rig.log(), lines=WIDE), AuditQuestion(name=name)
+    log, question = replace(await rig.log(), lineages=WIDE), AuditQuestion(name=name)
     first = await log.page(AGENCY, question)
     assert [event.id for event in first.events] == [mine[1].id]
     assert first.before_id is not None
@@ -263,10 +266,10 @@ async def test_an_export_is_an_event_before_its_first_line_and_pages_through_all
     assert [(event.name, event.details["client"]) for event in rig.ledger.events] == [
         (EventName.AUDIT_EXPORTED, "portal")
     ]
-    lines = b"".join([piece async for piece in pieces]).decode().splitlines()
-    assert len(lines) == 1201
-    assert lines[0].startswith('"id","at","name"')
-    assert all('"\'=1+1"' in line for line in lines[1:])
+    lineages = b"".join([piece async for piece in pieces]).decode().splitlines()
+    assert len(lineages) == 1201
+    assert lineages[0].startswith('"id","at","name"')
+    assert all('"\'=1+1"' in line for line in lineages[1:])
     as_json = b"".join([piece async for piece in await export_lines(log, AGENCY, question, ExportFormat.JSON_LINES)])
     assert as_json.count(b"\n") == 1200
 

@@ -7,7 +7,7 @@ from idp.admin.changes.differences import MemberDifference, differences
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told"),
+    ("before", "after", "reported"),
     [
         ({"a": "x"}, {"a": "x"}, ()),
         ({"a": "x"}, {"a": "y"}, (MemberDifference("a", ("x",), ("y",)),)),
@@ -21,5 +21,5 @@ from idp.admin.changes.differences import MemberDifference, differences
     ],
     ids=["same", "other", "new", "gone", "items", "order", "scope", "names", "nested"],
 )
-def test_what_differs_is_told(before: Document, after: Document, told: tuple[MemberDifference, ...]) -> None:
-    assert differences(before, after) == told
+def test_what_differs_is_told(before: Document, after: Document, reported: tuple[MemberDifference, ...]) -> None:
+    assert differences(before, after) == reported

@@ -3,8 +3,8 @@
 import pytest
 
 from clients.model import ClientId
+from idp.admin.agencies.commands import Close, Command, Found, Merge, Move, Rename, Split
 from idp.admin.agencies.officer_lists import read_lists, restoring, rewritten
-from idp.admin.agencies.wishes import Close, Found, Merge, Move, Rename, Split, Wish
 from idp.agencies.effects import NameOfficerAgencies
 from tests.support.builders.agencies import AT, COMMUNE, founding, names
 
@@ -15,7 +15,7 @@ SPLIT = Split("H55", (founding("H81"), founding("H82")), clients={ClientId("thai
 
 
 @pytest.mark.parametrize(
-    ("wish", "named", "then"),
+    ("command", "named", "then"),
     [
         (MERGED, ("G15", "H03"), ("G15", "H19")),
         (MERGED, ("H55", "G15", "H03"), ("H19", "G15")),
@@ -33,9 +33,9 @@ SPLIT = Split("H55", (founding("H81"), founding("H82")), clients={ClientId("thai
     ids=str,
 )
 def test_the_code_that_goes_is_replaced_where_it_stood(
-    wish: Wish, named: tuple[str, ...], then: tuple[str, ...]
+    command: Command, named: tuple[str, ...], then: tuple[str, ...]
 ) -> None:
-    assert rewritten({ClientId("portal"): named}, wish) == {"portal": then}
+    assert rewritten({ClientId("portal"): named}, command) == {"portal": then}
 
 
 def test_a_client_that_goes_to_a_part_names_that_part() -> None:

@@ -17,17 +17,17 @@ from idp.account.model import (
 )
 from idp.account.people import PersonRecord
 from idp.admin.errors import ConflictError
+from idp.admin.people.commands import Act
 from idp.admin.people.rules import LOCKED, changes_something, locked_by, masked_name, may_be_shown, number_in, shown
-from idp.admin.people.wishes import Act
 from idp.admin.permissions import Permission, allows_somewhere
 from idp.imports.model import DUPLICATE
 from idp.officers.roles import Role
 from idp.recovery.model import NOT_ME
 from records.structs import replace
-from tests.support.builders.protocol import ACCOUNT, HOUSE, NOW
+from tests.support.builders.protocol import ACCOUNT, NOW, PROVIDER
 from tests.support.rigs.admin import administrator
 
-SEAL = HOUSE.sealer.seal
+SEAL = PROVIDER.sealer.seal
 RECORD = PersonRecord(
     account=replace(ACCOUNT, status=AccountStatus.OPEN, kind=AccountKind.CITIZEN),
     locked_for=None,
@@ -72,7 +72,7 @@ def test_only_a_citizens_account_that_is_not_closed_is_shown(changes: dict[str, 
 
 
 def test_personal_values_are_masked() -> None:
-    seen = shown(RECORD, HOUSE.sealer, NOW)
+    seen = shown(RECORD, PROVIDER.sealer, NOW)
     assert (seen.name, seen.number, seen.phone, seen.email) == (
         "N••• T••• Hoà",
         "•••••••••001",
@@ -80,14 +80,14 @@ def test_personal_values_are_masked() -> None:
         "h•••@people.example",
     )
     assert all(value not in repr(seen) for value in ("001899000001", "912345678", "Nguyễn", "hoa@"))
-    assert number_in(RECORD, HOUSE.sealer) == "001899000001"
+    assert number_in(RECORD, PROVIDER.sealer) == "001899000001"
 
 
 def test_what_no_longer_opens_is_left_out() -> None:
     broken = replace(RECORD, profile_sealed=b"?", number_sealed=b"?", phone_sealed=None, email_sealed=b"?")
-    seen = shown(broken, HOUSE.sealer, NOW)
+    seen = shown(broken, PROVIDER.sealer, NOW)
     assert (seen.name, seen.number, seen.phone, seen.email) == ("", "", "", "")
-    assert number_in(broken, HOUSE.sealer) == ""
+    assert number_in(broken, PROVIDER.sealer) == ""
 
 
 @pytest.mark.parametrize(("name", "masked"), [("", ""), ("Danh", "Danh"), ("H'Hen Niê", "H••• Niê")])
@@ -98,13 +98,13 @@ def test_names_of_every_length_are_masked(name: str, masked: str) -> None:
 def test_waits_that_are_over_are_not_told() -> None:
     later = NOW + timedelta(minutes=1)
     record = replace(RECORD, next_try_at=NOW, phone_rests_until=later)
-    seen = shown(record, HOUSE.sealer, NOW)
+    seen = shown(record, PROVIDER.sealer, NOW)
     assert (seen.next_try_at, seen.phone_rests_until) == (None, later)
 
 
 def test_a_proof_is_told_as_it_counts_now() -> None:
     old = with_account(proof=ProofState.PROVED, proved_at=NOW - timedelta(days=400))
-    assert shown(old, HOUSE.sealer, NOW).proof is ProofState.LAPSED
+    assert shown(old, PROVIDER.sealer, NOW).proof is ProofState.LAPSED
 
 
 @pytest.mark.parametrize(
@@ -124,11 +124,11 @@ def test_what_may_be_done_to_a_locked_account_depends_on_who_locked_it(
 ) -> None:
     record = locked(reason)
     assert locked_by(record) == by
-    assert shown(record, HOUSE.sealer, NOW).acts == acts
+    assert shown(record, PROVIDER.sealer, NOW).acts == acts
 
 
 def test_an_open_account_has_nothing_to_unlock_but_wrong_passwords() -> None:
-    assert shown(RECORD, HOUSE.sealer, NOW).acts == (Act.LOCK, Act.SIGN_OUT, Act.RECOVER)
+    assert shown(RECORD, PROVIDER.sealer, NOW).acts == (Act.LOCK, Act.SIGN_OUT, Act.RECOVER)
     assert changes_something(Act.UNLOCK, replace(RECORD, wrong_passwords=3))
 
 

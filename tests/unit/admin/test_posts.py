@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from idp.admin.administrators.posts import (
     LONGEST_TERM,
     NewRole,
-    PostWish,
+    PostCommand,
     Problems,
-    RoleWish,
+    RoleCommand,
     Rule,
     read_day,
     read_last_day,
@@ -23,12 +23,12 @@ from idp.officers.roles import NATIONAL, Role
 
 # The evening of the day before in Viet Nam has not ended yet.
 NOW = datetime(2026, 11, 25, 16, 59, tzinfo=UTC)
-GOOD = PostWish("h55.242", "NVBinh", "Lê Thị Minh", "  Quản trị   viên ", "2026-11-25")
+GOOD = PostCommand("h55.242", "NVBinh", "Lê Thị Minh", "  Quản trị   viên ", "2026-11-25")
 
 
-def problems_of(wish: PostWish) -> set[tuple[str, str]]:
+def problems_of(command: PostCommand) -> set[tuple[str, str]]:
     with pytest.raises(InvalidInputError) as refused:
-        read_post(wish, "me", NOW)
+        read_post(command, "me", NOW)
     return {(problem.field, problem.rule) for problem in refused.value.problems}
 
 
@@ -39,7 +39,7 @@ def test_a_good_wish_is_read_as_it_is_kept() -> None:
 
 
 def test_every_problem_is_found_at_once() -> None:
-    assert problems_of(PostWish("5", "N", "X2", "<b>", "31/12/2030", code="a b")) == {
+    assert problems_of(PostCommand("5", "N", "X2", "<b>", "31/12/2030", code="a b")) == {
         ("agency", Rule.NOT_AN_AGENCY_CODE),
         ("name", Rule.NOT_A_SIGN_IN_NAME),
         ("full_name", Rule.NOT_A_NAME),
@@ -70,8 +70,8 @@ def test_a_last_day_is_a_day_to_come_within_five_years(until: str, rule: Rule) -
 
 
 def test_an_account_that_ends_before_it_begins_is_refused() -> None:
-    wish = PostWish("H55", "nvbinh", "Lê Thị Minh", "post", "2026-12-01", starts="2026-12-02")
-    assert problems_of(wish) == {("until", Rule.BEFORE_START)}
+    command = PostCommand("H55", "nvbinh", "Lê Thị Minh", "post", "2026-12-01", starts="2026-12-02")
+    assert problems_of(command) == {("until", Rule.BEFORE_START)}
 
 
 @given(st.text(max_size=40))
@@ -91,11 +91,11 @@ def test_whatever_is_typed_as_a_day_is_a_day_or_a_problem(text: str) -> None:
     ],
 )
 def test_a_role_is_read_with_its_agency(role: str, agency: str, read: NewRole) -> None:
-    assert read_role(RoleWish(role, agency)) == read
+    assert read_role(RoleCommand(role, agency)) == read
 
 
 @pytest.mark.parametrize(
-    ("role", "agency", "told"),
+    ("role", "agency", "reported"),
     [
         ("king", "H55", ("role", Rule.UNKNOWN_ROLE)),
         ("auditor", "", ("over", Rule.NOT_AN_AGENCY_CODE)),
@@ -103,7 +103,7 @@ def test_a_role_is_read_with_its_agency(role: str, agency: str, read: NewRole) -
         ("agency_administrator", "national", ("over", Rule.ROLE_NOT_HELD_THERE)),
     ],
 )
-def test_a_role_that_is_none_or_not_held_there_is_refused(role: str, agency: str, told: tuple[str, Rule]) -> None:
+def test_a_role_that_is_none_or_not_held_there_is_refused(role: str, agency: str, reported: tuple[str, Rule]) -> None:
     with pytest.raises(InvalidInputError) as refused:
-        read_role(RoleWish(role, agency))
-    assert [(one.field, one.rule) for one in refused.value.problems] == [told]
+        read_role(RoleCommand(role, agency))
+    assert [(one.field, one.rule) for one in refused.value.problems] == [reported]

@@ -12,7 +12,7 @@ from idp.audit.findings import Finding, FindingKind, Place
 from idp.audit.merkle import MerkleTree
 
 PLACE = Place(7, "a", "z")
-Told = list[tuple[FindingKind, str, str]]
+Reported = list[tuple[FindingKind, str, str]]
 
 
 def entry(name: str, content: str = "") -> Entry:
@@ -21,12 +21,12 @@ def entry(name: str, content: str = "") -> Entry:
 
 def compared(
     sealed: list[Entry], found: list[Entry], late: dict[str, bytes] | None = None, forgettable: str = ""
-) -> tuple[Told, str | None]:
+) -> tuple[Reported, str | None]:
     """Return what is told, and the root if all is as it was sealed."""
     listed = read_listing(write_listing(sealed))
     assert listed is not None
     comparison = RangeComparison(PLACE, listed, late or {}, forgettable)
-    findings: list[Finding] = [told for one in found if (told := comparison.see(one)) is not None]
+    findings: list[Finding] = [reported for one in found if (reported := comparison.see(one)) is not None]
     findings += comparison.close()
     return [(one.kind, one.event_id, one.other_id) for one in findings], comparison.root()
 
@@ -58,7 +58,7 @@ def test_removed_edited_and_added_events_are_named_each_and_nothing_else(names: 
     added = data.draw(st.lists(st.integers(1000, 1020).map(str), unique=True))
     found = [entry(one.id, "edited " + one.id) if fate == "edit" else one
              for one, fate in zip(sealed, fates, strict=True) if fate != "remove"]  # fmt: skip
-    told, root = compared(sealed, [*found, *(entry(name) for name in added)])
+    reported, root = compared(sealed, [*found, *(entry(name) for name in added)])
     expected = {
         (FindingKind.EVENT_REMOVED, name, "") for name, fate in zip(names, fates, strict=True) if fate == "remove"
     }
@@ -66,16 +66,16 @@ def test_removed_edited_and_added_events_are_named_each_and_nothing_else(names: 
         (FindingKind.EVENT_EDITED, name, "") for name, fate in zip(names, fates, strict=True) if fate == "edit"
     }
     expected |= {(FindingKind.EVENT_ADDED, name, "") for name in added}
-    assert set(told) == expected
-    assert len(told) == len(expected)
+    assert set(reported) == expected
+    assert len(reported) == len(expected)
     assert (root is None) == any(fate != "keep" for fate in fates)
 
 
 @given(NAMES, st.integers(min_value=1))
 def test_the_end_cut_off_is_every_event_of_it(names: list[str], cut: int) -> None:
     kept = cut % len(names)
-    told, _ = compared([entry(name) for name in names], [entry(name) for name in names[:kept]])
-    assert told == [(FindingKind.EVENT_REMOVED, name, "") for name in names[kept:]]
+    reported, _ = compared([entry(name) for name in names], [entry(name) for name in names[:kept]])
+    assert reported == [(FindingKind.EVENT_REMOVED, name, "") for name in names[kept:]]
 
 
 @given(NAMES, st.data())
@@ -84,8 +84,8 @@ def test_two_events_that_changed_places_are_both_named_with_where_they_were(
 ) -> None:
     one, other = data.draw(st.lists(st.sampled_from(names), min_size=2, max_size=2, unique=True).map(sorted))
     swapped = {one: entry(one, other), other: entry(other, one)}
-    told, root = compared([entry(name) for name in names], [swapped.get(name, entry(name)) for name in names])
-    assert told == [(FindingKind.EVENT_MOVED, one, other), (FindingKind.EVENT_MOVED, other, one)]
+    reported, root = compared([entry(name) for name in names], [swapped.get(name, entry(name)) for name in names])
+    assert reported == [(FindingKind.EVENT_MOVED, one, other), (FindingKind.EVENT_MOVED, other, one)]
     assert root is None
 
 
@@ -111,12 +111,12 @@ def test_what_was_sealed_as_late_is_told_as_late_while_it_is_as_it_was() -> None
 
 def test_old_events_that_are_gone_may_have_been_forgotten_and_are_counted() -> None:
     sealed = [entry(name) for name in "abcd"]
-    told, root = compared(sealed, [entry("b")], forgettable="c")
-    assert told == [(FindingKind.EVENTS_FORGOTTEN, "", ""), (FindingKind.EVENT_REMOVED, "c", ""),
+    reported, root = compared(sealed, [entry("b")], forgettable="c")
+    assert reported == [(FindingKind.EVENTS_FORGOTTEN, "", ""), (FindingKind.EVENT_REMOVED, "c", ""),
                     (FindingKind.EVENT_REMOVED, "d", "")]  # fmt: skip
     assert root is None
 
 
 def test_however_many_copies_were_added_only_as_many_are_held_as_were_sealed() -> None:
-    told, _ = compared([entry("a")], [entry(f"copy {n}", "a") for n in range(5)])
-    assert sorted(kind for kind, _, _ in told) == [*[FindingKind.EVENT_ADDED] * 4, FindingKind.EVENT_MOVED]
+    reported, _ = compared([entry("a")], [entry(f"copy {n}", "a") for n in range(5)])
+    assert sorted(kind for kind, _, _ in reported) == [*[FindingKind.EVENT_ADDED] * 4, FindingKind.EVENT_MOVED]

@@ -1,4 +1,4 @@
-"""A stranger cannot fill the audit log: refusals of anonymous requests are counted, some of them written."""
+"""An anonymous caller cannot fill the audit log: refusals of anonymous requests are counted, some of them written."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 from bench.console import ConsoleLine, render_console
 from bench.console_facts import Facts
-from bench.console_looks import LOOK
+from bench.console_lookups import LOOK
 from bench.console_pages import Ask, every_ask
 from bench.console_store import Size
-from idp.admin.people.service import MOST_LOOKS
+from idp.admin.people.service import MOST_LOOKUPS
 from idp.officers.roles import Role
 from idp.web.admin.routes import CONSOLE
 from idp.web.admin_api.table import OPERATIONS
@@ -65,7 +65,7 @@ def test_a_page_of_somebody_is_asked_for_once_they_were_looked_for() -> None:
     assert len(page.addresses) == len(page.sought)
     assert page.sought == call.sought
     # Both are looked for in one hour, by one administrator.
-    assert len(page.sought) + len(call.sought) <= MOST_LOOKS
+    assert len(page.sought) + len(call.sought) <= MOST_LOOKUPS
     assert asks()["GET /admin/people"].sought == ()
 
 

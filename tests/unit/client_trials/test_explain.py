@@ -53,15 +53,15 @@ def bad(explained: Explained) -> list[FindingKey]:
 
 
 def test_a_good_sign_in_has_nothing_to_change() -> None:
-    told = explain(CLIENT, DONE)
-    assert (told.outcome, bad(told)) == ("expected", [])
-    assert [step.name for step in told.steps] == ["request", "back", "token", "id_token", "userinfo"]
+    reported = explain(CLIENT, DONE)
+    assert (reported.outcome, bad(reported)) == ("expected", [])
+    assert [step.name for step in reported.steps] == ["request", "back", "token", "id_token", "userinfo"]
 
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_oidc_core_3_1_3_7_each_failed_check_is_told_and_spoils_the_attempt(check: str) -> None:
-    told = explain(CLIENT, replace(DONE, id_token=replace(GOOD_TOKEN, checks={**CHECKS, check: False})))
-    assert (told.outcome, bad(told)) == ("unexpected", [f"{check}_bad"])
+    reported = explain(CLIENT, replace(DONE, id_token=replace(GOOD_TOKEN, checks={**CHECKS, check: False})))
+    assert (reported.outcome, bad(reported)) == ("unexpected", [f"{check}_bad"])
 
 
 @pytest.mark.parametrize(
@@ -117,21 +117,21 @@ def test_what_the_registration_says_is_told(changed: Mapping[str, object], key: 
     ids=["open", "redirect", "page", "silent", "denied", "verifier", "no verifier", "replay", "replayed", "iss"],
 )
 def test_each_variant_knows_its_right_refusal(attempt: Attempt, outcome: str, error: str) -> None:
-    told = explain(CLIENT, attempt)
-    assert told.outcome == outcome
-    assert ({step.error for step in told.steps} - {""}) == ({error} if error else set())
+    reported = explain(CLIENT, attempt)
+    assert reported.outcome == outcome
+    assert ({step.error for step in reported.steps} - {""}) == ({error} if error else set())
 
 
 def test_a_value_that_is_wrong_on_purpose_is_not_called_right() -> None:
-    told = [finding for finding in explain(CLIENT, PAGE).steps[0].findings if "redirect" in finding.key]
-    assert [(one.key, one.verdict) for one in told] == [("wrong_redirect", "note"), ("own_redirects", "note")]
+    reported = [finding for finding in explain(CLIENT, PAGE).steps[0].findings if "redirect" in finding.key]
+    assert [(one.key, one.verdict) for one in reported] == [("wrong_redirect", "note"), ("own_redirects", "note")]
 
 
 def test_oidc_core_5_3_2_userinfo_of_somebody_else_is_told() -> None:
-    told = explain(CLIENT, replace(DONE, userinfo=Answered(200, members={"sub": "another"})))
-    assert bad(told) == ["userinfo_differs"]
+    reported = explain(CLIENT, replace(DONE, userinfo=Answered(200, members={"sub": "another"})))
+    assert bad(reported) == ["userinfo_differs"]
 
 
 def test_a_client_without_openid_learns_why_there_is_no_id_token() -> None:
-    told = explain(replace(CLIENT, scope=("profile",)), replace(DONE, id_token=None, userinfo=None))
-    assert "no_id_token" in keys(told)
+    reported = explain(replace(CLIENT, scope=("profile",)), replace(DONE, id_token=None, userinfo=None))
+    assert "no_id_token" in keys(reported)

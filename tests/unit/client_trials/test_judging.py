@@ -11,7 +11,7 @@ from clients.model import ClientId
 from idp.client_trials.judging import Expected, judge
 from tests.support.builders.protocol import ISSUER, NOW, public_jwks
 
-KEY, STRANGER = (ECKey.generate_key("P-256", {"kid": "k1", "alg": "ES256"}) for _ in range(2))
+KEY, UNREGISTERED = (ECKey.generate_key("P-256", {"kid": "k1", "alg": "ES256"}) for _ in range(2))
 JWKS = orjson.dumps(public_jwks(KEY))
 CLAIMS: Mapping[str, object] = {
     "iss": ISSUER,
@@ -57,7 +57,7 @@ def test_each_broken_claim_fails_its_own_check_alone(name: str, value: object) -
 
 
 def test_another_key_fails_the_signature() -> None:
-    assert failed(CLAIMS, STRANGER) == {"signature"}
+    assert failed(CLAIMS, UNREGISTERED) == {"signature"}
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "ü.b.c"])

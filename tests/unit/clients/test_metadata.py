@@ -184,5 +184,9 @@ def test_what_cannot_be_governed_or_told_is_refused_by_name(name: str) -> None:
 
 def test_a_client_subscribes_to_what_it_names_and_only_with_an_address() -> None:
     purged, disabled = SECURITY_EVENTS[1], SECURITY_EVENTS[0]
-    told = client(security_event_endpoint="https://a.example/events", security_events=[purged])
-    assert (told.subscribes(purged), told.subscribes(disabled), client().subscribes(purged)) == (True, False, False)
+    reported = client(security_event_endpoint="https://a.example/events", security_events=[purged])
+    assert (reported.subscribes(purged), reported.subscribes(disabled), client().subscribes(purged)) == (
+        True,
+        False,
+        False,
+    )

@@ -17,7 +17,7 @@ def secret(made: timedelta, ends: timedelta | None = None) -> ClientSecret:
 
 
 @pytest.mark.parametrize(
-    ("secrets", "told"),
+    ("secrets", "reported"),
     [
         ((), "none_works"),
         ((secret(DAY, -DAY),), "none_works"),
@@ -32,8 +32,8 @@ def secret(made: timedelta, ends: timedelta | None = None) -> ClientSecret:
     ],
     ids=["none", "ended", "young", "rotated", "a month", "soon", "both soon", "old", "renewed", "nearly old"],
 )
-def test_what_is_said_of_secrets(secrets: tuple[ClientSecret, ...], told: str | None) -> None:
-    assert secret_care(replace(client(), secrets=secrets), NOW) == told
+def test_what_is_said_of_secrets(secrets: tuple[ClientSecret, ...], reported: str | None) -> None:
+    assert secret_care(replace(client(), secrets=secrets), NOW) == reported
 
 
 def test_nothing_is_said_where_no_secret_is_used() -> None:
@@ -42,7 +42,7 @@ def test_nothing_is_said_where_no_secret_is_used() -> None:
 
 
 @pytest.mark.parametrize(
-    ("secrets", "told"),
+    ("secrets", "reported"),
     [
         ((secret(DAY, 31 * DAY),), None),
         ((secret(DAY, 30 * DAY),), ("ends_soon", 30)),
@@ -60,8 +60,8 @@ def test_nothing_is_said_where_no_secret_is_used() -> None:
     ],
     ids=["early", "30", "29", "3", "today", "ended", "2 ago", "7 ago", "none", "young", "old", "a day later", "again"],
 )
-def test_contacts_are_told_on_some_days(secrets: tuple[ClientSecret, ...], told: tuple[str, int] | None) -> None:
-    assert reminder(replace(client(), secrets=secrets), NOW) == told
+def test_contacts_are_told_on_some_days(secrets: tuple[ClientSecret, ...], reported: tuple[str, int] | None) -> None:
+    assert reminder(replace(client(), secrets=secrets), NOW) == reported
 
 
 def test_nobody_is_told_of_a_stopped_client() -> None:

@@ -15,7 +15,7 @@ from idp.kernel.effects import Effect
 from idp.kernel.ids import AccountId, PersonId, SessionId, new_id
 from idp.kernel.secrets import HashKey
 from idp.web.messages.catalogue import email_text, sms_text
-from tests.support.builders.protocol import HOUSE
+from tests.support.builders.protocol import PROVIDER
 
 NOW = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 
@@ -41,12 +41,12 @@ class NoQuestions:
     async def commit(self, *effects: Effect) -> bool:
         return False
 
-    def note(self, *effects: Effect) -> None: ...
+    def enqueue(self, *effects: Effect) -> None: ...
 
 
 @pytest.fixture(scope="module")
 def approvals() -> Approvals:
-    notices = Notices(Messages(HOUSE.sealer, sms_text, email_text), HOUSE.sealer, HashKey(b"a" * 32))
+    notices = Notices(Messages(PROVIDER.sealer, sms_text, email_text), PROVIDER.sealer, HashKey(b"a" * 32))
     return Approvals(NoQuestions(), NoQuestions(), HashKey(b"k" * 32), SystemClock(), notices)
 
 

@@ -80,9 +80,9 @@ def test_rfc4226_4_secrets_have_160_bits_and_do_not_print() -> None:
 
 def test_the_address_names_account_issuer_and_secret() -> None:
     address = urlsplit(enrolment_address(VECTOR, "***001", "DVCQG"))
-    told = parse_qs(address.query)
+    reported = parse_qs(address.query)
     assert (address.scheme, address.netloc, address.path) == ("otpauth", "totp", "/DVCQG:%2A%2A%2A001")
-    assert told == {"secret": [VECTOR.reveal()], "issuer": ["DVCQG"]}
+    assert reported == {"secret": [VECTOR.reveal()], "issuer": ["DVCQG"]}
 
 
 def test_the_secret_is_read_in_groups_of_four() -> None:

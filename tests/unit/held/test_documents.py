@@ -35,12 +35,12 @@ def of_command(name: str, command: Command) -> Iterator[str]:
     yield f"idp {name}: {' '.join((command.help or '').split())}"
     for one in command.params:
         if isinstance(one, TyperOption | TyperArgument) and one.name != "help":
-            words, told = ", ".join([*one.opts, *one.secondary_opts]), " ".join((one.help or "").split())
+            words, reported = ", ".join([*one.opts, *one.secondary_opts]), " ".join((one.help or "").split())
             several = " several" if one.nargs != 1 or getattr(one, "multiple", False) else ""
             # By default as many as the machine has cores.
             default = "cores" if one.name == "processes" else repr(one.default)
             needed = "required" if one.required else f"else {default}"
-            yield f"    {words or one.name}{several}, {needed}: {told}"
+            yield f"    {words or one.name}{several}, {needed}: {reported}"
     if isinstance(command, TyperGroup):
         for below in sorted(command.commands):
             yield from of_command(f"{name} {below}", command.commands[below])

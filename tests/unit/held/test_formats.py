@@ -44,7 +44,7 @@ def test_drafts_and_other_packed_records_keep_their_members() -> None:
 
 def drafts() -> Iterator[tuple[str, type[Struct]]]:
     """Yield what is kept for a browser between two steps, by the name it is stored under."""
-    for call, namespace in calls("draft_shelf", "DraftShelf", "AgeingDrafts"):
+    for call, namespace in calls("draft_store", "DraftStore", "AgeingDrafts"):
         values = [value_of(one, namespace) for one in call.args]
         name = next((one for one in values if isinstance(one, str)), None)
         yield from ((name, one) for one in values if name is not None and _is_record(one))

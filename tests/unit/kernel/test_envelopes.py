@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from idp.factors.passkey.challenges import PasskeyChallenges
 from idp.kernel.secrets import SealBrokenError, Sealer
-from tests.support.builders.protocol import HOUSE
+from tests.support.builders.protocol import PROVIDER
 
 KEY, PLACE = b"k" * 32, "accounts.phone"
 SEALER = Sealer({"2026a": KEY}, "2026a")
@@ -71,8 +71,8 @@ def test_what_a_browser_carries_and_what_is_stored_do_not_open_as_each_other() -
 
 
 def test_a_challenge_in_a_hidden_field_is_sealed_as_shown() -> None:
-    _, name = PasskeyChallenges(HOUSE.sealer).begin("sign_in", "browser", None, datetime(2026, 3, 1, tzinfo=UTC))
+    _, name = PasskeyChallenges(PROVIDER.sealer).begin("sign_in", "browser", None, datetime(2026, 3, 1, tzinfo=UTC))
     envelope, place = base64.urlsafe_b64decode(name), "passkey_challenge:sign_in:browser:"
-    assert HOUSE.sealer.shown().open(envelope, place)
+    assert PROVIDER.sealer.shown().open(envelope, place)
     with pytest.raises(SealBrokenError):
-        HOUSE.sealer.open(envelope, place)
+        PROVIDER.sealer.open(envelope, place)

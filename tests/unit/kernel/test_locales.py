@@ -8,7 +8,7 @@ from idp.kernel.locales import DEFAULT_LOCALE, LOCALES, accepted_locale, choose_
 
 
 @pytest.mark.parametrize(
-    ("wishes", "chosen"),
+    ("commands", "chosen"),
     [
         ((), "vi"),
         ((None, ""), "vi"),
@@ -26,9 +26,9 @@ from idp.kernel.locales import DEFAULT_LOCALE, LOCALES, accepted_locale, choose_
     ],
 )
 def test_oidc_core_3_1_2_1_the_first_language_that_we_speak_is_chosen(
-    wishes: tuple[str | None, ...], chosen: str
+    commands: tuple[str | None, ...], chosen: str
 ) -> None:
-    assert choose_locale(*wishes) == chosen
+    assert choose_locale(*commands) == chosen
 
 
 def test_vietnamese_comes_first() -> None:
@@ -41,8 +41,8 @@ def test_only_the_first_200_letters_of_a_wish_are_read() -> None:
 
 
 @given(st.lists(st.text(max_size=300) | st.none(), max_size=4))
-def test_any_wish_gets_a_language(wishes: list[str | None]) -> None:
-    assert choose_locale(*wishes) in LOCALES
+def test_any_wish_gets_a_language(commands: list[str | None]) -> None:
+    assert choose_locale(*commands) in LOCALES
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,8 @@ def line_of(record_text: str, error: BaseException | None = None, level: int = l
     logger.log(level, "%s", record_text, exc_info=error)
     logger.removeHandler(handler)
     (line,) = written.getvalue().splitlines()
-    told: dict[str, object] = orjson.loads(line)
-    return told
+    reported: dict[str, object] = orjson.loads(line)
+    return reported
 
 
 def failing() -> BaseException:
@@ -42,20 +42,20 @@ def failing() -> BaseException:
 
 
 def test_a_drivers_traceback_is_one_line_with_type_cause_and_place() -> None:
-    told = line_of("Exception in callback", failing())
-    assert (told["event"], told["logger"], told["level"]) == ("library_message", "some.driver", "error")
-    assert (told["message"], told["kind"], told["cause"]) == (
+    reported = line_of("Exception in callback", failing())
+    assert (reported["event"], reported["logger"], reported["level"]) == ("library_message", "some.driver", "error")
+    assert (reported["message"], reported["kind"], reported["cause"]) == (
         "Exception in callback",
         "ValueError",
         "ConnectionResetError",
     )
-    assert str(told["frames"]).startswith(f"['{__name__}:")
-    assert SECRET not in str(told)
+    assert str(reported["frames"]).startswith(f"['{__name__}:")
+    assert SECRET not in str(reported)
 
 
 def test_what_asyncio_adds_to_its_message_is_left_out_because_it_quotes_the_error() -> None:
-    told = line_of(f"Task exception was never retrieved\nfuture: <Task exception=ValueError('{SECRET}')>")
-    assert told["message"] == "Task exception was never retrieved"
+    reported = line_of(f"Task exception was never retrieved\nfuture: <Task exception=ValueError('{SECRET}')>")
+    assert reported["message"] == "Task exception was never retrieved"
 
 
 def test_a_plain_message_has_no_places() -> None:

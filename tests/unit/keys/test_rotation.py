@@ -164,7 +164,7 @@ histories = st.lists(st.tuples(pauses, events), max_size=8)
 def play(history: list[tuple[timedelta, tuple[str, object]]]) -> list[tuple[datetime, list[SigningKey]]]:
     """Return the keys after each event, with its time; the first entry is the first start."""
     now, keys = NOW, first_keys()
-    told = [(now, keys)]
+    reported = [(now, keys)]
     for pause, (event, detail) in history:
         now += pause
         if event == "rotate":
@@ -176,8 +176,8 @@ def play(history: list[tuple[timedelta, tuple[str, object]]]) -> list[tuple[date
                 keys = carry_out(keys, plan_retire(keys, keys[detail % len(keys)].kid, now, POLICY))
             except OnlyActiveKeyError:
                 continue
-        told.append((now, keys))
-    return told
+        reported.append((now, keys))
+    return reported
 
 
 def interesting_times(keys: Sequence[SigningKey], start: datetime) -> list[datetime]:
@@ -199,22 +199,22 @@ def test_exactly_one_key_of_each_algorithm_is_active_at_any_time(
 def test_token_verifies_against_every_key_set_served_during_the_overlap(
     history: list[tuple[timedelta, tuple[str, object]]], later: timedelta, part: float
 ) -> None:
-    told = play(history)
-    ends = [time for time, _ in told[1:]] + [told[-1][0] + later + POLICY.overlap]
-    for place, ((start, keys), end) in enumerate(zip(told, ends, strict=True)):
+    reported = play(history)
+    ends = [time for time, _ in reported[1:]] + [reported[-1][0] + later + POLICY.overlap]
+    for place, ((start, keys), end) in enumerate(zip(reported, ends, strict=True)):
         signed_at = start + (end - start) * part
         for algorithm in ALGORITHMS:
             (signer,) = of(keys, algorithm, KeyState.ACTIVE, signed_at)
             # Whatever is decided later, the signer stays in the key set until the overlap is over.
-            for _, decided in told[place:]:
+            for _, decided in reported[place:]:
                 (stored,) = (key for key in decided if key.kid == signer.kid)
                 assert state(stored, signed_at + POLICY.overlap - TICK) is not KeyState.EXPIRED
 
 
 @given(histories)
 def test_retired_key_never_signs_again(history: list[tuple[timedelta, tuple[str, object]]]) -> None:
-    told = play(history)
-    for (_, before), (start, after) in pairwise(told):
+    reported = play(history)
+    for (_, before), (start, after) in pairwise(reported):
         gone = {key.kid for key in before if state(key, start) in {KeyState.RETIRED, KeyState.EXPIRED}}
         for key in after:
             if key.kid in gone:

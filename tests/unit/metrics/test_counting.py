@@ -17,7 +17,7 @@ from idp.factors.passkey.service import PasskeyRefusal
 from idp.grants.model import ClaimOnce
 from idp.kernel.effects import Effect
 from idp.kernel.errors import TemporarilyUnavailableError
-from idp.metrics.counter import QualityCounter
+from idp.metrics.counter import MetricsCounter
 from idp.metrics.model import AddCounts, Cause, Counted, CountKey, Measure, Method, Place
 from idp.metrics.summary import FEWEST, settled_until, summarise, with_answers_of_many
 from idp.metrics.times import BOUNDS, SLOTS, quantile, slot_of
@@ -35,13 +35,13 @@ OTHER = replace(CLIENT, client_id=ClientId("another"), service_class="payment")
 HOUR = NOW.replace(minute=0, second=0, microsecond=0)
 
 
-def counted(counter: QualityCounter) -> dict[CountKey, int]:
+def counted(counter: MetricsCounter) -> dict[CountKey, int]:
     return dict(counter.take(ends=True))
 
 
 def test_an_end_is_counted_in_the_hour_of_its_start() -> None:
     clock = HandClock()
-    counter, began_at = QualityCounter(clock), HOUR - timedelta(minutes=1)
+    counter, began_at = MetricsCounter(clock), HOUR - timedelta(minutes=1)
     counter.started(CLIENT, Place.SIGN_IN, began_at)
     counter.completed(CLIENT, Method.PASSKEY, began_at, signed_in=True)
     counter.refused(CLIENT, "access_denied", began_at)
@@ -53,7 +53,7 @@ def test_an_end_is_counted_in_the_hour_of_its_start() -> None:
 
 @pytest.mark.parametrize(("client", "client_id"), [(CLIENT, CLIENT.client_id), (None, "")])
 def test_help_is_of_the_portal_where_one_is_known(client: Client | None, client_id: ClientId) -> None:
-    counter = QualityCounter(HandClock())
+    counter = MetricsCounter(HandClock())
     counter.helped(client, Place.ERROR_PAGE, "invalid_redirect_uri")
     ((key, amount),) = counted(counter).items()
     assert (key.client_id, key.measure, key.step, amount) == (client_id, Measure.HELP, Place.ERROR_PAGE, 1)
@@ -62,7 +62,7 @@ def test_help_is_of_the_portal_where_one_is_known(client: Client | None, client_
 
 def test_only_who_signed_in_for_the_request_is_timed() -> None:
     clock = HandClock()
-    counter = QualityCounter(clock)
+    counter = MetricsCounter(clock)
     counter.completed(CLIENT, Method.PASSKEY, clock.now() - timedelta(seconds=4), signed_in=True)
     counter.completed(CLIENT, Method.PASSKEY, clock.now() - timedelta(seconds=4), signed_in=False)
     assert Counter(key.slot for key in counted(counter)) == {0: 1, slot_of(timedelta(seconds=4)): 1}
@@ -73,7 +73,7 @@ def test_an_answer_to_the_question_is_of_a_day_in_vietnam_not_of_an_hour(
     client: Client | None, client_id: ClientId
 ) -> None:
     clock = HandClock()
-    counter = QualityCounter(clock)
+    counter = MetricsCounter(clock)
     counter.rated(client, Place.SIGN_IN, Method.PASSWORD, 5)
     (key,) = counted(counter)
     assert (key.hour_at.astimezone(UTC).hour, key.slot, key.client_id) == (17, 5, client_id)
@@ -83,7 +83,7 @@ def test_an_answer_to_the_question_is_of_a_day_in_vietnam_not_of_an_hour(
 def test_answers_are_taken_together_when_their_day_is_over() -> None:
     """Whoever reads the database again and again would see whose sign-in an answer followed."""
     clock = HandClock()
-    counter = QualityCounter(clock)
+    counter = MetricsCounter(clock)
     for score in (5, 1, 4):
         counter.rated(CLIENT, Place.SIGN_IN, Method.PASSWORD, score)
         counter.silent(CLIENT, Method.PASSWORD)
@@ -94,7 +94,7 @@ def test_answers_are_taken_together_when_their_day_is_over() -> None:
 
 
 def test_answers_of_a_process_that_ends_are_not_lost() -> None:
-    counter = QualityCounter(HandClock())
+    counter = MetricsCounter(HandClock())
     counter.rated(CLIENT, Place.SIGN_IN, Method.PASSWORD, 3)
     assert [key.slot for key, _ in counter.take(ends=True)] == [3]
 
@@ -143,7 +143,7 @@ class LosingLedger:
             raise TemporarilyUnavailableError("the answer was lost")
         return first
 
-    def note(self, *effects: Effect) -> None:
+    def enqueue(self, *effects: Effect) -> None:
         raise AssertionError(effects)
 
 
@@ -155,7 +155,7 @@ async def test_what_is_stored_and_what_is_in_memory_is_what_was_counted(
     acts: list[tuple[str, int]], faults: list[str]
 ) -> None:
     clock, expected = HandClock(), Counter[Place]()
-    counter, ledger = QualityCounter(clock), LosingLedger(faults)
+    counter, ledger = MetricsCounter(clock), LosingLedger(faults)
     flusher = Flusher(counter, ledger, clock)
     places = list(Place)
     for act, which in acts:
@@ -197,7 +197,7 @@ def test_the_slots_cover_every_time_and_untimed_codes_are_in_none() -> None:
 
 
 def test_a_start_is_abandoned_once_it_can_no_longer_be_open() -> None:
-    counter = QualityCounter(HandClock())
+    counter = MetricsCounter(HandClock())
     for minutes in (1, 2, 3, 4):
         counter.started(CLIENT, Place.SIGN_IN, HOUR + timedelta(minutes=minutes))
     counter.completed(CLIENT, Method.PASSWORD, HOUR + timedelta(minutes=1), signed_in=True)
@@ -211,14 +211,14 @@ def test_a_start_is_abandoned_once_it_can_no_longer_be_open() -> None:
 
 
 def test_more_ends_than_starts_abandon_nobody() -> None:
-    counter = QualityCounter(HandClock())
+    counter = MetricsCounter(HandClock())
     counter.completed(CLIENT, Method.PASSWORD, HOUR, signed_in=True)
     found = summarise(counter.take(), settled_until(HOUR + timedelta(days=1)))
     assert (found.abandoned, found.open_now) == (0, 0)
 
 
 def test_the_mean_of_the_answers() -> None:
-    counter = QualityCounter(HandClock())
+    counter = MetricsCounter(HandClock())
     for score in (5, 4, 3):
         counter.rated(CLIENT, Place.SIGN_IN, Method.PASSWORD, score)
     assert summarise(counter.take(ends=True), HOUR).satisfaction == 4

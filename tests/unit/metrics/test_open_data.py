@@ -13,10 +13,10 @@ from clients.model import ClientId
 from clients.registry import ClientRegistry
 from idp.metrics.model import Cause, Counted, CountKey, Measure, Method, Place
 from idp.metrics.open_data import OpenNumber, of_client, of_nobodys, shown_cells
-from idp.metrics.publishing import OpenQuality
+from idp.metrics.publishing import PublishedMetrics
 from idp.metrics.summary import FEWEST, Summary, summarise
 from tests.support.builders.protocol import CLIENT, NOW
-from tests.support.plain.quality import PlainQuality
+from tests.support.plain.metrics import PlainMetrics
 from tests.support.rigs.proof import HandClock
 from tests.support.running.client_store import MemoryClientStore
 
@@ -107,8 +107,8 @@ def test_no_small_number_of_a_clients_day_can_be_reconstructed_from_all_of_them_
             alike[tuple(of_client(ClientId("portal"), summary_of(*table)))].append(table)
     for seen, fitting in alike.items():
         # Where the number of starts is hidden, larger tables look the same too, and the largest here lack those.
-        told = seen[0].value is not None
-        if not told and min(map(sum, fitting)) > 13:
+        reported = seen[0].value is not None
+        if not reported and min(map(sum, fitting)) > 13:
             continue
         for name, parts in PARTS.items():
             found = {sum(one[part] for part in parts) for one in fitting}
@@ -120,15 +120,19 @@ def numbers(found: list[OpenNumber]) -> Mapping[tuple[str, str], float | None]:
 
 
 def test_a_day_of_many_is_told() -> None:
-    told = numbers(of_client(ClientId("portal"), summary_of(100, 50, 20, 30)))
-    assert told["starts", ""] == 200
-    assert (told["completions", ""], told["completions", "passkey"], told["completions", "upstream"]) == (150, 100, 0)
-    assert (told["not_completed", ""], told["refusals", ""], told["abandoned", ""]) == (50, 20, 30)
+    reported = numbers(of_client(ClientId("portal"), summary_of(100, 50, 20, 30)))
+    assert reported["starts", ""] == 200
+    assert (reported["completions", ""], reported["completions", "passkey"], reported["completions", "upstream"]) == (
+        150,
+        100,
+        0,
+    )
+    assert (reported["not_completed", ""], reported["refusals", ""], reported["abandoned", ""]) == (50, 20, 30)
 
 
 def test_a_sum_that_would_tell_a_small_number_is_hidden_and_the_large_one_told() -> None:
-    told = numbers(of_client(ClientId("portal"), summary_of(100, 50, 3, 2)))
-    assert (told["starts", ""], told["not_completed", ""], told["completions", ""]) == (None, None, 150)
+    reported = numbers(of_client(ClientId("portal"), summary_of(100, 50, 3, 2)))
+    assert (reported["starts", ""], reported["not_completed", ""], reported["completions", ""]) == (None, None, 150)
 
 
 @pytest.mark.parametrize(
@@ -140,44 +144,44 @@ def test_a_time_has_ten_people_on_either_side(timed: int, measures: set[str]) ->
     assert {one.measure for one in from_summary if one.measure.startswith("seconds")} == measures
 
 
-@pytest.mark.parametrize(("amount", "told"), [(9, 0), (10, 1)])
-def test_few_failures_few_calls_for_help_and_few_answers_have_no_row(amount: int, told: int) -> None:
+@pytest.mark.parametrize(("amount", "reported"), [(9, 0), (10, 1)])
+def test_few_failures_few_calls_for_help_and_few_answers_have_no_row(amount: int, reported: int) -> None:
     failure = CountKey(NOW, Measure.FAILURE, ClientId("portal"), step=Place.SIGN_IN, cause=Cause.WRONG_CREDENTIALS)
     shown = of_client(ClientId("portal"), summarise([Counted(failure, amount)], NOW))
-    assert sum(one.measure == "failures" for one in shown) == told
+    assert sum(one.measure == "failures" for one in shown) == reported
     helped = CountKey(NOW, Measure.HELP, ClientId("portal"), step=Place.RECOVERY)
     shown = of_client(ClientId("portal"), summarise([Counted(helped, amount)], NOW))
-    assert [(one.detail, one.value) for one in shown if one.measure == "help"] == [("recovery", amount)] * told
+    assert [(one.detail, one.value) for one in shown if one.measure == "help"] == [("recovery", amount)] * reported
     for measure, name in ((Measure.HELP, "help"), (Measure.RATING, "satisfaction")):
         key = CountKey(NOW, measure, step=Place.RECOVERY, slot=4)
         shown = of_nobodys(summarise([Counted(key, amount)], NOW))
-        assert sum(one.measure == name for one in shown) == told
+        assert sum(one.measure == name for one in shown) == reported
 
 
-@pytest.mark.parametrize(("amount", "told"), [(1, []), (9, []), (10, [("answers", 10), ("satisfaction", 4)])])
-def test_answers_about_a_portal_are_told_of_many_only(amount: int, told: list[tuple[str, float]]) -> None:
+@pytest.mark.parametrize(("amount", "reported"), [(1, []), (9, []), (10, [("answers", 10), ("satisfaction", 4)])])
+def test_answers_about_a_portal_are_told_of_many_only(amount: int, reported: list[tuple[str, float]]) -> None:
     key = CountKey(NOW, Measure.RATING, ClientId("portal"), step=Place.SIGN_IN, slot=4)
     shown = of_client(ClientId("portal"), summarise([Counted(key, amount)], NOW))
-    assert [(one.measure, one.value) for one in shown if one.measure in {"answers", "satisfaction"}] == told
+    assert [(one.measure, one.value) for one in shown if one.measure in {"answers", "satisfaction"}] == reported
 
 
 async def test_a_day_is_published_the_day_after_and_stays_as_it_was() -> None:
     clock, store, registry = HandClock(), MemoryClientStore(), ClientRegistry()
     await store.save(CLIENT, expected_version=None)
     await registry.refresh(store)
-    reader = PlainQuality()
-    open_quality = OpenQuality(registry, reader, clock)
-    last = open_quality.last_day()
-    assert open_quality.publishes(last)
-    assert not open_quality.publishes(last + timedelta(days=1))
-    assert not open_quality.publishes(last - timedelta(days=31))
+    reader = PlainMetrics()
+    published_metrics = PublishedMetrics(registry, reader, clock)
+    last = published_metrics.last_day()
+    assert published_metrics.publishes(last)
+    assert not published_metrics.publishes(last + timedelta(days=1))
+    assert not published_metrics.publishes(last - timedelta(days=31))
     at = clock.now() - timedelta(days=1)
     for client_id in (CLIENT.client_id, ClientId("gone"), ClientId("")):
         reader.stored[CountKey(at, Measure.COMPLETION, client_id, method=Method.PASSKEY)] = 40
-    first = await open_quality.day(last)
+    first = await published_metrics.day(last)
     assert {one.client_id for one in first} <= {CLIENT.client_id}
     reader.stored.clear()
-    assert await open_quality.day(last) == first
+    assert await published_metrics.day(last) == first
 
 
 def test_every_sum_and_its_parts_are_one_number_of_one_row() -> None:

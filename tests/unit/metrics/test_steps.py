@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clients.model import ClientId
-from idp.metrics.counter import QualityCounter
+from idp.metrics.counter import MetricsCounter
 from idp.metrics.model import Counted, CountKey, Measure, Place
 from idp.metrics.steps import STEPS, StepNumbers, steps_of, together
 from idp.metrics.summary import settled_until
@@ -56,7 +56,7 @@ def test_hours_together_are_what_they_are_in_one(counted: list[Counted]) -> None
 @given(_FATES)
 def test_whoever_came_has_passed_failed_or_left(fates: list[tuple[Place, str]]) -> None:
     clock, expected = HandClock(), Counter[tuple[Place, str]]()
-    counter = QualityCounter(clock)
+    counter = MetricsCounter(clock)
     for step, fate in fates:
         counter.reached(CLIENT, step, NOW)
         match fate:
@@ -82,14 +82,14 @@ def test_whoever_came_has_passed_failed_or_left(fates: list[tuple[Place, str]]) 
 
 def test_more_who_passed_than_came_leave_nobody() -> None:
     """Two tabs at one request, or a step whose coming a killed process took with it."""
-    counter = QualityCounter(HandClock())
+    counter = MetricsCounter(HandClock())
     for _ in range(2):
         counter.passed(CLIENT, Place.CONSENT, NOW)
     assert steps_of(counter.take(), LATER)[Place.CONSENT].left == 0
 
 
 def test_wrong_tries_end_nothing() -> None:
-    counter = QualityCounter(HandClock())
+    counter = MetricsCounter(HandClock())
     counter.reached(CLIENT, Place.SIGN_IN, NOW)
     for _ in range(3):
         counter.failed(CLIENT, Place.SIGN_IN, "wrong_credentials")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from clients.model import ClientId
-from idp.metrics.counter import QualityCounter
+from idp.metrics.counter import MetricsCounter
 from idp.metrics.model import Cause, CountKey, Measure, Place
 from idp.metrics.summary import Summary, summarise
 from idp.metrics.thresholds import Alert, AlertKind, Thresholds, alerts
@@ -13,7 +13,7 @@ from idp.metrics.times import slot_of
 from idp.worker.alerts import standing_alerts
 from records.structs import replace
 from tests.support.builders.protocol import NOW
-from tests.support.plain.quality import PlainQuality
+from tests.support.plain.metrics import PlainMetrics
 from tests.support.rigs.api import StandingClock
 
 QUIET = summarise((), NOW)
@@ -51,9 +51,9 @@ def test_a_limit_is_passed_or_not(hour: Summary, kinds: list[AlertKind]) -> None
     ("now", "before", "found"), [(29, 0, False), (30, 0, True), (90, 30, False), (91, 30, True), (500, 400, False)]
 )
 def test_failures_are_held_against_the_hour_before(now: int, before: int, *, found: bool) -> None:
-    told = alerts(failing(wrong=now), failing(wrong=before))
-    assert bool(told) is found
-    assert all((one.step, one.cause) == WRONG for one in told)
+    reported = alerts(failing(wrong=now), failing(wrong=before))
+    assert bool(reported) is found
+    assert all((one.step, one.cause) == WRONG for one in reported)
 
 
 def test_limits_are_data() -> None:
@@ -62,8 +62,8 @@ def test_limits_are_data() -> None:
 
 
 async def test_messages_near_the_ceiling_of_the_service_are_an_alert_from_what_processes_counted() -> None:
-    hour, stored = NOW.replace(minute=0, second=0, microsecond=0), PlainQuality()
-    counter = QualityCounter(StandingClock(NOW))
+    hour, stored = NOW.replace(minute=0, second=0, microsecond=0), PlainMetrics()
+    counter = MetricsCounter(StandingClock(NOW))
     counter.at_ceiling(80)
     counter.at_ceiling(100)
     stored.stored.update(dict(counter.take()))
@@ -71,7 +71,7 @@ async def test_messages_near_the_ceiling_of_the_service_are_an_alert_from_what_p
 
 
 async def test_the_running_hour_and_the_last_settled_one_are_looked_at() -> None:
-    hour, stored = NOW.replace(minute=0, second=0, microsecond=0), PlainQuality()
+    hour, stored = NOW.replace(minute=0, second=0, microsecond=0), PlainMetrics()
     failure = CountKey(hour, Measure.FAILURE, ClientId("portal"), step=Place.SIGN_IN, cause=Cause.WRONG_CREDENTIALS)
     stored.stored[failure] = 40
     # Nobody finished three hours ago; what began an hour ago may still be open.

@@ -5,13 +5,13 @@ from datetime import datetime
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.grants.model import GrantState
 from idp.kernel.ids import GrantId
-from idp.oauth.codes import CodeShelf
+from idp.oauth.codes import CodeStore
 from idp.oauth.grants import grant_loaders
 from idp.protocol.discovery import discovery_document
 from idp.protocol.token.authorization_code import CodeFacts
 from idp.protocol.token.endpoint import GRANTS
 from idp.protocol.token.refresh_token import RefreshFacts
-from tests.support.builders.protocol import HOUSE, NOW, form
+from tests.support.builders.protocol import NOW, PROVIDER, form
 from tests.support.rigs.proof import HandClock
 
 
@@ -28,7 +28,9 @@ class NoGrants:
         return False
 
 
-LOADERS = grant_loaders(HOUSE, CodeShelf(MemoryShortLivedStore(HandClock()), HOUSE.policy.code_memory), NoGrants())
+LOADERS = grant_loaders(
+    PROVIDER, CodeStore(MemoryShortLivedStore(HandClock()), PROVIDER.policy.code_memory), NoGrants()
+)
 
 
 def test_every_loader_belongs_to_a_grant() -> None:
@@ -38,7 +40,7 @@ def test_every_loader_belongs_to_a_grant() -> None:
 async def test_what_is_absent_or_unknown_is_loaded_as_nothing_for_the_decision_to_refuse() -> None:
     assert await LOADERS["authorization_code"].load(form(), NOW) == CodeFacts(b"", None)
     unknown = await LOADERS["authorization_code"].load(form(code="guessed"), NOW)
-    assert unknown == CodeFacts(HOUSE.token_hash.digest("guessed"), None)
+    assert unknown == CodeFacts(PROVIDER.token_hash.digest("guessed"), None)
     assert await LOADERS["refresh_token"].load(form(refresh_token="guessed"), NOW) == RefreshFacts(None, None)
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.kernel.errors import TemporarilyUnavailableError
-from idp.outbound.health import LineHealth, LineState
+from idp.outbound.health import ServiceHealth, ServiceState
 from idp.outbound.health_board import SLOW_AFTER, HealthBoard
-from idp.outbound.record import Fault, LineRecord, Pace
+from idp.outbound.record import Fault, Pace, ServiceRecord
 from idp.proofing.registers.health import RegisterName
 from tests.unit.outbound.test_breaker import HandClock
 
@@ -58,7 +58,7 @@ async def note(
 
 
 async def test_a_register_that_nobody_asked_yet_is_unasked(store: MemoryShortLivedStore, clock: HandClock) -> None:
-    assert await board_in(store, clock).read() == LineHealth(RegisterName.POPULATION, LineState.UNASKED)
+    assert await board_in(store, clock).read() == ServiceHealth(RegisterName.POPULATION, ServiceState.UNASKED)
 
 
 async def test_a_good_answer_closes_and_says_since_when(store: MemoryShortLivedStore, clock: HandClock) -> None:
@@ -66,8 +66,8 @@ async def test_a_good_answer_closes_and_says_since_when(store: MemoryShortLivedS
     await note(board, healthy=True)
     clock.time += MINUTE
     await note(board, healthy=True)
-    assert await board.read() == LineHealth(
-        RegisterName.POPULATION, LineState.CLOSED, START, START + MINUTE, START + MINUTE
+    assert await board.read() == ServiceHealth(
+        RegisterName.POPULATION, ServiceState.CLOSED, START, START + MINUTE, START + MINUTE
     )
 
 
@@ -80,15 +80,15 @@ async def test_trouble_has_begun_with_the_first_failure_not_when_the_circuit_ope
         clock.time += MINUTE
         await note(board, healthy=False, open_circuit=open_circuit)
     health = await board.read()
-    assert (health.state, health.since, health.last_answer_at) == (LineState.OPEN, START + MINUTE, START)
+    assert (health.state, health.since, health.last_answer_at) == (ServiceState.OPEN, START + MINUTE, START)
 
 
 @pytest.mark.parametrize(
     ("took", "state"),
-    [(SLOW_AFTER, LineState.CLOSED), (SLOW_AFTER + timedelta(milliseconds=1), LineState.SLOW)],
+    [(SLOW_AFTER, ServiceState.CLOSED), (SLOW_AFTER + timedelta(milliseconds=1), ServiceState.SLOW)],
 )
 async def test_an_answer_that_people_must_wait_for_is_slow(
-    store: MemoryShortLivedStore, clock: HandClock, took: timedelta, state: LineState
+    store: MemoryShortLivedStore, clock: HandClock, took: timedelta, state: ServiceState
 ) -> None:
     board = board_in(store, clock)
     await note(board, healthy=True, took=took)
@@ -100,16 +100,16 @@ async def test_one_failure_is_told_as_slow_while_the_circuit_is_closed(
 ) -> None:
     board = board_in(store, clock)
     await note(board, healthy=False)
-    assert (await board.read()).state is LineState.SLOW
+    assert (await board.read()).state is ServiceState.SLOW
 
 
 async def test_the_process_that_asked_last_tells_for_all(store: MemoryShortLivedStore, clock: HandClock) -> None:
     one, other = board_in(store, clock), board_in(store, clock)
     await note(one, healthy=False, open_circuit=True)
-    assert (await other.read()).state is LineState.OPEN
+    assert (await other.read()).state is ServiceState.OPEN
     clock.time += MINUTE
     await note(other, healthy=True)
-    assert (await one.read()).state is LineState.CLOSED
+    assert (await one.read()).state is ServiceState.CLOSED
 
 
 async def test_a_probe_of_this_process_does_not_hide_what_another_found_out_later(
@@ -117,10 +117,10 @@ async def test_a_probe_of_this_process_does_not_hide_what_another_found_out_late
 ) -> None:
     one, other = board_in(store, clock), board_in(store, clock)
     await note(one, healthy=False, open_circuit=True)
-    assert (await one.read(probing=True)).state is LineState.HALF_OPEN
+    assert (await one.read(probing=True)).state is ServiceState.HALF_OPEN
     clock.time += MINUTE
     await note(other, healthy=True)
-    assert (await one.read(probing=True)).state is LineState.CLOSED
+    assert (await one.read(probing=True)).state is ServiceState.CLOSED
 
 
 async def test_the_store_hears_of_a_change_at_once_and_of_the_rest_now_and_then(clock: HandClock) -> None:
@@ -139,7 +139,7 @@ async def test_the_store_hears_of_a_change_at_once_and_of_the_rest_now_and_then(
 async def test_a_lost_store_leaves_what_this_process_saw(clock: HandClock) -> None:
     board = board_in(LostStore(clock), clock)
     await note(board, healthy=True)
-    assert (await board.read()).state is LineState.CLOSED
+    assert (await board.read()).state is ServiceState.CLOSED
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ async def test_a_note_that_cannot_be_read_is_passed_over(
     store: MemoryShortLivedStore, clock: HandClock, value: bytes
 ) -> None:
     await store.put(KEY, value, MINUTE)
-    assert (await board_in(store, clock).read()).state is LineState.UNASKED
+    assert (await board_in(store, clock).read()).state is ServiceState.UNASKED
 
 
 async def test_a_note_holds_a_state_times_and_causes_and_nothing_else(
@@ -177,11 +177,11 @@ async def test_the_record_is_of_the_process_that_asked_last(store: MemoryShortLi
     await note(one, healthy=True, took=timedelta(milliseconds=40))
     clock.time += MINUTE
     await note(other, healthy=False, fault="http_503")
-    assert await one.record() == await other.record() == LineRecord(None, (Fault("http_503", 1, clock.time),))
+    assert await one.record() == await other.record() == ServiceRecord(None, (Fault("http_503", 1, clock.time),))
     clock.time += MINUTE
     await note(one, healthy=True, took=timedelta(milliseconds=60))
     half, most = timedelta(milliseconds=40), timedelta(milliseconds=60)
-    assert await other.record() == await one.record() == LineRecord(Pace(half, most, 2), ())
+    assert await other.record() == await one.record() == ServiceRecord(Pace(half, most, 2), ())
 
 
 async def test_a_lost_store_leaves_the_record_of_this_process(clock: HandClock) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.kernel.errors import TemporarilyUnavailableError
-from idp.outbound.health import LineHealth, LineState
+from idp.outbound.health import ServiceHealth, ServiceState
 from idp.outbound.heartbeat import WHEN_IN_TROUBLE, WHEN_WELL, Heartbeat
 from idp.proofing.policy import HEARTBEAT_PURPOSE, NOBODY
 from idp.proofing.registers.health import RegisterName
@@ -20,11 +20,11 @@ class Watch:
     """A register whose health is set by hand."""
 
     def __init__(self) -> None:
-        self.state = LineState.UNASKED
+        self.state = ServiceState.UNASKED
         self.asked_at: datetime | None = None
 
-    async def health(self) -> LineHealth:
-        return LineHealth(RegisterName.POPULATION, self.state, asked_at=self.asked_at)
+    async def health(self) -> ServiceHealth:
+        return ServiceHealth(RegisterName.POPULATION, self.state, asked_at=self.asked_at)
 
 
 class Asked:
@@ -57,13 +57,13 @@ async def test_a_register_that_nobody_asked_yet_is_asked_at_once(clock: HandCloc
 @pytest.mark.parametrize(
     ("state", "pause"),
     [
-        (LineState.CLOSED, WHEN_WELL),
-        (LineState.SLOW, WHEN_IN_TROUBLE),
-        (LineState.OPEN, WHEN_IN_TROUBLE),
-        (LineState.HALF_OPEN, WHEN_IN_TROUBLE),
+        (ServiceState.CLOSED, WHEN_WELL),
+        (ServiceState.SLOW, WHEN_IN_TROUBLE),
+        (ServiceState.OPEN, WHEN_IN_TROUBLE),
+        (ServiceState.HALF_OPEN, WHEN_IN_TROUBLE),
     ],
 )
-async def test_it_waits_until_nobody_asked_for_a_while(clock: HandClock, state: LineState, pause: timedelta) -> None:
+async def test_it_waits_until_nobody_asked_for_a_while(clock: HandClock, state: ServiceState, pause: timedelta) -> None:
     watch, asked = Watch(), Asked()
     watch.state, watch.asked_at = state, clock.now()
     heartbeat = Heartbeat(watch, asked, MemoryShortLivedStore(clock), clock)
@@ -76,8 +76,8 @@ async def test_it_waits_until_nobody_asked_for_a_while(clock: HandClock, state: 
 
 async def test_of_all_processes_one_asks(clock: HandClock) -> None:
     store, asked = MemoryShortLivedStore(clock), Asked()
-    told = [await Heartbeat(Watch(), asked, store, clock).beat() for _ in range(5)]
-    assert (told, asked.times) == ([True, False, False, False, False], 1)
+    reported = [await Heartbeat(Watch(), asked, store, clock).beat() for _ in range(5)]
+    assert (reported, asked.times) == ([True, False, False, False, False], 1)
 
 
 async def test_another_process_takes_over_from_one_that_stopped(clock: HandClock) -> None:
@@ -95,7 +95,7 @@ async def test_without_the_store_nobody_asks(clock: HandClock) -> None:
 
 async def test_a_clock_that_was_set_back_does_not_stop_it(clock: HandClock) -> None:
     watch, asked = Watch(), Asked()
-    watch.state, watch.asked_at = LineState.CLOSED, clock.now() + timedelta(hours=3)
+    watch.state, watch.asked_at = ServiceState.CLOSED, clock.now() + timedelta(hours=3)
     assert await Heartbeat(watch, asked, MemoryShortLivedStore(clock), clock).beat()
 
 

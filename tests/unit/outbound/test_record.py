@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from idp.outbound.record import Fault, FaultKind, LineMemory, LineRecord, Pace, read, written
+from idp.outbound.record import Fault, FaultKind, Pace, ServiceMemory, ServiceRecord, read, written
 
 AT = datetime(2026, 10, 1, tzinfo=UTC)
 
@@ -14,7 +14,7 @@ def ms(amount: int) -> timedelta:
 
 
 def test_nothing_was_asked() -> None:
-    assert LineMemory().record() == LineRecord()
+    assert ServiceMemory().record() == ServiceRecord()
 
 
 @pytest.mark.parametrize(
@@ -28,14 +28,14 @@ def test_nothing_was_asked() -> None:
     ],
 )
 def test_ranks(took: list[int], p50: int, p95: int) -> None:
-    memory = LineMemory()
+    memory = ServiceMemory()
     for one in reversed(took):
         memory.note("", ms(one), AT)
     assert memory.record().pace == Pace(ms(p50), ms(p95), len(took))
 
 
 def test_the_last_two_hundred_count() -> None:
-    memory = LineMemory()
+    memory = ServiceMemory()
     for _ in range(10):
         memory.note("", ms(9000), AT)
     for _ in range(200):
@@ -44,17 +44,17 @@ def test_the_last_two_hundred_count() -> None:
 
 
 def test_failures_have_no_time_and_the_latest_stands_first() -> None:
-    memory = LineMemory()
+    memory = ServiceMemory()
     for place, cause in enumerate(("timeout", "http_503", "timeout")):
         memory.note(cause, ms(6000), AT + timedelta(minutes=place))
-    assert memory.record() == LineRecord(
+    assert memory.record() == ServiceRecord(
         None,
         (Fault("timeout", 2, AT + timedelta(minutes=2)), Fault("http_503", 1, AT + timedelta(minutes=1))),
     )
 
 
 def test_the_cause_not_met_for_longest_makes_room() -> None:
-    memory = LineMemory()
+    memory = ServiceMemory()
     for status in range(500, 512):
         memory.note(f"http_{status}", ms(1), AT)
     memory.note("http_500", ms(1), AT)
@@ -85,10 +85,10 @@ def test_each_cause_means_something(cause: str, kind: FaultKind) -> None:
 
 
 def test_a_record_is_read_as_it_was_written() -> None:
-    record = LineRecord(Pace(ms(3), ms(7), 9), (Fault("timeout", 2, AT),))
+    record = ServiceRecord(Pace(ms(3), ms(7), 9), (Fault("timeout", 2, AT),))
     shared = dict(written(record)) | {"faults": [["timeout", 2, AT.isoformat()]]}
     assert read(shared) == record
-    assert read(None) == LineRecord()
+    assert read(None) == ServiceRecord()
 
 
 @pytest.mark.parametrize("noted", [{"pace": 7}, {"pace": [1]}, {"faults": [1]}, {"faults": [["x", 1, None]]}])

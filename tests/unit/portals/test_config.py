@@ -23,7 +23,7 @@ def entry_of(portal: Portal) -> ClientEntry:
 
 
 def test_every_portal_is_registered_and_nobody_else() -> None:
-    old = [portal.old_dialect.client_id for portal in PORTALS if portal.old_dialect is not None]
+    old = [portal.legacy.client_id for portal in PORTALS if portal.legacy is not None]
     assert sorted(ENTRIES) == sorted([*(portal.client_id for portal in PORTALS), *old])
 
 
@@ -80,8 +80,8 @@ def test_no_portal_asks_for_more_than_it_is_registered_for(portal: Portal) -> No
 
 
 def test_old_code_is_registered_with_its_secret_a_last_day_and_the_subjects_of_the_new() -> None:
-    (portal,) = [portal for portal in PORTALS if portal.old_dialect is not None]
-    old = portal.old_dialect
+    (portal,) = [portal for portal in PORTALS if portal.legacy is not None]
+    old = portal.legacy
     assert old is not None
     entry = ENTRIES[ClientId(old.client_id)]
     assert entry.client_secret == old.client_secret

@@ -1,4 +1,4 @@
-"""Leaving a portal, at the person's wish and at the provider's notice."""
+"""Leaving a portal, when the person asks for it and at the provider's notice."""
 
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit

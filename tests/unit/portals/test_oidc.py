@@ -240,8 +240,8 @@ async def test_an_unreachable_provider_is_said_so(tmp_path: Path) -> None:
 
 async def test_login_passes_on_what_demonstrations_need(tmp_path: Path) -> None:
     async with browser_at(NATIONAL, tmp_path) as browser:
-        wishes = "prompt=login&acr_values=loa3&ui_locales=en&login_hint=x&max_age=60"
-        there = await browser.open(f"/login?{wishes}&redirect_uri=https://elsewhere.example&scope=all")
+        commands = "prompt=login&acr_values=loa3&ui_locales=en&login_hint=x&max_age=60"
+        there = await browser.open(f"/login?{commands}&redirect_uri=https://elsewhere.example&scope=all")
         asked = query_of(there.headers["location"])
         assert {name: asked[name] for name in ("prompt", "acr_values", "ui_locales", "login_hint", "max_age")} == {
             "prompt": ["login"],

@@ -16,10 +16,10 @@ async def status_of(simulator: httpx2.AsyncClient, number: str) -> str:
 
 async def test_a_posted_change_happens_and_is_listed(simulator: httpx2.AsyncClient) -> None:
     answer = await simulator.post("/controls/changes", json=DEATH)
-    told = answer.json()
-    assert (answer.status_code, told["kind"], told["number"]) == (201, "died", ONE.number)
-    assert (told["new_number"], told["new_name"]) == (None, None)
-    assert (await simulator.get("/controls/changes")).json() == [told]
+    reported = answer.json()
+    assert (answer.status_code, reported["kind"], reported["number"]) == (201, "died", ONE.number)
+    assert (reported["new_number"], reported["new_name"]) == (None, None)
+    assert (await simulator.get("/controls/changes")).json() == [reported]
     assert await status_of(simulator, ONE.number) == "deceased"
 
 

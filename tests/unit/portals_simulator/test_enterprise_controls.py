@@ -6,7 +6,7 @@ import pytest
 CODE, OTHER = "0100047516", "079999000040"
 
 
-async def told(simulator: httpx2.AsyncClient) -> tuple[str, str]:
+async def reported(simulator: httpx2.AsyncClient) -> tuple[str, str]:
     asked = {"MaSoDoanhNghiep": CODE}
     found = (await simulator.get("/enterprise/TraCuuThongTinDoanhNghiep", params=asked)).json()["ResultObject"]
     return found["REPRESENTATIVES"][0]["LEGAL_DOC_NO"], found["ENTERPRISE_STATUS_NAME"]
@@ -20,9 +20,9 @@ async def test_the_representative_changes_and_an_enterprise_ends(simulator: http
         return (await simulator.post("/controls/enterprises/form", data=change)).status_code
 
     assert await happen(kind="representative", code=CODE, representative=OTHER) in {204, 303}
-    assert await told(simulator) == (OTHER, "NNT đang hoạt động")
+    assert await reported(simulator) == (OTHER, "NNT đang hoạt động")
     assert await happen(kind="dissolved", code=CODE) in {204, 303}
-    assert await told(simulator) == (OTHER, "NNT ngừng hoạt động")
+    assert await reported(simulator) == (OTHER, "NNT ngừng hoạt động")
     assert await happen(kind="representative", code=CODE, representative=OTHER) == 400
 
 
@@ -44,4 +44,4 @@ async def test_the_representative_changes_and_an_enterprise_ends(simulator: http
 )
 async def test_anything_else_is_refused_and_nothing_happens(simulator: httpx2.AsyncClient, body: bytes) -> None:
     assert (await simulator.post("/controls/enterprises", content=body)).status_code == 400
-    assert await told(simulator) == ("001899000039", "NNT đang hoạt động")
+    assert await reported(simulator) == ("001899000039", "NNT đang hoạt động")

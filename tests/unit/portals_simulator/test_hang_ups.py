@@ -14,14 +14,14 @@ from portals.simulator.app import build_app as build_simulator
     ids=["simulator", "inbox"],
 )
 async def test_a_caller_that_hangs_up_in_mid_body_raises_nothing(app: Starlette, method: str, path: str) -> None:
-    arriving: list[Message] = [
+    context: list[Message] = [
         {"type": "http.request", "body": b"half", "more_body": True},
         {"type": "http.disconnect"},
     ]
     sent: list[Message] = []
 
     async def receive() -> Message:
-        return arriving.pop(0)
+        return context.pop(0)
 
     async def send(message: Message) -> None:
         sent.append(message)

@@ -47,7 +47,7 @@ def test_rfc8725_3_11_a_receipt_has_a_type_of_its_own() -> None:
     assert header_of(signed())["typ"] == RECEIPT_TYPE == "register-receipt+jwt"
 
 
-def test_another_token_of_the_house_is_no_receipt() -> None:
+def test_another_token_of_the_provider_is_no_receipt() -> None:
     token = NOTARY.sign({"iss": ISSUER}, algorithm="ES256", typ="JWT", now=NOW)
     assert read_receipt(token, NOTARY) is None
 
@@ -79,8 +79,8 @@ def test_the_officer_is_named_where_there_was_one() -> None:
 
 
 def test_nothing_personal_is_in_a_receipt() -> None:
-    told = str(read_receipt(signed(), NOTARY))
-    assert not any(value in told for value in ("001899000001", "Hòa", "2399"))
+    reported = str(read_receipt(signed(), NOTARY))
+    assert not any(value in reported for value in ("001899000001", "Hòa", "2399"))
 
 
 @pytest.mark.parametrize("verdict", [verdict for verdict in Verdict if verdict is not Verdict.NO_ANSWER])

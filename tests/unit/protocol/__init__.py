@@ -1,1 +1,1 @@
-"""Tests of the protocol room: snapshot in, answer and effects out."""
+"""Tests of the protocol package: snapshot in, answer and effects out."""

@@ -19,9 +19,9 @@ from idp.protocol.client_auth.private_key_jwt import ASSERTION_TYPE
 from idp.protocol.decider import ClientFacts, answer_of
 from idp.protocol.errors import OAuth2Error
 from idp.protocol.forms import Form, FormError, parse_form, stated_client
-from idp.protocol.house import House
 from idp.protocol.introspection import InspectionSnapshot, PresentedToken, decide_introspection, decide_revocation
 from idp.protocol.logout import LogoutRequest, make_logout_token, may_skip_confirmation, read_logout_request
+from idp.protocol.provider import Provider
 from idp.protocol.token.authorization_code import CodeFacts
 from idp.protocol.token.endpoint import GRANT_TYPES, TokenSnapshot, decide_token
 from idp.protocol.token.refresh_token import RefreshFacts
@@ -39,12 +39,12 @@ from tests.support.builders.protocol import (
     GOODBYE,
     GRANT,
     HEAD,
-    HOUSE,
     ISSUER,
     NOW,
     OLDER,
     ORIGIN,
     PERSON,
+    PROVIDER,
     REDIRECT,
     SECRET,
     SESSION,
@@ -59,9 +59,9 @@ JWKS = public_jwks(CLIENT_KEY)
 SIGNER = replace(CLIENT, client_id=ClientId("signer"), token_endpoint_auth_method="private_key_jwt", jwks=JWKS)
 PUBLIC = replace(CLIENT, client_id=ClientId("public"), token_endpoint_auth_method="none")
 CLIENTS = {client.client_id: client for client in (CLIENT, BANK, SIGNER, PUBLIC)}
-ACCESS = issue_access_token(HOUSE, CLIENT, ("openid", "profile"), NOW, GRANT).text
-ID_TOKEN = issue_id_token(HOUSE, CLIENT, GRANT, NOW, access_token=ACCESS, nonce=None)
-LOGOUT_TOKEN = make_logout_token(HOUSE, CLIENT, PersonId(PERSON), SESSION.id, NOW)
+ACCESS = issue_access_token(PROVIDER, CLIENT, ("openid", "profile"), NOW, GRANT).text
+ID_TOKEN = issue_id_token(PROVIDER, CLIENT, GRANT, NOW, access_token=ACCESS, nonce=None)
+LOGOUT_TOKEN = make_logout_token(PROVIDER, CLIENT, PersonId(PERSON), SESSION.id, NOW)
 NAMES = (
     *("client_id", "client_secret", "client_assertion", "client_assertion_type", "grant_type", "code", "scope"),
     *("redirect_uri", "code_verifier", "refresh_token", "token", "token_type_hint", "response_type", "response_mode"),
@@ -123,7 +123,7 @@ def facts_or_answer(form: Form, header: str | None) -> ClientFacts | Answer:
 
 
 def code_facts(form: Form) -> CodeFacts:
-    code_hash = HOUSE.token_hash.digest(form.get("code") or "")
+    code_hash = PROVIDER.token_hash.digest(form.get("code") or "")
     return CodeFacts(code_hash, CODE if form.get("code") == CODE_TEXT else None)
 
 
@@ -149,10 +149,10 @@ def test_i16_the_token_endpoint_answers_any_request(raw: bytes, header: str | No
     if isinstance(facts, Answer):
         assert_is_an_answer(facts)
         return
-    token = HOUSE.refresh_tokens.parse(form.get("refresh_token") or "")
+    token = PROVIDER.refresh_tokens.parse(form.get("refresh_token") or "")
     refresh = RefreshFacts(token, STATE if token else None)
     presented = code_facts(form) if form.get("grant_type") == "authorization_code" else refresh
-    decision = decide_token(HOUSE, TokenSnapshot(form, facts, presented, ORIGIN, NOW))
+    decision = decide_token(PROVIDER, TokenSnapshot(form, facts, presented, ORIGIN, NOW))
     assert_is_an_answer(decision.answer)
     assert decision.answer.status == 200 or not any(effect.claim for effect in decision.effects)
 
@@ -161,7 +161,7 @@ def test_i16_the_token_endpoint_answers_any_request(raw: bytes, header: str | No
 @given(BODIES, HEADERS)
 @pytest.mark.parametrize("rule", [decide_introspection, decide_revocation])
 def test_i16_introspection_and_revocation_answer_any_request(
-    rule: Callable[[House, InspectionSnapshot], Decision], raw: bytes, header: str | None
+    rule: Callable[[Provider, InspectionSnapshot], Decision], raw: bytes, header: str | None
 ) -> None:
     form = form_of(raw)
     if form is None:
@@ -171,9 +171,9 @@ def test_i16_introspection_and_revocation_answer_any_request(
         assert_is_an_answer(facts)
         return
     text = form.get("token") or ""
-    token = HOUSE.refresh_tokens.parse(text) or read_access_token(HOUSE, text, NOW)
+    token = PROVIDER.refresh_tokens.parse(text) or read_access_token(PROVIDER, text, NOW)
     presented = PresentedToken(token, STATE, token_revoked=False) if token else None
-    decision = rule(HOUSE, InspectionSnapshot(form, facts, presented, ORIGIN, NOW))
+    decision = rule(PROVIDER, InspectionSnapshot(form, facts, presented, ORIGIN, NOW))
     assert_is_an_answer(decision.answer)
     assert decision.answer.status == 200 or decision.effects == ()
 
@@ -188,8 +188,8 @@ def test_i16_the_authorization_endpoint_asks_answers_or_refuses_any_request(
         return
     client = CLIENTS.get(stated_client(form) or ClientId(""))
     try:
-        request = read_request(HOUSE, form, client)
-        decided = decide_authorization(Situation(HOUSE, request, view, NOW, None, NOW), ORIGIN)
+        request = read_request(PROVIDER, form, client)
+        decided = decide_authorization(Situation(PROVIDER, request, view, NOW, None, NOW), ORIGIN)
     except PageError as error:
         assert_is_a_page(error)
         return
@@ -211,17 +211,17 @@ def test_i16_logout_reads_or_refuses_any_request(raw: bytes) -> None:
     if form is None:
         return
     try:
-        asked: LogoutRequest = read_logout_request(HOUSE, form, CLIENTS.get)
+        asked: LogoutRequest = read_logout_request(PROVIDER, form, CLIENTS.get)
     except PageError as error:
         assert_is_a_page(error)
         return
     assert asked.return_to is None or asked.return_to.partition("?")[0] == GOODBYE
-    assert may_skip_confirmation(HOUSE, asked, VIEW) in {True, False}
+    assert may_skip_confirmation(PROVIDER, asked, VIEW) in {True, False}
 
 
 @EVERY
 @given(TEXT | st.text(max_size=200))
 def test_i16_userinfo_answers_any_token(text: str) -> None:
-    token = read_access_token(HOUSE, text, NOW)
-    answer = decide_userinfo(HOUSE, UserinfoSnapshot(token, STATE if token else None, CLIENT, NOW))
+    token = read_access_token(PROVIDER, text, NOW)
+    answer = decide_userinfo(PROVIDER, UserinfoSnapshot(token, STATE if token else None, CLIENT, NOW))
     assert answer.status == (200 if text == ACCESS else 401)

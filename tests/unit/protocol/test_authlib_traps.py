@@ -25,10 +25,10 @@ from records.structs import replace
 from tests.support.builders.protocol import (
     CLIENT,
     HEAD,
-    HOUSE,
     ISSUER,
     NOW,
     ORIGIN,
+    PROVIDER,
     SESSION,
     STATE,
     Notary,
@@ -45,13 +45,13 @@ from tests.support.builders.protocol import (
 
 def redirect_error(**changed: str) -> str:
     with pytest.raises(RedirectError) as caught:
-        read_request(HOUSE, authorize(changed), CLIENT)
+        read_request(PROVIDER, authorize(changed), CLIENT)
     return caught.value.code
 
 
 def test_trap_a_refreshed_id_token_gets_a_new_auth_time() -> None:
     later = replace(refresh_request(client=replace(CLIENT, require_auth_time=True)), now=NOW + timedelta(hours=1))
-    body = decide_token(HOUSE, later).answer.body or {}
+    body = decide_token(PROVIDER, later).answer.body or {}
     claims = claims_of(body["id_token"])
     assert claims["auth_time"] == int(SESSION.auth_time.timestamp())
     assert claims["iat"] == int((NOW + timedelta(hours=1)).timestamp())
@@ -84,7 +84,7 @@ def test_trap_device_codes_are_never_consumed_so_there_are_none() -> None:
     device = "urn:ietf:params:oauth:grant-type:device_code"
     assert device not in GRANT_TYPES
     snapshot = TokenSnapshot(form(grant_type=device, device_code="d"), facts_of(CLIENT), None, ORIGIN, NOW)
-    assert decide_token(HOUSE, snapshot).answer.error == "unsupported_grant_type"
+    assert decide_token(PROVIDER, snapshot).answer.error == "unsupported_grant_type"
 
 
 def test_trap_basic_credentials_that_are_not_utf_8_give_a_500() -> None:
@@ -96,8 +96,8 @@ def test_trap_basic_credentials_that_are_not_utf_8_give_a_500() -> None:
 def test_trap_an_unknown_token_hint_gives_401() -> None:
     presented = PresentedToken(HEAD, STATE, token_revoked=False)
     snapshot = inspection(presented, token_type_hint="unknown")
-    assert decide_introspection(HOUSE, snapshot).answer.status == 200
-    assert decide_revocation(HOUSE, snapshot).answer.status == 200
+    assert decide_introspection(PROVIDER, snapshot).answer.status == 200
+    assert decide_revocation(PROVIDER, snapshot).answer.status == 200
 
 
 def test_trap_a_key_set_signs_with_a_random_key() -> None:
@@ -109,7 +109,7 @@ def test_trap_a_key_set_signs_with_a_random_key() -> None:
         sealed = seal(pair.private_der, kid=pair.kid, master_key=master)
         records.append(SigningKey(pair.kid, "ES256", sealed, pair.public_jwk, since, since, until))
     notary = Notary(KeySet.open(records, master, NOW))
-    rotating = replace(HOUSE, signer=notary, verifier=notary)
+    rotating = replace(PROVIDER, signer=notary, verifier=notary)
     signed_by = set()
     for _ in range(20):
         body = decide_token(rotating, code_request()).answer.body or {}
@@ -125,7 +125,7 @@ def test_trap_tokens_are_logged_at_debug(caplog: pytest.LogCaptureFixture) -> No
     own = TokenSnapshot(form(grant_type="client_credentials"), facts_of(CLIENT), None, ORIGIN, NOW)
     tokens = []
     for snapshot in (code_request(), refresh_request(), own):
-        answer = decide_token(HOUSE, snapshot).answer
+        answer = decide_token(PROVIDER, snapshot).answer
         tokens += [str((answer.body or {}).get(name)) for name in ("access_token", "refresh_token", "id_token")]
         assert "TokenBody(access_token" in repr(answer)
     logged = caplog.text
@@ -135,7 +135,7 @@ def test_trap_tokens_are_logged_at_debug(caplog: pytest.LogCaptureFixture) -> No
 
 def test_trap_the_token_is_saved_before_the_code_is_spent() -> None:
     """One claim decides: the first effect, and everything else is written with it or not at all."""
-    first, *others = decide_token(HOUSE, code_request()).effects
+    first, *others = decide_token(PROVIDER, code_request()).effects
     assert (first.claim, [effect.claim for effect in others]) == (True, [False, False])
 
 
@@ -143,7 +143,7 @@ def test_trap_a_parameter_without_a_value_counts_as_sent() -> None:
     snapshot = TokenSnapshot(
         form(grant_type="authorization_code", code=""), facts_of(CLIENT), CodeFacts(b"", None), ORIGIN, NOW
     )
-    assert decide_token(HOUSE, snapshot).answer.error == "invalid_request"
+    assert decide_token(PROVIDER, snapshot).answer.error == "invalid_request"
 
 
 def test_trap_an_unknown_response_type_is_quoted_in_letters_that_authlib_itself_refuses() -> None:
@@ -153,12 +153,12 @@ def test_trap_an_unknown_response_type_is_quoted_in_letters_that_authlib_itself_
 def test_trap_the_methods_of_an_endpoint_are_forgotten_when_client_authentication_is_ours() -> None:
     public = replace(CLIENT, token_endpoint_auth_method="none", secrets=())
     presented = PresentedToken(HEAD, STATE, token_revoked=False)
-    assert decide_introspection(HOUSE, inspection(presented, client=public)).answer.status == 401
+    assert decide_introspection(PROVIDER, inspection(presented, client=public)).answer.status == 401
 
 
 @pytest.mark.parametrize("issuer", [ISSUER, "http://localhost:8000", "http://127.0.0.1:8000"])
 def test_trap_plain_http_is_refused_except_on_the_loopback(issuer: str) -> None:
-    assert decide_token(replace(HOUSE, issuer=issuer), code_request()).answer.status == 200
+    assert decide_token(replace(PROVIDER, issuer=issuer), code_request()).answer.status == 200
 
 
 def test_its_key_handling_random_strings_and_token_generators_are_not_used() -> None:

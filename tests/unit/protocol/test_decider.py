@@ -16,7 +16,7 @@ from idp.protocol.answers import Answer
 from idp.protocol.decider import DecisionRequest, RegisteredClient, answer_of, printable
 from idp.protocol.errors import INVALID_GRANT
 from records.structs import replace
-from tests.support.builders.protocol import CLIENT, HOUSE, REDIRECT, form
+from tests.support.builders.protocol import CLIENT, PROVIDER, REDIRECT, form
 
 ALLOWED = {chr(code) for code in range(0x20, 0x7F)} - {'"', "\\"}
 
@@ -62,7 +62,7 @@ def test_an_answer_says_its_error_and_a_success_has_none() -> None:
 
 
 def test_rfc6749_3_2_authlib_never_sees_a_parameter_without_a_value() -> None:
-    request = DecisionRequest(HOUSE, form(code="", scope="openid"))
+    request = DecisionRequest(PROVIDER, form(code="", scope="openid"))
     assert request.form == {"scope": "openid"}
     assert request.payload.scope == "openid"
 

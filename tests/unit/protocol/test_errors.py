@@ -32,9 +32,9 @@ def test_rfc6749_5_2_an_error_says_in_printable_letters_what_is_wrong(error: Pro
 
 
 def test_an_error_with_a_text_of_its_own_is_the_same_error() -> None:
-    told = INVALID_GRANT.because("The code has expired.")
-    assert (told.code, told.status) == (INVALID_GRANT.code, INVALID_GRANT.status)
-    assert told.answer().body == {"error": "invalid_grant", "error_description": "The code has expired."}
+    reported = INVALID_GRANT.because("The code has expired.")
+    assert (reported.code, reported.status) == (INVALID_GRANT.code, INVALID_GRANT.status)
+    assert reported.answer().body == {"error": "invalid_grant", "error_description": "The code has expired."}
 
 
 def test_every_error_is_used() -> None:

@@ -44,7 +44,7 @@ def test_the_file_of_a_row_cites_its_section_and_its_test_exists(row: dict[str, 
     assert re.search(rf"^(?:async )?def {row['name']}\(", text_of(ROOT / row["test"]), re.MULTILINE)
 
 
-def test_every_section_that_the_protocol_room_cites_has_a_row() -> None:
+def test_every_section_that_the_protocol_package_cites_has_a_row() -> None:
     cited = {section for path in (ROOT / "idp/protocol").rglob("*.py") for section in cited_in(path)}
     assert sorted(cited - {row["section"] for row in ROWS}) == []
 

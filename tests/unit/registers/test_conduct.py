@@ -16,7 +16,7 @@ from idp.adapters.registers.rest.register import RestCredentials, RestPopulation
 from idp.adapters.registers.soap.register import SoapCredentials, SoapPopulationRegister
 from idp.outbound.breaker import CircuitBreaker
 from idp.outbound.bulkhead import Bulkhead
-from idp.outbound.health import LineState
+from idp.outbound.health import ServiceState
 from idp.outbound.health_board import HealthBoard
 from idp.outbound.http import EgressError, OutboundRequest, OutboundResponse
 from idp.proofing.model import SYSTEM, ClaimedIdentity
@@ -328,15 +328,15 @@ async def test_the_gate_tells_how_the_register_is_doing() -> None:
     gate = gate_of(clock)
     wire = answering(OutboundResponse(503, b"", "text/plain"))
     register = SoapPopulationRegister(wire, URL, SOAP_CREDENTIALS, gate, clock)
-    told = [(await gate.health()).state]
+    reported = [(await gate.health()).state]
     for _ in range(2):
         await ask(register)
-        told.append((await gate.health()).state)
+        reported.append((await gate.health()).state)
     clock.time += timedelta(seconds=10)
     wire.conduct = answering(OK).conduct
     await ask(register)
-    told.append((await gate.health()).state)
-    assert told == [LineState.UNASKED, LineState.SLOW, LineState.OPEN, LineState.CLOSED]
+    reported.append((await gate.health()).state)
+    assert reported == [ServiceState.UNASKED, ServiceState.SLOW, ServiceState.OPEN, ServiceState.CLOSED]
 
 
 async def test_the_gate_tells_that_a_probe_is_under_way() -> None:
@@ -354,7 +354,7 @@ async def test_the_gate_tells_that_a_probe_is_under_way() -> None:
     wire.conduct = never
     probe = asyncio.create_task(ask(register))
     await asyncio.sleep(0.01)
-    assert (await gate.health()).state is LineState.HALF_OPEN
+    assert (await gate.health()).state is ServiceState.HALF_OPEN
     probe.cancel()
     await asyncio.gather(probe, return_exceptions=True)
-    assert (await gate.health()).state is LineState.OPEN
+    assert (await gate.health()).state is ServiceState.OPEN

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from idp.adapters.registers.enterprise import ExchangeEnterpriseRegister
-from idp.outbound.health import LineState
+from idp.outbound.health import ServiceState
 from idp.outbound.http import EgressError, OutboundResponse
 from tests.unit.outbound.test_breaker import HandClock
 from tests.unit.registers.test_conduct import Wire, answering, failing, gate_of
@@ -53,4 +53,4 @@ async def test_repeated_trouble_opens_its_own_circuit() -> None:
     register = ExchangeEnterpriseRegister(wire, "https://exchange.example", gate)
     for _ in range(3):
         await register.answers(deadline=timedelta(seconds=5))
-    assert ((await gate.health()).state, len(wire.requests)) == (LineState.OPEN, 2)
+    assert ((await gate.health()).state, len(wire.requests)) == (ServiceState.OPEN, 2)

@@ -31,8 +31,8 @@ RICH_JSON = {**CITIZEN_JSON, **UNASKED_JSON}
 def logged(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], list[object]]]:
     """Gives everything that either kind of log was told so far, at its most talkative."""
     caplog.set_level(logging.DEBUG)
-    with structlog.testing.capture_logs() as told:
-        yield lambda: [*told, caplog.text]
+    with structlog.testing.capture_logs() as reported:
+        yield lambda: [*reported, caplog.text]
 
 
 def soap(*citizens: str, cut: int = 0) -> Register:

@@ -6,7 +6,7 @@ from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.registers.gate import RegisterGate
 from idp.outbound.breaker import CircuitBreaker
 from idp.outbound.bulkhead import Bulkhead
-from idp.outbound.health import LineState
+from idp.outbound.health import ServiceState
 from idp.outbound.health_board import HealthBoard
 from idp.outbound.heartbeat import Heartbeat
 from idp.proofing.policy import REGISTER_DEADLINE
@@ -42,9 +42,9 @@ async def test_it_is_not_asked_and_nothing_counts_as_its_trouble() -> None:
     for _ in range(10):
         assert await asked.ask() == NoAnswer("out_of_service")
     assert len(asked.given) == 1
-    assert (await asked.gate.health()).state is LineState.RESTING
+    assert (await asked.gate.health()).state is ServiceState.RESTING
     asked.service = RegisterService()
-    assert (await asked.gate.health()).state is LineState.CLOSED
+    assert (await asked.gate.health()).state is ServiceState.CLOSED
     assert await asked.ask() == "yes"
     assert (await asked.gate.record()).faults == ()
 

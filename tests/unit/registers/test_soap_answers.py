@@ -176,8 +176,8 @@ def test_each_row_of_the_feed_keeps_its_own_values() -> None:
         NOW,
     )
     assert isinstance(page, FeedPage)
-    told = [(one.id, one.kind, one.new_number and one.new_number.digits, one.new_name) for one in page.changes]
-    assert told == [
+    reported = [(one.id, one.kind, one.new_number and one.new_number.digits, one.new_name) for one in page.changes]
+    assert reported == [
         ("BD-1", ChangeKind.NUMBER_REPLACED, "001899000002", None),
         ("BD-2", ChangeKind.NAME_CHANGED, None, "TRẦN THỊ MAI"),
         ("BD-3", ChangeKind.DIED, None, None),

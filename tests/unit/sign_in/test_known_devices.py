@@ -13,7 +13,7 @@ from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.kernel.locales import Locale
 from idp.kernel.secrets import HashKey, Sealer, new_secret
 from idp.sign_in.device_model import Device, RememberDevice, SeeDevice
-from idp.sign_in.devices import JUST_OPENED, Arrival, KnownDevices
+from idp.sign_in.devices import JUST_OPENED, DeviceOutcome, KnownDevices
 from records.structs import replace
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -51,7 +51,7 @@ def device_with(secret: str, account: Account = ACCOUNT) -> Device:
     return Device(new_id(), account.person_id, account.id, KEY.digest(secret), HERE.browser, OPENED, OPENED)
 
 
-def kinds(arrival: Arrival) -> list[NoticeKind]:
+def kinds(arrival: DeviceOutcome) -> list[NoticeKind]:
     return [effect.notice.kind for effect in arrival.effects if isinstance(effect, AddNotice)]
 
 
@@ -77,7 +77,9 @@ async def test_a_known_device_is_seen_and_nobody_is_told() -> None:
     secret = new_secret()
     device = device_with(secret)
     arrival = await known(device).arrive(TO, (secret,), HERE, NOW, shared_computer=False)
-    assert arrival == Arrival((SeeDevice(device_id=device.id, person_id=device.person_id, at=NOW),), device.id, None)
+    assert arrival == DeviceOutcome(
+        (SeeDevice(device_id=device.id, person_id=device.person_id, at=NOW),), device.id, None
+    )
 
 
 async def test_a_new_device_is_remembered_by_a_new_secret_and_told() -> None:
@@ -99,10 +101,10 @@ async def test_a_stranger_on_a_shared_computer_is_told_and_stays_a_stranger() ->
 async def test_a_known_device_that_is_called_shared_is_neither_told_nor_seen() -> None:
     secret = new_secret()
     arrival = await known(device_with(secret)).arrive(TO, (secret,), HERE, NOW, shared_computer=True)
-    assert arrival == Arrival((), None, None)
+    assert arrival == DeviceOutcome((), None, None)
 
 
 async def test_the_first_sign_in_after_opening_the_account_is_no_news() -> None:
-    for age, told in ((JUST_OPENED - timedelta(seconds=1), []), (JUST_OPENED, [NoticeKind.NEW_DEVICE])):
+    for age, reported in ((JUST_OPENED - timedelta(seconds=1), []), (JUST_OPENED, [NoticeKind.NEW_DEVICE])):
         to = replace(TO, account=replace(ACCOUNT, created_at=NOW - age))
-        assert kinds(await known().arrive(to, (), HERE, NOW, shared_computer=False)) == told
+        assert kinds(await known().arrive(to, (), HERE, NOW, shared_computer=False)) == reported

@@ -16,9 +16,9 @@ from idp.sign_in.levels import (
     acr_values,
     can_reach,
     lowest,
+    methods_up,
     reaches,
     use_levels,
-    ways_up,
 )
 
 FIRST = "{acr: loa1, needs_proof: false, ways: [[pwd], [hwk]]}"
@@ -90,7 +90,7 @@ def test_a_replaced_table_decides() -> None:
     assert not reaches("loa2", "loa3")
     assert not reaches("loa3", "loa1")
     assert lowest(["loa3", "loa2"]) == "loa2"
-    assert ways_up("loa2", ["pwd"], ProofState.PROVED) == (frozenset({"otp"}), frozenset({"hwk"}))
+    assert methods_up("loa2", ["pwd"], ProofState.PROVED) == (frozenset({"otp"}), frozenset({"hwk"}))
 
 
 @pytest.mark.usefixtures("shipped_again")

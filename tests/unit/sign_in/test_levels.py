@@ -23,8 +23,8 @@ from idp.sign_in.levels import (
     highest,
     is_strong,
     lowest,
+    methods_up,
     reaches,
-    ways_up,
 )
 
 FACTORS = st.sets(st.sampled_from([PASSWORD, SMS, ONE_TIME_PASSWORD, DEVICE_KEY, MULTIPLE, "unknown"]))
@@ -105,7 +105,7 @@ def test_a_level_is_within_reach_of_the_factors_an_account_has_and_a_missing_pro
 
 @given(st.sampled_from(ACR_VALUES), FACTORS, PROOFS)
 def test_showing_what_a_way_asks_reaches_the_level(wanted: str, factors: set[str], proof: ProofState) -> None:
-    for missing in ways_up(wanted, factors, proof):
+    for missing in methods_up(wanted, factors, proof):
         assert reaches(achieved(factors | missing, proof), wanted)
 
 

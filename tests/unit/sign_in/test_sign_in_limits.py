@@ -22,10 +22,10 @@ from idp.kernel.effects import Effect
 from idp.kernel.errors import BusyError
 from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.settings.limits import BOUNDS, Limit
-from idp.sign_in.admission import Crowd
+from idp.sign_in.admission import Admission
 from idp.sign_in.counts import CountWithin
 from idp.sign_in.device_model import Device
-from idp.sign_in.limits import KNOWN_DEVICE_LIMIT, KNOWN_DEVICE_SIGN_INS, STRANGERS_LIMIT, SignInLimits
+from idp.sign_in.limits import KNOWN_DEVICE_LIMIT, KNOWN_DEVICE_SIGN_INS, UNRECOGNISED_LIMIT, SignInLimits
 from idp.sign_in.throttling import FAILURE_LIMIT
 
 NETWORK_SIGN_INS = BOUNDS[Limit.NETWORK_SIGN_INS].default
@@ -61,12 +61,12 @@ class PlainLedger:
         self.committed.extend(effects)
         return True
 
-    def note(self, *effects: Effect) -> None:
+    def enqueue(self, *effects: Effect) -> None:
         self.committed.extend(effects)
 
 
-def limits(clock: PlainClock, ledger: PlainLedger, per_minute: int | None = None, crowd: int = 8) -> SignInLimits:
-    return SignInLimits(ledger, MemoryShortLivedStore(clock), Crowd(crowd), per_minute)
+def limits(clock: PlainClock, ledger: PlainLedger, per_minute: int | None = None, admission: int = 8) -> SignInLimits:
+    return SignInLimits(ledger, MemoryShortLivedStore(clock), Admission(admission), per_minute)
 
 
 async def admitted(guard: SignInLimits, device: Device | None, origin: Origin) -> bool:
@@ -74,7 +74,7 @@ async def admitted(guard: SignInLimits, device: Device | None, origin: Origin) -
 
 
 def test_63b_both_shares_together_are_the_hundred() -> None:
-    assert STRANGERS_LIMIT + KNOWN_DEVICE_LIMIT == FAILURE_LIMIT == 100
+    assert UNRECOGNISED_LIMIT + KNOWN_DEVICE_LIMIT == FAILURE_LIMIT == 100
 
 
 async def test_a_network_may_try_so_often_and_no_more() -> None:
@@ -135,7 +135,7 @@ async def test_bf_5_all_of_a_48_together_may_try_ten_times_as_often_and_no_more(
 
 
 async def test_beyond_what_the_process_can_hash_strangers_come_again_and_known_devices_go_on() -> None:
-    guard = limits(PlainClock(), PlainLedger(), crowd=1)
+    guard = limits(PlainClock(), PlainLedger(), admission=1)
     with guard.place(Lane.ANYBODY):
         with pytest.raises(BusyError), guard.place(Lane.ANYBODY):
             pass
@@ -159,13 +159,13 @@ async def test_a_stranger_s_try_counts_with_the_password() -> None:
     ledger = PlainLedger()
     assert await limits(PlainClock(), ledger).count(record_of(), None, REFUSED, NOW)
     assert ledger.committed == [
-        CountPasswordTry(account_id=ACCOUNT.id, person_id=ACCOUNT.person_id, now=NOW, limit=STRANGERS_LIMIT)
+        CountPasswordTry(account_id=ACCOUNT.id, person_id=ACCOUNT.person_id, now=NOW, limit=UNRECOGNISED_LIMIT)
     ]
 
 
 async def test_a_known_device_s_try_counts_apart_whatever_strangers_did() -> None:
     ledger = PlainLedger()
-    assert await limits(PlainClock(), ledger).count(record_of(STRANGERS_LIMIT), DEVICE, REFUSED, NOW)
+    assert await limits(PlainClock(), ledger).count(record_of(UNRECOGNISED_LIMIT), DEVICE, REFUSED, NOW)
     assert ledger.committed == [
         CountTry(
             person_id=ACCOUNT.person_id, account_id=ACCOUNT.id, factor="pwd.known", now=NOW, limit=KNOWN_DEVICE_LIMIT
@@ -175,7 +175,7 @@ async def test_a_known_device_s_try_counts_apart_whatever_strangers_did() -> Non
 
 @pytest.mark.parametrize(
     "record",
-    [None, record_of(STRANGERS_LIMIT), record_of(5, NOW + timedelta(seconds=1))],
+    [None, record_of(UNRECOGNISED_LIMIT), record_of(5, NOW + timedelta(seconds=1))],
     ids=["nobody", "limit", "wait"],
 )
 async def test_en_1_whoever_may_not_try_costs_one_durable_write_too(record: SignInRecord | None) -> None:

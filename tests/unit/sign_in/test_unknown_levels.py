@@ -53,7 +53,9 @@ def test_a_logo_that_was_never_fetched_is_told() -> None:
 
 
 def test_a_profile_that_is_stored_and_not_built_is_told() -> None:
-    (finding,) = labels_without_rules([CLIENT, replace(CLIENT, client_id=ClientId("other"))], {ClientId("portal"): "fapi2"})
+    (finding,) = labels_without_rules(
+        [CLIENT, replace(CLIENT, client_id=ClientId("other"))], {ClientId("portal"): "fapi2"}
+    )
     assert (finding.verdict, finding.found) == (
         "warn",
         "portal: is stored with the profile fapi2, which is not built, and served as standard",

@@ -29,19 +29,19 @@ def failure_of(cases: list[tuple[int, str]], broken: dict[int, BaseException]) -
 
 @pytest.mark.parametrize("broken", [1, 2, 3])
 def test_one_failing_case_fails_the_test_wherever_it_stands(broken: int) -> None:
-    told, tried = failure_of(CASES, {broken: AssertionError("not so")})
+    reported, tried = failure_of(CASES, {broken: AssertionError("not so")})
     assert tried == [1, 2, 3]
-    assert told.startswith("1 of 3 cases failed\n")
-    assert f"case {CASES[broken - 1][1]}: AssertionError" in told
-    assert told.endswith(": not so")
+    assert reported.startswith("1 of 3 cases failed\n")
+    assert f"case {CASES[broken - 1][1]}: AssertionError" in reported
+    assert reported.endswith(": not so")
 
 
 def test_every_failing_case_is_told_and_no_other() -> None:
-    told, _ = failure_of(CASES, {1: AssertionError("first"), 3: KeyError("third")})
-    assert told.startswith("2 of 3 cases failed\n")
-    assert "case one: AssertionError" in told
-    assert "case three: KeyError" in told
-    assert "case two" not in told
+    reported, _ = failure_of(CASES, {1: AssertionError("first"), 3: KeyError("third")})
+    assert reported.startswith("2 of 3 cases failed\n")
+    assert "case one: AssertionError" in reported
+    assert "case three: KeyError" in reported
+    assert "case two" not in reported
 
 
 def test_no_case_at_all_is_a_failure() -> None:

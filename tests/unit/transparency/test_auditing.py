@@ -19,8 +19,8 @@ sizes = st.integers(1, 70)
 async def found(
     log: PlainLog, head: SignedHead, kept: SignedHead | None = None
 ) -> list[tuple[FindingKind, int | None]]:
-    told, _ = await LogAudit(log, head, kept).run(NOW)
-    return [(one.kind, one.index) for one in told]
+    reported, _ = await LogAudit(log, head, kept).run(NOW)
+    return [(one.kind, one.index) for one in reported]
 
 
 @given(sizes, st.data())
@@ -62,8 +62,8 @@ async def test_of_very_many_changed_entries_the_first_are_named() -> None:
 async def test_an_entry_that_was_taken_out_so_that_the_others_moved_up_shows_from_there_on() -> None:
     log = log_of(9)
     del log.stored[6]
-    told = await found(log, log.head(NOW))
-    assert told == [(FindingKind.ENTRY_MISSING, 8), *((FindingKind.ENTRY_CHANGED, index) for index in (6, 7))]
+    reported = await found(log, log.head(NOW))
+    assert reported == [(FindingKind.ENTRY_MISSING, 8), *((FindingKind.ENTRY_CHANGED, index) for index in (6, 7))]
 
 
 @given(sizes, st.data())
@@ -86,8 +86,8 @@ async def test_a_log_that_is_shorter_than_what_was_kept_is_found() -> None:
 async def test_proofs_that_prove_nothing_are_told_of_although_the_entries_are_right() -> None:
     log = log_of(6)
     log.hashes = dict.fromkeys(log.hashes, b"x" * 32)
-    told = await found(log, log.head(NOW), log_of(5).head(NOW))
-    assert told == [(FindingKind.PROOF_WRONG, 5), (FindingKind.PROOF_WRONG, 5)]
+    reported = await found(log, log.head(NOW), log_of(5).head(NOW))
+    assert reported == [(FindingKind.PROOF_WRONG, 5), (FindingKind.PROOF_WRONG, 5)]
 
 
 async def test_a_copy_without_proofs_is_proved_by_its_entries_alone() -> None:
@@ -109,15 +109,15 @@ async def test_an_entry_that_no_provider_would_write_is_told_of_even_where_it_is
 
 async def test_an_old_checkpoint_is_noted_and_leaves_the_log_proved() -> None:
     log = log_of(2)
-    told, _ = await LogAudit(log, older(log.head(NOW), NOW - timedelta(hours=3))).run(NOW)
-    assert [(one.kind, one.serious) for one in told] == [(FindingKind.CHECKPOINT_OLD, False)]
+    reported, _ = await LogAudit(log, older(log.head(NOW), NOW - timedelta(hours=3))).run(NOW)
+    assert [(one.kind, one.serious) for one in reported] == [(FindingKind.CHECKPOINT_OLD, False)]
 
 
 async def test_the_history_of_a_client_is_told_in_order_and_each_of_its_entries_proved() -> None:
     log = log_of(3)
     log.append(leaf_about(3, ClientId("bank")), leaf_about(4), leaf_about(5, ClientId("bank")))
-    told, read = await LogAudit(log, log.head(NOW), client_id=ClientId("bank")).run(NOW)
-    assert (told, [index for index, _ in read.history]) == ([], [3, 5])
+    reported, read = await LogAudit(log, log.head(NOW), client_id=ClientId("bank")).run(NOW)
+    assert (reported, [index for index, _ in read.history]) == ([], [3, 5])
     assert log.asked == 2
 
 

@@ -66,13 +66,13 @@ def test_keys_are_named_by_their_kids_whether_there_is_one_or_more() -> None:
 
 
 def test_a_merge_names_who_remains_and_who_went_up_in_it() -> None:
-    told = event(EventName.AGENCY_MERGED, "command", agency="H19", others="H03 H55 <b>")
-    assert orjson.loads(leaf_of(told))["object"] == {"agency": "H19", "others": ["H03", "H55"]}
+    reported = event(EventName.AGENCY_MERGED, "command", agency="H19", others="H03 H55 <b>")
+    assert orjson.loads(leaf_of(reported))["object"] == {"agency": "H19", "others": ["H03", "H55"]}
 
 
 def test_an_administrator_is_their_roles_and_their_agency() -> None:
-    told = event(EventName.CLIENT_CHANGED, "changed", actor_roles="support auditor king", actor_agency="H55.12")
-    assert orjson.loads(leaf_of(told))["by"] == {"roles": ["auditor", "support"], "agency": "H55.12"}
+    reported = event(EventName.CLIENT_CHANGED, "changed", actor_roles="support auditor king", actor_agency="H55.12")
+    assert orjson.loads(leaf_of(reported))["by"] == {"roles": ["auditor", "support"], "agency": "H55.12"}
 
 
 def test_a_reason_that_no_row_knows_does_not_go_out() -> None:
@@ -80,16 +80,18 @@ def test_a_reason_that_no_row_knows_does_not_go_out() -> None:
 
 
 def test_an_event_without_a_row_tells_that_it_happened_and_when() -> None:
-    told = event(EventName.ACCOUNT_LOCKED, "spoken", actor_roles="support", actor_agency="H55", metadata_digest=DIGEST)
-    assert orjson.loads(leaf_of(told)) == {"kind": "operator:account:locked", "at": "2026-11-25T08:30:01Z"}
+    reported = event(
+        EventName.ACCOUNT_LOCKED, "spoken", actor_roles="support", actor_agency="H55", metadata_digest=DIGEST
+    )
+    assert orjson.loads(leaf_of(reported)) == {"kind": "operator:account:locked", "at": "2026-11-25T08:30:01Z"}
 
 
 @pytest.mark.parametrize(
     "value", ["Nguyễn Văn Bình", "a@b.vn", "+84912345678", "two words", "x" * 201, "", "a\nb", '"']
 )
 def test_what_is_no_plain_word_stays_in_whatever_member_it_stands(value: str) -> None:
-    told = event(EventName.CLIENT_CHANGED, "changed", ClientId(value), metadata_digest=value, actor_agency=value)
-    assert orjson.loads(leaf_of(told)).keys() == {"kind", "at"}
+    reported = event(EventName.CLIENT_CHANGED, "changed", ClientId(value), metadata_digest=value, actor_agency=value)
+    assert orjson.loads(leaf_of(reported)).keys() == {"kind", "at"}
 
 
 @for_each(lambda: product(sorted(published_names()), ["", "created", SECRETS["note"]]), lambda *case: " ".join(case))

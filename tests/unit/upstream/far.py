@@ -6,10 +6,10 @@ from datetime import datetime
 import orjson
 
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
-from idp.adapters.upstream.line import HttpUpstreamLine
+from idp.adapters.upstream.service import HttpUpstreamService
 from idp.outbound.breaker import CircuitBreaker
 from idp.outbound.bulkhead import Bulkhead
-from idp.outbound.gate import LineGate
+from idp.outbound.gate import ServiceGate
 from idp.outbound.health_board import HealthBoard
 from idp.outbound.http import EgressError, OutboundRequest, OutboundResponse
 from tests.unit.upstream.builders import KEY, NOW, PROVIDER, claims, signed
@@ -56,8 +56,8 @@ class Far:
         return sum(request.url.endswith(ending) for request in self.asked)
 
 
-def line_to(far: Far, clock: HandClock) -> HttpUpstreamLine:
+def service_to(far: Far, clock: HandClock) -> HttpUpstreamService:
     """Return our line to it, with a gate of its own."""
     board = HealthBoard("upstream-vneid", MemoryShortLivedStore(clock), clock)
-    gate = LineGate(board, CircuitBreaker(clock, failures_to_open=3), Bulkhead())
-    return HttpUpstreamLine(PROVIDER, far, gate, clock)
+    gate = ServiceGate(board, CircuitBreaker(clock, failures_to_open=3), Bulkhead())
+    return HttpUpstreamService(PROVIDER, far, gate, clock)

@@ -124,9 +124,9 @@ def test_an_unknown_key_asks_for_newer_keys() -> None:
 
 
 def test_two_keys_of_one_name_verify_nothing() -> None:
-    twins = (*public(KEY), *public(KEY))
+    trial_clients = (*public(KEY), *public(KEY))
     with pytest.raises(UpstreamRefusedError):
-        judge_id_token(PROVIDER, ATTEMPT, signed(claims()), twins, NOW)
+        judge_id_token(PROVIDER, ATTEMPT, signed(claims()), trial_clients, NOW)
 
 
 @pytest.mark.parametrize(("ago", "fits"), [(timedelta(hours=1), True), (timedelta(hours=1, seconds=31), False)])

@@ -13,14 +13,14 @@ from idp.kernel.effects import Effect
 from idp.kernel.outbox import Message
 from idp.kernel.secrets import Sealer
 from idp.oauth.upstream_logouts import UpstreamLogouts
-from idp.outbound.health import LineHealth, LineState
+from idp.outbound.health import ServiceHealth, ServiceState
 from idp.outbound.heartbeat import WHEN_IN_TROUBLE, Heartbeat
 from idp.sessions.upstream import UpstreamSession
 from idp.upstream.errors import UpstreamRefusedError
 from idp.upstream.policy import KEYS_KEPT, REFETCH_AFTER
 from idp.upstream.service import Federation
 from tests.unit.upstream.builders import ATTEMPT, ISSUER, KEY, NOW, OTHER_KEY, claims, signed
-from tests.unit.upstream.far import Far, HandClock, line_to
+from tests.unit.upstream.far import Far, HandClock, service_to
 
 SEALER = Sealer({"k": b"s" * 32}, "k")
 GIVES_UP = NOW + timedelta(hours=1)
@@ -36,7 +36,7 @@ class PlainLedger:
     async def commit(self, *effects: Effect) -> bool:
         raise AssertionError("a logout commits nothing of its own")
 
-    def note(self, *effects: Effect) -> None:
+    def enqueue(self, *effects: Effect) -> None:
         self.noted.extend(effects)
 
     def results(self) -> Sequence[str | None]:
@@ -48,8 +48,8 @@ class Rig:
 
     def __init__(self) -> None:
         self.far, self.clock, self.ledger = Far(), HandClock(), PlainLedger()
-        self.line = line_to(self.far, self.clock)
-        self.federation = Federation({"vneid": self.line}, "https://us.example", self.clock)
+        self.service = service_to(self.far, self.clock)
+        self.federation = Federation({"vneid": self.service}, "https://us.example", self.clock)
         self.logouts = UpstreamLogouts(self.federation, SEALER, self.ledger)
 
 
@@ -96,15 +96,15 @@ async def test_trouble_of_its_own_is_no_refusal(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "result"),
+    ("reported", "result"),
     [
         (message(provider="removed"), "provider_gone"),
         (message(id_token=""), "provider_gone"),
         (Message("upstream_logout", "session-1", b"of another key", 0, GIVES_UP), "unreadable"),
     ],
 )
-async def test_what_nobody_can_be_told_is_given_up_at_once(rig: Rig, told: Message, result: str) -> None:
-    outcome = await rig.logouts.deliver(told, NOW)
+async def test_what_nobody_can_be_told_is_given_up_at_once(rig: Rig, reported: Message, result: str) -> None:
+    outcome = await rig.logouts.deliver(reported, NOW)
     assert (outcome.delivered, outcome.result, outcome.retry_at) == (False, result, None)
     assert rig.far.asked == []
 
@@ -118,15 +118,15 @@ async def test_the_event_names_the_session_and_no_person(rig: Rig) -> None:
 
 
 async def test_its_return_is_noticed_by_a_question_about_nobody(rig: Rig) -> None:
-    heartbeat = Heartbeat(Watch(rig), rig.line.ask_about_nobody, MemoryShortLivedStore(rig.clock), rig.clock)
+    heartbeat = Heartbeat(Watch(rig), rig.service.ask_about_nobody, MemoryShortLivedStore(rig.clock), rig.clock)
     rig.far.down = True
     for _ in range(3):
         await heartbeat.beat()
         rig.clock.time += WHEN_IN_TROUBLE
-    assert (await rig.line.health()).state is not LineState.CLOSED
+    assert (await rig.service.health()).state is not ServiceState.CLOSED
     rig.far.down = False
     await heartbeat.beat()
-    assert (await rig.line.health()).state is LineState.CLOSED
+    assert (await rig.service.health()).state is ServiceState.CLOSED
 
 
 class Watch:
@@ -135,8 +135,8 @@ class Watch:
     def __init__(self, rig: Rig) -> None:
         self._rig = rig
 
-    async def health(self) -> LineHealth:
-        return await self._rig.line.health()
+    async def health(self) -> ServiceHealth:
+        return await self._rig.service.health()
 
 
 async def test_a_provider_that_never_answers_delays_the_watch_of_no_other() -> None:

@@ -11,9 +11,9 @@ from idp.web.http.local_time import local_day, local_time
 AT = datetime(2026, 11, 24, 20, 5, 59, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(("locale", "told"), [("vi", "03:05, 25/11/2026"), ("en", "03:05, 25 Nov 2026")])
-def test_times_are_those_of_viet_nam_to_the_minute(locale: Locale, told: str) -> None:
-    assert local_time(AT, locale) == told
+@pytest.mark.parametrize(("locale", "reported"), [("vi", "03:05, 25/11/2026"), ("en", "03:05, 25 Nov 2026")])
+def test_times_are_those_of_viet_nam_to_the_minute(locale: Locale, reported: str) -> None:
+    assert local_time(AT, locale) == reported
 
 
 @pytest.mark.parametrize(
@@ -30,11 +30,11 @@ def values(row: dict[str, object]) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "reported"),
     [(True, "✓"), (False, "–"), (0, "0"), ("vi", "vi"), (AT, "03:05, 25/11/2026"), (["a", "b"], "a, b")],
 )
-def test_a_value_is_told_as_people_read_it(value: object, told: str) -> None:
-    assert values({"status": value}) == [("status", told)]
+def test_a_value_is_told_as_people_read_it(value: object, reported: str) -> None:
+    assert values({"status": value}) == [("status", reported)]
 
 
 @pytest.mark.parametrize("value", [None, "", "{}"])
@@ -44,8 +44,8 @@ def test_what_is_empty_is_left_out(value: object) -> None:
 
 def test_a_profile_is_told_claim_by_claim_and_only_in_claims_that_have_a_text() -> None:
     address = {"locality": "Hà Nội", "country": "VN"}
-    told = values({"profile": {"name": "Hoà", "email_verified": True, "invented": "x", "address": address}})
-    assert told == [("name", "Hoà"), ("email_verified", "✓"), ("address", "Hà Nội, VN")]
+    reported = values({"profile": {"name": "Hoà", "email_verified": True, "invented": "x", "address": address}})
+    assert reported == [("name", "Hoà"), ("email_verified", "✓"), ("address", "Hà Nội, VN")]
 
 
 def test_oidc_core_5_1_updated_at_is_told_as_a_time() -> None:

@@ -22,7 +22,7 @@ from idp.admin.clients.health import CheckCause, CheckState, Judged
 from idp.admin.clients.key_set import problem_of
 from idp.settings.alert_limits import BOUNDS as ALERT_LIMITS
 from idp.settings.limits import BOUNDS as LIMITS
-from idp.web.admin.field_problems import told
+from idp.web.admin.field_problems import problem_shown
 from idp.web.admin.problem_words import in_words
 from idp.web.admin_api.decoding import FORMS
 from idp.web.http.texts import read_catalogue
@@ -132,9 +132,9 @@ def test_no_words_are_left_of_what_nobody_says() -> None:
 
 @for_each(lambda: ((said,) for said in sorted(said_by_code())), str)
 def test_what_a_rule_says_is_of_one_language(said: str) -> None:
-    told = in_words(re.sub(r"^(it is .*: )7$", r"\1a flood would pass for a peak", said))
-    assert VIETNAMESE.search(told["en"]) is None, told["en"]
-    assert ENGLISH.search(told["vi"]) is None, told["vi"]
+    problem_shown = in_words(re.sub(r"^(it is .*: )7$", r"\1a flood would pass for a peak", said))
+    assert VIETNAMESE.search(problem_shown["en"]) is None, problem_shown["en"]
+    assert ENGLISH.search(problem_shown["vi"]) is None, problem_shown["vi"]
 
 
 def test_a_sentence_with_values_has_them_in_every_language() -> None:
@@ -156,12 +156,12 @@ def test_a_value_is_never_read_as_a_placeholder() -> None:
 
 
 def test_a_problem_is_one_sentence_in_the_page_s_language() -> None:
-    shown = told(Problem("overlap", "form", "the hours are no whole number", "write a number"))
+    shown = problem_shown(Problem("overlap", "form", "the hours are no whole number", "write a number"))
     assert shown.said == {
         "vi": "Số giờ không phải số nguyên; viết một số.",
         "en": "The hours are no whole number; write a number.",
     }
-    assert set(told(Problem("x", "form", "nobody says this", "write a number")).said) == {"en"}
+    assert set(problem_shown(Problem("x", "form", "nobody says this", "write a number")).said) == {"en"}
 
 
 def test_the_rules_of_clients_have_words() -> None:

@@ -6,16 +6,16 @@ from datetime import UTC, datetime, timedelta
 import orjson
 import pytest
 
-from idp.outbound.health import LineHealth, LineState
+from idp.outbound.health import ServiceHealth, ServiceState
 from idp.proofing.registers.health import RegisterName
 from idp.web.oauth.ports import ReadinessReport
 from idp.web.status.pages import CONDITIONS, Condition
 from idp.web.status.status import status_json
-from idp.web.status.status_look import REMEMBERED, Look, Lookout
+from idp.web.status.status_snapshot import REMEMBERED, StatusReader, StatusSnapshot
 
 AT = datetime(2026, 10, 1, 3, 0, tzinfo=UTC)
-SILENT = LineHealth(RegisterName.POPULATION, LineState.OPEN, AT, AT - timedelta(minutes=3), AT)
-UNASKED = LineHealth(RegisterName.ENTERPRISE, LineState.UNASKED)
+SILENT = ServiceHealth(RegisterName.POPULATION, ServiceState.OPEN, AT, AT - timedelta(minutes=3), AT)
+UNASKED = ServiceHealth(RegisterName.ENTERPRISE, ServiceState.UNASKED)
 
 
 class World:
@@ -34,27 +34,27 @@ class World:
         await asyncio.sleep(0)
         return ReadinessReport({"database": True, "clock": True, "short_lived_store": self.answers})
 
-    async def health(self) -> LineHealth:
+    async def health(self) -> ServiceHealth:
         return SILENT
 
 
-def lookout(world: World) -> Lookout:
-    return Lookout(world, world, (world,))
+def status_reader(world: World) -> StatusReader:
+    return StatusReader(world, world, (world,))
 
 
 def test_every_state_of_a_breaker_has_a_word_for_people() -> None:
-    assert set(CONDITIONS) == set(LineState)
+    assert set(CONDITIONS) == set(ServiceState)
 
 
-@pytest.mark.parametrize("state", [LineState.OPEN, LineState.HALF_OPEN])
-def test_a_register_that_is_only_being_tried_does_not_answer_people(state: LineState) -> None:
+@pytest.mark.parametrize("state", [ServiceState.OPEN, ServiceState.HALF_OPEN])
+def test_a_register_that_is_only_being_tried_does_not_answer_people(state: ServiceState) -> None:
     assert CONDITIONS[state] is Condition.SILENT
 
 
 async def test_many_callers_share_one_look() -> None:
     world = World()
-    watching = lookout(world)
-    await asyncio.gather(*(watching.look() for _ in range(50)))
+    watching = status_reader(world)
+    await asyncio.gather(*(watching.snapshot() for _ in range(50)))
     assert world.looks == 1
 
 
@@ -65,25 +65,25 @@ async def test_many_callers_share_one_look() -> None:
 )
 async def test_a_look_is_kept_for_a_moment_only(later: timedelta, looks: int) -> None:
     world = World()
-    watching = lookout(world)
-    await watching.look()
+    watching = status_reader(world)
+    await watching.snapshot()
     world.time += later
-    await watching.look()
+    await watching.snapshot()
     assert world.looks == looks
 
 
 async def test_a_silent_register_does_not_make_sign_in_stop_and_a_silent_store_does() -> None:
     world = World()
-    assert (await lookout(world).look()).sign_in_works
+    assert (await status_reader(world).snapshot()).sign_in_works
     world.answers = False
-    assert not (await lookout(world).look()).sign_in_works
+    assert not (await status_reader(world).snapshot()).sign_in_works
 
 
-@pytest.mark.parametrize(("works", "told"), [(True, "working"), (False, "silent")])
-def test_portals_read_the_same_with_the_breakers_state_and_times_of_rfc_3339(*, works: bool, told: str) -> None:
-    assert orjson.loads(status_json(Look(AT, works, (SILENT, UNASKED)))) == {
+@pytest.mark.parametrize(("works", "reported"), [(True, "working"), (False, "silent")])
+def test_portals_read_the_same_with_the_breakers_state_and_times_of_rfc_3339(*, works: bool, reported: str) -> None:
+    assert orjson.loads(status_json(StatusSnapshot(AT, works, (SILENT, UNASKED)))) == {
         "at": "2026-10-01T03:00:00+00:00",
-        "sign_in": told,
+        "sign_in": reported,
         "upstreams": {},
         "notices": [],
         "expected_load": [],

@@ -7,7 +7,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import Message, Scope
 
 from idp.web.http.leaving import LeaveEarly
-from idp.web.http.router import Switchboard
+from idp.web.http.router import Router
 
 
 async def read(request: Request) -> Response:
@@ -28,7 +28,7 @@ async def guarded(_: Request) -> Response:
     raise LeaveEarly(answer)
 
 
-BOARD = Switchboard(
+BOARD = Router(
     [
         ("/guarded", guarded, ("GET",)),
         ("/one", read, ("GET",)),

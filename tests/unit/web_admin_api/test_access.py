@@ -9,7 +9,7 @@ from idp.grants.model import Grant
 from idp.officers.roles import Role
 from idp.protocol.tokens.issued import issue_access_token, issue_id_token
 from records.structs import replace
-from tests.support.builders.protocol import HOUSE, NOW
+from tests.support.builders.protocol import NOW, PROVIDER
 from tests.support.rigs.api import CONSOLE, OFFICERS_GRANT, THINGS, ApiRig
 
 
@@ -55,8 +55,8 @@ async def refused_as_invalid(rig: ApiRig, token: str) -> None:
 async def test_rfc9068_4_other_tokens_of_ours_are_none() -> None:
     rig = ApiRig()
     access = rig.token()
-    id_token = issue_id_token(HOUSE, CONSOLE, OFFICERS_GRANT, NOW, access_token=access, nonce=None)
-    clients_own = issue_access_token(HOUSE, CONSOLE, ("admin:read",), NOW, None).text
+    id_token = issue_id_token(PROVIDER, CONSOLE, OFFICERS_GRANT, NOW, access_token=access, nonce=None)
+    clients_own = issue_access_token(PROVIDER, CONSOLE, ("admin:read",), NOW, None).text
     for token in (id_token, clients_own, access[:-4] + "AAAA", "a.b.c"):
         await refused_as_invalid(rig, token)
 
@@ -95,11 +95,11 @@ async def test_a_citizen_is_refused_and_told_no_more() -> None:
 
 
 async def test_rfc9470_3_one_factor_is_sent_back_for_a_second() -> None:
-    status, code, told = await asked(ApiRig(), replace(OFFICERS_GRANT, amr=("pwd",), acr="loa2"))
+    status, code, reported = await asked(ApiRig(), replace(OFFICERS_GRANT, amr=("pwd",), acr="loa2"))
     assert (status, code) == (401, "insufficient_user_authentication")
-    assert 'error="insufficient_user_authentication"' in told
-    assert 'acr_values="loa3"' in told
-    assert "max_age" not in told
+    assert 'error="insufficient_user_authentication"' in reported
+    assert 'acr_values="loa3"' in reported
+    assert "max_age" not in reported
 
 
 @pytest.mark.parametrize(("minutes", "status"), [(15, 503), (16, 401)])
@@ -117,10 +117,10 @@ async def test_rfc9470_3_a_dangerous_act_wants_a_factor_of_a_short_while_ago(min
 
 async def test_rfc6750_3_1_a_token_without_the_scope_is_told_which() -> None:
     rig = ApiRig()
-    status, code, told = await asked(rig, replace(OFFICERS_GRANT, scope=("openid", "admin:write")))
+    status, code, reported = await asked(rig, replace(OFFICERS_GRANT, scope=("openid", "admin:write")))
     assert (status, code) == (403, "insufficient_scope")
-    assert 'error="insufficient_scope"' in told
-    assert 'scope="admin:read"' in told
+    assert 'error="insufficient_scope"' in reported
+    assert 'scope="admin:read"' in reported
     event = rig.ledger.events[0]
     assert (event.name, event.reason) == (EventName.ADMIN_REFUSED, "insufficient_scope")
 

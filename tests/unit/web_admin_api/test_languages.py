@@ -39,9 +39,9 @@ def answered(code: Code, language: str) -> tuple[dict[str, str], dict[str, Any]]
     return dict(answer.headers), json.loads(bytes(answer.body))
 
 
-def sentences(told: dict[str, Any]) -> Iterator[str]:
-    yield from (told[member] for member in ("title", "detail", "next_step"))
-    yield from (problem[member] for problem in told.get("errors", ()) for member in ("reason", "remedy"))
+def sentences(reported: dict[str, Any]) -> Iterator[str]:
+    yield from (reported[member] for member in ("title", "detail", "next_step"))
+    yield from (problem[member] for problem in reported.get("errors", ()) for member in ("reason", "remedy"))
 
 
 @pytest.mark.parametrize(
@@ -51,26 +51,26 @@ def test_rfc9457_3_every_problem_is_of_one_language_throughout(language: str, lo
     with every_case() as cases:
         for code in Code:
             with cases.of(code):
-                headers, told = answered(code, language)
+                headers, reported = answered(code, language)
                 assert headers["content-language"] == locale
                 assert "Accept-Language" in headers["vary"]
                 # Who must sign in again is told nothing of fields.
-                assert len(told.get("errors", ())) == (0 if code is Code.STRONGER_SIGN_IN else len(BROKEN))
-                check(list(sentences(told)), locale)
+                assert len(reported.get("errors", ())) == (0 if code is Code.STRONGER_SIGN_IN else len(BROKEN))
+                check(list(sentences(reported)), locale)
 
 
-def check(told: list[str], locale: Locale) -> None:
+def check(reported: list[str], locale: Locale) -> None:
     """Check that English has no letter of Vietnamese, and Vietnamese its letters and no word of English."""
     if locale == "en":
-        assert [one for one in told if VIETNAMESE.search(one)] == []
+        assert [one for one in reported if VIETNAMESE.search(one)] == []
         return
-    assert [one for one in told if ENGLISH.search(one)] == []
-    assert [one for one in told if not re.search(r"[^\x00-\x7f]", one)] == []
+    assert [one for one in reported if ENGLISH.search(one)] == []
+    assert [one for one in reported if not re.search(r"[^\x00-\x7f]", one)] == []
 
 
 def test_a_sentence_without_words_is_not_mixed_in() -> None:
-    told = field_problem(BROKEN[2], "vi")
-    assert (told.reason, told.remedy) == ("không đúng quy tắc", "xem quy tắc này trong tài liệu OpenAPI")
+    reported = field_problem(BROKEN[2], "vi")
+    assert (reported.reason, reported.remedy) == ("không đúng quy tắc", "xem quy tắc này trong tài liệu OpenAPI")
     assert (field_problem(BROKEN[2], "en").reason, field_problem(BROKEN[2], "en").remedy) == (
         "nobody says this",
         "nor that",
@@ -148,8 +148,8 @@ async def test_what_is_looked_at_is_told_in_the_wished_language() -> None:
     for locale in LOCALES:
         transport = httpx2.ASGITransport(app)
         async with httpx2.AsyncClient(transport=transport, base_url=ISSUER, headers=headers) as program:
-            told = {"Accept-Language": locale, "Idempotency-Key": f"{locale:k<16}"}
-            answer = await program.post("/admin/api/v1/client-checks", json={"metadata": {"x": 1}}, headers=told)
+            reported = {"Accept-Language": locale, "Idempotency-Key": f"{locale:k<16}"}
+            answer = await program.post("/admin/api/v1/client-checks", json={"metadata": {"x": 1}}, headers=reported)
         assert answer.headers["content-language"] == locale
         problems = answer.json()["problems"]
         assert problems

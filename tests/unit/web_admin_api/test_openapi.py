@@ -53,8 +53,8 @@ def test_schemas_are_named_by_nouns_and_each_name_is_one_schema(table: tuple[Ope
 @every_table
 def test_it_names_each_operation_with_its_scope_parameters_and_refusals(table: tuple[Operation, ...]) -> None:
     paths = json.loads(openapi_document(ISSUER, table))["paths"]
-    told = {(path, method) for path, methods in paths.items() for method in methods}
-    assert told == {(one.full_path, one.method.lower()) for one in table}
+    reported = {(path, method) for path, methods in paths.items() for method in methods}
+    assert reported == {(one.full_path, one.method.lower()) for one in table}
     for one in table:
         described = paths[one.full_path][one.method.lower()]
         assert described["security"] == [{"national_sign_on": [one.scope]}]
@@ -96,8 +96,8 @@ def test_a_kind_of_proposal_names_its_schema() -> None:
     schemas = json.loads(openapi_document(ISSUER, OPERATIONS))["components"]["schemas"]
     for kind in PROPOSALS:
         assert kind.body.__name__ == "".join(word.title() for word in kind.kind.split("_")) + "Proposal"
-        told = schemas[kind.body.__name__]
-        assert (told["properties"]["kind"]["enum"], "kind" in told["required"]) == ([kind.kind], True)
+        reported = schemas[kind.body.__name__]
+        assert (reported["properties"]["kind"]["enum"], "kind" in reported["required"]) == ([kind.kind], True)
 
 
 def test_no_two_words_differ_by_their_form_alone() -> None:
@@ -121,8 +121,8 @@ def test_what_is_made_says_where_it_is_read() -> None:
     paths = json.loads(openapi_document(ISSUER, OPERATIONS))["paths"]
     for one in OPERATIONS:
         responses = paths[one.full_path][one.method.lower()]["responses"]
-        told = {status for status, described in responses.items() if "Location" in described.get("headers", {})}
-        assert told == ({str(one.status)} if one.status in {201, 202} else set()), one.name
+        reported = {status for status, described in responses.items() if "Location" in described.get("headers", {})}
+        assert reported == ({str(one.status)} if one.status in {201, 202} else set()), one.name
 
 
 def test_unknown_fields_are_refused_by_every_type_that_is_read() -> None:
@@ -133,6 +133,6 @@ def test_unknown_fields_are_refused_by_every_type_that_is_read() -> None:
 
 
 def test_every_problem_has_a_status_and_stands_in_the_catalogue() -> None:
-    told = json.loads(ProblemAnswers(ISSUER).catalogue())
-    assert set(told) == set(Code) == set(STATUS)
-    assert all({"status", "vi", "en"} == set(entry) for entry in told.values())
+    reported = json.loads(ProblemAnswers(ISSUER).catalogue())
+    assert set(reported) == set(Code) == set(STATUS)
+    assert all({"status", "vi", "en"} == set(entry) for entry in reported.values())

@@ -19,9 +19,9 @@ SETTING = {"kind": "update_setting", "name": "notices", "version": 0, "document"
 
 
 async def proposed(rig: ApiRig, body: object, grant: Grant = OFFICERS_GRANT) -> httpx2.Response:
-    told = {"Authorization": f"Bearer {rig.token(grant)}", "Idempotency-Key": "k" * 16}
+    reported = {"Authorization": f"Bearer {rig.token(grant)}", "Idempotency-Key": "k" * 16}
     transport = httpx2.ASGITransport(await rig.app(OPERATIONS))
-    async with httpx2.AsyncClient(transport=transport, base_url=ISSUER, headers=told) as program:
+    async with httpx2.AsyncClient(transport=transport, base_url=ISSUER, headers=reported) as program:
         return await program.post(CHANGES, json=body)
 
 
@@ -33,10 +33,10 @@ def problems(answer: httpx2.Response) -> set[tuple[str, str]]:
 async def test_rfc9110_15_3_3_a_proposal_is_accepted_and_says_where_it_is_read() -> None:
     answer = await proposed(ApiRig(), {**SETTING, "document": notices(notice())})
     assert answer.status_code == 202, answer.text
-    told = answer.json()
-    assert answer.headers["location"] == f"{CHANGES}/{told['id']}"
-    assert answer.headers["etag"] == f'"{told["digest"]}"'
-    assert (told["state"], told["object_kind"], told["object_id"]) == ("proposed", "setting", "notices")
+    reported = answer.json()
+    assert answer.headers["location"] == f"{CHANGES}/{reported['id']}"
+    assert answer.headers["etag"] == f'"{reported["digest"]}"'
+    assert (reported["state"], reported["object_kind"], reported["object_id"]) == ("proposed", "setting", "notices")
 
 
 async def test_a_body_says_what_it_is() -> None:
@@ -53,8 +53,8 @@ async def test_what_is_no_object_is_malformed(body: object) -> None:
 
 
 async def test_the_members_of_another_kind_are_unknown() -> None:
-    told = problems(await proposed(ApiRig(), {**SETTING, "kid": "a", "version": "1"}))
-    assert told == {("kid", "unknown"), ("version", "form")}
+    reported = problems(await proposed(ApiRig(), {**SETTING, "kid": "a", "version": "1"}))
+    assert reported == {("kid", "unknown"), ("version", "form")}
     assert problems(await proposed(ApiRig(), {"kind": "rotate_keys"})) == {
         ("lead_seconds", "required"),
         ("reason", "required"),

@@ -24,23 +24,23 @@ async def test_rfc9457_3_a_problem_says_what_why_and_what_next() -> None:
     async with await ApiRig().open() as program:
         answer = await program.get(f"{THINGS}/none")
     assert answer.headers["content-type"] == "application/problem+json"
-    told = answer.json()
-    assert told["type"] == f"{ISSUER}/admin/api/v1/problems#not_found"
-    assert (told["status"], told["code"], told["title"]) == (404, "not_found", "Không tìm thấy")
-    assert told["correlation_id"] == answer.headers["x-correlation-id"]
-    assert told["next_step"]
-    assert "errors" not in told
+    reported = answer.json()
+    assert reported["type"] == f"{ISSUER}/admin/api/v1/problems#not_found"
+    assert (reported["status"], reported["code"], reported["title"]) == (404, "not_found", "Không tìm thấy")
+    assert reported["correlation_id"] == answer.headers["x-correlation-id"]
+    assert reported["next_step"]
+    assert "errors" not in reported
 
 
 @pytest.mark.parametrize(
-    ("wish", "language", "title"),
+    ("command", "language", "title"),
     [(None, "vi", "Không tìm thấy"), ("en-GB,vi;q=0.5", "en", "Not found"), ("fr", "vi", "Không tìm thấy")],
 )
 async def test_rfc9110_12_5_4_a_problem_is_told_in_the_wished_language(
-    wish: str | None, language: str, title: str
+    command: str | None, language: str, title: str
 ) -> None:
     async with await ApiRig().open() as program:
-        answer = await program.get(f"{THINGS}/none", headers={"Accept-Language": wish} if wish else {})
+        answer = await program.get(f"{THINGS}/none", headers={"Accept-Language": command} if command else {})
     assert (answer.headers["content-language"], answer.json()["title"]) == (language, title)
 
 

@@ -42,7 +42,7 @@ def feed(changes: tuple[Change, ...]) -> Element:
     return fromstring(atom_feed("https://dangnhap.example", "Đăng nhập", changes))
 
 
-def told(entry: Element, name: str) -> str:
+def reported(entry: Element, name: str) -> str:
     (found,) = entry.findall(ATOM + name)
     assert found.text
     return found.text
@@ -73,25 +73,25 @@ def test_rfc4287_4_1_the_feed_of_the_real_changelog_is_valid() -> None:
     changes = portal_changes(SOURCE.read_text("utf-8"))
     root = feed(changes)
     assert root.tag == f"{ATOM}feed"
-    assert told(root, "id") == "https://dangnhap.example/developers/changes.xml"
-    assert told(root, "title")
+    assert reported(root, "id") == "https://dangnhap.example/developers/changes.xml"
+    assert reported(root, "title")
     assert root.find(f"{ATOM}author/{ATOM}name") is not None
     assert [link.attrib["rel"] for link in root.findall(f"{ATOM}link")] == ["self", "alternate"]
     entries = root.findall(f"{ATOM}entry")
     assert len(entries) == len(changes) > 20
-    ids = [told(entry, "id") for entry in entries]
+    ids = [reported(entry, "id") for entry in entries]
     assert len(set(ids)) == len(ids)
     for element in (root, *entries):
-        assert datetime.fromisoformat(told(element, "updated")).tzinfo is not None
-        assert told(element, "title")
-    assert told(root, "updated") == max(told(entry, "updated") for entry in entries)
+        assert datetime.fromisoformat(reported(element, "updated")).tzinfo is not None
+        assert reported(element, "title")
+    assert reported(root, "updated") == max(reported(entry, "updated") for entry in entries)
 
 
 def test_hostile_words_are_text() -> None:
     (entry,) = feed(portal_changes("## A (2026-01-02)\n\n- **Portals**: <script>x</script> ]]> &amp;\n")).findall(
         f"{ATOM}entry"
     )
-    assert told(entry, "content") == "<script>x</script> ]]> &amp;"
+    assert reported(entry, "content") == "<script>x</script> ]]> &amp;"
 
 
 def test_the_packaged_changelog_is_the_repositorys() -> None:

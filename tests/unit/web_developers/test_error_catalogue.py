@@ -95,7 +95,7 @@ def raised_by(kind: type) -> set[str]:
     return {error.error for error in found if error is not None and error.error}
 
 
-def told() -> dict[str, set[str]]:
+def reported() -> dict[str, set[str]]:
     """Return the codes that the catalogue tells, by family; pages tell theirs in a family of their own."""
     page = errors_page("/", PROBLEMS)
     families = {family.name: {row.key.partition(".")[2] for row in family.rows} for family in page.families}
@@ -114,22 +114,22 @@ def family_of(module: str, way: str) -> str:
 def test_every_refusal_of_the_code_stands_in_its_family() -> None:
     found = list(written_out())
     assert len(found) > 60
-    catalogue = told()
+    catalogue = reported()
     assert [one for one in found if one[2] not in catalogue[family_of(one[0], one[1])]] == []
 
 
 def test_every_error_of_a_step_stands_there() -> None:
-    assert {need.error.code for need in NEEDS} <= told()["authorize"]
+    assert {need.error.code for need in NEEDS} <= reported()["authorize"]
 
 
 @pytest.mark.parametrize(("kind", "families"), AUTHLIB, ids=lambda value: getattr(value, "__name__", ""))
 def test_every_error_that_authlib_raises_stands_there(kind: type, families: tuple[str, ...]) -> None:
-    catalogue = told()
+    catalogue = reported()
     assert raised_by(kind) <= set(chain.from_iterable(catalogue[family] for family in families))
 
 
 def test_every_error_of_authlib_that_the_protocol_raises_stands_there() -> None:
-    everything = set(chain.from_iterable(told().values()))
+    everything = set(chain.from_iterable(reported().values()))
     for module in (module for module in modules("idp") if module.under("idp.protocol")):
         names = {node.id for node in module.nodes if isinstance(node, ast.Name)}
         found = {getattr(errors, name).error for name in names if name.endswith("Error") and hasattr(errors, name)}
@@ -137,16 +137,16 @@ def test_every_error_of_authlib_that_the_protocol_raises_stands_there() -> None:
 
 
 def test_what_the_edge_calls_a_status_stands_there() -> None:
-    assert set(STATUS_CODES.values()) <= told()["pages"]
+    assert set(STATUS_CODES.values()) <= reported()["pages"]
     programs = import_module("idp.web.error_answers")
-    assert vars(programs)["_PROGRAM_CODES"] == told()["programs"]
+    assert vars(programs)["_PROGRAM_CODES"] == reported()["programs"]
 
 
 def test_every_problem_of_the_administration_api_and_every_refusal_of_the_old_addresses_stands_there() -> None:
     page = errors_page("/", PROBLEMS)
     assert dict(page.problems) == PROBLEMS
-    servers = told()["dialect"]
-    assert {reason for reason, _ in page.dialect} | servers == set(REFUSALS)
+    servers = reported()["dialect"]
+    assert {reason for reason, _ in page.legacy} | servers == set(REFUSALS)
 
 
 def test_nothing_stands_there_that_no_code_of_ours_can_answer() -> None:

@@ -29,11 +29,11 @@ def page() -> ReferencePage:
 
 def test_every_member_of_discovery_stands_there_with_every_value() -> None:
     document = discovery_document(ISSUER, ENDPOINTS)
-    told = dict(page().metadata)
-    assert {*told, *(row.name for row in page().endpoints)} == set(document)
+    reported = dict(page().metadata)
+    assert {*reported, *(row.name for row in page().endpoints)} == set(document)
     for name, value in document.items():
         if isinstance(value, list):
-            assert told.get(name, tuple(value)) == tuple(value)
+            assert reported.get(name, tuple(value)) == tuple(value)
     assert [row.address for row in page().endpoints] == [document[name] for name in ENDPOINTS]
 
 
@@ -66,8 +66,8 @@ def test_every_lifetime_of_the_policy_stands_there() -> None:
 
 
 def test_every_rule_stands_at_its_member() -> None:
-    told = {(row.name, rule) for row in member_rows(NOW) for rule in row.rules}
-    assert told == {(rule.field, rule.name) for rule in RULES}
+    reported = {(row.name, rule) for row in member_rows(NOW) for rule in row.rules}
+    assert reported == {(rule.field, rule.name) for rule in RULES}
     assert page().redirect_rules == tuple(rule.name for rule in REDIRECT_RULES)
 
 

@@ -71,7 +71,7 @@ def test_every_field_of_a_page_is_shown(sample: Sample) -> None:
     included = "".join(TEMPLATES[name][0] for name in re.findall(r"(?:include|extends|import) '([\w/.]+)'", own))
     source = shared + own + included
     # Two fields reach the template through a property that reads them.
-    source += " page.code page.errors " if "page.told_as" in source or "page.wrong_entries" in source else ""
+    source += " page.code page.errors " if "page.shown_as" in source or "page.wrong_entries" in source else ""
     unused = [f.name for f in msgspec.structs.fields(sample.page) if not re.search(rf"\bpage\.{f.name}\b", source)]
     assert unused == []
 

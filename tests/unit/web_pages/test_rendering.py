@@ -12,14 +12,14 @@ from idp.sign_in.levels import ACR_VALUES
 from idp.web.http.error_page import ErrorCode
 from idp.web.http.page import Page, SharedSessionBanner
 from idp.web.http.texts import Message, Texts
-from idp.web.legacy.pages import DialectReason
+from idp.web.legacy.pages import LegacyReason
 from idp.web.sign_in.pages import ClaimKey, CodePurpose
 from records.structs import replace
 from tests.support.every import for_each
 from tests.unit.web_pages.document import Document, Element
 from tests.unit.web_pages.samples import every as samples
 from tests.unit.web_pages.samples.account import account_home_page
-from tests.unit.web_pages.samples.dialect import dialect_refused_page
+from tests.unit.web_pages.samples.legacy import legacy_refused_page
 from tests.unit.web_pages.shown import NONCE, Sample, every_page, read, site_pages
 
 VI = Texts("vi")
@@ -256,19 +256,19 @@ def test_each_known_error_has_its_own_title_and_next_step(code: str, locale: Loc
     assert document.by_id("error-help").text == Texts(locale).get(f"errors.{code}.help")
 
 
-@for_each(lambda: product(get_args(DialectReason), LOCALES), named)
+@for_each(lambda: product(get_args(LegacyReason), LOCALES), named)
 def test_a_refused_old_portal_is_told_why_and_what_to_change(reason: str, locale: Locale) -> None:
-    document = read(replace(dialect_refused_page("x"), reason=reason), locale)
+    document = read(replace(legacy_refused_page("x"), reason=reason), locale)
     assert document.by_id("team-reason").text == Texts(locale).get(f"dialect.{reason}.reason")
     assert document.by_id("team-change").text == Texts(locale).get(f"dialect.{reason}.change")
     assert document.by_id("error-reason").text == reason
 
 
 def test_a_portal_whose_time_is_over_sees_its_last_day_and_a_person_can_sign_out_here() -> None:
-    document = read(dialect_refused_page("x"))
+    document = read(legacy_refused_page("x"))
     assert document.by_id("ended-on").text == "30/06/2026"
     assert document.by_id("sign-out-here").attributes["href"] == "/logout"
-    plain = read(replace(dialect_refused_page("x"), ended_on=None, sign_out_url=None))
+    plain = read(replace(legacy_refused_page("x"), ended_on=None, sign_out_url=None))
     assert {"ended-on", "sign-out-here"}.isdisjoint(plain.ids())
 
 

@@ -21,13 +21,14 @@ from idp.web.admin_api.problems import Code
 from idp.web.http.error_page import ErrorCode
 from idp.web.http.rendering import read_templates
 from idp.web.http.texts import EmailKey, Message, MessageKey, SmsKey, Texts, flatten, load_texts, read_catalogue
-from idp.web.legacy.pages import DialectReason
+from idp.web.legacy.pages import LegacyReason
 from idp.web.sign_in.pages import ClaimKey, CodePurpose
 from idp.web.status.pages import Condition
 from idp.web.upstream.pages import LINK_DONE
 from tests.unit.web_pages.closed_sets.account import ACCOUNT_SETS
 from tests.unit.web_pages.closed_sets.acting import ACTING_SETS
 from tests.unit.web_pages.closed_sets.admin import ADMIN_SETS
+from tests.unit.web_pages.closed_sets.client_trials import TRIAL_SETS
 from tests.unit.web_pages.closed_sets.developers import DEVELOPER_SETS
 from tests.unit.web_pages.closed_sets.factors import FACTOR_SETS
 from tests.unit.web_pages.closed_sets.mandates import MANDATE_SETS
@@ -35,7 +36,6 @@ from tests.unit.web_pages.closed_sets.people import PEOPLE_SETS
 from tests.unit.web_pages.closed_sets.recovery import RECOVERY_SETS
 from tests.unit.web_pages.closed_sets.status import STATUS_SETS
 from tests.unit.web_pages.closed_sets.transparency import TRANSPARENCY_SETS
-from tests.unit.web_pages.closed_sets.trying import TRYING_SETS
 
 _REFUSED_KINDS = (*AccountKind, "sandbox", "agency")
 
@@ -57,7 +57,7 @@ CLOSED_SETS = {
     **MANDATE_SETS,
     **STATUS_SETS,
     **TRANSPARENCY_SETS,
-    **TRYING_SETS,
+    **TRIAL_SETS,
     ("account_kind.title_", "page.kind"): [f"account_kind.title_{kind}" for kind in _REFUSED_KINDS],
     ("account_kind.why_", "page.kind"): [f"account_kind.why_{kind}" for kind in _REFUSED_KINDS],
     ("account_kind.other_", "page.kind"): [f"account_kind.other_{kind}" for kind in _REFUSED_KINDS],
@@ -74,9 +74,9 @@ CLOSED_SETS = {
     ("proof.", "page.proof"): [f"proof.{key}" for key in ProofState],
     ("register_identity.birth_", "part"): [f"register_identity.birth_{part}" for part in ("day", "month", "year")],
     ("dialect.", "page.reason"): [
-        f"dialect.{key}.{part}" for key in get_args(DialectReason) for part in ("reason", "change")
+        f"dialect.{key}.{part}" for key in get_args(LegacyReason) for part in ("reason", "change")
     ],
-    ("errors.", "page.told_as"): [f"errors.{key}.{part}" for key in get_args(ErrorCode) for part in ("title", "help")],
+    ("errors.", "page.shown_as"): [f"errors.{key}.{part}" for key in get_args(ErrorCode) for part in ("title", "help")],
 }
 SPOKEN_BY_CODE = [
     # That each is said, and each that is said is here: tests/unit/web/test_problem_words.py.
@@ -128,8 +128,8 @@ def test_no_text_is_missing_and_none_is_unused() -> None:
 
 
 def test_no_english_plural_follows_a_number_that_may_be_one() -> None:
-    told = {key: text for key, text in read_catalogue("en").items() if not key.endswith(".other")}
-    assert [key for key, text in told.items() if re.search(r"\{(count|attempts)\} \w+s\b", text)] == []
+    reported = {key: text for key, text in read_catalogue("en").items() if not key.endswith(".other")}
+    assert [key for key, text in reported.items() if re.search(r"\{(count|attempts)\} \w+s\b", text)] == []
 
 
 @pytest.mark.parametrize(
@@ -156,8 +156,8 @@ def test_no_page_writes_a_text_of_its_own() -> None:
 
 
 def test_values_are_put_in_as_they_are() -> None:
-    told = Texts("vi").get("sign_in.lead", client="{0.__class__} {client} <b>")
-    assert told == "Để tiếp tục đến {0.__class__} {client} <b>"
+    reported = Texts("vi").get("sign_in.lead", client="{0.__class__} {client} <b>")
+    assert reported == "Để tiếp tục đến {0.__class__} {client} <b>"
 
 
 def test_unknown_key_is_an_error() -> None:
@@ -197,8 +197,8 @@ def test_spans_of_time_are_told_in_words(span: timedelta, vi: str, en: str) -> N
 
 @given(st.timedeltas(min_value=timedelta(microseconds=1), max_value=timedelta(hours=23)))
 def test_a_span_is_never_told_shorter_than_it_is_by_a_second(span: timedelta) -> None:
-    told = re.findall(r"(\d+) (hour|minute|second)", Texts("en").duration(span))
-    length = sum((timedelta(**{f"{unit}s": int(count)}) for count, unit in told), timedelta(0))
+    reported = re.findall(r"(\d+) (hour|minute|second)", Texts("en").duration(span))
+    length = sum((timedelta(**{f"{unit}s": int(count)}) for count, unit in reported), timedelta(0))
     # With hours and minutes told, seconds are left out.
     assert -timedelta(seconds=1) < span - length < timedelta(minutes=1)
 

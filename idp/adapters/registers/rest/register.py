@@ -39,7 +39,6 @@ class RestPopulationRegister:
     def __init__(
         self, caller: HttpCaller, url: str, credentials: RestCredentials, gate: RegisterGate, clock: Clock
     ) -> None:
-        """Take the guarded client, the wrapper's address, our credentials there, and the gate before it."""
         self._caller = caller
         self._url = url.rstrip("/")
         self._credentials = credentials

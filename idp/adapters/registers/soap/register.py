@@ -44,7 +44,6 @@ class SoapPopulationRegister:
     def __init__(
         self, caller: HttpCaller, url: str, credentials: SoapCredentials, gate: RegisterGate, clock: Clock
     ) -> None:
-        """Take the guarded client, the register's address, our credentials there, and the gate before it."""
         self._caller = caller
         self._url = url
         self._credentials = credentials

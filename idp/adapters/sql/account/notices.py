@@ -5,7 +5,7 @@ from datetime import datetime
 
 import orjson
 
-from idp.account.notices.model import Alarm, Notice, NoticeKind
+from idp.account.notices.model import Notice, NoticeKind, NotMeCode
 from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Row, statement
@@ -16,7 +16,7 @@ _OF_PERSON = statement("""
     WHERE person_id = :person_id ORDER BY notice_id DESC LIMIT :limit
 """)
 _UNREAD = statement("SELECT count(*) FROM notices WHERE person_id = :person_id AND read_at IS NULL")
-_ALARM = statement("""
+_NOT_ME_CODE = statement("""
     SELECT m.person_id, m.account_id, m.notice_id, COALESCE(n.at, :now) FROM alarms m
     LEFT JOIN notices n ON n.person_id = m.person_id AND n.notice_id = m.notice_id
     WHERE m.code_hash = :code_hash AND m.used_at IS NULL AND m.expires_at > :now
@@ -39,26 +39,26 @@ class SqlNotices:
         rows = await self._engine.read(_UNREAD, {"person_id": person_id})
         return int(str(rows[0][0]))
 
-    async def alarm(self, code_hash: bytes, now: datetime) -> Alarm | None:
+    async def not_me_code(self, code_hash: bytes, now: datetime) -> NotMeCode | None:
         """Return whose account a code locks; None if it is unknown, was used or has expired."""
-        rows = await self._engine.read(_ALARM, {"code_hash": code_hash, "now": to_micros(now)})
-        return _alarm(rows[0]) if rows else None
+        rows = await self._engine.read(_NOT_ME_CODE, {"code_hash": code_hash, "now": to_micros(now)})
+        return _not_me_code(rows[0]) if rows else None
 
 
-def _alarm(row: Row) -> Alarm:
+def _not_me_code(row: Row) -> NotMeCode:
     person_id, account_id, notice_id, at = row
-    return Alarm(PersonId(str(person_id)), AccountId(str(account_id)), str(notice_id), from_micros(int(str(at))))
+    return NotMeCode(PersonId(str(person_id)), AccountId(str(account_id)), str(notice_id), from_micros(int(str(at))))
 
 
 def _notice(row: Row) -> Notice:
     notice_id, person_id, account_id, kind, at, details, read_at = row
-    told: dict[str, str] = orjson.loads(str(details))
+    reported: dict[str, str] = orjson.loads(str(details))
     return Notice(
         id=str(notice_id),
         person_id=PersonId(str(person_id)),
         account_id=AccountId(str(account_id)),
         kind=NoticeKind(str(kind)),
         at=from_micros(int(str(at))),
-        details=told,
+        details=reported,
         read_at=from_micros_or_none(None if read_at is None else int(str(read_at))),
     )

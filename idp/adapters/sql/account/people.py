@@ -10,7 +10,7 @@ from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, t
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, statement
 from idp.kernel.ids import AccountId, PersonId
-from idp.recovery.model import RecoveryWay
+from idp.recovery.model import RecoveryMethod
 
 _BY_NUMBER = statement("""
     SELECT person_id, account_id FROM identifiers WHERE blind_index = :blind_index AND valid_to IS NULL
@@ -140,5 +140,5 @@ def _recovery(row: _Row) -> OpenRecovery | None:
     if row.way is None or row.started_at is None or row.ready_at is None or row.ends_at is None:
         return None
     return OpenRecovery(
-        RecoveryWay(row.way), from_micros(row.started_at), from_micros(row.ready_at), from_micros(row.ends_at)
+        RecoveryMethod(row.way), from_micros(row.started_at), from_micros(row.ready_at), from_micros(row.ends_at)
     )

@@ -11,7 +11,7 @@ from idp.kernel.ids import AccountId, PersonId, SessionId
 from idp.sessions.expired import ExpiredSession
 from idp.sessions.own_sessions import OwnSession
 from idp.sessions.policy import idle_life
-from idp.sessions.shared_computers import RestingSession
+from idp.sessions.shared_computers import IdleSession
 
 
 class _SessionRow(NamedTuple):
@@ -67,16 +67,16 @@ class SqlOwnSessions:
         return [_session(_SessionRow._make(row)) for row in await self._engine.read(_SESSIONS, asked)]
 
 
-class SqlRestingSessions:
-    """Implements `idp.sessions.shared_computers.RestingSessions`."""
+class SqlIdleSessions:
+    """Implements `idp.sessions.shared_computers.IdleSessions`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def rested_on_shared(self, before: datetime, limit: int) -> Sequence[RestingSession]:
+    async def idle_on_shared(self, before: datetime, limit: int) -> Sequence[IdleSession]:
         """Return up to `limit` sessions on shared computers whose rest was over before an instant."""
         rows = await self._engine.read(_RESTED, {"until": to_micros(before), "limit": limit})
-        return [RestingSession(PersonId(str(person_id)), SessionId(str(session_id))) for person_id, session_id in rows]
+        return [IdleSession(PersonId(str(person_id)), SessionId(str(session_id))) for person_id, session_id in rows]
 
 
 class SqlExpiredSessions:

@@ -1,4 +1,4 @@
-"""Reads agencies: the lines of a day, lists, searches, the history of one."""
+"""Reads agencies: the lineages of a day, lists, searches, the history of one."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime

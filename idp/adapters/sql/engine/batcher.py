@@ -38,7 +38,6 @@ class Batcher(Generic[_Item, _Answer]):
         key: Callable[[_Item], Hashable] | None,
         in_flight: int,
     ) -> None:
-        """Take how a batch is run (one answer for each item, in order), the item's key, and how many run at once."""
         self._run = run
         self._key = key
         self._limit = in_flight

@@ -13,7 +13,7 @@ from idp.adapters.sql.engine.instants import from_micros_or_none, to_micros, to_
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.lookups import Lookup, lookup
 from idp.adapters.sql.engine.statements import Parameters, Row, Step, statement
-from idp.imports.model import DUPLICATE, Arrival, ImportPosition, KeyTakenError, KnownAccounts, ReadyBatch
+from idp.imports.model import DUPLICATE, ImportPosition, KeyTakenError, KnownAccounts, PreparedRow, ReadyBatch
 from idp.kernel.ids import AccountId
 
 _BEGIN = statement("""
@@ -133,30 +133,30 @@ class SqlImports:
 
 def rows_of(batch: ReadyBatch, now: int) -> list[BulkRows]:
     """Return the rows of a batch, table by table; `now` is in microseconds."""
-    arrivals = batch.arrivals
+    rows = batch.rows
     return [
-        BulkRows("persons", _PERSONS, [(one.person_id, one.profile_sealed, one.created_at) for one in arrivals]),
-        BulkRows("accounts", _ACCOUNTS, [_account(one, batch.without_number) for one in arrivals]),
+        BulkRows("persons", _PERSONS, [(one.person_id, one.profile_sealed, one.created_at) for one in rows]),
+        BulkRows("accounts", _ACCOUNTS, [_account(one, batch.without_number) for one in rows]),
         BulkRows("identifiers", _IDENTIFIERS, [
             # A number that is another's leads nowhere from here, and only finds what its owner may join.
             (
                 one.person_id, one.account_id, one.number_index, one.number_sealed, one.created_at,
                 now if one.line in batch.without_number else None,
             )
-            for one in arrivals
+            for one in rows
         ]),
-        BulkRows("contacts", _CONTACTS, [row for one in arrivals for row in _contacts(one)]),
+        BulkRows("contacts", _CONTACTS, [row for one in rows for row in _contacts(one)]),
         BulkRows("passwords", _PASSWORDS, [
-            (one.person_id, one.account_id, one.password_hash, 0, False) for one in arrivals
+            (one.person_id, one.account_id, one.password_hash, 0, False) for one in rows
         ]),
         BulkRows("tech_ids", _TECH_IDS, [
             (one.person_id, one.tech_id_index, one.tech_id_sealed)
-            for one in arrivals if one.tech_id_index is not None and one.line not in batch.without_tech_id
+            for one in rows if one.tech_id_index is not None and one.line not in batch.without_tech_id
         ]),
     ]  # fmt: skip
 
 
-def _account(one: Arrival, without_number: frozenset[int]) -> Row:
+def _account(one: PreparedRow, without_number: frozenset[int]) -> Row:
     doubled = one.line in without_number
     status, locked_for = (AccountStatus.LOCKED.value, DUPLICATE) if doubled else (one.status, None)
     if not doubled and status == AccountStatus.LOCKED:
@@ -167,7 +167,7 @@ def _account(one: Arrival, without_number: frozenset[int]) -> Row:
     )  # fmt: skip
 
 
-def _contacts(one: Arrival) -> Iterator[Sequence[object]]:
+def _contacts(one: PreparedRow) -> Iterator[Sequence[object]]:
     if one.phone_index is not None:
         yield one.person_id, one.account_id, "phone", one.phone_index, one.phone_sealed, one.created_at
     if one.email_index is not None:

@@ -19,7 +19,7 @@ TRIES_OF_NOBODY_KEPT = timedelta(days=365)
 # An offer that nobody took bears the number and name of somebody who never agreed to it.
 OFFERS_OF_NOBODY_KEPT = timedelta(days=365)
 # Thirteen months: a month can be held beside the same one of last year.
-QUALITY_KEPT = timedelta(days=400)
+METRICS_KEPT = timedelta(days=400)
 CHECKS_KEPT = timedelta(days=90)
 LOGOS_KEPT = timedelta(days=30)
 _AT_ONCE = timedelta(0)
@@ -101,7 +101,7 @@ _SWEEPS: Mapping[str, tuple[timedelta, Statement]] = {
     ),
     "agency_holdings": (REFUSALS_KEPT, _sweep("agency_holdings", "change_id, what, object_id", _NOT_UNDONE_ANY_MORE)),
     "quality_counts": (
-        QUALITY_KEPT,
+        METRICS_KEPT,
         _sweep(
             "quality_counts",
             "hour_at, measure, client_id, service_class, method, step, cause, slot",
@@ -111,18 +111,18 @@ _SWEEPS: Mapping[str, tuple[timedelta, Statement]] = {
     # Tried each day at least: an older one is of a client that has gone, or of an address that it has no more.
     "client_checks": (CHECKS_KEPT, _sweep("client_checks", "client_id, kind, address", "checked_at < :until")),
     "quality_hours": (
-        QUALITY_KEPT,
+        METRICS_KEPT,
         _sweep("quality_hours", "hour_at, measure, method, step, cause, slot", "hour_at < :until"),
     ),
     "quality_days": (
-        QUALITY_KEPT,
+        METRICS_KEPT,
         _sweep(
             "quality_days",
             "day_at, measure, client_id, service_class, method, step, cause, slot",
             "day_at < :until",
         ),
     ),
-    "quality_days_added": (QUALITY_KEPT, _sweep("quality_days_added", "day_at", "day_at < :until")),
+    "quality_days_added": (METRICS_KEPT, _sweep("quality_days_added", "day_at", "day_at < :until")),
     # A session that was ended early ran out by itself at `expires_at` at the latest.
     "sessions": (SESSIONS_KEPT, _sweep("sessions", "person_id, session_id", "expires_at < :until")),
 }

@@ -1,4 +1,4 @@
-"""Whole days of the numbers of quality: added up by a job, and read where they were, the hours where they were not."""
+"""Whole days of the sign-in metrics: added up by a job, and read where they were, the hours where they were not."""
 
 from datetime import datetime
 
@@ -93,7 +93,7 @@ def whole_days(first: datetime, until: datetime) -> Parameters:
     }
 
 
-QUALITY_DAY_WRITES = dict(
+METRICS_DAY_WRITES = dict(
     [
         write(
             AddUpDay,
@@ -107,7 +107,7 @@ QUALITY_DAY_WRITES = dict(
 )
 
 
-class SqlQualityDays:
+class SqlMetricsDays:
     """Implements `idp.metrics.ports.QualityDays`."""
 
     def __init__(self, engine: Engine) -> None:

@@ -1,4 +1,4 @@
-"""Adds to the numbers of quality, and reads them added up."""
+"""Adds to the sign-in metrics, and reads them added up."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -14,8 +14,8 @@ from idp.adapters.sql.engine.writes import write
 from idp.adapters.sql.metrics.days import (
     BY_DAY,
     CUT,
+    METRICS_DAY_WRITES,
     POSTGRES_SOME,
-    QUALITY_DAY_WRITES,
     SQLITE_SOME,
     days_and_hours_of,
     hours_of,
@@ -103,7 +103,7 @@ HOURS = (
 )
 
 
-QUALITY_WRITES = {
+METRICS_WRITES = {
     **dict(
         [
             write(
@@ -116,11 +116,11 @@ QUALITY_WRITES = {
             )
         ]
     ),
-    **QUALITY_DAY_WRITES,
+    **METRICS_DAY_WRITES,
 }
 
 
-class SqlQuality:
+class SqlMetrics:
     """Implements `idp.metrics.ports.QualityReader`."""
 
     def __init__(self, engine: Engine) -> None:

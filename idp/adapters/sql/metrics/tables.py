@@ -1,4 +1,4 @@
-"""The tables of quality: numbers by hour or day and closed words; the same rules as `tables.py`."""
+"""The tables of sign-in metrics: numbers by hour or day and closed words; the same rules as `tables.py`."""
 
 from sqlalchemy import BigInteger, Column, Index, PrimaryKeyConstraint, Table
 

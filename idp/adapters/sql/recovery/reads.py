@@ -9,7 +9,7 @@ from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, t
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, statement
 from idp.kernel.ids import AccountId, PersonId
-from idp.recovery.model import Recovery, RecoveryWay, Standing
+from idp.recovery.model import Recovery, RecoveryMethod, Standing
 
 
 class _RecoveryRow(NamedTuple):
@@ -109,7 +109,7 @@ def _recovery(found: Row) -> Recovery:
         id=row.recovery_id,
         person_id=row.person_id,
         account_id=row.account_id,
-        way=RecoveryWay(row.way),
+        way=RecoveryMethod(row.way),
         reference_hash=bytes(row.reference_hash),
         phone=phone,
         started_at=from_micros(row.started_at),

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from idp.admin.administrators.posts import RoleWish
+from idp.admin.administrators.posts import RoleCommand
 from idp.admin.administrators.rules import WithdrawalReason
 from idp.admin.administrators.service import Seen
 from idp.admin.errors import InvalidInputError, NotFoundError
@@ -27,12 +27,11 @@ _TYPED = ("role", "over", "until", "last_day", "contact", "reason")
 
 
 async def show(visit: Visit) -> Response:
-    """GET /admin/administrators/{name}."""
     return await _page(visit, {}, ())
 
 
 async def submit(visit: Visit) -> Response:
-    """POST /admin/administrators/{name}: one of the buttons of the page."""
+    """One of the buttons of the page."""
     try:
         return await _act(visit, visit.form.get("action") or "")
     except InvalidInputError as error:
@@ -44,7 +43,7 @@ async def _act(visit: Visit, action: str) -> Response:
     administrators, actor, account_id = visit.dependencies.administrators, visit.actor, AccountId(visit.name)
     if action == "grant":
         typed = visit.fields("role", "over", "until")
-        await administrators.grant(actor, account_id, RoleWish(typed["role"], typed["over"]), typed["until"])
+        await administrators.grant(actor, account_id, RoleCommand(typed["role"], typed["over"]), typed["until"])
         return _done(visit, "granted")
     if action == "extend":
         await _extend(visit, visit.fields("last_day")["last_day"])
@@ -115,4 +114,4 @@ async def _page(
 def _confirm_url(visit: Visit, seen: Seen) -> str | None:
     if visit.actor.fresh or not (seen.may_end or seen.givable or seen.revocable):
         return None
-    return f"{CONFIRM}?{urlencode(query_of(visit.desk.routes.places.word(ONE_PATH), visit.name))}"
+    return f"{CONFIRM}?{urlencode(query_of(visit.context.routes.places.word(ONE_PATH), visit.name))}"

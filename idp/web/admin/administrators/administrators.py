@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from idp.admin.administrators.posts import PostWish, RoleWish, Rule
+from idp.admin.administrators.posts import PostCommand, RoleCommand, Rule
 from idp.admin.administrators.service import Seen
 from idp.admin.errors import InvalidInputError
 from idp.admin.permissions import Permission, allows_somewhere, may_grant
@@ -32,7 +32,6 @@ _FIELDS = ("agency", "name", "full_name", "post", "contact", "role", "over", "un
 
 
 async def list_page(visit: Visit) -> Response:
-    """GET /admin/administrators."""
     after = visit.query.get("after") or ""
     found = await visit.dependencies.administrators.page(visit.actor, after if len(after) == ID_LENGTH else "")
     may_issue = allows_somewhere(visit.actor.grants, Permission.ADMINISTRATORS_CHANGE)
@@ -48,16 +47,15 @@ async def list_page(visit: Visit) -> Response:
 
 
 async def new_page(visit: Visit) -> Response:
-    """GET /admin/administrators/new."""
     return _new(visit, {"agency": visit.actor.agency, "over": visit.actor.agency}, ())
 
 
 async def issue(visit: Visit) -> Response:
-    """POST /admin/administrators/new: the account waits for a second administrator."""
+    """The account waits for a second administrator."""
     try:
         typed = visit.fields(*_FIELDS)
-        post = PostWish(typed["agency"], typed["name"], typed["full_name"], typed["post"], typed["until"])
-        role, contact = RoleWish(typed["role"], typed["over"]), typed["contact"]
+        post = PostCommand(typed["agency"], typed["name"], typed["full_name"], typed["post"], typed["until"])
+        role, contact = RoleCommand(typed["role"], typed["over"]), typed["contact"]
         officer = await visit.dependencies.administrators.issue(visit.actor, post, role, contact)
     except InvalidInputError as error:
         typed = {name: visit.form.get(name) or "" for name in _FIELDS}

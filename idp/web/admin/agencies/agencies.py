@@ -39,7 +39,7 @@ _CHANGES_SHOWN = 10
 
 
 async def list_page(visit: Visit) -> Response:
-    """GET /admin/agencies: what is right below one (`below`), or what a text finds (`q`)."""
+    """What is right below one (`below`), or what a text finds (`q`)."""
     agencies = visit.dependencies.agencies
     asked = {name: (visit.query.get(name) or "")[:_LONGEST] for name in ("q", "below", "after")}
     trail: tuple[AgencyRow, ...] = ()
@@ -65,7 +65,6 @@ async def list_page(visit: Visit) -> Response:
 
 
 async def show_page(visit: Visit) -> Response:
-    """GET /admin/agencies/{name}."""
     view = await visit.dependencies.agencies.show(visit.actor, visit.name)
     agency, locale = view.agency, visit.locale
     names = agency.periods[-1].names if agency.periods else None

@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from clients.errors import Problem
 from clients.model import ClientId
+from idp.admin.agencies.commands import Close, Command, Found, Merge, Move, Rename, Split
 from idp.admin.agencies.rules import AgencyRule
 from idp.admin.agencies.service import AgencyView
-from idp.admin.agencies.wishes import Close, Found, Merge, Move, Rename, Split, Wish
 from idp.admin.changes.differences import MemberDifference
 from idp.admin.errors import InvalidInputError, NotFoundError
 from idp.admin.permissions import Permission
@@ -23,7 +23,7 @@ from idp.web.admin.clients.pages import DifferenceEntry
 from idp.web.admin.visit import Visit
 
 # The button that shows what sending would do, and sends nothing.
-LOOK = "look"
+PREVIEW = "look"
 Handler = Callable[[Visit], Awaitable[Response]]
 _DECIDED: tuple[AgencyField, ...] = ("decision", "day")
 _FIELDS: Mapping[AgencyChange, tuple[AgencyField, ...]] = {
@@ -42,12 +42,10 @@ _NAMED = {"parts.0.": "first_", "parts.1.": "second_", "into.code": "into", "int
 
 
 async def new_page(visit: Visit) -> Response:
-    """GET /admin/agencies/new."""
     return _page(visit, "found", None, {"parent": visit.query.get("parent") or ""}, ())
 
 
 async def found(visit: Visit) -> Response:
-    """POST /admin/agencies/new."""
     return await _carry_out(visit, "found", None)
 
 
@@ -80,12 +78,12 @@ async def _viewed(visit: Visit) -> AgencyView:
 async def _carry_out(visit: Visit, change: AgencyChange, view: AgencyView | None) -> Response:
     typed: dict[str, str] = {name: visit.form.get(name) or "" for name in _FIELDS[change]}
     try:
-        wish, day = _wish(change, view, typed), _day(typed["day"])
+        command, day = _command(change, view, typed), _day(typed["day"])
         read = {view.agency.code: _version(visit)} if view is not None else None
-        if visit.form.get("action") == LOOK and not isinstance(wish, Found | Rename):
-            seen = await visit.dependencies.agencies.look(visit.actor, wish, typed["decision"], day, read)
+        if visit.form.get("action") == PREVIEW and not isinstance(command, Found | Rename):
+            seen = await visit.dependencies.agencies.preview(visit.actor, command, typed["decision"], day, read)
             return _page(visit, change, view, typed, (), differences=seen)
-        made = await visit.dependencies.agencies.change(visit.actor, wish, typed["decision"], day, read)
+        made = await visit.dependencies.agencies.change(visit.actor, command, typed["decision"], day, read)
     except InvalidInputError as error:
         return _page(visit, change, view, typed, error.problems, 422)
     if made is not None:
@@ -94,7 +92,7 @@ async def _carry_out(visit: Visit, change: AgencyChange, view: AgencyView | None
     return visit.see_other(f"{address_of(code)}?done={change}")
 
 
-def _wish(change: AgencyChange, view: AgencyView | None, typed: Mapping[str, str]) -> Wish:
+def _command(change: AgencyChange, view: AgencyView | None, typed: Mapping[str, str]) -> Command:
     if view is None:
         kind = next((one for one in AgencyKind if one == typed["kind"]), AgencyKind.UNIT)
         return Found(typed["code"].strip(), kind, typed["parent"].strip(), _names(typed))
@@ -195,9 +193,9 @@ def _difference(one: MemberDifference) -> DifferenceEntry:
 
 def _problem(problem: Problem, fields: tuple[AgencyField, ...]) -> AgencyProblem:
     name = problem.field
-    for told, ours in _NAMED.items():
-        if name.startswith(told):
-            name = ours + name.removeprefix(told)
+    for problem_shown, ours in _NAMED.items():
+        if name.startswith(problem_shown):
+            name = ours + name.removeprefix(problem_shown)
             break
     field: AgencyField | Literal[""] = next((one for one in fields if one == name), "")
     return AgencyProblem(field=field, rule=AgencyRule(problem.rule))

@@ -29,7 +29,7 @@ _ID = r"[A-Za-z0-9._-]{1,128}"
 
 
 async def show(visit: Visit) -> Response:
-    """GET /admin/audit: the newest events, or those that are looked for."""
+    """The newest events, or those that are looked for."""
     typed = _typed(visit.query)
     question, wrong = _read(typed)
     found = None if wrong else await visit.dependencies.audit.log.page(visit.actor, question, visit.after, _PAGE)
@@ -52,7 +52,7 @@ async def show(visit: Visit) -> Response:
 
 
 async def submit(visit: Visit) -> Response:
-    """POST /admin/audit: look for it, or what is looked for as a file."""
+    """Look for it, or what is looked for as a file."""
     fields = visit.fields(*_FIELDS, "format")
     typed = {name: fields[name].strip() for name in _FIELDS}
     question, wrong = _read(typed)
@@ -68,7 +68,6 @@ async def submit(visit: Visit) -> Response:
 
 
 async def show_one(visit: Visit) -> Response:
-    """GET /admin/audit/ID."""
     event = await visit.dependencies.audit.log.one(visit.actor, visit.name)
     page = AuditEventPage(
         other_language_url=visit.other_language_url,

@@ -9,14 +9,14 @@ from starlette.responses import Response
 from clients.errors import Problem
 from idp.admin.changes.differences import differences_of
 from idp.admin.changes.model import By, Change, ChangeState
+from idp.admin.clients.documents import asked_scopes
 from idp.admin.clients.moves import may_speak
-from idp.admin.clients.wishes import asked_scopes
 from idp.admin.errors import InvalidInputError, NotFoundError
 from idp.admin.permissions import allows_somewhere
 from idp.kernel.ids import ChangeId
 from idp.web.admin.changes.entries import change_entry
 from idp.web.admin.clients.pages import AskedScope, ChangeDone, ChangeListPage, ChangePage, DifferenceEntry
-from idp.web.admin.field_problems import told
+from idp.web.admin.field_problems import problem_shown
 from idp.web.admin.visit import Visit
 from idp.web.http.local_time import local_time
 from idp.web.oauth.logos import logo_url
@@ -27,7 +27,6 @@ _DONE: dict[str, ChangeDone] = {word: word for word in get_args(ChangeDone)}
 
 
 async def show_list(visit: Visit) -> Response:
-    """GET /admin/changes?after=ID."""
     after = visit.after
     found = await visit.dependencies.clients.approvals.waiting(visit.actor, after, _PAGE + 1)
     shown = found[:_PAGE]
@@ -41,7 +40,6 @@ async def show_list(visit: Visit) -> Response:
 
 
 async def show(visit: Visit) -> Response:
-    """GET /admin/changes/ID."""
     return visit.respond(
         _page(visit, await visit.dependencies.clients.approvals.find(visit.actor, ChangeId(visit.name)))
     )
@@ -118,7 +116,7 @@ def _page(visit: Visit, change: Change, problems: tuple[Problem, ...] = ()) -> C
         may_withdraw=waits and own,
         may_undo=change.undoable(visit.now) and may_approve,
         may_review=change.wants_review and may_approve and by_others,
-        problems=tuple(told(problem) for problem in problems),
+        problems=tuple(problem_shown(problem) for problem in problems),
         done=_DONE.get(visit.query.get("done") or ""),
     )
 

@@ -16,9 +16,9 @@ from clients.profiles import profile_of
 from clients.secret_age import secret_care
 from clients.templates import TEMPLATES
 from idp.admin.changes.model import Change
+from idp.admin.clients.documents import read_raw
 from idp.admin.clients.health import CheckCause, Judged
 from idp.admin.clients.registrations import WithSecret
-from idp.admin.clients.wishes import read_raw
 from idp.admin.errors import InvalidInputError, NotFoundError
 from idp.admin.permissions import Permission, allows_somewhere
 from idp.kernel.locales import Locale
@@ -34,7 +34,7 @@ from idp.web.admin.clients.pages import (
     RegisterClientPage,
     SecretEntry,
 )
-from idp.web.admin.field_problems import told
+from idp.web.admin.field_problems import problem_shown
 from idp.web.admin.visit import Visit
 from idp.web.http.local_time import local_time
 from records.structs import replace
@@ -48,7 +48,6 @@ _DONE: dict[str, ClientDone] = {word: word for word in get_args(ClientDone)}
 
 
 async def show_list(visit: Visit) -> Response:
-    """GET /admin/clients?q=WORDS&after=ID."""
     after, typed = ClientId(visit.after), (visit.query.get("q") or "")[:_LONGEST]
     found = await visit.dependencies.clients.directory.page(visit.actor, after, _PAGE + 1, day_of(visit.now), typed)
     shown = found[:_PAGE]
@@ -72,7 +71,6 @@ def _list_url(typed: str, after: str = "") -> str:
 
 
 async def show_new(visit: Visit) -> Response:
-    """GET /admin/clients/new?kind=KIND."""
     kind = _kind(visit.query.get("kind"))
     return visit.respond(
         _new_page(visit, kind, {**TEMPLATES[kind].members, "agency": visit.actor.agency}), asks_itself=True
@@ -80,12 +78,12 @@ async def show_new(visit: Visit) -> Response:
 
 
 async def register(visit: Visit) -> Response:
-    """POST /admin/clients/new: the sandbox, and the secret on the page that follows."""
+    """The sandbox, and the secret on the page that follows."""
     kind = _kind(visit.form.get("kind"))
     document = with_form(dict(TEMPLATES[kind].members), visit.form, members_of(dict(TEMPLATES[kind].members), new=True))
     if visit.form.get("action") == "check":
-        looked = await visit.dependencies.clients.registrations.look(visit.actor, ClientId(""), document)
-        return visit.respond(_new_page(visit, kind, document, looked.problems), asks_itself=True)
+        previewed = await visit.dependencies.clients.registrations.preview(visit.actor, ClientId(""), document)
+        return visit.respond(_new_page(visit, kind, document, previewed.problems), asks_itself=True)
     try:
         made = await visit.dependencies.clients.registrations.register(visit.actor, document)
     except InvalidInputError as error:
@@ -96,7 +94,6 @@ async def register(visit: Visit) -> Response:
 
 
 async def show(visit: Visit) -> Response:
-    """GET /admin/clients/ID."""
     client = await visit.dependencies.clients.registrations.find(visit.actor, ClientId(visit.name))
     return visit.respond(await _page(visit, client, document_of(client)), asks_itself=True)
 
@@ -130,8 +127,8 @@ async def _check(visit: Visit) -> Response:
     registrations = visit.dependencies.clients.registrations
     client = await registrations.find(visit.actor, ClientId(visit.name))
     document = with_form(document_of(client), visit.form, members_of(document_of(client), new=False))
-    looked = await registrations.look(visit.actor, ClientId(visit.name), document)
-    page = replace(await _page(visit, client, document, looked.problems), needs=looked.needs)
+    previewed = await registrations.preview(visit.actor, ClientId(visit.name), document)
+    page = replace(await _page(visit, client, document, previewed.problems), needs=previewed.needs)
     return visit.respond(page, asks_itself=True)
 
 
@@ -152,7 +149,7 @@ async def _change(visit: Visit, action: str, reason: str) -> Response:
         return visit.respond(await _page(visit, client, document, error.problems, raw), 422, asks_itself=True)
     if isinstance(done, Change):
         return visit.see_other(f"/admin/changes/{done.id}")
-    return visit.see_other(_address(ClientId(visit.name), "saved", await registrations.look_at_key_set(done)))
+    return visit.see_other(_address(ClientId(visit.name), "saved", await registrations.check_key_set(done)))
 
 
 def _new_page(
@@ -190,7 +187,7 @@ async def _page(
         certification=profile_of(client).operators_only,
         fields=fields_of(document, members, problems),
         raw=written,
-        problems=tuple(told(problem) for problem in problems),
+        problems=tuple(problem_shown(problem) for problem in problems),
         secrets=tuple(_secret(one, visit) for one in client.secrets if one.usable(visit.now)),
         uses_secret=client.token_endpoint_auth_method in SECRET_METHODS,
         secret_care=secret_care(client, visit.now),
@@ -252,8 +249,8 @@ def _hours(typed: str) -> int:
 
 
 def _address(client_id: ClientId, done: ClientDone, key_set: Judged | None = None) -> str:
-    told = {"done": done} | ({"keys": f"{key_set.cause} {key_set.detail}"} if key_set else {})
-    return f"{LIST}/{quote(client_id, safe='')}?{urlencode(told)}"
+    problem_shown = {"done": done} | ({"keys": f"{key_set.cause} {key_set.detail}"} if key_set else {})
+    return f"{LIST}/{quote(client_id, safe='')}?{urlencode(problem_shown)}"
 
 
 def _key_set(visit: Visit) -> KeySetWarning | None:

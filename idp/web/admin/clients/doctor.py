@@ -56,7 +56,6 @@ _FIELD_OF_CODE: Mapping[str, FieldName] = {
 
 
 async def show(visit: Visit) -> Response:
-    """GET /admin/clients/doctor/ID."""
     found = await visit.dependencies.clients.doctor.health(visit.actor, ClientId(visit.name))
     return visit.respond(_page(visit, found, "checked" if visit.query.get("done") == "checked" else None))
 

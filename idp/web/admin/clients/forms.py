@@ -7,7 +7,7 @@ from clients.document import Document
 from clients.errors import Problem
 from idp.protocol.forms import Form
 from idp.web.admin.clients.pages import GuidedField, GuidedMember
-from idp.web.admin.field_problems import told
+from idp.web.admin.field_problems import problem_shown
 from idp.web.admin.pages import FieldProblem
 
 MEMBERS: tuple[GuidedMember, ...] = get_args(GuidedMember)
@@ -47,7 +47,7 @@ def fields_of(
             id=member.replace("#", "-"),
             value=_write(document.get(member)),
             lines=member in _LISTS or member == _TEXTS_BY_SCOPE,
-            problems=tuple(told(problem) for problem in problems if _is_about(problem, member)),
+            problems=tuple(problem_shown(problem) for problem in problems if _is_about(problem, member)),
         )
         for member in members
     )
@@ -56,7 +56,7 @@ def fields_of(
 def elsewhere(problems: Iterable[Problem], members: Iterable[GuidedMember]) -> tuple[FieldProblem, ...]:
     """Return the problems of members that no field asks for."""
     asked = tuple(members)
-    return tuple(told(one) for one in problems if not any(_is_about(one, member) for member in asked))
+    return tuple(problem_shown(one) for one in problems if not any(_is_about(one, member) for member in asked))
 
 
 def _is_about(problem: Problem, member: GuidedMember) -> bool:

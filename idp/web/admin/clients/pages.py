@@ -116,7 +116,7 @@ class ChangeEntry(Struct, frozen=True, kw_only=True):
     wants_review: bool
 
     @property
-    def told_as(self) -> str:
+    def shown_as(self) -> str:
         """Return which text says what it is: a client's by its kind, what else there is by its own words."""
         return CHANGE_WORDS.get((self.object_kind, self.kind), self.kind)
 

@@ -3,9 +3,9 @@
 from starlette.responses import Response
 
 from clients.model import ClientId
-from idp.client_trials.model import ROOM_PATH
+from idp.client_trials.model import TRIAL_RUN_PATH
 from idp.web.admin.visit import Visit
-from idp.web.client_trials.pages import TryStartPage
+from idp.web.client_trials.pages import TrialStartPage
 
 ONE = "/admin/clients/try/{name}"
 _ID_LENGTH = 26
@@ -15,7 +15,7 @@ async def show(visit: Visit) -> Response:
     """GET /admin/clients/try/{name}; `run` names one that the API started."""
     client = await visit.dependencies.trials.may_try(visit.actor, ClientId(visit.name))
     run = (visit.query.get("run") or "")[:_ID_LENGTH]
-    page = TryStartPage(
+    page = TrialStartPage(
         other_language_url=visit.other_language_url,
         action=visit.path,
         hidden=(*visit.hidden(), ("run", run)),
@@ -28,11 +28,11 @@ async def show(visit: Visit) -> Response:
 
 
 async def start(visit: Visit) -> Response:
-    """POST /admin/clients/try/{name}: this browser holds the run from here on."""
+    """This browser holds the run from here on."""
     trials, typed = visit.dependencies.trials, visit.fields("run")["run"]
     await trials.may_try(visit.actor, ClientId(visit.name))
     run_id = typed or (await trials.start(visit.actor, ClientId(visit.name))).id
     held = await trials.open(visit.actor, run_id)
-    response = visit.see_other(ROOM_PATH)
-    visit.desk.cookies.set_trial(response, held)
+    response = visit.see_other(TRIAL_RUN_PATH)
+    visit.context.cookies.set_trial(response, held)
     return response

@@ -10,21 +10,21 @@ from clients.errors import Problem
 from idp.admin.actor import Actor
 from idp.admin.changes.model import Change
 from idp.admin.errors import InvalidInputError, NotFoundError
-from idp.admin.infrastructure.register_lines import RegisterSeen
+from idp.admin.infrastructure.register_overview import RegisterSeen
 from idp.admin.infrastructure.signing_keys import KeySeen
-from idp.admin.infrastructure.upstream_lines import UpstreamSeen
+from idp.admin.infrastructure.upstream_overview import UpstreamSeen
 from idp.admin.permissions import Permission, allows
 from idp.kernel.locales import Locale
-from idp.outbound.health import LineHealth
-from idp.outbound.record import LineRecord
-from idp.web.admin.field_problems import told
+from idp.outbound.health import ServiceHealth
+from idp.outbound.record import ServiceRecord
+from idp.web.admin.field_problems import problem_shown
 from idp.web.admin.infrastructure.pages import (
     FaultRow,
     KeyRow,
     KeysPage,
-    LineFacts,
     RegisterRow,
     RegistersPage,
+    ServiceFacts,
     UpstreamRow,
     UpstreamsPage,
 )
@@ -38,13 +38,12 @@ REGISTERS, UPSTREAMS = f"{HOME}/registers", f"{HOME}/upstreams"
 
 
 async def show_keys(visit: Visit) -> Response:
-    """GET /admin/keys."""
     return visit.respond(await _keys_page(visit))
 
 
 async def change_keys(visit: Visit) -> Response:
     """POST /admin/keys: `action` is rotate, revoke, or revoke-now."""
-    form, keys = visit.fields("minutes", "kid", "reason"), visit.dependencies.estate.key_changes
+    form, keys = visit.fields("minutes", "kid", "reason"), visit.dependencies.infrastructure.key_changes
     try:
         match visit.form.get("action"):
             case "rotate":
@@ -62,27 +61,25 @@ async def change_keys(visit: Visit) -> Response:
 
 
 async def show_registers(visit: Visit) -> Response:
-    """GET /admin/registers."""
     return visit.respond(await _registers_page(visit))
 
 
 async def stop_register(visit: Visit) -> Response:
     """POST /admin/registers: `action` is stop- and the register's name; it is out of service at once."""
-    return await _stop(visit, visit.dependencies.estate.stops.stop_register, _registers_page)
+    return await _stop(visit, visit.dependencies.infrastructure.stops.stop_register, _registers_page)
 
 
 async def show_upstreams(visit: Visit) -> Response:
-    """GET /admin/upstreams."""
     return visit.respond(await _upstreams_page(visit))
 
 
 async def stop_upstream(visit: Visit) -> Response:
     """POST /admin/upstreams: `action` is stop- and the provider's id; it is offered no longer, at once."""
-    return await _stop(visit, visit.dependencies.estate.stops.stop_upstream, _upstreams_page)
+    return await _stop(visit, visit.dependencies.infrastructure.stops.stop_upstream, _upstreams_page)
 
 
 async def _keys_page(visit: Visit, problems: Sequence[Problem] = ()) -> KeysPage:
-    seen = await visit.dependencies.estate.keys.show(visit.actor)
+    seen = await visit.dependencies.infrastructure.keys.show(visit.actor)
     lead = seen.lead // timedelta(minutes=1)
     return KeysPage(
         other_language_url=visit.other_language_url,
@@ -94,12 +91,12 @@ async def _keys_page(visit: Visit, problems: Sequence[Problem] = ()) -> KeysPage
         lead_minutes=lead,
         typed_minutes=str(lead),
         may_change=_may_change(visit),
-        problems=tuple(told(one) for one in problems),
+        problems=tuple(problem_shown(one) for one in problems),
     )
 
 
 async def _registers_page(visit: Visit, problems: Sequence[Problem] = ()) -> RegistersPage:
-    seen = await visit.dependencies.estate.registers.show(visit.actor)
+    seen = await visit.dependencies.infrastructure.registers.show(visit.actor)
     return RegistersPage(
         other_language_url=visit.other_language_url,
         action=visit.path,
@@ -107,12 +104,12 @@ async def _registers_page(visit: Visit, problems: Sequence[Problem] = ()) -> Reg
         shell=visit.shell,
         registers=tuple(_register(one, visit.locale) for one in seen),
         may_change=_may_change(visit),
-        problems=tuple(told(one) for one in problems),
+        problems=tuple(problem_shown(one) for one in problems),
     )
 
 
 async def _upstreams_page(visit: Visit, problems: Sequence[Problem] = ()) -> UpstreamsPage:
-    seen = await visit.dependencies.estate.upstreams.show(visit.actor)
+    seen = await visit.dependencies.infrastructure.upstreams.show(visit.actor)
     return UpstreamsPage(
         other_language_url=visit.other_language_url,
         action=visit.path,
@@ -120,7 +117,7 @@ async def _upstreams_page(visit: Visit, problems: Sequence[Problem] = ()) -> Ups
         shell=visit.shell,
         upstreams=tuple(_upstream(one, visit.locale) for one in seen),
         may_change=_may_change(visit),
-        problems=tuple(told(one) for one in problems),
+        problems=tuple(problem_shown(one) for one in problems),
     )
 
 
@@ -171,7 +168,7 @@ def _register(seen: RegisterSeen, locale: Locale) -> RegisterRow:
         host=seen.host,
         in_service=seen.service.in_service,
         seconds=seen.service.budget // timedelta(seconds=1),
-        line=_line(seen.health, seen.record, locale),
+        facts=_facts(seen.health, seen.record, locale),
         waiting=seen.waiting.count if seen.waiting else 0,
         oldest=_time(seen.waiting.oldest_at if seen.waiting else None, locale),
         feed=seen.feed.cursor if seen.feed else "",
@@ -186,15 +183,15 @@ def _upstream(seen: UpstreamSeen, locale: Locale) -> UpstreamRow:
         issuer=seen.provider.issuer,
         trust=seen.provider.trust,
         offered=seen.offered,
-        line=_line(seen.health, seen.record, locale),
+        facts=_facts(seen.health, seen.record, locale),
         metadata_at=_time(seen.freshness.metadata_at, locale),
         keys_at=_time(seen.freshness.keys_at, locale),
     )
 
 
-def _line(health: LineHealth, record: LineRecord, locale: Locale) -> LineFacts:
+def _facts(health: ServiceHealth, record: ServiceRecord, locale: Locale) -> ServiceFacts:
     pace = record.pace
-    return LineFacts(
+    return ServiceFacts(
         condition=CONDITIONS[health.state],
         state=health.state,
         since=_time(health.since, locale),

@@ -5,7 +5,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from idp.admin.infrastructure.signing_keys import KeyPhase
-from idp.outbound.health import LineState
+from idp.outbound.health import ServiceState
 from idp.outbound.record import FaultKind
 from idp.proofing.registers.health import RegisterName
 from idp.upstream.model import Trust
@@ -45,7 +45,7 @@ class KeysPage(AdminFormPage, frozen=True, kw_only=True):
 
 
 class FaultRow(Struct, frozen=True, kw_only=True):
-    """One cause of failures, in the line's own word and in what it means."""
+    """One cause of failures, in the service's own word and in what it means."""
 
     cause: str
     kind: FaultKind
@@ -53,11 +53,11 @@ class FaultRow(Struct, frozen=True, kw_only=True):
     last_at: str
 
 
-class LineFacts(Struct, frozen=True, kw_only=True):
-    """How a line is doing and did lately; "" where there is nothing to tell."""
+class ServiceFacts(Struct, frozen=True, kw_only=True):
+    """How a service is doing and did lately; "" where there is nothing to tell."""
 
     condition: Condition
-    state: LineState
+    state: ServiceState
     since: str
     last_answer: str
     p50: str
@@ -67,13 +67,13 @@ class LineFacts(Struct, frozen=True, kw_only=True):
 
 
 class RegisterRow(Struct, frozen=True, kw_only=True):
-    """One register, its line, what waits for it, and how far its feed was applied."""
+    """One register, its service, what waits for it, and how far its feed was applied."""
 
     name: RegisterName
     host: str
     in_service: bool
     seconds: int
-    line: LineFacts
+    facts: ServiceFacts
     waiting: int
     oldest: str
     feed: str
@@ -97,7 +97,7 @@ class UpstreamRow(Struct, frozen=True, kw_only=True):
     issuer: str
     trust: Trust
     offered: bool
-    line: LineFacts
+    facts: ServiceFacts
     metadata_at: str
     keys_at: str
 

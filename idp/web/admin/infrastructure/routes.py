@@ -8,7 +8,7 @@ from idp.web.http.route import GET, POST
 
 _READ, _CHANGE = Permission.SETTINGS_READ, Permission.SETTINGS_CHANGE
 
-ESTATE_ROUTES: tuple[ConsoleRoute, ...] = (
+INFRASTRUCTURE_ROUTES: tuple[ConsoleRoute, ...] = (
     ConsoleRoute(
         KEYS,
         infrastructure.show_keys,

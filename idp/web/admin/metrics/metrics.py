@@ -8,13 +8,13 @@ from starlette.responses import Response
 
 from clients.model import ClientId
 from idp.admin.metrics.days import A_MONTH, DaySpan
-from idp.admin.metrics.service import LONGEST_BY_HOUR, ClientQuality, Hour, Quality, Span
+from idp.admin.metrics.service import LONGEST_BY_HOUR, ClientMetrics, Hour, SignInMetrics, Span
 from idp.kernel.locales import Locale
 from idp.metrics.steps import together
 from idp.metrics.summary import FEWEST, Summary
 from idp.metrics.thresholds import Alert, AlertKind
 from idp.metrics.times import Between
-from idp.web.admin.metrics.pages import AdminQualityPage, ClientRow, PartRow, ShownAlert, StepRow
+from idp.web.admin.metrics.pages import AdminMetricsPage, ClientRow, PartRow, ShownAlert, StepRow
 from idp.web.admin.visit import Visit
 from idp.web.http.local_time import local_day, local_time
 
@@ -23,7 +23,7 @@ _ON_PAGE = 50
 _MONTH = {"days": str(A_MONTH)}
 
 
-class _Look(Struct, frozen=True):
+class _View(Struct, frozen=True):
     """Hours or days of one look, as they are called, and the same time for the clients one by one."""
 
     span: Span
@@ -33,26 +33,26 @@ class _Look(Struct, frozen=True):
 
 
 async def show(visit: Visit) -> Response:
-    """GET /admin/quality: two reads of the numbers, whoever looks.
+    """Two reads of the numbers, whoever looks.
 
     `days=30` shows days in place of the last day's hours; `client` names one portal for them and for the steps.
     """
-    use_case, after = visit.dependencies.quality, ClientId((visit.query.get("after") or "")[:200].replace("\0", ""))
+    use_case, after = visit.dependencies.metrics, ClientId((visit.query.get("after") or "")[:200].replace("\0", ""))
     client_id, month = ClientId((visit.query.get("client") or "")[:200]), visit.query.get("days") == str(A_MONTH)
-    look = await (_days if month else _hours)(use_case, visit, client_id)
-    found = await use_case.by_client(visit.actor, look.span, after, _ON_PAGE + 1, visit.now)
+    view = await (_days if month else _hours)(use_case, visit, client_id)
+    found = await use_case.by_client(visit.actor, view.span, after, _ON_PAGE + 1, visit.now)
     shown, kept = found[:_ON_PAGE], _MONTH if month else {}
     chosen = visit.dependencies.web.registry.get(client_id)
-    page = AdminQualityPage(
+    page = AdminMetricsPage(
         other_language_url=visit.other_language_url,
         shell=visit.shell,
-        days=look.days,
+        days=view.days,
         other_span_url=_url({} if month else _MONTH, **({"client": client_id} if chosen else {})),
         chosen=chosen.name(visit.locale) if chosen else "",
         all_url=_url(kept),
-        alerts=look.alerts,
-        parts=_rows(look.parts),
-        steps=_steps(summary for _, summary in look.parts),
+        alerts=view.alerts,
+        parts=_rows(view.parts),
+        steps=_steps(summary for _, summary in view.parts),
         clients=tuple(_client(one, kept, visit.locale) for one in shown),
         fewest=FEWEST,
         next_url=_url(kept, after=shown[-1].client.client_id) if len(found) > _ON_PAGE else None,
@@ -61,22 +61,22 @@ async def show(visit: Visit) -> Response:
     return visit.respond(page)
 
 
-async def _hours(use_case: Quality, visit: Visit, client_id: ClientId) -> _Look:
+async def _hours(use_case: SignInMetrics, visit: Visit, client_id: ClientId) -> _View:
     span = Span.of(None, None, visit.now, LONGEST_BY_HOUR)
     hours = await use_case.by_hour(visit.actor, span, client_id, visit.now)
     alerts = use_case.standing_alerts(hours, visit.now)
-    return _Look(
+    return _View(
         span,
         [(local_time(hour.at, visit.locale), hour.summary) for hour in hours],
         tuple(_alert(hour, alert, visit.locale) for hour, alert in alerts),
     )
 
 
-async def _days(use_case: Quality, visit: Visit, client_id: ClientId) -> _Look:
+async def _days(use_case: SignInMetrics, visit: Visit, client_id: ClientId) -> _View:
     span = DaySpan.of(None, None, visit.now)
     days = await use_case.by_day(visit.actor, span, client_id, visit.now)
     parts = [(local_day(one.day.isoformat(), visit.locale), one.summary) for one in days]
-    return _Look(Span(span.begins_at, span.ends_at), parts, days=(parts[0][0], parts[-1][0]))
+    return _View(Span(span.begins_at, span.ends_at), parts, days=(parts[0][0], parts[-1][0]))
 
 
 def _url(kept: dict[str, str], **more: str) -> str:
@@ -127,7 +127,7 @@ def _steps(summaries: Iterable[Summary]) -> tuple[StepRow, ...]:
     )
 
 
-def _client(one: ClientQuality, kept: dict[str, str], locale: Locale) -> ClientRow:
+def _client(one: ClientMetrics, kept: dict[str, str], locale: Locale) -> ClientRow:
     rate = one.summary.completion_rate
     return ClientRow(
         name=one.client.name(locale),

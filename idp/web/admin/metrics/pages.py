@@ -1,4 +1,4 @@
-"""The console's page of quality: alerts, a chart with its table, and the numbers of each client."""
+"""The console's page of sign-in metrics: alerts, a chart with its table, and the numbers of each client."""
 
 from typing import ClassVar
 
@@ -60,7 +60,7 @@ class ClientRow(Struct, frozen=True, kw_only=True):
     answers: int
 
 
-class AdminQualityPage(AdminPage, frozen=True, kw_only=True):
+class AdminMetricsPage(AdminPage, frozen=True, kw_only=True):
     """How signing in went in the last day or month, at the clients of one's own agencies."""
 
     template: ClassVar[str] = "admin/metrics/quality.html"

@@ -5,10 +5,10 @@ from typing import ClassVar, Literal
 from msgspec import Struct
 
 from idp.account.model import AccountStatus, ProofState
+from idp.admin.people.commands import Act, ActReason, LookupKey, PersonRule, Purpose
 from idp.admin.people.rules import LockedBy
-from idp.admin.people.wishes import Act, ActReason, LookupKey, PersonRule, Purpose
 from idp.kernel.ids import AccountId
-from idp.recovery.model import RecoveryWay
+from idp.recovery.model import RecoveryMethod
 from idp.web.admin.shell_page import AdminFormPage
 
 # What came of an act; the last: nothing was left to do.
@@ -32,9 +32,9 @@ class FindPersonPage(AdminFormPage, frozen=True, kw_only=True):
     purpose: str
     case: str
     problems: tuple[PersonProblem, ...]
-    # The look found nobody, or nobody who may be shown.
+    # The lookup found nobody, or nobody who may be shown.
     nobody: bool
-    most_looks: int
+    most_lookups: int
 
 
 class FoundEntry(Struct, frozen=True, kw_only=True):
@@ -47,7 +47,7 @@ class FoundEntry(Struct, frozen=True, kw_only=True):
 
 
 class FoundPeoplePage(AdminFormPage, frozen=True, kw_only=True):
-    """Several whom a look found, or nobody any more; buttons `action` = choose:ID."""
+    """Several whom a lookup found, or nobody any more; buttons `action` = choose:ID."""
 
     template: ClassVar[str] = "admin/people/people_found.html"
     people: tuple[FoundEntry, ...]
@@ -65,13 +65,15 @@ class ActForm(Struct, frozen=True, kw_only=True):
 class RecoveryEntry(Struct, frozen=True, kw_only=True):
     """A recovery on its way."""
 
-    way: RecoveryWay
+    way: RecoveryMethod
     started_at: str
     ready_at: str
 
 
 class PersonPage(AdminFormPage, frozen=True, kw_only=True):
-    """One person through a look; buttons `action` = lock, unlock, sign_out, recover, where they would do something."""
+    """One person through a lookup; buttons `action` = lock, unlock, sign_out, recover, where they
+    would do something.
+    """
 
     template: ClassVar[str] = "admin/people/person.html"
     account_id: AccountId

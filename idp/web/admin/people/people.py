@@ -1,4 +1,4 @@
-"""The console's pages of people: find one for a purpose, see them through a look, act on the account.
+"""The console's pages of people: find one for a purpose, see them through a lookup, act on the account.
 
 No personal value stands in an address, and what was typed to find somebody is not shown again.
 """
@@ -12,9 +12,9 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from idp.admin.errors import InvalidInputError, NotFoundError
+from idp.admin.people.commands import REASONS, Act, LookupCommand, LookupKey, PersonRule, Purpose
 from idp.admin.people.rules import PersonShown
-from idp.admin.people.service import MOST_LOOKS, Seen
-from idp.admin.people.wishes import REASONS, Act, LookupKey, LookWish, PersonRule, Purpose
+from idp.admin.people.service import MOST_LOOKUPS, Seen
 from idp.kernel.ids import AccountId
 from idp.kernel.locales import Locale
 from idp.proofing.values.personal_numbers import PersonalNumber
@@ -42,28 +42,27 @@ _Problems = Sequence[PersonProblem]
 
 
 async def show(visit: Visit) -> Response:
-    """GET /admin/people."""
     return _find_page(visit, ())
 
 
 async def find(visit: Visit) -> Response:
-    """POST /admin/people: whoever is found is seen at the look's own address."""
+    """Whoever is found is seen at the lookup's own address."""
     typed = visit.fields("by", "value", "purpose", "case")
-    wish = LookWish(typed["by"], typed["value"], typed["purpose"], typed["case"])
+    command = LookupCommand(typed["by"], typed["value"], typed["purpose"], typed["case"])
     try:
-        seen = await visit.dependencies.people.people.find(visit.actor, wish)
+        seen = await visit.dependencies.people.people.find(visit.actor, command)
     except InvalidInputError as error:
         return _find_page(visit, _problems(error), 422)
     return visit.see_other(_address(seen.name)) if seen.people else _find_page(visit, (), nobody=True)
 
 
 async def show_one(visit: Visit) -> Response:
-    """GET /admin/people/{name}: whom a look found, as they are now."""
+    """Whom a lookup found, as they are now."""
     return await _seen_page(visit, ())
 
 
 async def submit(visit: Visit) -> Response:
-    """POST /admin/people/{name}: one of the buttons of the page."""
+    """One of the buttons of the page."""
     action = visit.form.get("action") or ""
     if action.startswith(_CHOOSE):
         visit.fields()
@@ -135,7 +134,7 @@ def _find_page(visit: Visit, problems: _Problems, status: int = 200, *, nobody: 
         case="" if case_is_wrong else visit.form.get("case") or "",
         problems=tuple(problems),
         nobody=nobody,
-        most_looks=MOST_LOOKS,
+        most_lookups=MOST_LOOKUPS,
     )
     return visit.respond(page, status)
 
@@ -153,7 +152,7 @@ async def _seen_page(visit: Visit, problems: _Problems, status: int = 200) -> Re
             FoundEntry(account_id=one.account_id, name=one.name, number=one.number, status=one.status)
             for one in seen.people
         ),
-        ends_at=local_time(seen.look.ends_at, visit.locale),
+        ends_at=local_time(seen.lookup.ends_at, visit.locale),
         find_url=PATH,
     )
     return visit.respond(page, status)
@@ -194,9 +193,9 @@ def _person_page(visit: Visit, seen: Seen, person: PersonShown, problems: _Probl
         )
         if recovery
         else None,
-        purpose=seen.look.purpose,
-        case=seen.look.case,
-        ends_at=local_time(seen.look.ends_at, locale),
+        purpose=seen.lookup.purpose,
+        case=seen.lookup.case,
+        ends_at=local_time(seen.lookup.ends_at, locale),
         find_url=PATH,
         forms=tuple(ActForm(act=act, reasons=REASONS[act]) for act in person.acts),
         problems=tuple(problems),

@@ -9,7 +9,7 @@ from clients.errors import Problem
 from idp.kernel.locales import LOCALES, Locale
 from idp.protocol.forms import Form
 from idp.settings.message_texts import Wording
-from idp.web.admin.field_problems import told
+from idp.web.admin.field_problems import problem_shown
 from idp.web.admin.settings.pages import SettingField, SettingGroup, SettingKey
 from idp.web.admin.settings.shapes import Shape, is_about, put, shown, value_at
 from idp.web.messages.catalogue import message_catalogue
@@ -73,7 +73,7 @@ def _key(place: int, name: str, names: Iterable[str], problems: Sequence[Problem
         value=name,
         choices=(),
         keys=tuple(SettingKey(key=one, about=_about(wordings.get(one, {}))) for one in names),
-        problems=tuple(told(one) for one in problems if is_about(one, path)),
+        problems=tuple(problem_shown(one) for one in problems if is_about(one, path)),
     )
 
 

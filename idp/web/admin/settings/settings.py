@@ -7,13 +7,13 @@ from clients.document import Document
 from clients.errors import Problem
 from idp.admin.changes.differences import MemberDifference
 from idp.admin.changes.model import ObjectKind
-from idp.admin.clients.wishes import read_raw
+from idp.admin.clients.documents import read_raw
 from idp.admin.errors import InvalidInputError, NotFoundError
 from idp.admin.permissions import Permission, allows
 from idp.admin.settings.subject import SettingSubject
 from idp.web.admin.changes.entries import change_entry
 from idp.web.admin.clients.pages import DifferenceEntry
-from idp.web.admin.field_problems import told
+from idp.web.admin.field_problems import problem_shown
 from idp.web.admin.settings.forms import FORMS
 from idp.web.admin.settings.pages import SettingEntry, SettingGroup, SettingListPage, SettingPage, SettingProblem
 from idp.web.admin.settings.shapes import is_about
@@ -26,7 +26,6 @@ _CHANGES_SHOWN = 10
 
 
 async def show_list(visit: Visit) -> Response:
-    """GET /admin/settings."""
     found = await visit.dependencies.settings.all(visit.actor)
     page = SettingListPage(
         other_language_url=visit.other_language_url,
@@ -37,7 +36,6 @@ async def show_list(visit: Visit) -> Response:
 
 
 async def show(visit: Visit) -> Response:
-    """GET /admin/settings/NAME."""
     subject = await visit.dependencies.settings.find(visit.actor, visit.name)
     return visit.respond(await _page(visit, subject, subject.document))
 
@@ -58,9 +56,9 @@ async def submit(visit: Visit) -> Response:
     except InvalidInputError as error:
         page = await _page(visit, subject, document, error.problems)
         return visit.respond(replace(page, reason=reason, raw=typed if raw else page.raw), 422)
-    looked = await settings.look(visit.actor, visit.name, document)
-    page = await _page(visit, subject, document, looked.problems)
-    shown = None if looked.problems else tuple(_difference(one) for one in looked.differences)
+    previewed = await settings.preview(visit.actor, visit.name, document)
+    page = await _page(visit, subject, document, previewed.problems)
+    shown = None if previewed.problems else tuple(_difference(one) for one in previewed.differences)
     return visit.respond(replace(page, reason=reason, differences=shown))
 
 
@@ -82,7 +80,7 @@ async def _page(
         groups=groups,
         raw=orjson.dumps(document, option=orjson.OPT_INDENT_2).decode(),
         reason="",
-        problems=tuple(SettingProblem(id=_element(one, groups), problem=told(one)) for one in problems),
+        problems=tuple(SettingProblem(id=_element(one, groups), problem=problem_shown(one)) for one in problems),
         differences=None,
         changes=tuple(change_entry(one, visit.now, visit.locale) for one in changes),
         may_change=allows(visit.actor.grants, Permission.SETTINGS_CHANGE, ()),

@@ -10,7 +10,7 @@ from clients.document import Document
 from clients.errors import Problem
 from clients.local_days import VIETNAM
 from idp.protocol.forms import Form
-from idp.web.admin.field_problems import told
+from idp.web.admin.field_problems import problem_shown
 from idp.web.admin.settings.pages import FieldKind, SettingChoice, SettingField, SettingLabel, SettingWord
 
 # As browsers write a time that somebody chose: without an offset, which is Vietnam's.
@@ -35,7 +35,7 @@ class Shape(Struct, frozen=True):
             kind=self.kind,
             value=_shown_moment(value) if self.kind == "moment" else shown(value),
             choices=tuple(SettingChoice(word=word, chosen=word in chosen) for word in self.words),
-            problems=tuple(told(one) for one in problems if is_about(one, path)),
+            problems=tuple(problem_shown(one) for one in problems if is_about(one, path)),
         )
 
     def typed(self, path: str, form: Form, was: object) -> object:

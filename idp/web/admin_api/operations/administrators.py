@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from idp.admin.administrators.posts import PostWish, RoleWish, read_role
+from idp.admin.administrators.posts import PostCommand, RoleCommand, read_role
 from idp.admin.administrators.service import Seen
 from idp.admin.changes.independence import approves
 from idp.admin.errors import SecondPersonNeededError, SecondPersonNotNeededError, StaleVersionError
@@ -135,7 +135,7 @@ async def list_administrators(parts: AdminApiDependencies, call: Call[PageQuery,
     position = position_of(call.query.after)
     found = await parts.administrators.page(call.actor, position[0] if position else "", call.query.limit)
     following = cursor_of(found.after) if found.after else None
-    return Reply(AdministratorPage([_told(one) for one in found.entries], following))
+    return Reply(AdministratorPage([_schema(one) for one in found.entries], following))
 
 
 async def show_administrator(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
@@ -146,8 +146,8 @@ async def show_administrator(parts: AdminApiDependencies, call: Call[Nothing, No
 async def issue_administrator(parts: AdminApiDependencies, call: Call[Nothing, IssueAdministratorProposal]) -> Reply:
     """Make an account with a role, whose code waits for another administrator."""
     body = call.body
-    post = PostWish(body.agency, body.name, body.full_name, body.post, body.until)
-    officer = await parts.administrators.issue(call.actor, post, RoleWish(body.role, body.over), body.contact)
+    post = PostCommand(body.agency, body.name, body.full_name, body.post, body.until)
+    officer = await parts.administrators.issue(call.actor, post, RoleCommand(body.role, body.over), body.contact)
     return await proposed_account(parts, call.actor, officer.account_id)
 
 
@@ -155,10 +155,10 @@ async def give_role(parts: AdminApiDependencies, call: Call[Nothing, NewRole]) -
     """Give an administrator a further role, at once."""
     body = call.body
     account_id = (await _found(parts, call)).officer.account_id
-    wish = RoleWish(body.role, body.over)
-    if approves(read_role(wish).role):
+    command = RoleCommand(body.role, body.over)
+    if approves(read_role(command).role):
         raise SecondPersonNeededError("the role approves what others propose")
-    await parts.administrators.grant(call.actor, account_id, wish, body.until)
+    await parts.administrators.grant(call.actor, account_id, command, body.until)
     return await _again(parts, call)
 
 
@@ -166,10 +166,10 @@ async def propose_role(parts: AdminApiDependencies, call: Call[Nothing, GiveRole
     """Give an administrator a further role, whose right to approve waits for another administrator."""
     body = call.body
     account_id = (await _read(parts, call, body.account_id, body.version)).officer.account_id
-    wish = RoleWish(body.role, body.over)
-    if not approves(read_role(wish).role):
+    command = RoleCommand(body.role, body.over)
+    if not approves(read_role(command).role):
         raise SecondPersonNotNeededError("the role approves nothing")
-    await parts.administrators.grant(call.actor, account_id, wish, body.until)
+    await parts.administrators.grant(call.actor, account_id, command, body.until)
     return await proposed_account(parts, call.actor, account_id)
 
 
@@ -219,15 +219,15 @@ async def _again(parts: AdminApiDependencies, call: Call[Nothing, B]) -> Reply:
 
 
 def _reply(seen: Seen) -> Reply:
-    return Reply(_told(seen), version=_version(seen))
+    return Reply(_schema(seen), version=_version(seen))
 
 
 def _version(seen: Seen) -> str:
     """Return what changes with anything that is told of an administrator."""
-    return sha256(msgspec.json.encode(_told(seen))).hexdigest()[:_ETAG_LENGTH]
+    return sha256(msgspec.json.encode(_schema(seen))).hexdigest()[:_ETAG_LENGTH]
 
 
-def _told(seen: Seen) -> Administrator:
+def _schema(seen: Seen) -> Administrator:
     officer = seen.officer
     return Administrator(
         account_id=officer.account_id,

@@ -8,8 +8,8 @@ import msgspec
 
 from clients.model import ClientId
 from idp.admin.actor import Actor
+from idp.admin.agencies.commands import Close, Found, Merge, Move, OfTwo, Rename, Split
 from idp.admin.agencies.service import AgencyView
-from idp.admin.agencies.wishes import Close, Found, Merge, Move, OfTwo, Rename, Split
 from idp.admin.permissions import Permission
 from idp.agencies.ports import AgencyRow
 from idp.agencies.tree import AgencyKind, AgencyNames, SuccessionKind
@@ -186,16 +186,16 @@ async def show_agency(parts: AdminApiDependencies, call: Call[Nothing, Nothing])
 
 async def found_agency(parts: AdminApiDependencies, call: Call[Nothing, NewAgency]) -> Reply:
     """Found an agency."""
-    wish = _found(call.body)
-    await parts.agencies.change(call.actor, wish, call.body.decision, call.body.day)
-    return await _shown(parts, call.actor, wish.code, location=f"/agencies/{wish.code}")
+    command = _found(call.body)
+    await parts.agencies.change(call.actor, command, call.body.decision, call.body.day)
+    return await _shown(parts, call.actor, command.code, location=f"/agencies/{command.code}")
 
 
 async def rename_agency(parts: AdminApiDependencies, call: Call[Nothing, AgencyRenaming]) -> Reply:
     """Give an agency other names."""
     code, body = call.path["code"], call.body
-    wish = Rename(code, AgencyNames.typed(body.name, body.name_en))
-    await parts.agencies.change(call.actor, wish, body.decision, body.day, {code: version_of(call.version)})
+    command = Rename(code, AgencyNames.typed(body.name, body.name_en))
+    await parts.agencies.change(call.actor, command, body.decision, body.day, {code: version_of(call.version)})
     return await _shown(parts, call.actor, code)
 
 
@@ -208,15 +208,15 @@ async def move_agency(parts: AdminApiDependencies, call: Call[Nothing, MoveAgenc
 async def merge_agencies(parts: AdminApiDependencies, call: Call[Nothing, MergeAgenciesProposal]) -> Reply:
     """Propose to merge agencies into one."""
     body = call.body
-    wish = Merge(tuple(body.versions), _found(body.found) if body.found else body.into)
-    return await _proposed(parts, call, wish, body.versions)
+    command = Merge(tuple(body.versions), _found(body.found) if body.found else body.into)
+    return await _proposed(parts, call, command, body.versions)
 
 
 async def split_agency(parts: AdminApiDependencies, call: Call[Nothing, SplitAgencyProposal]) -> Reply:
     """Propose to split an agency into new ones."""
     body = call.body
-    wish = Split(body.code, tuple(_found(part) for part in body.parts), body.children, body.clients)
-    return await _proposed(parts, call, wish, {body.code: body.version})
+    command = Split(body.code, tuple(_found(part) for part in body.parts), body.children, body.clients)
+    return await _proposed(parts, call, command, {body.code: body.version})
 
 
 async def close_agency(parts: AdminApiDependencies, call: Call[Nothing, CloseAgencyProposal]) -> Reply:
@@ -228,10 +228,10 @@ async def close_agency(parts: AdminApiDependencies, call: Call[Nothing, CloseAge
 async def _proposed(
     parts: AdminApiDependencies,
     call: Call[Nothing, _B],
-    wish: OfTwo,
+    command: OfTwo,
     read: Mapping[str, int],
 ) -> Reply:
-    change = await parts.agencies.change(call.actor, wish, call.body.decision, call.body.day, read)
+    change = await parts.agencies.change(call.actor, command, call.body.decision, call.body.day, read)
     if change is None:
         raise TypeError("a wish that takes two is proposed")
     return proposed(change, call.now)
@@ -239,7 +239,7 @@ async def _proposed(
 
 async def _shown(parts: AdminApiDependencies, actor: Actor, code: str, location: str | None = None) -> Reply:
     view = await parts.agencies.show(actor, code)
-    return Reply(_told(view), version=str(view.agency.version), location=location)
+    return Reply(_schema(view), version=str(view.agency.version), location=location)
 
 
 def _found(body: AgencyFounding) -> Found:
@@ -250,7 +250,7 @@ def _row(row: AgencyRow) -> AgencySummary:
     return AgencySummary(row.code, row.kind, row.names.vi, row.names.en, row.parent, row.children, row.clients)
 
 
-def _told(view: AgencyView) -> Agency:
+def _schema(view: AgencyView) -> Agency:
     agency = view.agency
     return Agency(
         code=agency.code,

@@ -7,7 +7,7 @@ import msgspec
 from idp.admin.changes.differences import differences_of
 from idp.admin.changes.model import By
 from idp.admin.changes.model import Change as KeptChange
-from idp.admin.clients.wishes import asked_scopes
+from idp.admin.clients.documents import asked_scopes
 from idp.kernel.ids import ChangeId
 from idp.web.admin_api.operation import Reply
 
@@ -59,7 +59,7 @@ class ChangePage(msgspec.Struct, frozen=True):
     next: str | None
 
 
-def told_change(change: KeptChange, now: datetime) -> Change:
+def shown_change(change: KeptChange, now: datetime) -> Change:
     """Return a change as the API tells it: codes of officers, never their account ids."""
     return Change(
         id=change.id,
@@ -89,12 +89,12 @@ def told_change(change: KeptChange, now: datetime) -> Change:
 
 def change_reply(change: KeptChange, now: datetime) -> Reply:
     """Return a change as an answer; its ETag names what is told of it."""
-    return Reply(told_change(change, now), version=change.digest.hex())
+    return Reply(shown_change(change, now), version=change.digest.hex())
 
 
 def proposed(change: KeptChange, now: datetime) -> Reply:
     """Return the answer to a proposal: the change, and where it is read and decided."""
-    return Reply(told_change(change, now), version=change.digest.hex(), location=f"/changes/{change.id}")
+    return Reply(shown_change(change, now), version=change.digest.hex(), location=f"/changes/{change.id}")
 
 
 def _code(by: By | None) -> str | None:

@@ -10,7 +10,7 @@ from idp.admin.permissions import Permission
 from idp.kernel.ids import AccountId, ChangeId
 from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
-from idp.web.admin_api.operations.change_answers import Change, ChangePage, change_reply, told_change
+from idp.web.admin_api.operations.change_answers import Change, ChangePage, change_reply, shown_change
 from idp.web.admin_api.operations.confirmations import (
     Decision,
     account_in,
@@ -44,7 +44,7 @@ async def list_waiting(parts: AdminApiDependencies, call: Call[PageQuery, Nothin
     found = await parts.approvals.waiting(call.actor, position[0] if position else "", limit + 1)
     shown = found[:limit]
     following = cursor_of(shown[-1].id) if len(found) > limit else None
-    return Reply(ChangePage([told_change(one, call.now) for one in shown], following))
+    return Reply(ChangePage([shown_change(one, call.now) for one in shown], following))
 
 
 async def list_of_client(parts: AdminApiDependencies, call: Call[PageQuery, Nothing]) -> Reply:
@@ -54,7 +54,7 @@ async def list_of_client(parts: AdminApiDependencies, call: Call[PageQuery, Noth
     found = await parts.approvals.of_client(call.actor, ClientId(call.path["client_id"]), before, limit + 1)
     shown = found[:limit]
     following = cursor_of(shown[-1].id) if len(found) > limit else None
-    return Reply(ChangePage([told_change(one, call.now) for one in shown], following))
+    return Reply(ChangePage([shown_change(one, call.now) for one in shown], following))
 
 
 async def show(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:

@@ -65,15 +65,15 @@ class ClientHealth(msgspec.Struct, frozen=True):
 
 async def show_health(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return how a client is."""
-    return Reply(_told(await parts.doctor.health(call.actor, ClientId(call.path["client_id"]))))
+    return Reply(_schema(await parts.doctor.health(call.actor, ClientId(call.path["client_id"]))))
 
 
 async def check_health(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Try a client's servers now and return how it is then."""
-    return Reply(_told(await parts.doctor.check_now(call.actor, ClientId(call.path["client_id"]))))
+    return Reply(_schema(await parts.doctor.check_now(call.actor, ClientId(call.path["client_id"]))))
 
 
-def _told(found: Health) -> ClientHealth:
+def _schema(found: Health) -> ClientHealth:
     usable = [secret for secret in found.client.secrets if secret.usable(found.at)]
     return ClientHealth(
         client_id=found.client.client_id,

@@ -78,8 +78,8 @@ async def show_client(parts: AdminApiDependencies, call: Call[Nothing, Nothing])
     """Return one client."""
     client = await parts.registrations.find(call.actor, ClientId(call.path["client_id"]))
     metadata, kept = _raw(document_of(client)), _raw(kept_of(client))
-    told = Client(client.client_id, client.agency, client.active, client.version, metadata, kept, _warnings(client))
-    return Reply(told, version=str(client.version))
+    reported = Client(client.client_id, client.agency, client.active, client.version, metadata, kept, _warnings(client))
+    return Reply(reported, version=str(client.version))
 
 
 def _raw(document: Document) -> msgspec.Raw:

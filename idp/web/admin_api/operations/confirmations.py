@@ -48,7 +48,7 @@ async def shown_account(parts: AdminApiDependencies, actor: Actor, account_id: A
     """Return what waits of an administrator's account, or that nothing does any more."""
     seen = await parts.administrators.get(actor, account_id)
     asker = await parts.administrators.code_of(_asker(seen))
-    return Reply(_told(seen, asker), version=seen.digest)
+    return Reply(_schema(seen, asker), version=seen.digest)
 
 
 async def approve_account(parts: AdminApiDependencies, decision: Decision, refused_scopes: frozenset[str]) -> Reply:
@@ -100,7 +100,7 @@ def _differences(seen: Seen) -> list[Difference]:
     return [*code, *([Difference("roles", [], roles)] if roles else [])]
 
 
-def _told(seen: Seen, asker: str) -> Change:
+def _schema(seen: Seen, asker: str) -> Change:
     officer = seen.officer
     at = officer.asked.at if officer.asked else max((grant.given_at for grant in seen.unconfirmed), default=None)
     return Change(

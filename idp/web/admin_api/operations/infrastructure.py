@@ -4,12 +4,12 @@ from datetime import datetime
 
 import msgspec
 
-from idp.admin.infrastructure.register_lines import RegisterSeen
+from idp.admin.infrastructure.register_overview import RegisterSeen
 from idp.admin.infrastructure.signing_keys import KeySeen
-from idp.admin.infrastructure.upstream_lines import UpstreamSeen
+from idp.admin.infrastructure.upstream_overview import UpstreamSeen
 from idp.admin.permissions import Permission
-from idp.outbound.health import LineHealth
-from idp.outbound.record import LineRecord
+from idp.outbound.health import ServiceHealth
+from idp.outbound.record import ServiceRecord
 from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.problems import Code
@@ -98,19 +98,19 @@ class UpstreamList(msgspec.Struct, frozen=True):
 
 async def list_keys(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return the signing keys, without any private part."""
-    seen = await parts.estate.keys.show(call.actor)
-    told = SigningKeyList([_key(one) for one in seen.keys], seen.next_rotation, int(seen.lead.total_seconds()))
-    return Reply(told)
+    seen = await parts.infrastructure.keys.show(call.actor)
+    reported = SigningKeyList([_key(one) for one in seen.keys], seen.next_rotation, int(seen.lead.total_seconds()))
+    return Reply(reported)
 
 
 async def list_registers(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return the registers."""
-    return Reply(RegisterList([_register(one) for one in await parts.estate.registers.show(call.actor)]))
+    return Reply(RegisterList([_register(one) for one in await parts.infrastructure.registers.show(call.actor)]))
 
 
 async def list_upstreams(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return the upstream providers."""
-    return Reply(UpstreamList([_upstream(one) for one in await parts.estate.upstreams.show(call.actor)]))
+    return Reply(UpstreamList([_upstream(one) for one in await parts.infrastructure.upstreams.show(call.actor)]))
 
 
 def _key(seen: KeySeen) -> SigningKey:
@@ -153,7 +153,7 @@ def _upstream(seen: UpstreamSeen) -> Upstream:
     )
 
 
-def _line(health: LineHealth, record: LineRecord) -> LineStatus:
+def _line(health: ServiceHealth, record: ServiceRecord) -> LineStatus:
     pace = record.pace
     return LineStatus(
         state=health.state,

@@ -34,30 +34,32 @@ class RevokeKeyProposal(Reason, frozen=True, forbid_unknown_fields=True, tag_fie
 async def propose_rotation(parts: AdminApiDependencies, call: Call[Nothing, RotateKeysProposal]) -> Reply:
     """Propose a new key for each algorithm."""
     lead = timedelta(seconds=call.body.lead_seconds)
-    return proposed(await parts.estate.key_changes.propose_rotation(call.actor, lead, call.body.reason), call.now)
+    return proposed(
+        await parts.infrastructure.key_changes.propose_rotation(call.actor, lead, call.body.reason), call.now
+    )
 
 
 async def propose_revocation(parts: AdminApiDependencies, call: Call[Nothing, RevokeKeyProposal]) -> Reply:
     """Propose that a key is worth nothing any more."""
-    keys = parts.estate.key_changes
+    keys = parts.infrastructure.key_changes
     return proposed(await keys.propose_revocation(call.actor, call.body.kid, call.body.reason), call.now)
 
 
 async def revoke(parts: AdminApiDependencies, call: Call[Nothing, Reason]) -> Reply:
     """Make a leaked key worth nothing at once."""
-    change = await parts.estate.key_changes.revoke_now(call.actor, call.path["kid"], call.body.reason)
+    change = await parts.infrastructure.key_changes.revoke_now(call.actor, call.path["kid"], call.body.reason)
     return change_reply(change, call.now)
 
 
 async def stop_register(parts: AdminApiDependencies, call: Call[Nothing, Reason]) -> Reply:
     """Take a register out of service at once."""
-    change = await parts.estate.stops.stop_register(call.actor, call.path["name"], call.body.reason)
+    change = await parts.infrastructure.stops.stop_register(call.actor, call.path["name"], call.body.reason)
     return change_reply(change, call.now)
 
 
 async def stop_upstream(parts: AdminApiDependencies, call: Call[Nothing, Reason]) -> Reply:
     """Offer a provider no longer, at once."""
-    change = await parts.estate.stops.stop_upstream(call.actor, call.path["name"], call.body.reason)
+    change = await parts.infrastructure.stops.stop_upstream(call.actor, call.path["name"], call.body.reason)
     return change_reply(change, call.now)
 
 

@@ -144,7 +144,7 @@ async def list_quality(parts: AdminApiDependencies, call: Call[QualityQuery, Not
     query, limit = call.query, call.query.limit
     span, position = Span.of(query.since, query.until, call.now, LONGEST), position_of(query.after)
     after = ClientId(position[0]) if position else ClientId("")
-    found = await parts.quality.by_client(call.actor, span, after, limit + 1, call.now)
+    found = await parts.metrics.by_client(call.actor, span, after, limit + 1, call.now)
     items = [
         ClientNumbers(one.client.client_id, one.client.name("vi"), one.client.service_class, numbers_of(one.summary))
         for one in found[:limit]
@@ -156,14 +156,14 @@ async def list_quality(parts: AdminApiDependencies, call: Call[QualityQuery, Not
 async def list_quality_hours(parts: AdminApiDependencies, call: Call[HoursQuery, Nothing]) -> Reply:
     """Return the hours of a span."""
     span = Span.of(call.query.since, call.query.until, call.now, LONGEST_BY_HOUR)
-    hours = await parts.quality.by_hour(call.actor, span, call.query.client_id, call.now)
+    hours = await parts.metrics.by_hour(call.actor, span, call.query.client_id, call.now)
     return Reply(QualityHours([HourNumbers(hour.at, numbers_of(hour.summary)) for hour in hours]))
 
 
 async def list_quality_days(parts: AdminApiDependencies, call: Call[DaysQuery, Nothing]) -> Reply:
     """Return the days of a span."""
     span = DaySpan.of(call.query.first, call.query.last, call.now)
-    days = await parts.quality.by_day(call.actor, span, call.query.client_id, call.now)
+    days = await parts.metrics.by_day(call.actor, span, call.query.client_id, call.now)
     return Reply(QualityDays([DayNumbers(one.day, numbers_of(one.summary)) for one in days]))
 
 
@@ -206,7 +206,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "list_quality",
         list_quality,
         summary="How signing in goes at the clients of one's own agencies.",
-        permission=Permission.QUALITY_READ,
+        permission=Permission.METRICS_READ,
         scope="admin:read",
         query=QualityQuery,
         body=Nothing,
@@ -219,7 +219,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "list_quality_hours",
         list_quality_hours,
         summary="How signing in goes hour by hour, at one client or at all of one's own together.",
-        permission=Permission.QUALITY_READ,
+        permission=Permission.METRICS_READ,
         scope="admin:read",
         query=HoursQuery,
         body=Nothing,
@@ -232,7 +232,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "list_quality_days",
         list_quality_days,
         summary="How signing in went day by day, at one client or at all of one's own together.",
-        permission=Permission.QUALITY_READ,
+        permission=Permission.METRICS_READ,
         scope="admin:read",
         query=DaysQuery,
         body=Nothing,

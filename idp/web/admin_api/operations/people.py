@@ -6,9 +6,9 @@ from typing import Annotated
 
 import msgspec
 
+from idp.admin.people.commands import LONGEST_CASE, Act, ActReason, LookupCommand, LookupKey, Purpose
 from idp.admin.people.rules import PersonShown
 from idp.admin.people.service import Seen
-from idp.admin.people.wishes import LONGEST_CASE, Act, ActReason, LookupKey, LookWish, Purpose
 from idp.admin.permissions import Permission
 from idp.kernel.ids import AccountId
 from idp.web.admin_api.dependencies import AdminApiDependencies
@@ -103,21 +103,21 @@ class ActResult(msgspec.Struct, frozen=True):
 async def find(parts: AdminApiDependencies, call: Call[Nothing, LookupRequest]) -> Reply:
     """Look for somebody."""
     wanted = call.body
-    wish = LookWish(wanted.by, wanted.value, wanted.purpose, wanted.case)
-    seen = await parts.people.people.find(call.actor, wish)
-    return _made(seen.name, len(seen.people), seen.look.ends_at)
+    command = LookupCommand(wanted.by, wanted.value, wanted.purpose, wanted.case)
+    seen = await parts.people.people.find(call.actor, command)
+    return _made(seen.name, len(seen.people), seen.lookup.ends_at)
 
 
 async def show(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return whom a look shows."""
-    return Reply(_told(await parts.people.people.see(call.actor, call.path["lookup"])))
+    return Reply(_schema(await parts.people.people.see(call.actor, call.path["lookup"])))
 
 
 async def choose(parts: AdminApiDependencies, call: Call[Nothing, LookupChoice]) -> Reply:
     """Look at one of several."""
     seen = await parts.people.people.see(call.actor, call.path["lookup"])
     chosen = await parts.people.people.choose(call.actor, call.path["lookup"], call.body.account_id)
-    return _made(chosen, 1, seen.look.ends_at)
+    return _made(chosen, 1, seen.lookup.ends_at)
 
 
 def _doing(act: Act) -> Callable[[AdminApiDependencies, Call[Nothing, ActRequest]], Awaitable[Reply]]:
@@ -133,9 +133,9 @@ def _made(name: str, found: int, ends_at: datetime) -> Reply:
     return Reply(LookupReference(name, found, ends_at.isoformat()), location=f"/people/lookups/{name}")
 
 
-def _told(seen: Seen) -> Lookup:
-    look = seen.look
-    return Lookup(look.purpose, look.case, look.ends_at.isoformat(), [_person(one) for one in seen.people])
+def _schema(seen: Seen) -> Lookup:
+    lookup = seen.lookup
+    return Lookup(lookup.purpose, lookup.case, lookup.ends_at.isoformat(), [_person(one) for one in seen.people])
 
 
 def _person(one: PersonShown) -> Person:

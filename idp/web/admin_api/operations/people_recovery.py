@@ -13,7 +13,7 @@ from msgspec import Struct
 from clients.errors import Problem
 from idp.admin.actor import Actor
 from idp.admin.errors import ConflictError, InvalidInputError, NotFoundError, TooManyError
-from idp.admin.people.wishes import ActReason, read_new_phone
+from idp.admin.people.commands import ActReason, read_new_phone
 from idp.admin.permissions import Permission
 from idp.factors.one_time_codes.service import CODE_LIFE, CodeVerdict
 from idp.kernel.errors import TemporarilyUnavailableError
@@ -187,10 +187,10 @@ def _read(call: Call[Nothing, CardDetails]) -> DeclaredPerson:
 
 def _not_proved(verdict: Verdict) -> Exception:
     """Return the refusal for a verdict that proves nobody; a silent register is no verdict on the person."""
-    told = _NOT_PROVED.get(verdict)
-    if told is None:
+    reported = _NOT_PROVED.get(verdict)
+    if reported is None:
         return TemporarilyUnavailableError(f"the population register: {verdict}")
-    return InvalidInputError([Problem("", verdict.value, *told)])
+    return InvalidInputError([Problem("", verdict.value, *reported)])
 
 
 def _seconds() -> int:

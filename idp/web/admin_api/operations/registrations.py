@@ -134,18 +134,18 @@ async def register(parts: AdminApiDependencies, call: Call[Nothing, ClientRegist
     """Register a client in the sandbox."""
     made = await parts.registrations.register(call.actor, call.body.metadata)
     client = await parts.registrations.find(call.actor, made.client.client_id)
-    told = RegisteredClient(client.client_id, client.version, made.secret, _warned(made.key_set, call.locale))
+    reported = RegisteredClient(client.client_id, client.version, made.secret, _warned(made.key_set, call.locale))
     location = f"/clients/{client.client_id}"
-    return Reply(told, version=str(client.version), location=location, locale=call.locale)
+    return Reply(reported, version=str(client.version), location=location, locale=call.locale)
 
 
 async def check(parts: AdminApiDependencies, call: Call[Nothing, ClientCheck]) -> Reply:
     """Look at metadata without writing anything."""
-    looked = await parts.registrations.look(call.actor, call.body.client_id, call.body.metadata, live=True)
+    previewed = await parts.registrations.preview(call.actor, call.body.client_id, call.body.metadata, live=True)
     problems, warnings = (
-        [field_problem(one, call.locale) for one in found] for found in (looked.problems, looked.warnings)
+        [field_problem(one, call.locale) for one in found] for found in (previewed.problems, previewed.warnings)
     )
-    return Reply(ClientCheckResult(problems, sorted(looked.members), looked.needs, warnings), locale=call.locale)
+    return Reply(ClientCheckResult(problems, sorted(previewed.members), previewed.needs, warnings), locale=call.locale)
 
 
 async def edit(parts: AdminApiDependencies, call: Call[Nothing, ClientUpdate]) -> Reply:
@@ -153,7 +153,7 @@ async def edit(parts: AdminApiDependencies, call: Call[Nothing, ClientUpdate]) -
     client_id, version, metadata = ClientId(call.path["client_id"]), version_of(call.version), call.body.metadata
     await parts.registrations.change(call.actor, client_id, version, metadata, "", "one")
     client = await parts.registrations.find(call.actor, client_id)
-    warnings = _warned(await parts.registrations.look_at_key_set(client), call.locale)
+    warnings = _warned(await parts.registrations.check_key_set(client), call.locale)
     return Reply(UpdatedClient(client_id, client.version, warnings), version=str(client.version), locale=call.locale)
 
 

@@ -11,7 +11,7 @@ from idp.web.admin_api.answers import FieldProblem, field_problem
 from idp.web.admin_api.decoding import KIND
 from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.operation import Call, Nothing, Operation, Proposal, Reply, operation, proposal
-from idp.web.admin_api.operations.change_answers import ChangePage, Difference, proposed, told_change
+from idp.web.admin_api.operations.change_answers import ChangePage, Difference, proposed, shown_change
 from idp.web.admin_api.operations.changing import ReasonText, Version
 from idp.web.admin_api.paging import PageQuery, cursor_of, position_of
 from idp.web.admin_api.problems import Code
@@ -64,20 +64,20 @@ class SettingCheckResult(msgspec.Struct, frozen=True):
 
 async def list_settings(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return every setting."""
-    return Reply(SettingList([_told(one) for one in await parts.settings.all(call.actor)]))
+    return Reply(SettingList([_schema(one) for one in await parts.settings.all(call.actor)]))
 
 
 async def show(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return one setting."""
     subject = await parts.settings.find(call.actor, call.path["name"])
-    return Reply(_told(subject), version=str(subject.version))
+    return Reply(_schema(subject), version=str(subject.version))
 
 
 async def check(parts: AdminApiDependencies, call: Call[Nothing, SettingCheck]) -> Reply:
     """Look at a document without writing anything."""
-    looked = await parts.settings.look(call.actor, call.body.name, call.body.document)
-    problems = [field_problem(one, call.locale) for one in looked.problems]
-    differences = [Difference(one.member, list(one.removed), list(one.added)) for one in looked.differences]
+    previewed = await parts.settings.preview(call.actor, call.body.name, call.body.document)
+    problems = [field_problem(one, call.locale) for one in previewed.problems]
+    differences = [Difference(one.member, list(one.removed), list(one.added)) for one in previewed.differences]
     return Reply(SettingCheckResult(problems, differences), locale=call.locale)
 
 
@@ -95,10 +95,10 @@ async def list_changes(parts: AdminApiDependencies, call: Call[PageQuery, Nothin
     found = await parts.approvals.of_object(call.actor, ObjectKind.SETTING, name, before, limit + 1)
     shown = found[:limit]
     following = cursor_of(shown[-1].id) if len(found) > limit else None
-    return Reply(ChangePage([told_change(one, call.now) for one in shown], following))
+    return Reply(ChangePage([shown_change(one, call.now) for one in shown], following))
 
 
-def _told(subject: SettingSubject) -> Setting:
+def _schema(subject: SettingSubject) -> Setting:
     at = subject.stored.changed_at.isoformat() if subject.stored else None
     return Setting(subject.followed.name, subject.version, at, subject.document)
 

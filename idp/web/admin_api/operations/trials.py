@@ -70,8 +70,8 @@ async def start(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Re
     """Start a run of a client."""
     run = await parts.trials.start(call.actor, ClientId(call.path["client_id"]))
     page = f"{parts.issuer}/admin/clients/try/{run.client_id}?run={run.id}"
-    told = StartedTrial(run.id, run.client_id, run.ends_at.isoformat(), page)
-    return Reply(told, location=f"/clients/{run.client_id}/trials/{run.id}")
+    reported = StartedTrial(run.id, run.client_id, run.ends_at.isoformat(), page)
+    return Reply(reported, location=f"/clients/{run.client_id}/trials/{run.id}")
 
 
 async def show(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
@@ -83,8 +83,8 @@ async def show(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Rep
     return Reply(TrialReport(run.id, run.client_id, started, ends, report.over, attempts))
 
 
-def _attempt(told: Explained) -> TrialAttempt:
-    return TrialAttempt(told.number, told.variant, told.outcome, [_step(step) for step in told.steps])
+def _attempt(reported: Explained) -> TrialAttempt:
+    return TrialAttempt(reported.number, reported.variant, reported.outcome, [_step(step) for step in reported.steps])
 
 
 def _step(step: Step) -> TrialStep:

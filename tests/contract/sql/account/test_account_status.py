@@ -28,11 +28,11 @@ def setting(session: Session, before: AccountStatus, status: AccountStatus) -> S
     )
 
 
-async def register(database: Database, client_id: ClientId, *, told: bool = True, disabled: bool = False) -> None:
+async def register(database: Database, client_id: ClientId, *, reported: bool = True, disabled: bool = False) -> None:
     client = Client(
         client_id=client_id,
         client_name={"": client_id},
-        backchannel_logout_uri="https://portal.example/logout" if told else None,
+        backchannel_logout_uri="https://portal.example/logout" if reported else None,
         disabled_at=NOW if disabled else None,
         created_at=NOW,
         updated_at=NOW,
@@ -54,7 +54,7 @@ async def status_of(database: Database, session: Session) -> AccountStatus:
     return record.account.status
 
 
-async def told(database: Database) -> list[str]:
+async def reported(database: Database) -> list[str]:
     return sorted(message.key for message in await database.outbox.lease(NOW, NOW + HOUR, 100))
 
 
@@ -107,10 +107,10 @@ async def test_a_portal_without_an_address_and_a_disabled_one_are_not_told(
     database: Database, reached: bool, disabled: bool
 ) -> None:
     session = await signed_in(database)
-    await register(database, ClientId("portal"), told=reached, disabled=disabled)
+    await register(database, ClientId("portal"), reported=reached, disabled=disabled)
     await granted(database, session, client_id="portal")
     assert await database.ledger.commit(setting(session, OPEN, LOCKED))
-    assert await told(database) == []
+    assert await reported(database) == []
 
 
 async def test_another_persons_session_goes_on_and_their_portal_hears_nothing(database: Database) -> None:
@@ -120,7 +120,7 @@ async def test_another_persons_session_goes_on_and_their_portal_hears_nothing(da
     await granted(database, other, client_id="portal")
     assert await database.ledger.commit(setting(locked, OPEN, LOCKED))
     assert await database.sessions.live(other.secret_hash, ClientId("portal"), NOW) is not None
-    assert await told(database) == []
+    assert await reported(database) == []
 
 
 async def test_a_portal_that_heard_of_an_earlier_logout_is_not_told_again(database: Database) -> None:
@@ -128,9 +128,9 @@ async def test_a_portal_that_heard_of_an_earlier_logout_is_not_told_again(databa
     await register(database, ClientId("portal"))
     await granted(database, session, client_id="portal")
     assert await database.ledger.commit(setting(session, OPEN, LOCKED))
-    assert await told(database) == [f"{session.id}:portal"]
+    assert await reported(database) == [f"{session.id}:portal"]
     assert await database.ledger.commit(setting(session, LOCKED, OPEN))
-    assert await told(database) == []
+    assert await reported(database) == []
 
 
 async def test_no_code_is_redeemed_in_a_session_of_a_locked_account(database: Database) -> None:

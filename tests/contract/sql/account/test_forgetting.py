@@ -53,8 +53,8 @@ async def test_luat_91_2025_d14_five_years_after_the_closing_nothing_names_the_p
     assert await tables_with(store, session.person_id) == set()
     assert await database.own_account.former_person(digest(NUMBER)) is None
     # What remains says that something was forgotten, and not whose it was.
-    (told,) = [one for one in await database.audit_export("", 10) if one.name is EventName.ACCOUNT_FORGOTTEN]
-    assert (told.person_id, told.details, told.reason) == (None, {}, "kept_long_enough")
+    (reported,) = [one for one in await database.audit_export("", 10) if one.name is EventName.ACCOUNT_FORGOTTEN]
+    assert (reported.person_id, reported.details, reported.reason) == (None, {}, "kept_long_enough")
 
 
 async def test_no_mandate_names_a_forgotten_person_and_others_keep_what_they_hold(

@@ -43,7 +43,7 @@ async def mandate(rig: TheftRig, wanted: Mandate) -> Mandate:
 
 async def report(rig: TheftRig) -> None:
     """Type the newest code that came to the owner's phone."""
-    assert await rig.not_me.report(await rig.alarm_to(PHONE), origin())
+    assert await rig.not_me.report(await rig.not_me_code_to(PHONE), origin())
 
 
 async def recover(rig: TheftRig, account: Account, *kept: HoldingKind) -> None:

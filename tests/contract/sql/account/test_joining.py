@@ -13,7 +13,7 @@ from idp.adapters.sql.database import Database
 from idp.delegation.mandates.ends import MandateEnds
 from idp.delegation.mandates.news import MandateNews
 from idp.factors.change_model import RaiseEpoch
-from idp.factors.drafts import Way
+from idp.factors.drafts import AuthenticationMethod
 from idp.kernel.secrets import Sealer
 from tests.contract.sql.direct import rows
 from tests.support.rigs.joining import BROWSER, KEY, MINE, OTHER, OWN, THEIRS, JoiningRig
@@ -92,7 +92,7 @@ async def test_where_there_is_an_app_its_phone_is_not_enough(rig: JoiningRig) ->
     assert draft is not None
     challenge = await rig.others.challenge(draft, BROWSER)
     assert challenge is not None
-    assert challenge.ways == (Way.TOTP,)
+    assert challenge.ways == (AuthenticationMethod.TOTP,)
 
 
 async def test_an_alarm_between_the_password_and_the_yes_ends_what_was_shown(rig: JoiningRig) -> None:

@@ -19,7 +19,7 @@ from records.structs import replace
 from tests.contract.sql.delegation.test_guardianships import CHILD, MOTHER
 from tests.contract.sql.delegation.test_leaving_mandates import close
 from tests.contract.sql.direct import rows
-from tests.support.builders.protocol import HOUSE
+from tests.support.builders.protocol import PROVIDER
 from tests.support.rigs.mandates import BOSS, CLERK, TEMP, MandateRig, origin
 
 STANDING = "SELECT count(*) FROM mandates WHERE ended_at IS NULL AND suspended_at IS NULL"
@@ -39,16 +39,16 @@ class Afterwards:
         await self.first()
         return await self.inner.commit(*effects)
 
-    def note(self, *effects: Effect) -> None:
+    def enqueue(self, *effects: Effect) -> None:
         """Hand on."""
-        self.inner.note(*effects)
+        self.inner.enqueue(*effects)
 
 
 async def merge_away(rig: MandateRig, view: SessionView) -> None:
     """Let an account go up in a new one of somebody whom the tests do not need."""
     database = rig.database
     other = await rig.person("079899000003")
-    merging = Merging(database.merges, database.identities, (), database.ledger, HOUSE.sealer)
+    merging = Merging(database.merges, database.identities, (), database.ledger, PROVIDER.sealer)
     await one_human(database, name_of(other), name_of(view))
     await merging.merge(name_of(other), name_of(view), "test", rig.clock.now())
 
@@ -59,8 +59,8 @@ async def one_human(database: Database, stays: AccountName, goes: AccountName) -
     theirs = await database.merges.belongings(goes.person_id, goes.account_id)
     assert ours is not None
     assert theirs is not None
-    profile = HOUSE.sealer.open(ours.profile_sealed, PROFILE_PLACE.of(stays.person_id))
-    sealed = HOUSE.sealer.seal(profile, PROFILE_PLACE.of(goes.person_id))
+    profile = PROVIDER.sealer.open(ours.profile_sealed, PROFILE_PLACE.of(stays.person_id))
+    sealed = PROVIDER.sealer.seal(profile, PROFILE_PLACE.of(goes.person_id))
     replacing = ReplaceProfile(person_id=goes.person_id, profile_before=theirs.profile_sealed, profile_sealed=sealed)
     assert await database.ledger.commit(replacing)
 

@@ -21,7 +21,7 @@ from idp.grants.model import StartGrant
 from idp.grants.revocation import RevokeClientGrants, TellPortal
 from idp.kernel.ids import GrantId, PersonId, new_id
 from idp.kernel.secrets import HashKey
-from idp.metrics.counter import QualityCounter
+from idp.metrics.counter import MetricsCounter
 from idp.sessions.model import EndSession, Session, StartSession
 from records.structs import replace
 from tests.contract.sql.direct import rows, run
@@ -213,10 +213,10 @@ async def test_a_portal_is_told_of_each_live_session_with_a_live_grant_and_again
         assert await database.ledger.commit(telling(session), revoking(session))
     # Nothing is alive any more: nobody is told a third time.
     assert await database.ledger.commit(telling(session), revoking(session))
-    told = await database.outbox.lease(NOW, NOW + HOUR, 10)
-    assert [message.kind for message in told] == ["logout_notice", "logout_notice"]
-    assert len({message.key for message in told}) == 2
-    assert orjson.loads(told[0].payload) == {
+    reported = await database.outbox.lease(NOW, NOW + HOUR, 10)
+    assert [message.kind for message in reported] == ["logout_notice", "logout_notice"]
+    assert len({message.key for message in reported}) == 2
+    assert orjson.loads(reported[0].payload) == {
         "session_id": session.id,
         "client_id": "portal",
         "person_id": session.person_id,
@@ -328,7 +328,7 @@ async def test_of_an_answer_the_store_has_a_used_token_and_a_day(database: Datab
     """A row of its own stands where it was written, beside the rows of the same second: no order, no time, no score."""
     clock, key = HandClock(), HashKey(b"r" * 32)
     store_of = MemoryShortLivedStore(clock)
-    ratings = Ratings(database.ledger, store_of, key, clock, QualityCounter(clock), lambda _: None)
+    ratings = Ratings(database.ledger, store_of, key, clock, MetricsCounter(clock), lambda _: None)
     assert await ratings.rate(ratings.offer(Occasion.SIGN_IN, "passkey", ClientId("")), 4)
     ((expires_at,),) = await rows(store, "SELECT expires_at FROM used_once WHERE purpose = 'rating'")
     assert int(str(expires_at)) % (24 * 3600 * 1_000_000) == 0
@@ -341,13 +341,13 @@ async def test_of_many_answers_with_one_token_one_is_kept(database: Database, ne
     """Two processes, fifty answers at once: the claim is one conditional write."""
     clock, key = HandClock(), HashKey(b"r" * 32)
     processes = [
-        Ratings(one.ledger, MemoryShortLivedStore(clock), key, clock, QualityCounter(clock), lambda _: None)
+        Ratings(one.ledger, MemoryShortLivedStore(clock), key, clock, MetricsCounter(clock), lambda _: None)
         for one in (database, neighbour)
     ]
     token = processes[0].offer(Occasion.SIGN_IN, "password", ClientId(""))
     answers = await asyncio.gather(*(processes[n % 2].rate(token, n % 5 + 1) for n in range(50)))
     assert answers.count(True) == 1
-    taken = [counted for one in processes for counted in one.quality.take(ends=True)]
+    taken = [counted for one in processes for counted in one.metrics.take(ends=True)]
     assert [amount for _, amount in taken] == [1]
 
 

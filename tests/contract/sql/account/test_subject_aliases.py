@@ -37,9 +37,9 @@ async def test_a_logout_notice_names_the_subject_that_the_portal_was_told(databa
         EndSession(session_id=session.id, person_id=session.person_id, at=NOW, reason="logout"),
         TellPortals(session_id=session.id, person_id=session.person_id, at=NOW, gives_up_at=NOW + HOUR),
     )
-    told = [orjson.loads(message.payload) for message in await database.outbox.lease(NOW, NOW + HOUR, 10)]
-    assert {notice["client_id"]: notice["subject_id"] for notice in told} == {"portal": merged, "bank": None}
-    assert {notice["person_id"] for notice in told} == {session.person_id}
+    reported = [orjson.loads(message.payload) for message in await database.outbox.lease(NOW, NOW + HOUR, 10)]
+    assert {notice["client_id"]: notice["subject_id"] for notice in reported} == {"portal": merged, "bank": None}
+    assert {notice["person_id"] for notice in reported} == {session.person_id}
 
 
 async def test_the_clients_of_a_merged_person_are_told_under_its_own_subject(database: Database, store: str) -> None:

@@ -13,7 +13,7 @@ from clients.model import Client, ClientId
 from clients.registry import ClientRegistry
 from idp.adapters.sql.database import Database
 from idp.admin.agencies.changes import decide
-from idp.admin.agencies.wishes import Close, Merge, Move, Rename, Split, Wish
+from idp.admin.agencies.commands import Close, Command, Merge, Move, Rename, Split
 from idp.admin.changes.model import By, Change, ChangeKind, ObjectKind, ProposeChange
 from idp.admin.errors import AdminError
 from idp.admin.permissions import Permission
@@ -41,7 +41,7 @@ from tests.support.running.sql_stores import NOW
 NOTHING = Belongings()
 YESTERDAY = TODAY - timedelta(days=1)
 TABLES = ("agencies", "agency_periods", "agency_successions", "agency_search_keys")
-SEEDS: tuple[Wish, ...] = (
+SEEDS: tuple[Command, ...] = (
     founding("G15", MINISTRY, name="Bộ Tư pháp"),
     founding("G15.1", UNIT, "G15", "Cục Trợ giúp pháp lý"),
     founding("H03", name="Tỉnh Bắc Kạn"),
@@ -52,13 +52,13 @@ SEEDS: tuple[Wish, ...] = (
 MERGED = Merge(("H03", "H55"), founding("H19", name="Tỉnh Thái Nguyên mới"))
 
 
-async def carried(database: Database, wish: Wish, day: date = TODAY, own: Belongings = NOTHING) -> bool:
-    return await database.ledger.commit(*decide(await database.agencies.tree(), wish, act(day), own))
+async def carried(database: Database, command: Command, day: date = TODAY, own: Belongings = NOTHING) -> bool:
+    return await database.ledger.commit(*decide(await database.agencies.tree(), command, act(day), own))
 
 
 async def seeded(database: Database) -> None:
-    for wish in SEEDS:
-        assert await carried(database, wish, LONG_AGO)
+    for command in SEEDS:
+        assert await carried(database, command, LONG_AGO)
 
 
 def client_of(client_id: ClientId, agency: str | None) -> Client:
@@ -133,7 +133,7 @@ async def test_lineage_and_subtree_are_those_of_the_day(database: Database) -> N
 
 _PAST = st.sampled_from([TODAY, YESTERDAY, TODAY - timedelta(days=9)])
 _CODE = st.sampled_from(["G15", "G15.1", "H03", "H03.1", "H55", "H55.1", "H19", "G15.2"])
-_WISH: st.SearchStrategy[Wish] = st.one_of(
+_COMMAND: st.SearchStrategy[Command] = st.one_of(
     st.builds(Move, _CODE, _CODE),
     st.builds(Rename, _CODE, st.sampled_from("ab").map(names)),
     st.builds(lambda code, into: Merge((code,), into), _CODE, _CODE),
@@ -145,15 +145,15 @@ _WISH: st.SearchStrategy[Wish] = st.one_of(
 
 
 @settings(max_examples=rounds(5, 15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(_WISH, _PAST), max_size=6))
+@given(st.lists(st.tuples(_COMMAND, _PAST), max_size=6))
 async def test_the_store_reads_every_day_as_the_snapshot_does(
-    database: Database, store: str, steps: list[tuple[Wish, date]]
+    database: Database, store: str, steps: list[tuple[Command, date]]
 ) -> None:
     await empty(store, *TABLES)
     await seeded(database)
-    for wish, day in steps:
+    for command, day in steps:
         try:
-            assert await carried(database, wish, day)
+            assert await carried(database, command, day)
         except AdminError:
             continue
     tree = await database.agencies.tree()
@@ -165,9 +165,9 @@ async def test_the_store_reads_every_day_as_the_snapshot_does(
 
 async def test_of_two_merges_of_one_agency_at_once_one_is_done(database: Database, neighbour: Database) -> None:
     await seeded(database)
-    wishes = (Merge(("H03",), "H55"), Merge(("H03",), founding("H19")))
+    commands = (Merge(("H03",), "H55"), Merge(("H03",), founding("H19")))
     tree = await database.agencies.tree()
-    changes = [decide(tree, wish, act()) for wish in wishes]
+    changes = [decide(tree, command, act()) for command in commands]
     stores = (database, neighbour)
     done = await asyncio.gather(*(store.ledger.commit(*one) for store, one in zip(stores, changes, strict=True)))
     assert sorted(done) == [False, True]
@@ -323,10 +323,10 @@ async def test_a_resource_goes_with_the_last_client_of_its_agency(database: Data
         await saved(database, ClientId(name), "H55", f"https://{name}.example", "H55")
     await saved(database, ClientId("mot-cua-2"), "H55", "https://thai-nguyen.example", "H55")
     own = await database.agencies.belongings("H55", NOW)
-    wish = Split(
+    command = Split(
         "H55", (founding("H81"), founding("H82")), clients={ClientId("mot-cua"): "H82", ClientId("mot-cua-2"): "H82"}
     )
-    assert await carried(database, wish, own=own)
+    assert await carried(database, command, own=own)
     owners = {client.client_id: client.resource_agency for client in await database.clients.load_all()}
     assert owners == {"mot-cua": "H82", "thai-nguyen": "H81", "mot-cua-2": "H81"}
 

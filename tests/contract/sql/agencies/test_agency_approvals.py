@@ -8,7 +8,7 @@ import pytest
 from clients.model import ClientId
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
-from idp.admin.agencies.wishes import Close, Merge, Move, OfTwo, Rename, Split, Wish
+from idp.admin.agencies.commands import Close, Command, Merge, Move, OfTwo, Rename, Split
 from idp.admin.changes.differences import differences_of
 from idp.admin.changes.model import UNDO_WITHIN, By, Change, ChangeState
 from idp.admin.errors import (
@@ -35,7 +35,7 @@ from tests.support.running.sql_stores import NOW
 
 DECISION = "NQ 202/2025/QH15"
 LONG_AGO = NOW.date() - timedelta(days=900)
-SEEDS: tuple[Wish, ...] = (
+SEEDS: tuple[Command, ...] = (
     founding("H03", name="Bắc Kạn"),
     founding("H03.1", COMMUNE, "H03", "Đức Xuân"),
     founding("H55", name="Thái Nguyên"),
@@ -47,7 +47,7 @@ SEEDS: tuple[Wish, ...] = (
 INTO_ONE_THAT_STANDS = Merge(("H03",), "H55")
 INTO_A_NEW_ONE = Merge(("H03", "H55"), founding("H19", name="Thái Nguyên mới"))
 IN_TWO = Split("H55", (founding("H81"), founding("H82")), {"H55.1": "H82"}, {ClientId("thai-nguyen"): "H82"})
-WISHES: tuple[OfTwo, ...] = (INTO_ONE_THAT_STANDS, INTO_A_NEW_ONE, IN_TWO, Move("G15.1", "G15.2"), Close("G15.2"))
+COMMANDS: tuple[OfTwo, ...] = (INTO_ONE_THAT_STANDS, INTO_A_NEW_ONE, IN_TWO, Move("G15.1", "G15.2"), Close("G15.2"))
 OFFICER = replace(officer_of(), agency="H03", code="H03-BAC")
 GRANT = RoleGrant(
     RoleGrantId(new_id()),
@@ -71,22 +71,22 @@ async def rig(database: Database) -> AdminRig:
     """Two provinces, one with a client, an officer and a role of its own; another with a client."""
     rig = await AdminRig.appointed(database)
     register = rig.agencies.register
-    for wish in SEEDS:
-        await register.change(wish, register.act(DECISION, "operator", LONG_AGO), event_of)
+    for command in SEEDS:
+        await register.change(command, register.act(DECISION, "operator", LONG_AGO), event_of)
     await saved(database, ClientId("bac-kan"), "H03")
     await saved(database, ClientId("thai-nguyen"), "H55")
     assert await database.ledger.commit(issuing(OFFICER), GrantRole(grant=GRANT))
     return rig
 
 
-async def proposed(rig: AdminRig, wish: OfTwo, actor: Actor = OPERATOR) -> Change:
-    change = await rig.agencies.change(actor, wish, DECISION, None)
+async def proposed(rig: AdminRig, command: OfTwo, actor: Actor = OPERATOR) -> Change:
+    change = await rig.agencies.change(actor, command, DECISION, None)
     assert change is not None
     return change
 
 
-async def done(rig: AdminRig, wish: OfTwo) -> Change:
-    change = await proposed(rig, wish)
+async def done(rig: AdminRig, command: OfTwo) -> Change:
+    change = await proposed(rig, command)
     return await rig.approvals.approve(SECOND_OPERATOR, change.id, change.digest)
 
 
@@ -103,10 +103,10 @@ def standing(tree: Tree) -> dict[str, object]:
     return {code: agency.periods for code, agency in tree.agencies.items() if agency.open is not None}
 
 
-@pytest.mark.parametrize("wish", WISHES, ids=lambda wish: f"{type(wish).__name__} {wish!s:.30}")
-async def test_one_person_moves_nothing_of_agencies(rig: AdminRig, wish: OfTwo) -> None:
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: f"{type(command).__name__} {command!s:.30}")
+async def test_one_person_moves_nothing_of_agencies(rig: AdminRig, command: OfTwo) -> None:
     tree, before = standing(await rig.database.agencies.tree()), await places(rig)
-    change = await proposed(rig, wish)
+    change = await proposed(rig, command)
     assert (standing(await rig.database.agencies.tree()), await places(rig)) == (tree, before)
     for act in (
         rig.approvals.approve(OPERATOR, change.id, change.digest),
@@ -121,10 +121,10 @@ async def test_one_person_moves_nothing_of_agencies(rig: AdminRig, wish: OfTwo) 
     assert standing(await rig.database.agencies.tree()) != tree
 
 
-@pytest.mark.parametrize("wish", WISHES, ids=lambda wish: f"{type(wish).__name__} {wish!s:.30}")
-async def test_undone_everything_is_as_it_was(rig: AdminRig, wish: OfTwo) -> None:
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: f"{type(command).__name__} {command!s:.30}")
+async def test_undone_everything_is_as_it_was(rig: AdminRig, command: OfTwo) -> None:
     tree, before = standing(await rig.database.agencies.tree()), await places(rig)
-    change = await done(rig, wish)
+    change = await done(rig, command)
     rig.clock.later(UNDO_WITHIN - timedelta(seconds=1))
     undone = await rig.approvals.undo(OPERATOR, change.id)
     assert undone.state is ChangeState.UNDONE
@@ -165,14 +165,14 @@ async def test_what_was_kept_for_undoing_goes_a_day_after_nothing_can_be_undone(
 
 async def test_the_second_person_reads_who_and_what_goes_where(rig: AdminRig) -> None:
     change = await proposed(rig, INTO_A_NEW_ONE)
-    told = {one.member: (one.removed, one.added) for one in differences_of(change)}
-    assert told["agencies.H03.clients"] == (("bac-kan",), ())
-    assert told["agencies.H19.clients"] == ((), ("bac-kan", "thai-nguyen"))
-    assert told["agencies.H19.officers"] == ((), ("H03-BAC",))
-    assert told["agencies.H19.roles"] == ((), ("H03-BAC auditor",))
-    assert told["agencies.H19.below"] == ((), ("H03.1", "H55.1"))
-    assert told["agencies.H55.name"] == (("Thái Nguyên",), ())
-    assert not {"stored", "wish"} & {member.partition(".")[0] for member in told}
+    reported = {one.member: (one.removed, one.added) for one in differences_of(change)}
+    assert reported["agencies.H03.clients"] == (("bac-kan",), ())
+    assert reported["agencies.H19.clients"] == ((), ("bac-kan", "thai-nguyen"))
+    assert reported["agencies.H19.officers"] == ((), ("H03-BAC",))
+    assert reported["agencies.H19.roles"] == ((), ("H03-BAC auditor",))
+    assert reported["agencies.H19.below"] == ((), ("H03.1", "H55.1"))
+    assert reported["agencies.H55.name"] == (("Thái Nguyên",), ())
+    assert not {"stored", "wish"} & {member.partition(".")[0] for member in reported}
 
 
 @pytest.mark.parametrize("what", ["client comes", "client goes", "officer comes", "role goes", "renamed", "child"])
@@ -199,8 +199,8 @@ async def test_what_came_or_went_since_was_not_agreed_to(rig: AdminRig, what: st
         case "renamed":
             await rig.agencies.change(OPERATOR, Rename("H03", names("Bắc Kạn cũ")), DECISION, None)
         case _:
-            wish = founding("H03.2", COMMUNE, "H03")
-            await register.change(wish, register.act(DECISION, "operator"), event_of)
+            command = founding("H03.2", COMMUNE, "H03")
+            await register.change(command, register.act(DECISION, "operator"), event_of)
     with pytest.raises(StaleVersionError):
         await rig.approvals.approve(SECOND_OPERATOR, change.id, change.digest)
 
@@ -231,12 +231,12 @@ async def test_a_client_that_is_being_registered_does_not_slip_into_an_agency_th
 async def test_one_person_does_not_keep_the_other_from_undoing(rig: AdminRig) -> None:
     """What one may do alone in the meantime: rename, found below, register, give a client other addresses."""
     change = await done(rig, INTO_A_NEW_ONE)
-    for wish in (
+    for command in (
         Rename("H19", names("Tên khác")),
         Rename("H03.1", names("Phường khác")),
         founding("H19.9", COMMUNE, "H19"),
     ):
-        assert await rig.agencies.change(OPERATOR, wish, DECISION, None) is None
+        assert await rig.agencies.change(OPERATOR, command, DECISION, None) is None
     await saved(rig.database, ClientId("moi"), "H19")
     (client,) = [one for one in await rig.database.clients.load_all() if one.client_id == "bac-kan"]
     changed = replace(client, contacts=("a@backan.gov.vn",))
@@ -274,8 +274,8 @@ async def test_what_left_since_stays_where_it_went(rig: AdminRig) -> None:
 
 async def test_an_undoing_that_would_make_a_circle_is_refused(rig: AdminRig) -> None:
     register = rig.agencies.register
-    for wish in (founding("G15.1.1", UNIT, "G15.1"), founding("G15.1.1.1", UNIT, "G15.1.1")):
-        await register.change(wish, register.act(DECISION, "operator", LONG_AGO), event_of)
+    for command in (founding("G15.1.1", UNIT, "G15.1"), founding("G15.1.1.1", UNIT, "G15.1.1")):
+        await register.change(command, register.act(DECISION, "operator", LONG_AGO), event_of)
     merge = await done(rig, Merge(("G15.1.1",), "G15.2"))
     move = await done(rig, Move("G15.1", "G15.1.1.1"))
     with pytest.raises(ConflictError):
@@ -300,16 +300,18 @@ async def test_what_cannot_be_done_is_not_proposed(rig: AdminRig) -> None:
 
 async def test_looking_writes_nothing(rig: AdminRig) -> None:
     events = await rig.events()
-    told = await rig.agencies.look(OPERATOR, INTO_ONE_THAT_STANDS, DECISION, None)
-    assert "agencies.H55.clients" in {one.member for one in told}
+    reported = await rig.agencies.preview(OPERATOR, INTO_ONE_THAT_STANDS, DECISION, None)
+    assert "agencies.H55.clients" in {one.member for one in reported}
     assert (await rig.events(), await rig.approvals.waiting(OPERATOR)) == (events, [])
 
 
 async def test_the_log_names_the_agencies_and_who_decided(rig: AdminRig) -> None:
     change = await done(rig, INTO_A_NEW_ONE)
     await rig.approvals.undo(OPERATOR, change.id)
-    told = [event for event in await rig.database.audit_export("", 1000) if event.details.get("change") == change.id]
-    assert [(event.name.value, event.details["agency"], event.details["others"]) for event in told] == [
+    reported = [
+        event for event in await rig.database.audit_export("", 1000) if event.details.get("change") == change.id
+    ]
+    assert [(event.name.value, event.details["agency"], event.details["others"]) for event in reported] == [
         (name, "H19", "H03 H55")
         for name in (
             "admin:change:proposed",

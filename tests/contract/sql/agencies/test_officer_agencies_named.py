@@ -34,9 +34,9 @@ async def test_a_change_names_no_agency_of_officers_that_is_unknown(rig: AdminRi
         with pytest.raises(InvalidInputError) as refused:
             await rig.change(DEVELOPER, officer_agencies=named)
         assert [(one.field, one.rule) for one in refused.value.problems] == [("officer_agencies", "unknown-agency")]
-        looked = await rig.clients.look(DEVELOPER, ClientId("portal"), await rig.document(officer_agencies=named))
+        looked = await rig.clients.preview(DEVELOPER, ClientId("portal"), await rig.document(officer_agencies=named))
         assert [(one.field, one.rule) for one in looked.problems] == [("officer_agencies", "unknown-agency")]
-    looked = await rig.clients.look(
+    looked = await rig.clients.preview(
         DEVELOPER, ClientId(""), portal(client_id="other", **DESK, officer_agencies=["H99"])
     )
     assert [(one.field, one.rule) for one in looked.problems] == [("officer_agencies", "unknown-agency")]

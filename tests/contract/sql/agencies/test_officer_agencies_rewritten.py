@@ -4,7 +4,7 @@ import pytest
 
 from clients.model import ClientId
 from idp.adapters.sql.database import Database
-from idp.admin.agencies.wishes import Close, OfTwo
+from idp.admin.agencies.commands import Close, OfTwo
 from idp.admin.changes.differences import differences_of
 from idp.admin.errors import StaleVersionError
 from records.structs import replace
@@ -38,15 +38,15 @@ async def lists(rig: AdminRig) -> dict[str, tuple[str, ...]]:
 async def rig(database: Database) -> AdminRig:
     rig = await AdminRig.appointed(database)
     register = rig.agencies.register
-    for wish in SEEDS:
-        await register.change(wish, register.act(DECISION, "operator", LONG_AGO), event_of)
+    for command in SEEDS:
+        await register.change(command, register.act(DECISION, "operator", LONG_AGO), event_of)
     for client_id, codes in LISTS.items():
         await naming(database, ClientId(client_id), *codes)
     return rig
 
 
 @pytest.mark.parametrize(
-    ("wish", "then"),
+    ("command", "then"),
     [
         (INTO_ONE_THAT_STANDS, {"desk": ("G15", "H55")}),
         (INTO_A_NEW_ONE, {"desk": ("G15", "H19"), "more": ("G15.2", "H19")}),
@@ -55,8 +55,8 @@ async def rig(database: Database) -> AdminRig:
     ],
     ids=lambda value: type(value).__name__,
 )
-async def test_the_codes_follow_and_come_back(rig: AdminRig, wish: OfTwo, then: dict[str, tuple[str, ...]]) -> None:
-    change = await proposed(rig, wish)
+async def test_the_codes_follow_and_come_back(rig: AdminRig, command: OfTwo, then: dict[str, tuple[str, ...]]) -> None:
+    change = await proposed(rig, command)
     assert await lists(rig) == LISTS
     shown = {one.member for one in differences_of(change)}
     assert {name for name in shown if name.startswith("officer_agencies.")} == {

@@ -9,7 +9,7 @@ import pytest
 from clients.document import Document
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
-from idp.admin.agencies.preview import AGENCIES, DECISION, STORED, WISH
+from idp.admin.agencies.preview import AGENCIES, COMMAND, DECISION, STORED
 from idp.admin.changes.independence import APPROVING
 from idp.admin.changes.model import (
     OPEN_FOR,
@@ -52,7 +52,7 @@ KINDS = [
 ]
 # A setting for each of settings, registers and upstream providers: they are one kind.
 IDS = {ObjectKind.CLIENT: "portal", ObjectKind.SETTING: "registers", ObjectKind.SIGNING_KEY: "kid"}
-CLOSING: Document = {AGENCIES: {}, WISH: {"what": "close", "said": {"code": "H37"}}, DECISION: "NQ 1", STORED: {}}
+CLOSING: Document = {AGENCIES: {}, COMMAND: {"what": "close", "said": {"code": "H37"}}, DECISION: "NQ 1", STORED: {}}
 
 
 def change_of(of: ObjectKind, kind: ChangeKind, need: Permission, by: Actor = OPERATOR) -> Change:
@@ -114,8 +114,8 @@ async def test_nobody_decides_their_own_nor_for_who_made_them(rig: AdminRig, tie
         change = change_of(of, kind, need)
         assert await rig.database.ledger.commit(ProposeChange(change=change))
         for act in ("approve", "refuse"):
-            told = [await answer(rig, act, actor, change) for actor in (OPERATOR, tied, new)]
-            assert told == [NotPermittedError, NotIndependentError, RightRestsError], (kind, need, act)
+            reported = [await answer(rig, act, actor, change) for actor in (OPERATOR, tied, new)]
+            assert reported == [NotPermittedError, NotIndependentError, RightRestsError], (kind, need, act)
         assert await answer(rig, "refuse", SECOND_OPERATOR, change) is None, (kind, need)
 
 
@@ -132,8 +132,8 @@ async def test_nobody_reviews_what_they_or_their_maker_did_alone(rig: AdminRig, 
             review_by=NOW + REVIEW_WITHIN,
         )
         assert await rig.database.ledger.commit(KeepApplied(change=applied))
-        told = [await answer(rig, "review", actor, applied) for actor in (OPERATOR, tied, SECOND_OPERATOR)]
-        assert told == [NotPermittedError, NotIndependentError, None], (kind, need)
+        reported = [await answer(rig, "review", actor, applied) for actor in (OPERATOR, tied, SECOND_OPERATOR)]
+        assert reported == [NotPermittedError, NotIndependentError, None], (kind, need)
 
 
 async def test_after_the_time_apart_who_was_made_is_a_person_of_their_own(rig: AdminRig, tied: Actor) -> None:

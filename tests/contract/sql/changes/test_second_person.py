@@ -9,7 +9,7 @@ import pytest
 from idp.account.notices.messages import Messages, OutgoingMessage, open_message
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
-from idp.admin.administrators.posts import PostWish, RoleWish
+from idp.admin.administrators.posts import PostCommand, RoleCommand
 from idp.admin.administrators.second_person import SecondPerson
 from idp.admin.administrators.service import Administrators
 from idp.admin.changes.independence import approves_from
@@ -35,8 +35,8 @@ from tests.support.plain.agencies import PlainAgencies
 from tests.support.rigs.admin import AGENCY, COLLEAGUE, OPERATOR, OTHER_AGENCY, SECOND_OPERATOR, AdminRig
 from tests.support.running.sql_stores import NOW
 
-POST = PostWish("H37", "hai", "Nguyễn Văn Bình", "Quản trị viên", "2028-12-31")
-OPERATES, ADMINISTERS = RoleWish("national_operator", "national"), RoleWish("agency_administrator", "H37")
+POST = PostCommand("H37", "hai", "Nguyễn Văn Bình", "Quản trị viên", "2028-12-31")
+OPERATES, ADMINISTERS = RoleCommand("national_operator", "national"), RoleCommand("agency_administrator", "H37")
 PHONE, ADDRESS = "0912345678", "binh@langson.gov.vn"
 REST = timedelta(hours=72)
 
@@ -65,7 +65,7 @@ class Issuing:
             self.rig.clock,
         )
 
-    async def issued(self, actor: Actor = OPERATOR, role: RoleWish = OPERATES, contact: str = PHONE) -> Officer:
+    async def issued(self, actor: Actor = OPERATOR, role: RoleCommand = OPERATES, contact: str = PHONE) -> Officer:
         return await self.administrators.issue(actor, POST, role, contact)
 
     async def confirm(self, actor: Actor, officer: Officer, digest: str | None = None) -> None:
@@ -229,7 +229,7 @@ async def test_a_role_that_one_person_gave_approves_nothing_until_another_confir
 
 async def test_a_role_that_approves_nothing_needs_nobody_else(issuing: Issuing) -> None:
     made = await appear(issuing.rig.database, Puppet("made", role=Role.AUDITOR, agency="H37"))
-    await issuing.administrators.grant(OPERATOR, made.account_id, RoleWish("client_developer", "H37"), "2028-12-31")
+    await issuing.administrators.grant(OPERATOR, made.account_id, RoleCommand("client_developer", "H37"), "2028-12-31")
     assert (await issuing.administrators.get(OPERATOR, made.account_id)).unconfirmed == ()
 
 

@@ -9,7 +9,7 @@ from clients.model import ClientId
 from idp.adapters.sql.database import Database
 from idp.admin.changes.model import Change
 from idp.admin.clients.health import CheckCause
-from idp.admin.clients.registrations import Looked
+from idp.admin.clients.registrations import Previewed
 from idp.admin.errors import InvalidInputError
 from idp.outbound.http import EgressError, OutboundRequest, OutboundResponse
 from tests.support.builders.protocol import CLIENT_KEY, public_jwks
@@ -103,8 +103,8 @@ async def test_looking_live_tells_what_saving_would_and_looking_while_typing_ask
     await rig.clients.register(DEVELOPER, portal(**BY_KEY))
     line.asked = []
 
-    async def look(*, live: bool, **members: object) -> Looked:
-        return await rig.clients.look(DEVELOPER, ClientId("portal"), await rig.document(**members), live=live)
+    async def look(*, live: bool, **members: object) -> Previewed:
+        return await rig.clients.preview(DEVELOPER, ClientId("portal"), await rig.document(**members), live=live)
 
     assert (await look(live=False, stage="production")).problems == ()
     assert line.asked == []

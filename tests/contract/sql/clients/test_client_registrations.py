@@ -344,7 +344,9 @@ async def test_undoing_gives_a_portal_that_moved_the_sector_it_had(rig: AdminRig
 
 
 async def test_what_the_provider_knows_may_be_registered(rig: AdminRig) -> None:
-    """The twins of what is refused: known levels and scopes, a public address, loopback as long as it is tried out."""
+    """The counterparts of what is refused: known levels and scopes, a public address, loopback as long as it is tried
+    out.
+    """
     members = {"scope": "openid profile", "minimum_acr": "loa2", "default_acr_values": ["loa2", "loa3"]}
     await rig.clients.register(DEVELOPER, portal(**members, redirect_uris=["http://127.0.0.1:8101/cb"]))
     with pytest.raises(InvalidInputError) as refused:

@@ -8,7 +8,7 @@ from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
 from idp.admin.changes.differences import differences_of
 from idp.admin.changes.model import Change, ChangeKind, ChangeState, ObjectKind
-from idp.admin.clients.wishes import asked_scopes
+from idp.admin.clients.documents import asked_scopes
 from idp.admin.errors import (
     ConflictError,
     InvalidInputError,
@@ -102,9 +102,9 @@ async def test_what_the_former_agency_knows_opens_nothing(rig: AdminRig, members
     if members:
         await rig.change(AGENCY, **members)
     change = await moving(rig)
-    told = {one.member: (one.removed, one.added) for one in differences_of(change)}
-    assert (told["agency"], told["secrets"]) == ((("H37",), ("H26",)), ((), ("revoked",)))
-    assert ("jwks_uri" in told) is bool(members)
+    reported = {one.member: (one.removed, one.added) for one in differences_of(change)}
+    assert (reported["agency"], reported["secrets"]) == ((("H37",), ("H26",)), ((), ("revoked",)))
+    assert ("jwks_uri" in reported) is bool(members)
     await rig.approvals.approve(OTHER_AGENCY, change.id, change.digest)
     stored = await rig.stored()
     assert (stored.agency, stored.secrets, stored.jwks, stored.jwks_uri) == ("H26", (), None, None)
@@ -128,8 +128,8 @@ async def test_the_mover_is_told_what_became_of_it_and_sees_the_client_no_more(r
     with pytest.raises(NotFoundError):
         await rig.approvals.find(COMMUNE, change.id)
     await rig.approvals.approve(OTHER_AGENCY, change.id, change.digest)
-    told = await rig.approvals.find(AGENCY, change.id)
-    assert (told.state, told.asked_agency) == (ChangeState.APPLIED, "H26")
+    reported = await rig.approvals.find(AGENCY, change.id)
+    assert (reported.state, reported.asked_agency) == (ChangeState.APPLIED, "H26")
     with pytest.raises(NotFoundError):
         await rig.clients.find(AGENCY, ClientId("portal"))
     assert (await rig.clients.find(OTHER_AGENCY, ClientId("portal"))).agency == "H26"
@@ -171,10 +171,10 @@ async def test_a_move_brings_nothing_else_along(rig: AdminRig) -> None:
         assert [(one.field, one.rule) for one in refused.value.problems] == [("agency", "moves-alone")]
     with pytest.raises(InvalidInputError):
         await moving(rig, AGENCY, "H99")
-    looked = await rig.clients.look(AGENCY, ClientId("portal"), await rig.document(agency="H26"))
+    looked = await rig.clients.preview(AGENCY, ClientId("portal"), await rig.document(agency="H26"))
     assert (looked.problems, looked.needs) == ((), Permission.CLIENTS_APPROVE)
     assert (
-        await rig.clients.look(AGENCY, ClientId("portal"), await rig.document(agency="H26", contacts=["a@b.vn"]))
+        await rig.clients.preview(AGENCY, ClientId("portal"), await rig.document(agency="H26", contacts=["a@b.vn"]))
     ).problems
 
 

@@ -14,7 +14,7 @@ from records.structs import replace
 from tests.contract.sql.delegation.test_first_claims import claimed
 from tests.contract.sql.delegation.test_guardianships import CHILD, MOTHER
 from tests.support.builders.mandates import delegating
-from tests.support.builders.protocol import HOUSE
+from tests.support.builders.protocol import PROVIDER
 from tests.support.rigs.mandates import BOSS, CLERK, MAY_PASS_ON, STRANGER, TEMP, MandateRig, origin
 
 VIEW = frozenset({Power.VIEW})
@@ -49,8 +49,8 @@ async def test_a_representative_is_told_of_offers_and_acceptances_below_them(rig
     first = await rig.given(boss, MandateId(under), clerk, CLERK, MAY_PASS_ON)
     before = await rig.notices_of(boss)
     await rig.given(clerk, MandateId(first), temp, TEMP)
-    told = await rig.notices_of(boss)
-    assert told[: len(told) - len(before)] == ["mandate_accepted_below", "mandate_offered_below"]
+    reported = await rig.notices_of(boss)
+    assert reported[: len(reported) - len(before)] == ["mandate_accepted_below", "mandate_offered_below"]
     for other in (clerk, temp):
         assert not {"mandate_accepted_below", "mandate_offered_below"} & set(await rig.notices_of(other))
 
@@ -84,7 +84,8 @@ async def test_a_large_tree_comes_in_pages_each_mandate_once(rig: MandateRig) ->
     many = 2 * PAGE
     offers = [delegating(held.mandate, f"clerk {number}", VIEW, offered_at=rig.clock.now()) for number in range(many)]
     named = [
-        replace(one, actor_sealed=seal_actor(HOUSE.sealer, one.id, CLERK, BY_NUMBER[CLERK].full_name)) for one in offers
+        replace(one, actor_sealed=seal_actor(PROVIDER.sealer, one.id, CLERK, BY_NUMBER[CLERK].full_name))
+        for one in offers
     ]
     assert await rig.database.ledger.commit(*(OfferMandate(mandate=one) for one in named))
     seen: list[str] = []

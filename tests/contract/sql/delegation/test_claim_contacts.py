@@ -14,7 +14,7 @@ from idp.kernel.messages import MessageChannel
 from idp.proofing.values.enterprise_codes import EnterpriseCode
 from idp.sessions.model import SessionView
 from records.structs import replace
-from tests.support.builders.protocol import HOUSE
+from tests.support.builders.protocol import PROVIDER
 from tests.support.rigs.mandates import BOSS, RIVER, MandateRig, origin
 
 PHONE, EMAIL = "+84912345670", "van-thu@song-hong.example"
@@ -29,12 +29,12 @@ def rig(database: Database) -> MandateRig:
     return rig
 
 
-async def told(rig: MandateRig) -> list[OutgoingMessage]:
+async def reported(rig: MandateRig) -> list[OutgoingMessage]:
     """Return what goes to the organisation's contacts, and take it out of the outbox."""
     now = rig.clock.now()
     leased = await rig.database.outbox.lease(now, now + timedelta(days=30), 50)
     kinds: tuple[MessageChannel, ...] = ("sms", "email")
-    found = [open_message(HOUSE.sealer, kind, one.payload) for kind in kinds for one in leased if one.kind == kind]
+    found = [open_message(PROVIDER.sealer, kind, one.payload) for kind in kinds for one in leased if one.kind == kind]
     return [one for one in found if one.to in {PHONE, EMAIL}]
 
 
@@ -52,7 +52,7 @@ async def claimed(rig: MandateRig) -> SessionView:
 
 async def test_the_registered_contacts_are_told_and_end_the_claim_by_the_code(rig: MandateRig) -> None:
     boss = await claimed(rig)
-    sms, email = await told(rig)
+    sms, email = await reported(rig)
     assert (sms.to, email.to, code_in(sms)) == (PHONE, EMAIL, code_in(email))
     assert not await rig.objections.by_code("ABCDEFGHJK", origin())
     assert await rig.objections.by_code(code_in(sms).lower(), origin())
@@ -63,7 +63,7 @@ async def test_the_registered_contacts_are_told_and_end_the_claim_by_the_code(ri
 
 async def test_after_the_wait_the_code_ends_nothing(rig: MandateRig) -> None:
     boss = await claimed(rig)
-    sms, _ = await told(rig)
+    sms, _ = await reported(rig)
     rig.clock.pass_by(CLAIM_WAIT)
     assert await rig.claims.begin_due(10) == 1
     assert not await rig.objections.by_code(code_in(sms), origin())
@@ -72,9 +72,9 @@ async def test_after_the_wait_the_code_ends_nothing(rig: MandateRig) -> None:
 
 async def test_the_contact_ends_a_persons_claim_once_and_is_told_of_the_next(rig: MandateRig) -> None:
     boss = await claimed(rig)
-    assert await rig.objections.by_code(code_in((await told(rig))[0]), origin())
+    assert await rig.objections.by_code(code_in((await reported(rig))[0]), origin())
     assert await rig.claim(boss) is ClaimResult.CLAIMED
-    again = await told(rig)
+    again = await reported(rig)
     assert [one.to for one in again] == [PHONE, EMAIL]
     assert not any(re.search(r"\b[A-Z2-9]{10}\b", one.text) for one in again)
     assert len(await rig.holds(boss)) == 1
@@ -84,7 +84,7 @@ async def test_a_claim_that_does_not_wait_tells_no_contact(database: Database) -
     rig = MandateRig(database)
     rig.register.records[CODE] = replace(rig.register.records[CODE], phone=PHONE, email=EMAIL)
     await claimed(rig)
-    assert await told(rig) == []
+    assert await reported(rig) == []
 
 
 async def test_nobody_floods_the_others_by_claiming_and_giving_up(rig: MandateRig) -> None:

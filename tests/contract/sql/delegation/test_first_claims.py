@@ -94,9 +94,9 @@ async def test_who_represents_it_and_who_may_pass_on_its_rights_is_told_and_nobo
     await rig.given(boss, MandateId(under), clerk, CLERK, MAY_PASS_ON)
     await rig.given(boss, MandateId(under), temp, TEMP)
     other, _ = await claimed(rig, STRANGER)
-    for told in (boss, clerk):
-        assert (await rig.notices_of(told))[0] == "mandate_claimed"
-        assert len((await rig.mandates.of(told)).claimed) == 1
+    for reported in (boss, clerk):
+        assert (await rig.notices_of(reported))[0] == "mandate_claimed"
+        assert len((await rig.mandates.of(reported)).claimed) == 1
     for silent in (temp, other):
         assert "mandate_claimed" not in await rig.notices_of(silent)
         assert (await rig.mandates.of(silent)).claimed == []
@@ -185,8 +185,8 @@ async def test_another_guardian_and_the_child_are_told_and_end_a_claim(rig: Mand
     rig.population.guardians[PersonalNumber(CHILD)] = CLERK
     other = await rig.person(CLERK)
     assert await rig.ward(other, CHILD) is WardResult.CLAIMED
-    for told in (mother, child):
-        assert (await rig.notices_of(told))[0] == "mandate_claimed"
+    for reported in (mother, child):
+        assert (await rig.notices_of(reported))[0] == "mandate_claimed"
     (theirs,) = await rig.holds(other)
     assert [one.mandate.id for one in (await rig.mandates.of(mother)).claimed] == [theirs]
     assert len((await rig.mandates.of(child)).claimed) == 2

@@ -7,7 +7,7 @@ from idp.adapters.sql.database import Database
 from idp.audit.model import EventName
 from idp.kernel.ids import MandateId
 from idp.sessions.model import SessionView
-from tests.support.builders.protocol import HOUSE
+from tests.support.builders.protocol import PROVIDER
 from tests.support.rigs.mandates import BOSS, CLERK, MAY_PASS_ON, TEMP, MandateRig, origin
 from tests.support.rigs.proof import KnownClients
 
@@ -20,7 +20,7 @@ async def close(rig: MandateRig, view: SessionView) -> None:
         rig.ends.news.notices,
         news,
         rig.ends,
-        HOUSE.sealer,
+        PROVIDER.sealer,
         rig.clock,
         rig.database.closed_accounts,
     )

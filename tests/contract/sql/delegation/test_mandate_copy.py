@@ -7,15 +7,15 @@ from idp.delegation.model import Power
 from idp.kernel.ids import MandateId
 from idp.sessions.model import SessionView
 from tests.contract.sql.direct import run
-from tests.support.builders.protocol import HOUSE
+from tests.support.builders.protocol import PROVIDER
 from tests.support.rigs.mandates import CLERK, MandateRig, origin
 
 
 async def copied(rig: MandateRig, view: SessionView) -> dict[str, list[dict[str, object]]]:
     """Return the parts of a copy that are about mandates."""
     database = rig.database
-    mandates = MandateCopies(database.mandates, HOUSE.sealer)
-    copy = await DataCopies(database.own_copy, mandates, database.ledger, HOUSE.sealer, rig.clock).of(
+    mandates = MandateCopies(database.mandates, PROVIDER.sealer)
+    copy = await DataCopies(database.own_copy, mandates, database.ledger, PROVIDER.sealer, rig.clock).of(
         view, origin(), "json"
     )
     return {kind: [dict(row) for row in rows] for kind, rows in copy.items() if kind.startswith("mandates_")}

@@ -129,10 +129,12 @@ async def test_a_mandate_for_an_organisation_that_is_not_known_is_not_stored(dat
 async def test_an_organisation_keeps_its_id_whoever_brings_its_code_again(database: Database) -> None:
     first, again = organisation(), organisation()
     assert await database.ledger.commit(first)
-    told = replace(again, organisation=replace(again.organisation, proved_at=NOW + HOUR, facts_sealed=sealed("new")))
-    assert await database.ledger.commit(told)
+    reported = replace(
+        again, organisation=replace(again.organisation, proved_at=NOW + HOUR, facts_sealed=sealed("new"))
+    )
+    assert await database.ledger.commit(reported)
     found = await database.organisations.by_code(first.code_index)
-    assert found == replace(told.organisation, id=first.organisation.id)
+    assert found == replace(reported.organisation, id=first.organisation.id)
     assert await database.organisations.by_id(first.organisation.id) == found
     assert await database.organisations.by_id(again.organisation.id) is None
 

@@ -59,8 +59,8 @@ async def test_revoked_above_or_here_is_revoked_everywhere_at_once(
     assert not await alive(neighbour, grant)
     assert await rows(store, "SELECT mandate_id, acting_chosen_at, ended_at FROM sessions") == [(None, None, None)]
     (message,) = await neighbour.outbox.lease(NOW, NOW + HOUR, 10)
-    told = msgspec.json.decode(message.payload)
-    assert told == {
+    reported = msgspec.json.decode(message.payload)
+    assert reported == {
         "session_id": session.id,
         "client_id": "portal",
         "person_id": session.person_id,

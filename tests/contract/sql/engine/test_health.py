@@ -18,8 +18,8 @@ def unhurried() -> None:
 
 async def test_a_database_that_writes_tells_its_clock(database: Database) -> None:
     before, millisecond = datetime.now(UTC), timedelta(milliseconds=1)
-    told = await database.operations.write_and_read()
-    assert before - millisecond <= told <= datetime.now(UTC) + millisecond
+    reported = await database.operations.write_and_read()
+    assert before - millisecond <= reported <= datetime.now(UTC) + millisecond
 
 
 async def test_looking_often_leaves_few_rows(database: Database, neighbour: Database, store: str) -> None:

@@ -1,4 +1,4 @@
-"""The ledger: all or nothing, unknown effects, noted events, cancelled callers."""
+"""The ledger: all or nothing, unknown effects, enqueued events, cancelled callers."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,7 @@ from clients.model import ClientId
 from idp.adapters.sql.database import Database, open_database
 from idp.adapters.sql.effects import WRITES
 from idp.adapters.sql.engine.errors import UnstorableValueError
-from idp.adapters.sql.engine.notes import MAX_WAITING
+from idp.adapters.sql.engine.event_queue import MAX_WAITING
 from idp.audit.model import ACTOR, EventName, RecordEvent
 from idp.audit.refusals import WRITTEN
 from idp.grants.model import ClaimOnce, StartFamily, StartGrant
@@ -47,7 +47,7 @@ async def events(store: str) -> set[object]:
     return {row[0] for row in await rows(store, "SELECT event_id FROM audit_events")}
 
 
-def test_every_effect_of_every_room_has_a_way_to_be_written() -> None:
+def test_every_effect_of_every_package_can_be_written() -> None:
     for module in pkgutil.walk_packages(idp.__path__, "idp."):
         if module.name.startswith("idp.kernel.") or module.name.endswith(".model"):
             importlib.import_module(module.name)
@@ -62,13 +62,13 @@ async def test_an_unknown_effect_is_refused_before_anything_is_written(store: st
     with pytest.raises(TypeError, match="Unheard"):
         await database.ledger.commit(event(), Unheard())
     with pytest.raises(TypeError, match="Unheard"):
-        database.ledger.note(event(), Unheard())
+        database.ledger.enqueue(event(), Unheard())
     assert await events(store) == set()
 
 
 async def test_a_claim_cannot_be_noted(database: Database) -> None:
     with pytest.raises(ValueError, match="ClaimOnce"):
-        database.ledger.note(ClaimOnce(purpose="p", value_hash=digest("v"), expires_at=NOW))
+        database.ledger.enqueue(ClaimOnce(purpose="p", value_hash=digest("v"), expires_at=NOW))
 
 
 async def test_an_event_is_exported_as_it_was_recorded_in_the_order_of_ids(database: Database) -> None:
@@ -153,7 +153,7 @@ async def test_noted_events_are_written_together_within_a_moment(
 ) -> None:
     noted = [event() for _ in range(100)]
     for one in noted:
-        database.ledger.note(one)
+        database.ledger.enqueue(one)
     assert await events(store) == set()
     async with asyncio.timeout(patient(2)):
         while not await events(store):  # noqa: ASYNC110 (they are written without anybody's asking)
@@ -164,7 +164,7 @@ async def test_noted_events_are_written_together_within_a_moment(
 
 async def test_a_full_batch_of_noted_events_does_not_wait(store: str, database: Database) -> None:
     for _ in range(256):
-        database.ledger.note(event())
+        database.ledger.enqueue(event())
     await database.ledger.flush()
     assert len(await events(store)) == 256
 
@@ -172,7 +172,7 @@ async def test_a_full_batch_of_noted_events_does_not_wait(store: str, database: 
 async def test_noted_events_are_written_before_the_database_closes(store: str) -> None:
     database = await open_database(store)
     noted = event()
-    database.ledger.note(noted)
+    database.ledger.enqueue(noted)
     await database.close()
     assert await events(store) == {noted.id}
 
@@ -181,9 +181,9 @@ async def test_noting_is_refused_when_too_many_events_wait(store: str) -> None:
     database = await open_database(store)
     noted: list[RecordEvent] = [event() for _ in range(MAX_WAITING)]
     for one in noted:
-        database.ledger.note(one)
+        database.ledger.enqueue(one)
     with pytest.raises(TemporarilyUnavailableError):
-        database.ledger.note(event())
+        database.ledger.enqueue(event())
     await database.close()
     assert await events(store) == {one.id for one in noted}
 
@@ -192,7 +192,7 @@ async def test_what_an_administrator_was_refused_is_written_however_often(store:
     """Administrators of an agency share its network: who was refused fifty harmless things would hide the next."""
     refused = event(EventName.ADMIN_REFUSED)
     for _ in range(WRITTEN * 2):
-        database.ledger.note(replace(refused, id=new_id(), details={ACTOR: "an account"}))
+        database.ledger.enqueue(replace(refused, id=new_id(), details={ACTOR: "an account"}))
     await database.ledger.flush()
     assert await rows(store, "SELECT count(*) FROM audit_events") == [(WRITTEN * 2,)]
 
@@ -200,7 +200,7 @@ async def test_what_an_administrator_was_refused_is_written_however_often(store:
 async def test_refusals_of_nobody_are_written_some_and_those_of_a_person_all(store: str, database: Database) -> None:
     for person_id in (None, PersonId(new_id())):
         for _ in range(WRITTEN * 2):
-            database.ledger.note(event(EventName.AUTHORIZATION_REFUSED, person_id=person_id))
+            database.ledger.enqueue(event(EventName.AUTHORIZATION_REFUSED, person_id=person_id))
     await database.ledger.flush()
     nobody = "SELECT count(*) FROM audit_events WHERE person_id IS NULL"
     assert await rows(store, nobody) == [(WRITTEN,)]

@@ -42,10 +42,10 @@ async def test_an_empty_file_has_no_revision(tmp_path: Path) -> None:
 
 async def test_the_clock_is_the_databases_own_in_utc(database: Database) -> None:
     before = datetime.now(UTC)
-    told = await database.operations.now()
+    reported = await database.operations.now()
     after = datetime.now(UTC)
     millisecond = timedelta(milliseconds=1)
-    assert before - millisecond <= told <= after + millisecond
+    assert before - millisecond <= reported <= after + millisecond
 
 
 async def test_the_database_says_how_much_room_it_takes(database: Database) -> None:

@@ -41,7 +41,7 @@ async def test_a_server_that_stops_and_starts_again_is_used_again() -> None:
         ):
             with pytest.raises(TemporarilyUnavailableError):
                 await asking
-        database.ledger.note(noted := event())
+        database.ledger.enqueue(noted := event())
         await asyncio.sleep(0.2)
         await asyncio.to_thread(server.start)
         assert await database.ledger.commit(rotation(family, "head 1"), event())

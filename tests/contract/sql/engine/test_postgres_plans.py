@@ -18,7 +18,7 @@ from idp.adapters.sql.engine.statements import Statement
 from idp.adapters.sql.factors import passkeys
 from idp.adapters.sql.grants import reads as grants
 from idp.adapters.sql.imports import writes as imports
-from idp.adapters.sql.metrics import hours as quality
+from idp.adapters.sql.metrics import hours as metrics
 from idp.adapters.sql.sessions import reads as sessions
 from idp.audit.model import RecordEvent
 from idp.grants.model import ClaimOnce, RetryRotation, RotateFamily, StartFamily, StartGrant
@@ -114,7 +114,7 @@ def test_the_number_of_events_makes_no_other_shape() -> None:
     assert shape((RotateFamily, RecordEvent)) == shape((RotateFamily, RecordEvent, RecordEvent))
 
 
-READS_OF_SOME_CLIENTS = [(quality.CLIENTS, 2, 1), (quality.DAYS, 2, 1), (quality.HOURS, 1, 0)]
+READS_OF_SOME_CLIENTS = [(metrics.CLIENTS, 2, 1), (metrics.DAYS, 2, 1), (metrics.HOURS, 1, 0)]
 
 
 @pytest.mark.parametrize(("reads", "hours", "days"), READS_OF_SOME_CLIENTS)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from idp.account.notices.model import ArmAlarm
+from idp.account.notices.model import IssueNotMeCode
 from idp.adapters.sql.database import Database
 from idp.adapters.sql.infrastructure.sweeps import SWEPT
 from idp.delegation.effects import OfferMandate
@@ -15,7 +15,7 @@ from idp.kernel.effects import Effect
 from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.kernel.outbox import Enqueue, Message, Outcome
 from idp.metrics.model import AddCounts, Counted, CountKey, Measure
-from idp.recovery.model import Recovery, RecoveryWay, StartRecovery
+from idp.recovery.model import Recovery, RecoveryMethod, StartRecovery
 from idp.sessions.model import StartSession
 from idp.sign_in.counts import CountWithin
 from idp.worker.sweeps import sweep_table
@@ -47,7 +47,7 @@ def ending_at(table: str, end: object) -> Effect:
         case "revoked_tokens":
             return RevokeAccessToken(jti=new_id(), at=NOW, expires_at=when)
         case "alarms":
-            return ArmAlarm(
+            return IssueNotMeCode(
                 code_hash=digest(new_id()),
                 person_id=PersonId(new_id()),
                 account_id=AccountId(new_id()),
@@ -60,7 +60,7 @@ def ending_at(table: str, end: object) -> Effect:
                     new_id(),
                     PersonId(new_id()),
                     AccountId(new_id()),
-                    RecoveryWay.FACTOR,
+                    RecoveryMethod.FACTOR,
                     digest(new_id()),
                     None,
                     when,

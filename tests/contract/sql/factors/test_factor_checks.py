@@ -9,7 +9,7 @@ from idp.account.model import Account, AccountStatus, SetAccountStatus
 from idp.adapters.sql.database import Database
 from idp.factors.answers import Refused, Shown, Why
 from idp.factors.checks import Entered
-from idp.factors.drafts import FactorChallenge, Way
+from idp.factors.drafts import AuthenticationMethod, FactorChallenge
 from idp.factors.model import ForgetTries
 from idp.factors.one_time_codes.service import CODE_LIFE, MAX_SENDS
 from idp.factors.one_time_codes.sms import SENDS_AN_HOUR
@@ -25,7 +25,7 @@ from tests.support.rigs.second_step import (
     PASSWORD,
     TOTP_SECRET,
     SecondStepRig,
-    arriving,
+    context,
     new_browser,
 )
 from tests.support.running.sql_stores import HOUR, NOW
@@ -48,7 +48,7 @@ async def person(rig: SecondStepRig) -> Account:
 
 async def pending(rig: SecondStepRig, browser: str) -> FactorChallenge:
     """Show the right password and return the question for a second factor."""
-    begun = await rig.sign_in.attempt(NUMBER, PASSWORD, arriving(browser))
+    begun = await rig.sign_in.attempt(NUMBER, PASSWORD, context(browser))
     assert isinstance(begun, SecondStepNeeded)
     found = await rig.second_steps.load(begun.draft, browser)
     assert found is not None
@@ -57,7 +57,7 @@ async def pending(rig: SecondStepRig, browser: str) -> FactorChallenge:
 
 async def app_code(rig: SecondStepRig, challenge: FactorChallenge, code: str | None = None) -> Shown | Refused:
     entered = Entered(code or code_of(TOTP_SECRET, step_at(rig.clock.now())))
-    return await rig.checks.check(challenge, Way.TOTP, entered, "", ORIGIN)
+    return await rig.checks.check(challenge, AuthenticationMethod.TOTP, entered, "", ORIGIN)
 
 
 async def finish(rig: SecondStepRig, challenge: FactorChallenge, shown: Shown) -> Finished | Refused:
@@ -72,14 +72,18 @@ async def send(rig: SecondStepRig, challenge: FactorChallenge, browser: str) -> 
 
 async def test_without_two_steps_the_password_signs_in(rig: SecondStepRig) -> None:
     await rig.open_account(two_steps=False)
-    assert isinstance(await rig.sign_in.attempt(NUMBER, PASSWORD, arriving(new_browser())), SignedIn)
+    assert isinstance(await rig.sign_in.attempt(NUMBER, PASSWORD, context(new_browser())), SignedIn)
 
 
 async def test_ways_are_offered_in_their_order_and_only_those_there_are(rig: SecondStepRig) -> None:
     account = await rig.open_account(two_steps=True)
-    assert (await pending(rig, new_browser())).ways == (Way.SMS,)
+    assert (await pending(rig, new_browser())).ways == (AuthenticationMethod.SMS,)
     await rig.enrol(account, PAPER)
-    assert (await pending(rig, new_browser())).ways == (Way.TOTP, Way.SMS, Way.RECOVERY_CODE)
+    assert (await pending(rig, new_browser())).ways == (
+        AuthenticationMethod.TOTP,
+        AuthenticationMethod.SMS,
+        AuthenticationMethod.RECOVERY_CODE,
+    )
 
 
 @pytest.mark.parametrize("late", [timedelta(0), timedelta(microseconds=1)])
@@ -159,7 +163,7 @@ async def test_sp_800_63b_3_2_2_after_a_hundred_wrong_codes_the_app_is_no_good(r
         assert await app_code(rig, challenge, "x") == Refused(Why.TOTP_WRONG)
         rig.clock.at += HOUR
     assert await app_code(rig, challenge) == Refused(Why.DISABLED)
-    paper = await rig.checks.check(challenge, Way.RECOVERY_CODE, Entered(PAPER), "", ORIGIN)
+    paper = await rig.checks.check(challenge, AuthenticationMethod.RECOVERY_CODE, Entered(PAPER), "", ORIGIN)
     assert isinstance(paper, Shown)
 
 
@@ -178,11 +182,11 @@ async def test_mf_3_fresh_codes_by_sms_are_no_fresh_guesses(rig: SecondStepRig) 
         browser = new_browser()
         challenge = await send(rig, await pending(rig, browser), browser)
         for _ in range(guesses):
-            judged = await rig.checks.check(challenge, Way.SMS, Entered("x"), browser, ORIGIN)
+            judged = await rig.checks.check(challenge, AuthenticationMethod.SMS, Entered("x"), browser, ORIGIN)
             assert judged == Refused(Why.CODE_WRONG)
     browser = new_browser()
     challenge = await send(rig, await pending(rig, browser), browser)
-    judged = await rig.checks.check(challenge, Way.SMS, Entered(rig.sent.codes[-1]), browser, ORIGIN)
+    judged = await rig.checks.check(challenge, AuthenticationMethod.SMS, Entered(rig.sent.codes[-1]), browser, ORIGIN)
     assert judged == Refused(Why.WAIT, timedelta(seconds=5))
 
 
@@ -192,8 +196,10 @@ async def test_mf_7_a_code_of_one_question_does_not_answer_another(rig: SecondSt
     first, second = [await send(rig, await pending(rig, browser), browser) for browser in browsers]
     one, other = rig.sent.codes
     if one != other:
-        assert await rig.checks.check(second, Way.SMS, Entered(one), "", ORIGIN) == Refused(Why.CODE_WRONG)
-    assert isinstance(await rig.checks.check(first, Way.SMS, Entered(one), "", ORIGIN), Shown)
+        assert await rig.checks.check(second, AuthenticationMethod.SMS, Entered(one), "", ORIGIN) == Refused(
+            Why.CODE_WRONG
+        )
+    assert isinstance(await rig.checks.check(first, AuthenticationMethod.SMS, Entered(one), "", ORIGIN), Shown)
 
 
 async def test_a_code_is_good_for_its_life(rig: SecondStepRig) -> None:
@@ -201,7 +207,7 @@ async def test_a_code_is_good_for_its_life(rig: SecondStepRig) -> None:
     browser = new_browser()
     challenge = await send(rig, await pending(rig, browser), browser)
     rig.clock.at += CODE_LIFE
-    judged = await rig.checks.check(challenge, Way.SMS, Entered(rig.sent.codes[-1]), browser, ORIGIN)
+    judged = await rig.checks.check(challenge, AuthenticationMethod.SMS, Entered(rig.sent.codes[-1]), browser, ORIGIN)
     assert judged == Refused(Why.CODE_EXPIRED)
 
 
@@ -225,7 +231,12 @@ async def test_one_question_sends_three_codes_and_an_account_as_many_as_its_phon
 async def test_a_way_the_account_lacks_is_refused(rig: SecondStepRig) -> None:
     await rig.open_account(two_steps=True)
     challenge = await pending(rig, new_browser())
-    for way in (Way.TOTP, Way.RECOVERY_CODE, Way.APPROVAL, Way.PASSKEY):
+    for way in (
+        AuthenticationMethod.TOTP,
+        AuthenticationMethod.RECOVERY_CODE,
+        AuthenticationMethod.APPROVAL,
+        AuthenticationMethod.PASSKEY,
+    ):
         assert await rig.checks.check(challenge, way, Entered("123456"), "", ORIGIN) == Refused(Why.CODE_EXPIRED)
 
 

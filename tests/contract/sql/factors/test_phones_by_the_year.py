@@ -13,7 +13,7 @@ from idp.factors.answers import Shown
 from idp.factors.checks import Entered
 from idp.factors.contacts.phone_ages import AskPhone, ConfirmPhone, due_before
 from idp.factors.contacts.phones_due import PhonesDue
-from idp.factors.drafts import FactorChallenge, Way
+from idp.factors.drafts import AuthenticationMethod, FactorChallenge
 from idp.kernel.secrets import HashKey
 from idp.proofing.values.birth_dates import BirthDate
 from idp.recovery.drafts import RecoveryDraft
@@ -23,10 +23,10 @@ from idp.sign_in.password import SignedIn
 from idp.web.messages.catalogue import email_text, sms_text
 from tests.contract.sql.account.test_untold_accounts import officer
 from tests.contract.sql.direct import rows, run
-from tests.support.builders.protocol import HOUSE
+from tests.support.builders.protocol import PROVIDER
 from tests.support.rigs.proof import BORN, NAME, PHONE
 from tests.support.rigs.recovery import Claimant, origin
-from tests.support.rigs.second_step import NUMBER, ORIGIN, PASSWORD, SecondStepRig, arriving, new_browser
+from tests.support.rigs.second_step import NUMBER, ORIGIN, PASSWORD, SecondStepRig, context, new_browser
 from tests.support.rigs.theft import THIEFS_PHONE, TheftRig, Thief
 
 DAY = timedelta(days=1)
@@ -86,7 +86,7 @@ async def test_who_shows_a_stale_phone_waits_like_nobody(rig: TheftRig, store: s
     assert isinstance(begun, MustWait)
     assert begun.ready_at - rig.clock.now() == rig.policy.wait
     # The owner, if they still have it, is told all the same.
-    assert await rig.alarm_to(PHONE) != "none"
+    assert await rig.not_me_code_to(PHONE) != "none"
 
 
 async def test_beside_an_e_mail_a_stale_phone_counts_for_nothing_more(rig: TheftRig, store: str) -> None:
@@ -121,7 +121,7 @@ async def replaced_and_brought_back(rig: TheftRig, account: Account) -> None:
     view = await rig.view(cookie)
     assert view is not None
     await Thief(rig, account, cookie).change_phone(view)
-    code = await rig.alarm_to(PHONE)
+    code = await rig.not_me_code_to(PHONE)
     await rig.pass_by(3 * DAY + timedelta(minutes=1))
     assert await rig.phone_of(account) == THIEFS_PHONE
     assert await rig.not_me.report(code, origin())
@@ -154,7 +154,7 @@ async def test_a_new_phone_begins_its_own_year(rig: TheftRig, store: str) -> Non
 
 def due(rig: TheftRig) -> PhonesDue:
     database = rig.database
-    notices = Notices(Messages(HOUSE.sealer, sms_text, email_text), HOUSE.sealer, HashKey(b"a" * 32))
+    notices = Notices(Messages(PROVIDER.sealer, sms_text, email_text), PROVIDER.sealer, HashKey(b"a" * 32))
     return PhonesDue(database.phone_ages, database.accounts, database.ledger, notices, rig.clock)
 
 
@@ -227,7 +227,7 @@ async def test_a_code_to_the_phone_of_before_confirms_no_other(rig: TheftRig, st
 async def test_a_code_by_sms_beside_the_password_confirms_the_phone(database: Database, store: str) -> None:
     rig = SecondStepRig(database)
     await rig.open_account(two_steps=False)
-    signed_in = await rig.sign_in.attempt(NUMBER, PASSWORD, arriving(new_browser()))
+    signed_in = await rig.sign_in.attempt(NUMBER, PASSWORD, context(new_browser()))
     assert isinstance(signed_in, SignedIn)
     view = await rig.live(signed_in.cookie)
     assert view is not None
@@ -237,7 +237,7 @@ async def test_a_code_by_sms_beside_the_password_confirms_the_phone(database: Da
     begun = await rig.step_up.start(view, browser, None)
     sent = await rig.step_up.checks.send(begun, "confirm", browser, "vi")
     assert isinstance(sent, FactorChallenge)
-    shown = await rig.step_up.checks.check(sent, Way.SMS, Entered(rig.sent.codes[-1]), browser, ORIGIN)
+    shown = await rig.step_up.checks.check(sent, AuthenticationMethod.SMS, Entered(rig.sent.codes[-1]), browser, ORIGIN)
     assert isinstance(shown, Shown)
     assert await database.ledger.commit(*shown.effects)
     confirmed = await rows(store, "SELECT last_confirmed_at, asked_again_at FROM contacts WHERE kind = 'phone'")

@@ -7,7 +7,7 @@ import pytest
 from clients.model import ClientId
 from idp.account.model import Account
 from idp.adapters.sql.database import Database
-from idp.factors.drafts import Way
+from idp.factors.drafts import AuthenticationMethod
 from idp.recovery.drafts import RecoveryDraft
 from idp.recovery.model import RestPhone
 from idp.recovery.policy import Evidence
@@ -15,7 +15,7 @@ from idp.recovery.started import MaySetPassword
 from idp.sign_in.password import SignedIn
 from tests.support.rigs.proof import PHONE
 from tests.support.rigs.recovery import Claimant, RecoveryRig
-from tests.support.rigs.second_step import NUMBER, PASSWORD, SecondStepRig, arriving, new_browser
+from tests.support.rigs.second_step import NUMBER, PASSWORD, SecondStepRig, context, new_browser
 from tests.support.running.sql_stores import NOW, signed_in
 
 THREE_DAYS = timedelta(days=3)
@@ -72,13 +72,13 @@ async def test_an_e_mail_that_is_shown_after_the_proof_counts_once_the_person_is
 async def test_a_phone_that_rests_is_offered_and_taken_for_no_second_step(database: Database) -> None:
     rig = SecondStepRig(database)
     account = await rig.open_account(two_steps=False)
-    signed_in = await rig.sign_in.attempt(NUMBER, PASSWORD, arriving(new_browser()))
+    signed_in = await rig.sign_in.attempt(NUMBER, PASSWORD, context(new_browser()))
     assert isinstance(signed_in, SignedIn)
     view = await rig.live(signed_in.cookie)
     assert view is not None
     browser, rested = new_browser(), rig.clock.now() + THREE_DAYS
     begun = await rig.step_up.start(view, browser, None)
-    assert begun.ways == (Way.SMS,)
+    assert begun.ways == (AuthenticationMethod.SMS,)
     assert await database.ledger.commit(RestPhone(person_id=account.person_id, account_id=account.id, until=rested))
     # The page that was open already offers it no more either.
     loaded = await rig.step_up.load(begun.name, view, browser, None)
@@ -86,7 +86,7 @@ async def test_a_phone_that_rests_is_offered_and_taken_for_no_second_step(databa
     assert loaded.ways == ()
     rig.clock.at = rested
     again = await rig.step_up.start(view, browser, None)
-    assert again.ways == (Way.SMS,)
+    assert again.ways == (AuthenticationMethod.SMS,)
 
 
 @pytest.mark.parametrize(("ago", "resting"), [(timedelta(microseconds=1), {"sms"}), (timedelta(0), set[str]())])

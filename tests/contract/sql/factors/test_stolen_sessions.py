@@ -22,13 +22,13 @@ from idp.recovery.policy import Evidence
 from idp.recovery.started import MaySetPassword, MustWait, OtherIsOpen
 from idp.sessions.model import SessionView, StartSession
 from idp.sessions.own_sessions import OwnSessions
-from idp.sessions.shared_computers import SharedRest
+from idp.sessions.shared_computers import SharedIdleTimeout
 from idp.sign_in.levels import PASSWORD, SMS, SOFTWARE_KEY
 from idp.sign_in.recent import is_recent_and_strong
 from records.structs import replace
 from tests.contract.sql.direct import rows
 from tests.support.builders.mandates import helping
-from tests.support.builders.protocol import HOUSE
+from tests.support.builders.protocol import PROVIDER
 from tests.support.rigs.proof import PHONE
 from tests.support.rigs.recovery import CODES_HASH, Claimant, origin
 from tests.support.rigs.theft import THIEFS_PHONE, TheftRig, Thief
@@ -197,8 +197,8 @@ async def test_a_new_phone_gets_no_notice_and_the_old_one_every_one(rig: TheftRi
     thief = Thief(rig, account, await rig.sign_in(account, PASSWORD, SMS))
     await thief.do("change_phone")
     await thief.do("make_codes")
-    assert await rig.alarm_to(THIEFS_PHONE) == "none"
-    assert await rig.alarm_to(PHONE) != "none"
+    assert await rig.not_me_code_to(THIEFS_PHONE) == "none"
+    assert await rig.not_me_code_to(PHONE) != "none"
     assert await rig.phone_of(account) == PHONE
 
 
@@ -209,24 +209,24 @@ async def test_a_phone_that_took_its_place_goes_back_as_long_as_the_code_of_its_
     account = await rig.open_account()
     thief = Thief(rig, account, await rig.sign_in(account, PASSWORD, SMS))
     await thief.do("change_phone")
-    code = await rig.alarm_to(PHONE)
+    code = await rig.not_me_code_to(PHONE)
     await rig.pass_by(CHANGE_WAIT)
     assert await rig.phone_of(account) == THIEFS_PHONE
     rig.clock.pass_by(days * DAY - CHANGE_WAIT)
     assert await rig.not_me.report(code, origin()) is back
     assert await rig.phone_of(account) == (PHONE if back else THIEFS_PHONE)
-    assert (await rig.alarm_to(PHONE) != code) is back
+    assert (await rig.not_me_code_to(PHONE) != code) is back
 
 
 async def test_codes_that_a_thief_received_are_used_up_by_the_alarm(rig: TheftRig) -> None:
     account = await rig.open_account()
     thief = Thief(rig, account, await rig.sign_in(account, PASSWORD, SMS))
     await thief.do("change_phone")
-    first = await rig.alarm_to(PHONE)
+    first = await rig.not_me_code_to(PHONE)
     await rig.pass_by(CHANGE_WAIT)
     thief.cookie = await rig.sign_in(account, PASSWORD, SMS)
     await thief.do("make_codes")
-    stolen = await rig.alarm_to(THIEFS_PHONE)
+    stolen = await rig.not_me_code_to(THIEFS_PHONE)
     assert stolen != "none"
     assert await rig.not_me.report(first, origin())
     await owner_waits(rig)
@@ -248,10 +248,10 @@ async def test_a_cookie_of_this_morning_approves_nothing(rig: TheftRig, ago: tim
     assert asking.may_answer(view)
     assert asking.must_confirm(view) is not may
     asked = await asking_elsewhere(rig, account)
-    before = await rig.alarm_to(PHONE)
+    before = await rig.not_me_code_to(PHONE)
     answered = await asking.answer(view, asked[0], asked[1], origin())
     assert answered is (Answered.APPROVED if may else Answered.TOO_LATE)
-    assert (await rig.alarm_to(PHONE) != before) is may
+    assert (await rig.not_me_code_to(PHONE) != before) is may
 
 
 async def asking_elsewhere(rig: TheftRig, account: Account) -> tuple[str, str]:
@@ -294,9 +294,9 @@ async def test_a_session_at_rest_on_a_shared_computer_is_over_for_portals_too(
     assert state.alive is not shared
     late = replace(grant_of(session), created_at=rig.clock.now())
     assert await database.ledger.commit(StartGrant(grant=late, issued_at=rig.clock.now())) is not shared
-    ended = await SharedRest(database.resting_sessions, database.ledger, rig.clock).run(10)
+    ended = await SharedIdleTimeout(database.idle_sessions, database.ledger, rig.clock).run(10)
     assert ended == (1 if shared else 0)
-    assert await SharedRest(database.resting_sessions, database.ledger, rig.clock).run(10) == 0
+    assert await SharedIdleTimeout(database.idle_sessions, database.ledger, rig.clock).run(10) == 0
 
 
 async def test_a_factor_that_waits_signs_in_and_confirms_nothing(rig: TheftRig) -> None:
@@ -318,7 +318,7 @@ async def test_a_recovery_keeps_what_its_owner_keeps_and_nothing_else(rig: Theft
     await rig.pass_by(8 * DAY)
     planted.cookie = await rig.sign_in(account, PASSWORD, SMS)
     named = helping(account.person_id, new_id())
-    sealed = seal_actor(HOUSE.sealer, named.id, "001899000009", "Trần Văn Khác")
+    sealed = seal_actor(PROVIDER.sealer, named.id, "001899000009", "Trần Văn Khác")
     now = rig.clock.now()
     given = replace(
         named,
@@ -332,7 +332,7 @@ async def test_a_recovery_keeps_what_its_owner_keeps_and_nothing_else(rig: Theft
     assert await rig.database.ledger.commit(OfferMandate(mandate=given))
     planted.planted.mandates.append(given.id)
     await planted.do("change_phone")
-    assert await rig.not_me.report(await rig.alarm_to(PHONE), origin())
+    assert await rig.not_me.report(await rig.not_me_code_to(PHONE), origin())
     rig.clock.pass_by(HOUR)
     owner = Claimant(rig, PHONE, "owner")
     assert await owner.begin()
@@ -371,4 +371,4 @@ async def test_oidc_core_5_1_the_claims_and_the_tries_follow_the_phone_when_it_c
 
 async def claimed_phone(rig: TheftRig, account: Account) -> object:
     profile = (await rig.record(account)).profile_sealed
-    return orjson.loads(HOUSE.sealer.open(profile, PROFILE_PLACE.of(account.person_id))).get("phone_number")
+    return orjson.loads(PROVIDER.sealer.open(profile, PROFILE_PLACE.of(account.person_id))).get("phone_number")

@@ -26,7 +26,7 @@ from idp.recovery.started import MaySetPassword, MustWait
 from idp.sign_in.levels import PASSWORD, SMS
 from tests.contract.sql.direct import empty
 from tests.support.builders.mandates import helping
-from tests.support.builders.protocol import HOUSE
+from tests.support.builders.protocol import PROVIDER
 from tests.support.extent import rounds
 from tests.support.rigs.proof import PHONE
 from tests.support.rigs.recovery import Claimant, PlainHasher, origin
@@ -75,7 +75,7 @@ class Owner:
 
     async def object(self) -> bool:
         """Type the newest code that came to the old phone; without a notice there was nothing to object to."""
-        code = await self.rig.alarm_to(PHONE)
+        code = await self.rig.not_me_code_to(PHONE)
         if code != "none":
             assert await self.rig.not_me.report(code, origin())
         return code != "none"
@@ -121,7 +121,7 @@ async def walk(
     rig = TheftRig(database)
     account = await rig.open_account()
     if app:
-        secret = HOUSE.sealer.seal(OWNERS_SECRET.reveal().encode(), TOTP_PLACE.of(account.person_id))
+        secret = PROVIDER.sealer.seal(OWNERS_SECRET.reveal().encode(), TOTP_PLACE.of(account.person_id))
         assert await database.ledger.commit(
             AddTotp(
                 person_id=account.person_id,

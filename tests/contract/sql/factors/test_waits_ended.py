@@ -15,7 +15,7 @@ from idp.sign_in.levels import PASSWORD, SMS
 from idp.upstream.arrivals import UpstreamArrival
 from idp.upstream.model import VouchedIdentity
 from records.structs import replace
-from tests.support.builders.protocol import HOUSE
+from tests.support.builders.protocol import PROVIDER
 from tests.support.plain.subscribers import LONG_AGO
 from tests.support.rigs.proof import BORN, NAME, NUMBER, NUMBER_INDEX, PHONE
 from tests.support.rigs.recovery import Claimant, origin
@@ -65,7 +65,7 @@ def arrival(rig: TheftRig, number: str = NUMBER, ago: timedelta = timedelta(0), 
 
 def ends(rig: TheftRig) -> WaitEnds:
     database = rig.database
-    identities = OwnIdentities(database.identities, HOUSE.sealer, NUMBER_INDEX)
+    identities = OwnIdentities(database.identities, PROVIDER.sealer, NUMBER_INDEX)
     return WaitEnds(identities, database.upstream_links, database.ledger, rig.proof.notices, rig.clock)
 
 
@@ -81,19 +81,19 @@ async def waits(rig: TheftRig, account: Account) -> bool:
 async def test_who_signs_in_at_the_proving_provider_ends_the_wait_of_what_they_changed(rig: TheftRig) -> None:
     account, person = await changing(rig, "change_phone", "make_codes", "add_app", "add_passkey")
     assert await waits(rig, account)
-    told = await rig.alarm_to(PHONE)
+    reported = await rig.not_me_code_to(PHONE)
     assert await ends(rig).by_upstream(arrival(rig), await seen(rig, person), origin())
     assert not await waits(rig, account)
     await rig.settling.run(10)
     assert await rig.phone_of(account) == THIEFS_PHONE
-    assert await rig.alarm_to(PHONE) != told, "the old phone is told, with a code that takes it all back"
+    assert await rig.not_me_code_to(PHONE) != reported, "the old phone is told, with a code that takes it all back"
 
 
 async def test_what_was_ended_early_goes_back_with_not_me(rig: TheftRig) -> None:
     """A provider's account may be stolen too."""
     account, person = await changing(rig, "change_phone", "make_codes")
     await ends(rig).by_upstream(arrival(rig), await seen(rig, person), origin())
-    code = await rig.alarm_to(PHONE)
+    code = await rig.not_me_code_to(PHONE)
     await rig.settling.run(10)
     assert await rig.not_me.report(code, origin())
     assert await rig.phone_of(account) == PHONE

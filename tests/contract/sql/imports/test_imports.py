@@ -10,7 +10,7 @@ from idp.imports.model import ImportPosition, KeyTakenError, ReadyBatch
 from records.structs import replace
 from tests.contract.sql.direct import rows
 from tests.support.running.sql_stores import NOW
-from tests.unit.imports.test_arriving_rows import ROW, ROWS
+from tests.unit.imports.test_import_rows import ROW, ROWS
 
 NOBODY: frozenset[int] = frozenset()
 
@@ -19,7 +19,7 @@ def batch(*numbers: str, tech_id: str = "") -> ReadyBatch:
     lines = [(n, orjson.dumps(ROW | {"number": one, "tech_id": tech_id})) for n, one in enumerate(numbers, 1)]
     prepared = prepare(lines, (), ROWS, NOW)
     assert prepared.rejects == []
-    return ReadyBatch(prepared.arrivals, NOBODY, NOBODY)
+    return ReadyBatch(prepared.rows, NOBODY, NOBODY)
 
 
 def moved(before: ImportPosition, accepted: int, *, last: bool = False) -> ImportPosition:
@@ -47,7 +47,7 @@ async def test_an_import_goes_on_where_its_last_batch_was_committed(database: Da
 async def test_an_imported_account_signs_in_and_is_found(database: Database) -> None:
     before = await database.imports.begin("file", NOW)
     ready = batch("001899000001", tech_id=ROW["tech_id"])
-    (one,) = ready.arrivals
+    (one,) = ready.rows
     assert await database.imports.append(ready, before, moved(before, 1), NOW)
     record = await database.accounts.for_sign_in(one.number_index)
     assert record is not None
@@ -89,7 +89,7 @@ async def test_a_second_account_of_a_number_is_locked_and_leads_nowhere(database
     ready = batch("001899000001", tech_id=ROW["tech_id"])
     doubled = replace(ready, without_number=frozenset({1}))
     assert await database.imports.append(doubled, before, moved(before, 1), NOW)
-    assert await database.accounts.for_sign_in(ready.arrivals[0].number_index) is None
+    assert await database.accounts.for_sign_in(ready.rows[0].number_index) is None
     assert await rows(store, "SELECT status, locked_for FROM accounts") == [("locked", "duplicate")]
     assert await rows(store, "SELECT count(*) FROM tech_ids") == [(1,)]
 

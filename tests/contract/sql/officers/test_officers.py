@@ -24,7 +24,7 @@ from idp.officers.model import (
     WithdrawOfficer,
     account_of,
 )
-from idp.recovery.model import Recovery, RecoveryWay, StartRecovery
+from idp.recovery.model import Recovery, RecoveryMethod, StartRecovery
 from idp.sessions.model import EndSession, Session, StartSession
 from records.structs import replace
 from tests.contract.sql.engine.test_races import race
@@ -137,7 +137,7 @@ async def test_what_an_officer_assisted_says_where_and_how_it_stands_and_not_who
     assert await database.officers.assisted(AccountId("another"), NOW, 5) == []
 
 
-async def told(database: Database) -> set[str]:
+async def reported(database: Database) -> set[str]:
     return {message.key for message in await database.outbox.lease(NOW + DAY, NOW + 2 * DAY, 10)}
 
 
@@ -252,7 +252,7 @@ async def test_withdrawing_ends_sessions_and_grants_and_tells_the_portals(databa
     life = await database.grants.life(grant.id, "", NOW)
     assert life is not None
     assert not life.alive
-    assert await told(database) == {f"{session.id}:portal"}
+    assert await reported(database) == {f"{session.id}:portal"}
     assert not await database.ledger.commit(
         HoldOfficer(person_id=officer.person_id, account_id=officer.account_id, now=NOW)
     )
@@ -273,7 +273,7 @@ async def test_with_the_officer_end_the_filings_that_were_assisted_and_nobody_el
     assert await database.sessions.live(own.secret_hash, ClientId(""), NOW) is not None
     lives = [await database.grants.life(one.id, "", NOW) for one in (grant, other)]
     assert [life.alive for life in lives if life] == [False, True]
-    assert await told(database) == {f"{assisted.id}:portal"}
+    assert await reported(database) == {f"{assisted.id}:portal"}
 
 
 async def test_a_recovery_that_a_withdrawn_officer_began_is_cancelled(database: Database) -> None:
@@ -283,7 +283,7 @@ async def test_a_recovery_that_a_withdrawn_officer_began_is_cancelled(database: 
         new_id(),
         owner.person_id,
         owner.account_id,
-        RecoveryWay.ASSISTED,
+        RecoveryMethod.ASSISTED,
         digest("reference"),
         phone,
         NOW,

@@ -32,7 +32,7 @@ from idp.registration.opening import AccountOpening
 from idp.sessions.model import Session, StartSession
 from idp.web.messages.catalogue import email_text, sms_text
 from tests.contract.sql.direct import rows, run
-from tests.support.builders.protocol import HOUSE, NOW
+from tests.support.builders.protocol import NOW, PROVIDER
 from tests.support.rigs.proof import CLAIMED, NUMBER, NUMBER_INDEX, PHONE, KnownClients, ProofRig, registered
 from tests.support.running.sql_stores import session_of
 
@@ -67,8 +67,8 @@ class Leaving:
 
     def __init__(self, database: Database) -> None:
         self.database, self.rig = database, ProofRig(database)
-        messages = Messages(HOUSE.sealer, sms_text, email_text)
-        notices = Notices(messages, HOUSE.sealer, HashKey(b"a" * 32))
+        messages = Messages(PROVIDER.sealer, sms_text, email_text)
+        notices = Notices(messages, PROVIDER.sealer, HashKey(b"a" * 32))
         news = PortalNews(database.identities, KnownClients())
         ends = MandateEnds(
             database.mandates,
@@ -77,7 +77,7 @@ class Leaving:
             self.rig.clock,
         )
         self.closing = Closing(
-            database.ledger, notices, news, ends, HOUSE.sealer, self.rig.clock, database.closed_accounts
+            database.ledger, notices, news, ends, PROVIDER.sealer, self.rig.clock, database.closed_accounts
         )
         self.aside = SettingAside(database.accounts, database.ledger, notices, ends)
         self.opening = AccountOpening(
@@ -90,7 +90,7 @@ class Leaving:
             self.closing,
             self.aside,
             self.rig.receipts,
-            HOUSE.sealer,
+            PROVIDER.sealer,
             NUMBER_INDEX,
             HashKey(b"h" * 32),
         )
@@ -100,7 +100,7 @@ class Leaving:
             proofing,
             PhoneOwnership(self.rig.carriers),
             database.ledger,
-            HOUSE.sealer,
+            PROVIDER.sealer,
             self.rig.clock,
         )
 
@@ -156,7 +156,7 @@ async def test_who_proves_to_be_the_same_person_gets_their_subjects_back(leaving
     assert record is not None
     assert (record.account.person_id, record.account.status) == (session.person_id, AccountStatus.OPEN)
     assert record.account.id != session.account_id
-    profile = orjson.loads(HOUSE.sealer.open(record.profile_sealed, PROFILE_PLACE.of(session.person_id)))
+    profile = orjson.loads(PROVIDER.sealer.open(record.profile_sealed, PROFILE_PLACE.of(session.person_id)))
     # Nothing that was erased has come back.
     assert ("email" in profile, "name" in profile) == (False, True)
 
@@ -221,7 +221,7 @@ async def account_of(leaving: Leaving) -> SignInRecord | None:
 async def texts(leaving: Leaving) -> list[str]:
     now = leaving.rig.clock.at
     leased = await leaving.database.outbox.lease(now, now + timedelta(minutes=1), 10)
-    return [open_message(HOUSE.sealer, "sms", message.payload).text for message in leased]
+    return [open_message(PROVIDER.sealer, "sms", message.payload).text for message in leased]
 
 
 @pytest.mark.parametrize("verdict", [Verdict.NO_ANSWER, Verdict.GARBLED])
@@ -299,9 +299,9 @@ async def test_closing_is_told_to_the_contacts_that_were_and_recorded(leaving: L
     session = await leaving.closed()
     await leaving.database.ledger.flush()
     (message,) = await leaving.database.outbox.lease(NOW, NOW + timedelta(hours=1), 10)
-    told = open_message(HOUSE.sealer, "sms", message.payload)
-    assert (message.kind, told.to) == ("sms", PHONE)
-    assert "Tai khoan da dong" in told.text
+    reported = open_message(PROVIDER.sealer, "sms", message.payload)
+    assert (message.kind, reported.to) == ("sms", PHONE)
+    assert "Tai khoan da dong" in reported.text
     found = await leaving.database.activity.activity_of(session.person_id, "", 10)
     assert [event.name for event in found] == [EventName.ACCOUNT_CLOSED]
     # The notice that told of it went with the rest; until then its code opened the account again.
@@ -315,11 +315,11 @@ async def test_a_closed_account_leaves_no_name_phone_or_number_in_clear_or_seale
     await leaving.closed()
     ((person_id, profile),) = await rows(store, "SELECT person_id, profile_sealed FROM persons")
     assert isinstance(profile, bytes)
-    assert HOUSE.sealer.open(profile, PROFILE_PLACE.of(str(person_id))) == b"{}"
+    assert PROVIDER.sealer.open(profile, PROFILE_PLACE.of(str(person_id))) == b"{}"
     assert await rows(store, "SELECT count(*) FROM contacts") == [(0,)]
     ((number,),) = await rows(store, "SELECT sealed FROM identifiers WHERE valid_to IS NOT NULL")
     assert isinstance(number, bytes)
-    assert HOUSE.sealer.open(number, NUMBER_PLACE.of(str(person_id))) == NUMBER.encode()
+    assert PROVIDER.sealer.open(number, NUMBER_PLACE.of(str(person_id))) == NUMBER.encode()
 
 
 @pytest.mark.parametrize(("later", "comes_back"), [(timedelta(days=29), True), (timedelta(days=30), False)])

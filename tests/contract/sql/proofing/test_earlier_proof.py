@@ -74,8 +74,8 @@ async def test_only_password_and_phone_shown_a_moment_ago_count(rig: JoiningRig,
     now = rig.clock.now()
 
     def session(*factors: str, shared: bool = False, ago: timedelta = timedelta(0)) -> SessionView:
-        told = tuple((factor, now - ago) for factor in factors)
-        return replace(view, session=replace(view.session, shown=told, shared_computer=shared))
+        reported = tuple((factor, now - ago) for factor in factors)
+        return replace(view, session=replace(view.session, shown=reported, shared_computer=shared))
 
     for short in (
         session(PASSWORD),

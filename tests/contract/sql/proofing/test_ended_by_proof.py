@@ -16,7 +16,7 @@ from idp.proofing.proof import SetProof
 from idp.sessions.model import StartSession
 from tests.contract.sql.direct import rows, run
 from tests.contract.sql.proofing.test_coming_back import AT_A_DESK, ORIGIN, SHOWN, Leaving
-from tests.support.builders.protocol import HOUSE, NOW
+from tests.support.builders.protocol import NOW, PROVIDER
 from tests.support.rigs.proof import PHONE
 from tests.support.running.sql_stores import session_of
 
@@ -25,14 +25,14 @@ TRIED = "SELECT 1 FROM notices WHERE kind = 'second_account_tried'"
 
 
 @pytest.fixture
-def town(database: Database) -> Leaving:
+def system(database: Database) -> Leaving:
     return Leaving(database)
 
 
-async def registered_over(town: Leaving, verdict: Verdict, evidence: Evidence | None = SHOWN) -> SignInRecord:
+async def registered_over(system: Leaving, verdict: Verdict, evidence: Evidence | None = SHOWN) -> SignInRecord:
     """Register, let the wait pass, and return the account that the number leads to then."""
-    await town.register_again(verdict, evidence)
-    record = await town.wait_over()
+    await system.register_again(verdict, evidence)
+    record = await system.wait_over()
     assert record is not None
     return record
 
@@ -40,10 +40,10 @@ async def registered_over(town: Leaving, verdict: Verdict, evidence: Evidence | 
 @pytest.mark.parametrize("verdict", YES)
 @pytest.mark.parametrize("before", [ProofState.NOT_PROVED, ProofState.WAITING])
 async def test_who_is_proved_gets_the_number_and_nothing_of_the_account_before(
-    town: Leaving, store: str, before: ProofState, verdict: Verdict
+    system: Leaving, store: str, before: ProofState, verdict: Verdict
 ) -> None:
-    squatter = await town.rig.open_account(before)
-    record = await registered_over(town, verdict)
+    squatter = await system.rig.open_account(before)
+    record = await registered_over(system, verdict)
     assert (record.account.proof, record.account.status) == (ProofState.PROVED, AccountStatus.OPEN)
     assert record.account.person_id != squatter.person_id
     assert record.password.hash == "hash of a-new-Passphrase"
@@ -52,58 +52,60 @@ async def test_who_is_proved_gets_the_number_and_nothing_of_the_account_before(
     assert await rows(store, TRIED) == []
 
 
-async def test_the_account_before_is_signed_out_and_its_phone_is_told(town: Leaving) -> None:
-    squatter = await town.rig.open_account()
+async def test_the_account_before_is_signed_out_and_its_phone_is_told(system: Leaving) -> None:
+    squatter = await system.rig.open_account()
     session = session_of(squatter, expires_at=NOW + timedelta(hours=1))
-    assert await town.database.ledger.commit(StartSession(session=session))
-    await registered_over(town, Verdict.IDENTICAL)
-    assert await town.database.sessions.live(session.secret_hash, ClientId(""), NOW) is None
-    now = town.rig.clock.at
-    sent = await town.database.outbox.lease(now, now + timedelta(minutes=1), 10)
-    told = [open_message(HOUSE.sealer, "sms", message.payload) for message in sent]
-    assert [message.to for message in told if "da dong vi so dinh danh" in message.text] == [PHONE]
-    events = await town.database.activity.activity_of(squatter.person_id, "", 10)
+    assert await system.database.ledger.commit(StartSession(session=session))
+    await registered_over(system, Verdict.IDENTICAL)
+    assert await system.database.sessions.live(session.secret_hash, ClientId(""), NOW) is None
+    now = system.rig.clock.at
+    sent = await system.database.outbox.lease(now, now + timedelta(minutes=1), 10)
+    reported = [open_message(PROVIDER.sealer, "sms", message.payload) for message in sent]
+    assert [message.to for message in reported if "da dong vi so dinh danh" in message.text] == [PHONE]
+    events = await system.database.activity.activity_of(squatter.person_id, "", 10)
     # The newest first: somebody proved to be the person of its number, and the account ended.
     assert [event.name for event in events] == [EventName.ACCOUNT_CLOSED, EventName.ACCOUNT_OPEN_REFUSED]
 
 
-async def test_locking_an_account_that_was_never_proved_keeps_nobody_out(town: Leaving) -> None:
-    squatter = await town.rig.open_account()
-    await become(town, squatter, AccountStatus.LOCKED)
-    record = await registered_over(town, Verdict.IDENTICAL)
+async def test_locking_an_account_that_was_never_proved_keeps_nobody_out(system: Leaving) -> None:
+    squatter = await system.rig.open_account()
+    await become(system, squatter, AccountStatus.LOCKED)
+    record = await registered_over(system, Verdict.IDENTICAL)
     assert record.account.proof is ProofState.PROVED
 
 
 @pytest.mark.parametrize("verdict", YES)
-async def test_who_only_knows_the_data_takes_no_account_over(town: Leaving, verdict: Verdict) -> None:
+async def test_who_only_knows_the_data_takes_no_account_over(system: Leaving, verdict: Verdict) -> None:
     """Name, number and birth date are known to many: without evidence of possession nobody is replaced."""
-    waiting = await town.rig.open_account()
-    assert (await registered_over(town, verdict, None)).account.id == waiting.id
+    waiting = await system.rig.open_account()
+    assert (await registered_over(system, verdict, None)).account.id == waiting.id
 
 
-async def test_whoever_has_the_account_is_told_and_it_stands_until_the_wait_is_over(town: Leaving, store: str) -> None:
-    account = await town.rig.open_account()
-    record = await town.register_again(Verdict.IDENTICAL)
+async def test_whoever_has_the_account_is_told_and_it_stands_until_the_wait_is_over(
+    system: Leaving, store: str
+) -> None:
+    account = await system.rig.open_account()
+    record = await system.register_again(Verdict.IDENTICAL)
     assert record is not None
     assert record.account.id == account.id
     assert await rows(store, "SELECT kind FROM notices") == [("number_claimed",)]
 
 
-async def test_who_proves_to_be_the_person_during_the_wait_keeps_the_account(town: Leaving, store: str) -> None:
-    account = await town.rig.open_account()
-    await town.register_again(Verdict.IDENTICAL)
+async def test_who_proves_to_be_the_person_during_the_wait_keeps_the_account(system: Leaving, store: str) -> None:
+    account = await system.rig.open_account()
+    await system.register_again(Verdict.IDENTICAL)
     proved = SetProof(person_id=account.person_id, account_id=account.id, proof=ProofState.PROVED, proved_at=NOW)
-    assert await town.database.ledger.commit(proved)
-    record = await town.wait_over()
+    assert await system.database.ledger.commit(proved)
+    record = await system.wait_over()
     assert record is not None
     assert record.account.id == account.id
     assert await rows(store, TRIED) == [(1,)]
 
 
 @pytest.mark.parametrize("verdict", [Verdict.NEAR, Verdict.NO_ANSWER, Verdict.GARBLED, Verdict.DIFFERENT])
-async def test_without_the_registers_yes_an_unproved_account_stays(town: Leaving, verdict: Verdict) -> None:
-    account = await town.rig.open_account()
-    assert (await registered_over(town, verdict)).account.id == account.id
+async def test_without_the_registers_yes_an_unproved_account_stays(system: Leaving, verdict: Verdict) -> None:
+    account = await system.rig.open_account()
+    assert (await registered_over(system, verdict)).account.id == account.id
 
 
 LONG_AGO = NOW - timedelta(days=900)
@@ -119,30 +121,30 @@ LONG_AGO = NOW - timedelta(days=900)
     ],
 )
 async def test_an_account_that_was_ever_proved_stays_and_its_owner_is_told(
-    town: Leaving, store: str, before: ProofState, proved_at: datetime | None
+    system: Leaving, store: str, before: ProofState, proved_at: datetime | None
 ) -> None:
-    owner = await town.rig.open_account(before, proved_at=proved_at)
-    assert (await registered_over(town, Verdict.IDENTICAL)).account.id == owner.id
+    owner = await system.rig.open_account(before, proved_at=proved_at)
+    assert (await registered_over(system, Verdict.IDENTICAL)).account.id == owner.id
     assert await rows(store, TRIED) == [(1,)]
 
 
-async def test_of_two_proved_at_once_one_gets_the_number_and_is_told_of_the_other(town: Leaving, store: str) -> None:
-    await town.rig.open_account()
-    await asyncio.gather(*(town.register_again(Verdict.IDENTICAL) for _ in range(2)))
-    assert await town.wait_over() is not None
+async def test_of_two_proved_at_once_one_gets_the_number_and_is_told_of_the_other(system: Leaving, store: str) -> None:
+    await system.rig.open_account()
+    await asyncio.gather(*(system.register_again(Verdict.IDENTICAL) for _ in range(2)))
+    assert await system.wait_over() is not None
     assert await rows(store, "SELECT count(*) FROM accounts WHERE status = 'open'") == [(1,)]
     assert await rows(store, TRIED) == [(1,)]
 
 
-async def test_who_closed_an_account_that_was_never_proved_left_no_subjects_to_take_over(town: Leaving) -> None:
-    squatter = await town.rig.open_account()
-    effects = await town.closing.effects(squatter, "closed_by_owner", ORIGIN, NOW)
-    assert await town.database.ledger.commit(*effects)
-    record = await registered_over(town, Verdict.IDENTICAL)
+async def test_who_closed_an_account_that_was_never_proved_left_no_subjects_to_take_over(system: Leaving) -> None:
+    squatter = await system.rig.open_account()
+    effects = await system.closing.effects(squatter, "closed_by_owner", ORIGIN, NOW)
+    assert await system.database.ledger.commit(*effects)
+    record = await registered_over(system, Verdict.IDENTICAL)
     assert record.account.person_id != squatter.person_id
 
 
-async def become(town: Leaving, account: Account, status: AccountStatus) -> None:
+async def become(system: Leaving, account: Account, status: AccountStatus) -> None:
     change = SetAccountStatus(
         account_id=account.id,
         person_id=account.person_id,
@@ -152,14 +154,16 @@ async def become(town: Leaving, account: Account, status: AccountStatus) -> None
         reason="test",
         gives_up_at=NOW,
     )
-    assert await town.database.ledger.commit(change)
+    assert await system.database.ledger.commit(change)
 
 
-async def test_an_account_that_portals_know_is_ended_by_no_proof_without_its_factors(town: Leaving, store: str) -> None:
+async def test_an_account_that_portals_know_is_ended_by_no_proof_without_its_factors(
+    system: Leaving, store: str
+) -> None:
     """Whoever is its person recovers it: a TechID is nobody's to take by a new account."""
-    account = await town.rig.open_account(ProofState.NOT_PROVED)
+    account = await system.rig.open_account(ProofState.NOT_PROVED)
     await run(store, f"INSERT INTO tech_ids (person_id, blind_index, sealed) VALUES ('{account.person_id}', '1', '2')")
-    record = await registered_over(town, Verdict.IDENTICAL, AT_A_DESK)
+    record = await registered_over(system, Verdict.IDENTICAL, AT_A_DESK)
     assert (record.account.id, record.account.status) == (account.id, AccountStatus.OPEN)
     assert await rows(store, "SELECT kind FROM notices") == [("second_account_tried",)]
     assert await rows(store, "SELECT count(*) FROM contacts") == [(1,)]
@@ -167,12 +171,12 @@ async def test_an_account_that_portals_know_is_ended_by_no_proof_without_its_fac
 
 @pytest.mark.parametrize("what", ["two_steps = TRUE", "imported_at = created_at"])
 async def test_an_account_with_a_factor_is_set_aside_by_a_proof_and_never_erased(
-    town: Leaving, store: str, what: str
+    system: Leaving, store: str, what: str
 ) -> None:
     """A factor that only its owner has is the one way to join what the account holds; without it nothing is lost."""
-    account = await town.rig.open_account(ProofState.NOT_PROVED)
+    account = await system.rig.open_account(ProofState.NOT_PROVED)
     await run(store, f"UPDATE accounts SET {what} WHERE account_id = '{account.id}'")
-    record = await registered_over(town, Verdict.IDENTICAL)
+    record = await registered_over(system, Verdict.IDENTICAL)
     assert record.account.id != account.id
     assert record.account.proof is ProofState.PROVED
     kept = f"WHERE account_id = '{account.id}'"

@@ -17,7 +17,7 @@ from idp.protocol.tokens.security_events import ACCOUNT_DISABLED, IDENTIFIER_CHA
 from idp.sessions.model import StartSession
 from records.structs import replace
 from tests.contract.sql.direct import rows, run
-from tests.support.builders.protocol import BANK, CLIENT, HOUSE, NOW
+from tests.support.builders.protocol import BANK, CLIENT, NOW, PROVIDER
 from tests.support.rigs.proof import NUMBER, NUMBER_INDEX, ProofRig
 from tests.support.running.sql_stores import granted, session_of
 
@@ -59,7 +59,7 @@ async def column(store: str, query: str) -> list[object]:
     return [value for (value,) in await rows(store, query)]
 
 
-async def told(store: str) -> list[tuple[str, str, str]]:
+async def reported(store: str) -> list[tuple[str, str, str]]:
     payloads = await column(store, "SELECT payload FROM outbox WHERE kind = 'account_event'")
     events = [msgspec.json.decode(bytes(one), type=AccountEvent) for one in payloads]  # type: ignore[call-overload]
     return [(event.client_id, event.person_id, event.event) for event in events]
@@ -74,7 +74,7 @@ async def test_a_replaced_number_leads_to_the_same_person(rig: ProofRig, store: 
     assert (await rig.profile_of(account))["masked_number"] == "•••••••••002"
     held = await rig.database.identities.of_account(account.person_id, account.id)
     assert held is not None
-    assert HOUSE.sealer.open(held.number_sealed, NUMBER_PLACE.of(account.person_id)) == NEW_NUMBER.encode()
+    assert PROVIDER.sealer.open(held.number_sealed, NUMBER_PLACE.of(account.person_id)) == NEW_NUMBER.encode()
     assert await column(store, "SELECT kind FROM notices") == ["identity_changed"]
 
 
@@ -179,7 +179,7 @@ async def test_risc_portals_that_subscribed_and_know_the_person_are_told(rig: Pr
     for change in (replaced(), replace(renamed(), number=PersonalNumber(NEW_NUMBER)), died(NEW_NUMBER)):
         assert await rig.changes.apply(change)
     person = account.person_id
-    assert sorted(await told(store)) == sorted(
+    assert sorted(await reported(store)) == sorted(
         [("portal", person, event) for event in (IDENTIFIER_CHANGED, IDENTITY_CHANGED, ACCOUNT_DISABLED)]
     )
 
@@ -187,7 +187,7 @@ async def test_risc_portals_that_subscribed_and_know_the_person_are_told(rig: Pr
 async def test_a_portal_that_never_met_the_person_is_not_told(rig: ProofRig, store: str) -> None:
     await proved(rig)
     assert await rig.changes.apply(died())
-    assert await told(store) == []
+    assert await reported(store) == []
 
 
 async def test_the_feed_is_read_on_from_where_it_stopped(rig: ProofRig) -> None:

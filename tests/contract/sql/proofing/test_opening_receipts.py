@@ -24,7 +24,7 @@ from idp.proofing.receipts import read_receipt
 from idp.registration.opening import AccountOpening
 from idp.web.messages.catalogue import email_text, sms_text
 from tests.contract.sql.direct import rows
-from tests.support.builders.protocol import HOUSE, NOTARY, NOW
+from tests.support.builders.protocol import NOTARY, NOW, PROVIDER
 from tests.support.rigs.proof import CLAIMED, NUMBER_INDEX, PHONE, HandClock, KnownClients, ProofRig
 
 HERE = Origin("correlation", "192.0.2.7", 50123)
@@ -49,8 +49,8 @@ class InstantHasher:
 
 
 def opening_at(database: Database) -> AccountOpening:
-    messages = Messages(HOUSE.sealer, sms_text, email_text)
-    notices = Notices(messages, HOUSE.sealer, HashKey(b"a" * 32))
+    messages = Messages(PROVIDER.sealer, sms_text, email_text)
+    notices = Notices(messages, PROVIDER.sealer, HashKey(b"a" * 32))
     receipts = ProofRig(database).receipts
     news = MandateNews(database.accounts, database.mandates, notices)
     ends = MandateEnds(database.mandates, database.ledger, news, HandClock())
@@ -66,13 +66,13 @@ def opening_at(database: Database) -> AccountOpening:
             notices,
             PortalNews(database.identities, KnownClients()),
             ends,
-            HOUSE.sealer,
+            PROVIDER.sealer,
             HandClock(),
             database.closed_accounts,
         ),
         aside=SettingAside(database.accounts, database.ledger, notices, ends),
         receipts=receipts,
-        sealer=HOUSE.sealer,
+        sealer=PROVIDER.sealer,
         number_index=NUMBER_INDEX,
         phone_index=HashKey(b"p" * 32),
     )
@@ -118,7 +118,7 @@ async def test_what_the_register_left_open_waits_sealed(
     assert NOW + timedelta(seconds=48) <= job.due_at <= NOW + timedelta(seconds=72)
     assert job.claim_sealed is not None
     assert CLAIMED.name.encode() not in job.claim_sealed
-    assert CLAIMED.name in HOUSE.sealer.open(job.claim_sealed, CLAIM_PLACE.of(str(person_id))).decode()
+    assert CLAIMED.name in PROVIDER.sealer.open(job.claim_sealed, CLAIM_PLACE.of(str(person_id))).decode()
     assert len(await rows(store, "SELECT 1 FROM receipts")) == receipts
 
 

@@ -17,7 +17,7 @@ from idp.proofing.validity import PROOF_LIFE, RECHECK_AFTER
 from idp.proofing.waiting import ASKS_AN_HOUR, LONGEST_WAIT, AskedAgain, queued_claim, wait_after
 from idp.sign_in.levels import achieved
 from tests.contract.sql.direct import rows
-from tests.support.builders.protocol import HOUSE, NOTARY, NOW
+from tests.support.builders.protocol import NOTARY, NOW, PROVIDER
 from tests.support.rigs.proof import CLAIMED, NUMBER, ProofRig, registered
 
 HERE = Origin("correlation", "192.0.2.7", 50123)
@@ -31,7 +31,7 @@ def rig(database: Database) -> ProofRig:
 
 async def waiting_account(rig: ProofRig) -> Account:
     account = await rig.open_account()
-    assert await rig.database.ledger.commit(queued_claim(account, CLAIMED, HOUSE.sealer, NOW))
+    assert await rig.database.ledger.commit(queued_claim(account, CLAIMED, PROVIDER.sealer, NOW))
     return account
 
 

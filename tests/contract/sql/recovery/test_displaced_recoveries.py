@@ -18,7 +18,7 @@ from idp.recovery.drafts import RecoveryDraft
 from idp.recovery.policy import Evidence
 from idp.recovery.started import MaySetPassword, MustWait, OtherIsOpen, Started
 from tests.contract.sql.officers.test_officers import enrolled, officer_of
-from tests.support.builders.protocol import HOUSE
+from tests.support.builders.protocol import PROVIDER
 from tests.support.rigs.proof import BORN, NAME, PHONE
 from tests.support.rigs.recovery import CODES_HASH, Claimant, RecoveryRig, origin
 
@@ -48,7 +48,7 @@ def thief(rig: RecoveryRig) -> Claimant:
 async def protected(rig: RecoveryRig) -> tuple[Account, Secret]:
     """Return an account with a code app, so that one factor alone does not recover it; and the app's secret."""
     account, secret = await rig.open_account(), new_totp_secret()
-    sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(account.person_id))
+    sealed = PROVIDER.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(account.person_id))
     _whose, now = (account.person_id, account.id), rig.clock.now()
     saved = AddRecoveryCode(
         person_id=account.person_id,
@@ -116,10 +116,10 @@ async def test_who_gave_way_is_told_at_their_phone_and_so_is_the_account(
     _, secret = await protected(rig)
     await wait(thief)
     before = len(await rig.texts_to(PHONE))
-    told = len(await rig.texts_to(THIEFS_PHONE))
+    reported = len(await rig.texts_to(THIEFS_PHONE))
     await wait(owner, Evidence.TOTP, app_code(rig, secret))
     assert len(await rig.texts_to(PHONE)) == before + 1
-    assert len(await rig.texts_to(THIEFS_PHONE)) == told + 1
+    assert len(await rig.texts_to(THIEFS_PHONE)) == reported + 1
 
 
 async def test_who_waits_is_told_as_well_when_somebody_shows_enough_at_once(
@@ -127,13 +127,13 @@ async def test_who_waits_is_told_as_well_when_somebody_shows_enough_at_once(
 ) -> None:
     _, secret = await protected(rig)
     await wait(thief)
-    told = len(await rig.texts_to(THIEFS_PHONE))
+    reported = len(await rig.texts_to(THIEFS_PHONE))
     rig.clock.pass_by(timedelta(hours=1))
     await owner.begin()
     await owner.show(Evidence.TOTP, code_of(secret, step_at(rig.clock.now())))
     await owner.show(Evidence.RECOVERY_CODE, SAVED)
     assert isinstance(await owner.prove(), MaySetPassword)
-    assert len(await rig.texts_to(THIEFS_PHONE)) == told + 1
+    assert len(await rig.texts_to(THIEFS_PHONE)) == reported + 1
 
 
 async def test_a_code_by_e_mail_is_no_factor_and_takes_nobodys_place(
@@ -185,7 +185,7 @@ async def test_what_waited_to_count_does_not_count_because_one_takes_the_place_o
     account = await rig.open_account()
     rig.clock.pass_by(30 * DAY)
     whose, now = (account.person_id, account.id), rig.clock.now()
-    planted = HOUSE.sealer.seal(new_totp_secret().reveal().encode(), TOTP_PLACE.of(account.person_id))
+    planted = PROVIDER.sealer.seal(new_totp_secret().reveal().encode(), TOTP_PLACE.of(account.person_id))
     assert await rig.database.ledger.commit(
         BeginChange(person_id=account.person_id, account_id=account.id, now=now),
         AddTotp(

@@ -18,7 +18,7 @@ from idp.recovery.model import (
     RecoverPassword,
     RecoverPhone,
     Recovery,
-    RecoveryWay,
+    RecoveryMethod,
     RemoveLostFactors,
     RenewReference,
     StartRecovery,
@@ -39,7 +39,7 @@ def waiting(session: Session, reference: str = "reference") -> Recovery:
         id=new_id(),
         person_id=session.person_id,
         account_id=session.account_id,
-        way=RecoveryWay.WAITING,
+        way=RecoveryMethod.WAITING,
         reference_hash=digest(reference),
         phone=NEW_PHONE,
         started_at=NOW,
@@ -50,7 +50,7 @@ def waiting(session: Session, reference: str = "reference") -> Recovery:
 
 def held(session: Session) -> Recovery:
     """Return a recovery by a factor: ready at once, for half an hour."""
-    by_factor = replace(waiting(session, new_id()), way=RecoveryWay.FACTOR, phone=None)
+    by_factor = replace(waiting(session, new_id()), way=RecoveryMethod.FACTOR, phone=None)
     return replace(by_factor, ready_at=NOW, ends_at=NOW + HOUR / 2)
 
 

@@ -27,7 +27,7 @@ from idp.settings.limits import BOUNDS, Limit
 from idp.sign_in.device_model import Device, RememberDevice
 from idp.sign_in.drafts import DraftSpentError
 from tests.contract.sql.direct import rows, run
-from tests.support.builders.protocol import HOUSE
+from tests.support.builders.protocol import PROVIDER
 from tests.support.plain.subscribers import LONG_AGO
 from tests.support.rigs.proof import BORN, NUMBER, PHONE
 from tests.support.rigs.recovery import CODES_HASH, DEVICE_HASH, Claimant, RecoveryRig, origin
@@ -176,7 +176,7 @@ async def test_asvs_6_4_3_two_steps_are_not_passed_by_one_factor(rig: RecoveryRi
 async def test_a_strong_factor_stays_after_recovery_by_factors(rig: RecoveryRig, owner: Claimant) -> None:
     account = await rig.open_account()
     secret, now = new_totp_secret(), rig.clock.now()
-    sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(account.person_id))
+    sealed = PROVIDER.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(account.person_id))
     assert await rig.database.ledger.commit(
         AddTotp(person_id=account.person_id, account_id=account.id, secret_sealed=sealed, last_step=0, created_at=now)
     )
@@ -192,7 +192,7 @@ async def test_a_strong_factor_stays_after_recovery_by_factors(rig: RecoveryRig,
 async def test_rfc6238_5_2_a_code_of_the_app_is_taken_once(rig: RecoveryRig, owner: Claimant) -> None:
     account = await rig.open_account()
     secret, now = new_totp_secret(), rig.clock.now()
-    sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(account.person_id))
+    sealed = PROVIDER.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(account.person_id))
     assert await rig.database.ledger.commit(
         AddTotp(person_id=account.person_id, account_id=account.id, secret_sealed=sealed, last_step=0, created_at=now)
     )
@@ -235,7 +235,7 @@ async def test_guesses_never_pass_the_limit_and_wait_long_before(rig: RecoveryRi
 async def show_app(rig: RecoveryRig, account: Account, owner: Claimant) -> RecoveryDraft | CodeVerdict | None:
     """Show the account's authenticator app, set up anew."""
     secret, now = new_totp_secret(), rig.clock.now()
-    sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(account.person_id))
+    sealed = PROVIDER.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(account.person_id))
     assert await rig.database.ledger.commit(
         AddTotp(person_id=account.person_id, account_id=account.id, secret_sealed=sealed, last_step=0, created_at=now)
     )
@@ -338,7 +338,7 @@ async def test_after_the_wait_the_phone_is_new_and_the_lost_factors_are_gone(rig
     record = await rig.record(account)
     assert await rig.phone_of(account) == NEW_PHONE
     assert (record.enrolled, record.account.two_steps) == (frozenset({"sms"}), True)
-    profile = orjson.loads(HOUSE.sealer.open(record.profile_sealed, PROFILE_PLACE.of(account.person_id)))
+    profile = orjson.loads(PROVIDER.sealer.open(record.profile_sealed, PROFILE_PLACE.of(account.person_id)))
     assert (profile["phone_number"], profile["phone_number_verified"], profile["given_name"]) == (
         NEW_PHONE,
         True,
@@ -416,8 +416,8 @@ async def test_the_owner_is_told_at_once_and_each_day_until_the_end(rig: Recover
         assert await rig.reminders.send_due() == 0, day
     rig.clock.pass_by(timedelta(days=1))
     assert await rig.reminders.send_due() == 0
-    told = await rig.database.notices.of_person(account.person_id, 20)
-    assert [notice.kind for notice in told] == [NoticeKind.RECOVERY_STARTED] * 7
+    reported = await rig.database.notices.of_person(account.person_id, 20)
+    assert [notice.kind for notice in reported] == [NoticeKind.RECOVERY_STARTED] * 7
 
 
 async def test_a_cancelled_recovery_reminds_nobody(rig: RecoveryRig, loser: Claimant) -> None:
@@ -425,7 +425,7 @@ async def test_a_cancelled_recovery_reminds_nobody(rig: RecoveryRig, loser: Clai
     await loser.begin()
     await loser.name_phone()
     await loser.prove()
-    assert await rig.not_me.report(await rig.alarm_to(PHONE), origin())
+    assert await rig.not_me.report(await rig.not_me_code_to(PHONE), origin())
     rig.clock.pass_by(timedelta(days=1))
     assert await rig.reminders.send_due() == 0
 
@@ -546,9 +546,9 @@ async def test_who_waited_gets_nothing_of_a_closed_account_and_nobody_is_reminde
     await wait_out(rig, loser)
     rig.clock.at -= timedelta(days=2)
     await close(rig, account)
-    told = len(await rig.texts_to(PHONE))
+    reported = len(await rig.texts_to(PHONE))
     assert await rig.reminders.send_due() == 0
-    assert len(await rig.texts_to(PHONE)) == told
+    assert len(await rig.texts_to(PHONE)) == reported
     rig.clock.pass_by(timedelta(days=3))
     assert not await loser.come_back(PASSWORD)
     assert (await rig.record(account)).account.status is AccountStatus.CLOSED
@@ -595,12 +595,12 @@ async def test_not_me_between_the_proof_and_the_password_wins(rig: RecoveryRig, 
     account = await rig.open_account()
     loser = Claimant(rig, NEW_PHONE, "loser")
     await wait_out(rig, loser)
-    alarm = await rig.alarm_to(PHONE)
+    not_me_code = await rig.not_me_code_to(PHONE)
     rig.clock.at -= timedelta(days=6)
     await owner.begin()
     await owner.show(Evidence.SMS)
     assert isinstance(await owner.prove(), MaySetPassword)
-    assert await rig.not_me.report(alarm, origin())
+    assert await rig.not_me.report(not_me_code, origin())
     assert not await owner.set_password(PASSWORD)
     assert (await rig.record(account)).account.status is AccountStatus.LOCKED
 
@@ -645,7 +645,7 @@ async def test_an_alarm_works_once_however_it_is_typed(rig: RecoveryRig, loser: 
     await loser.begin()
     await loser.name_phone()
     await loser.prove()
-    code = await rig.alarm_to(PHONE)
+    code = await rig.not_me_code_to(PHONE)
     assert not await rig.not_me.report("A" * 10, origin())
     assert await rig.not_me.report(f" {code[:5].lower()} - {code[5:]}\n", origin())
     assert not await rig.not_me.report(code, origin())

@@ -248,13 +248,13 @@ class Walk:
 
     async def not_me(self) -> None:
         """The owner types the newest code that came to the old phone."""
-        code = await self.rig.alarm_to(PHONE)
-        alarm = await self.rig.database.notices.alarm(self.rig.not_me.alarm_hash.digest(code), self.now)
+        code = await self.rig.not_me_code_to(PHONE)
+        not_me_code = await self.rig.database.notices.not_me_code(self.rig.not_me.not_me_hash.digest(code), self.now)
         if await self.rig.not_me.report(code, origin()):
-            assert alarm is not None
+            assert not_me_code is not None
             self.model.open, self.model.locked = None, True
             self.model.epoch += 1
-            self.model.take_phone_back(min(alarm.at, self.now - CHANGE_WAIT))
+            self.model.take_phone_back(min(not_me_code.at, self.now - CHANGE_WAIT))
 
     async def strong_sign_in(self) -> None:
         """What signing in with two factors brings along; a locked account has no sign-in."""

@@ -11,7 +11,7 @@ from idp.kernel.ids import AccountId, PersonId, new_id
 from idp.kernel.places import Column
 from idp.kernel.secrets import SealBrokenError
 from tests.contract.sql.direct import rows, run
-from tests.support.builders.protocol import HOUSE
+from tests.support.builders.protocol import PROVIDER
 from tests.support.rigs.proof import account_opening
 
 NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
@@ -25,7 +25,7 @@ COLUMNS = [
 
 async def opened(database: Database, number: str) -> Account:
     account = Account(AccountId(new_id()), PersonId(new_id()), AccountStatus.OPEN, ProofState.PROVED, "vi", NOW, NOW)
-    secret = HOUSE.sealer.seal(b"JBSWY3DPEHPK3PXP", TOTP_PLACE.of(account.person_id))
+    secret = PROVIDER.sealer.seal(b"JBSWY3DPEHPK3PXP", TOTP_PLACE.of(account.person_id))
     totp = AddTotp(
         person_id=account.person_id, account_id=account.id, secret_sealed=secret, last_step=0, created_at=NOW
     )
@@ -44,7 +44,7 @@ async def test_a_value_that_was_copied_from_another_persons_row_does_not_open(
         assert isinstance(found, bytes)
         return found
 
-    mine = HOUSE.sealer.open(await value_of(thief), column.of(thief.person_id))
+    mine = PROVIDER.sealer.open(await value_of(thief), column.of(thief.person_id))
     assert mine
     await run(
         store,
@@ -52,5 +52,5 @@ async def test_a_value_that_was_copied_from_another_persons_row_does_not_open(
         f"WHERE person_id = '{victim.person_id}'",
     )
     with pytest.raises(SealBrokenError):
-        HOUSE.sealer.open(await value_of(victim), column.of(victim.person_id))
-    assert HOUSE.sealer.open(await value_of(thief), column.of(thief.person_id)) == mine
+        PROVIDER.sealer.open(await value_of(victim), column.of(victim.person_id))
+    assert PROVIDER.sealer.open(await value_of(thief), column.of(thief.person_id)) == mine

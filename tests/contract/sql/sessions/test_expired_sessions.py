@@ -80,11 +80,11 @@ async def test_more_than_fit_at_once_are_all_told_though_they_ran_out_together(
     assert await rows(store, NOTICES) == [(5,)]
 
 
-@pytest.mark.parametrize(("away", "told"), [(timedelta(hours=23), 1), (timedelta(hours=25), 0)])
+@pytest.mark.parametrize(("away", "reported"), [(timedelta(hours=23), 1), (timedelta(hours=25), 0)])
 async def test_what_ran_out_a_day_before_the_worker_came_is_history(
-    database: Database, store: str, clock: HandClock, away: timedelta, told: int
+    database: Database, store: str, clock: HandClock, away: timedelta, reported: int
 ) -> None:
     await signed_in(database, NOW + HOUR)
     clock.at = NOW + HOUR + away
-    assert await job(database, clock).run(10) == told
-    assert await rows(store, NOTICES) == [(told,)]
+    assert await job(database, clock).run(10) == reported
+    assert await rows(store, NOTICES) == [(reported,)]

@@ -15,11 +15,11 @@ from tests.contract.sql.direct import rows
 from tests.support.running.sql_stores import HOUR, NOW, event, grant_of, granted, signed_in
 
 
-def client(client_id: ClientId, *, told: bool = True) -> Client:
+def client(client_id: ClientId, *, reported: bool = True) -> Client:
     return Client(
         client_id=client_id,
         client_name={"": client_id},
-        backchannel_logout_uri="https://portal.example/logout" if told else None,
+        backchannel_logout_uri="https://portal.example/logout" if reported else None,
         created_at=NOW,
         updated_at=NOW,
     )
@@ -43,11 +43,11 @@ async def test_each_client_of_the_session_is_told_once_with_session_client_and_p
     for client_id in ("portal", "portal", "bank"):
         await granted(database, session, client_id=client_id)
     assert await database.ledger.commit(*logging_out(session))
-    told = await notices(database)
-    assert [message.key for message in told] == [f"{session.id}:bank", f"{session.id}:portal"]
-    assert {message.kind for message in told} == {"logout_notice"}
-    assert told[0].gives_up_at == NOW + HOUR
-    assert orjson.loads(told[0].payload) == {
+    reported = await notices(database)
+    assert [message.key for message in reported] == [f"{session.id}:bank", f"{session.id}:portal"]
+    assert {message.kind for message in reported} == {"logout_notice"}
+    assert reported[0].gives_up_at == NOW + HOUR
+    assert orjson.loads(reported[0].payload) == {
         "session_id": session.id,
         "client_id": "bank",
         "person_id": session.person_id,
@@ -60,7 +60,7 @@ async def test_nobody_else_is_told(database: Database) -> None:
     other = await signed_in(database, "079999000002")
     disabled = replace(client(ClientId("disabled")), disabled_at=NOW)
     for saved in (
-        client(ClientId("silent"), told=False),
+        client(ClientId("silent"), reported=False),
         disabled,
         client(ClientId("elsewhere")),
         client(ClientId("portal")),
@@ -99,5 +99,5 @@ async def test_i9_every_grant_that_began_before_the_logout_is_told(
 
     await asyncio.gather(*(redeem(name) for name in names), neighbour.ledger.commit(*logging_out(session)))
     started = {client_id for (client_id,) in await rows(store, "SELECT client_id FROM grants")}
-    told = {str(orjson.loads(message.payload)["client_id"]) for message in await notices(database)}
-    assert told == started
+    reported = {str(orjson.loads(message.payload)["client_id"]) for message in await notices(database)}
+    assert reported == started

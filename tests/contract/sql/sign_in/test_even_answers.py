@@ -9,7 +9,7 @@ from idp.adapters.sql.account import account_reads as accounts
 from idp.adapters.sql.database import Database
 from idp.sign_in.password import SignInRefusal
 from tests.contract.sql.direct import run
-from tests.support.rigs.second_step import NUMBER, SecondStepRig, arriving, new_browser
+from tests.support.rigs.second_step import NUMBER, SecondStepRig, context, new_browser
 from tests.support.running.sql_stores import StatementCounter, digest, opening
 
 NUMBERS = [f"001899{place:06d}" for place in range(30)]
@@ -78,7 +78,7 @@ async def test_en_1_a_wrong_password_is_answered_after_one_read_and_one_durable_
     await rig.open_account(two_steps=two_steps)
     await database.ledger.flush()
     counter.take()
-    assert await rig.sign_in.attempt(number, "a wrong password", arriving(new_browser())) is SignInRefusal.WRONG
+    assert await rig.sign_in.attempt(number, "a wrong password", context(new_browser())) is SignInRefusal.WRONG
     read, write = counter.statements
     assert (read.lstrip().startswith("SELECT"), write.lstrip().startswith("SELECT")) == (True, False)
 

@@ -10,7 +10,7 @@ from idp.account.model import Account
 from idp.adapters.sql.database import Database
 from idp.factors.answers import Refused, Shown, Why
 from idp.factors.checks import Entered
-from idp.factors.drafts import FactorChallenge, Way
+from idp.factors.drafts import AuthenticationMethod, FactorChallenge
 from idp.factors.model import ForgetTries
 from idp.factors.totp.codes import code_of, step_at
 from idp.kernel.secrets import Secret
@@ -25,7 +25,7 @@ from tests.support.rigs.second_step import (
     PASSWORD,
     TOTP_SECRET,
     SecondStepRig,
-    arriving,
+    context,
     new_browser,
 )
 
@@ -98,7 +98,7 @@ class Walk:
 
     async def show_password(self, browser: int, *, right: bool) -> None:
         entered = PASSWORD if right else "something else"
-        result = await self.rig.sign_in.attempt(NUMBER, entered, arriving(self.browsers[browser]))
+        result = await self.rig.sign_in.attempt(NUMBER, entered, context(self.browsers[browser]))
         may_try = self.model.password.may_try(self.now)
         if right and may_try:
             assert isinstance(result, SecondStepNeeded)
@@ -120,7 +120,9 @@ class Walk:
         around = {code_of(TOTP_SECRET, step): step for step in range(step_at(self.now) + 1, step_at(self.now) - 2, -1)}
         may_try = self.model.app.may_try(self.now)
         fresh = around.get(code, 0) > self.model.last_step
-        shown = await self.show(challenge, Way.TOTP, code, expected=self.expected(Why.TOTP_WRONG, may_try, fresh))
+        shown = await self.show(
+            challenge, AuthenticationMethod.TOTP, code, expected=self.expected(Why.TOTP_WRONG, may_try, fresh)
+        )
         if shown is not None:
             self.model.app, self.model.last_step = Counter(), around[code]
             await self.finish(browser, challenge, shown)
@@ -134,7 +136,7 @@ class Walk:
         # An account whose paper is used up is not asked for it, and nothing is counted.
         if not self.model.paper_left:
             self.model.paper, expected = Counter(self.model.paper.failures - may_try), Why.CODE_EXPIRED
-        shown = await self.show(challenge, Way.RECOVERY_CODE, code, expected=expected)
+        shown = await self.show(challenge, AuthenticationMethod.RECOVERY_CODE, code, expected=expected)
         if shown is not None:
             self.model.paper = Counter()
             self.model.paper_left.discard(code)
@@ -146,7 +148,9 @@ class Walk:
             return Why.WAIT
         return None if right else wrong
 
-    async def show(self, challenge: FactorChallenge, way: Way, code: str, *, expected: Why | None) -> Shown | None:
+    async def show(
+        self, challenge: FactorChallenge, way: AuthenticationMethod, code: str, *, expected: Why | None
+    ) -> Shown | None:
         shown = await self.rig.checks.check(challenge, way, Entered(code), "", ORIGIN)
         assert (shown.why if isinstance(shown, Refused) else None) is expected
         return shown if isinstance(shown, Shown) else None
@@ -194,7 +198,7 @@ async def begin_anew(rig: SecondStepRig, account: Account) -> None:
     await rig.enrol(account, *PAPER)
     for factor in ("totp", "recovery_code"):
         await rig.database.ledger.commit(ForgetTries(person_id=account.person_id, account_id=account.id, factor=factor))
-    while not isinstance(await rig.sign_in.attempt(NUMBER, PASSWORD, arriving(new_browser())), SecondStepNeeded):
+    while not isinstance(await rig.sign_in.attempt(NUMBER, PASSWORD, context(new_browser())), SecondStepNeeded):
         rig.clock.at += timedelta(hours=2)
 
 
@@ -202,7 +206,7 @@ async def test_mf_1_two_steps_finish_only_with_a_second_factor(database: Databas
     rig = SecondStepRig(database)
     await rig.open_account(two_steps=True)
     browser = new_browser()
-    begun = await rig.sign_in.attempt(NUMBER, PASSWORD, arriving(browser))
+    begun = await rig.sign_in.attempt(NUMBER, PASSWORD, context(browser))
     assert isinstance(begun, SecondStepNeeded)
     challenge = await rig.second_steps.load(begun.draft, browser)
     assert challenge is not None
@@ -215,11 +219,11 @@ async def test_mf_1_a_second_step_is_no_step_up_and_the_other_way_round(database
     account = await rig.open_account(two_steps=True)
     await rig.enrol(account, *PAPER)
     browser = new_browser()
-    begun = await rig.sign_in.attempt(NUMBER, PASSWORD, arriving(browser))
+    begun = await rig.sign_in.attempt(NUMBER, PASSWORD, context(browser))
     assert isinstance(begun, SecondStepNeeded)
     challenge = await rig.second_steps.load(begun.draft, browser)
     assert challenge is not None
-    shown = await rig.checks.check(challenge, Way.RECOVERY_CODE, Entered(PAPER[0]), browser, ORIGIN)
+    shown = await rig.checks.check(challenge, AuthenticationMethod.RECOVERY_CODE, Entered(PAPER[0]), browser, ORIGIN)
     assert isinstance(shown, Shown)
     finished = await rig.second_steps.finish(challenge, shown, None, (), ORIGIN)
     assert not isinstance(finished, Refused)

@@ -20,8 +20,8 @@ from idp.transparency.published import leaf_of
 from records.structs import replace
 from tests.contract.sql.direct import rows, run
 from tests.support.rigs.admin import AGENCY, DEVELOPER, OPERATOR, AdminRig, portal
-from tests.support.rigs.sealed_town import MASTER_KEY, MINUTE
-from tests.support.rigs.transparent_town import ISSUER, TransparentTown
+from tests.support.rigs.sealed_system import MASTER_KEY, MINUTE
+from tests.support.rigs.transparent_system import ISSUER, TransparentSystem
 from tests.support.running.servers import REPOSITORY
 from tests.support.running.sql_stores import HOUR, NOW
 
@@ -29,8 +29,8 @@ THEN = NOW + 10 * MINUTE
 
 
 @pytest.fixture
-def town(database: Database) -> TransparentTown:
-    return TransparentTown(database)
+def system(database: Database) -> TransparentSystem:
+    return TransparentSystem(database)
 
 
 def root_of(leaves: list[bytes]) -> str:
@@ -40,121 +40,121 @@ def root_of(leaves: list[bytes]) -> str:
     return tree.root().hex()
 
 
-async def clients_of(town: TransparentTown) -> list[str]:
+async def clients_of(system: TransparentSystem) -> list[str]:
     """Return which client each entry is about."""
-    return [orjson.loads(leaf)["object"]["client_id"] for leaf in await town.leaves()]
+    return [orjson.loads(leaf)["object"]["client_id"] for leaf in await system.leaves()]
 
 
-async def test_what_is_sealed_is_published_in_order_and_a_head_is_signed_over_it(town: TransparentTown) -> None:
+async def test_what_is_sealed_is_published_in_order_and_a_head_is_signed_over_it(system: TransparentSystem) -> None:
     names = [ClientId(f"client-{n}") for n in range(11)]
-    await town.change_clients(NOW, *names)
-    assert (await town.published(NOW + MINUTE)).entries == 0
-    await town.sealed(NOW + 2 * MINUTE)
-    done = await town.published(NOW + 2 * MINUTE)
+    await system.change_clients(NOW, *names)
+    assert (await system.published(NOW + MINUTE)).entries == 0
+    await system.sealed(NOW + 2 * MINUTE)
+    done = await system.published(NOW + 2 * MINUTE)
     assert (done.entries, done.differing) == (11, [])
-    assert await clients_of(town) == names
-    signed = await town.head(THEN)
-    assert (signed.head.size, signed.head.root, signed.issuer) == (11, root_of(await town.leaves()), ISSUER)
+    assert await clients_of(system) == names
+    signed = await system.head(THEN)
+    assert (signed.head.size, signed.head.root, signed.issuer) == (11, root_of(await system.leaves()), ISSUER)
 
 
-async def test_a_head_is_signed_when_the_log_grew_and_after_an_hour(town: TransparentTown) -> None:
-    await town.grown(2, 3)
+async def test_a_head_is_signed_when_the_log_grew_and_after_an_hour(system: TransparentSystem) -> None:
+    await system.grown(2, 3)
     now = NOW + 2.6 * MINUTE
-    assert (await town.published(now + timedelta(minutes=59))).head is None
-    again = await town.published(now + HOUR)
+    assert (await system.published(now + timedelta(minutes=59))).head is None
+    again = await system.published(now + HOUR)
     assert again.head is not None
     assert again.head.size == 6
-    assert [one.head.size for one in await town.database.transparency.heads(10)] == [6, 6, 3]
+    assert [one.head.size for one in await system.database.transparency.heads(10)] == [6, 6, 3]
 
 
-async def test_a_log_without_entries_is_signed_too(town: TransparentTown) -> None:
-    await town.published(NOW)
-    assert (await town.head(NOW)).head.root == root_of([])
+async def test_a_log_without_entries_is_signed_too(system: TransparentSystem) -> None:
+    await system.published(NOW)
+    assert (await system.head(NOW)).head.root == root_of([])
 
 
-async def test_a_head_is_signed_anew_once_another_key_signs(town: TransparentTown) -> None:
-    await town.grown(1, 2)
-    before = await town.head(THEN)
-    await town.keys.rotate(NOW + 2 * MINUTE, timedelta(0))
-    assert (await town.published(NOW + 3 * MINUTE)).head is not None
-    after = await town.head(THEN)
+async def test_a_head_is_signed_anew_once_another_key_signs(system: TransparentSystem) -> None:
+    await system.grown(1, 2)
+    before = await system.head(THEN)
+    await system.keys.rotate(NOW + 2 * MINUTE, timedelta(0))
+    assert (await system.published(NOW + 3 * MINUTE)).head is not None
+    after = await system.head(THEN)
     assert (after.head.root, after.kid != before.kid) == (before.head.root, True)
 
 
 async def test_a_head_of_a_key_that_was_withdrawn_is_followed_by_one_of_a_key_that_is_trusted(
-    town: TransparentTown,
+    system: TransparentSystem,
 ) -> None:
-    await town.grown(1, 2)
-    before = await town.head(THEN)
-    await town.keys.rotate(NOW + 2 * MINUTE, timedelta(0))
-    await town.keys.retire(before.kid, NOW + 2 * MINUTE, compromised=True)
-    assert (await town.published(NOW + 3 * MINUTE)).head is not None
-    after = await town.head(THEN)
+    await system.grown(1, 2)
+    before = await system.head(THEN)
+    await system.keys.rotate(NOW + 2 * MINUTE, timedelta(0))
+    await system.keys.retire(before.kid, NOW + 2 * MINUTE, compromised=True)
+    assert (await system.published(NOW + 3 * MINUTE)).head is not None
+    after = await system.head(THEN)
     assert (after.head.size, after.head.root, after.kid != before.kid) == (2, before.head.root, True)
 
 
-async def test_every_head_is_joined_to_every_later_one_by_the_stored_hashes(town: TransparentTown) -> None:
-    await town.grown(4, 3)
-    leaves = await town.leaves()
-    for stored in await town.database.transparency.heads(10):
+async def test_every_head_is_joined_to_every_later_one_by_the_stored_hashes(system: TransparentSystem) -> None:
+    await system.grown(4, 3)
+    leaves = await system.leaves()
+    for stored in await system.database.transparency.heads(10):
         assert stored.head.root == root_of(leaves[: stored.head.size])
 
 
 async def test_of_publishers_at_once_each_entry_is_appended_by_one(
-    town: TransparentTown, neighbour: Database, store: str
+    system: TransparentSystem, neighbour: Database, store: str
 ) -> None:
     names = [ClientId(f"client-{n}") for n in range(23)]
-    await town.change_clients(NOW, *names)
-    await town.sealed(NOW + 2 * MINUTE)
-    towns = (town, TransparentTown(neighbour), town, TransparentTown(neighbour))
-    publishers = [await one.publisher(NOW + 2 * MINUTE) for one in towns]
+    await system.change_clients(NOW, *names)
+    await system.sealed(NOW + 2 * MINUTE)
+    systems = (system, TransparentSystem(neighbour), system, TransparentSystem(neighbour))
+    publishers = [await one.publisher(NOW + 2 * MINUTE) for one in systems]
     done = await asyncio.gather(*(one.publish(NOW + 2 * MINUTE) for one in publishers))
-    await town.published(NOW + 3 * MINUTE)
-    assert await clients_of(town) == names
+    await system.published(NOW + 3 * MINUTE)
+    assert await clients_of(system) == names
     assert sum(one.entries for one in done) == 23
-    assert (await town.head(THEN)).head.root == root_of(await town.leaves())
+    assert (await system.head(THEN)).head.root == root_of(await system.leaves())
     numbers = [row[0] for row in await rows(store, "SELECT number FROM transparency_heads ORDER BY number")]
     assert numbers == list(range(1, len(numbers) + 1))
 
 
-async def test_a_place_in_the_log_is_given_once(town: TransparentTown) -> None:
-    log, nodes = town.database.transparency, {Subtree(0, 0): b"x" * 32}
+async def test_a_place_in_the_log_is_given_once(system: TransparentSystem) -> None:
+    log, nodes = system.database.transparency, {Subtree(0, 0): b"x" * 32}
     first, second = LogEntry("a", NOW, b"first"), LogEntry("b", NOW, b"second")
     assert await log.append(Position(0, 0), Position(1, 1), [first], nodes)
     assert not await log.append(Position(0, 0), Position(1, 1), [second], nodes)
-    assert await town.leaves() == [b"first"]
+    assert await system.leaves() == [b"first"]
     head = StoredHead(1, TreeHead(1, "00", NOW), "a")
     assert await log.add_head(head)
     assert not await log.add_head(replace(head, signed="b"))
 
 
 async def test_a_publisher_that_dies_before_it_writes_leaves_nothing_and_one_after_it_nothing_twice(
-    town: TransparentTown,
+    system: TransparentSystem,
 ) -> None:
     names = [ClientId(f"client-{n}") for n in range(9)]
-    await town.change_clients(NOW, *names)
-    await town.sealed(NOW + 2 * MINUTE)
+    await system.change_clients(NOW, *names)
+    await system.sealed(NOW + 2 * MINUTE)
     for dies_after_writing in (False, True):
-        publisher = await town.publisher(NOW + 2 * MINUTE)
+        publisher = await system.publisher(NOW + 2 * MINUTE)
         reached = asyncio.Event()
         dying = asyncio.create_task(
-            replace(publisher, log=_Dying(town, reached, after=dies_after_writing)).publish(NOW + 2 * MINUTE)
+            replace(publisher, log=_Dying(system, reached, after=dies_after_writing)).publish(NOW + 2 * MINUTE)
         )
         await reached.wait()
         dying.cancel()
-        assert await clients_of(town) == (names[:4] if dies_after_writing else [])
-    await town.published(NOW + 3 * MINUTE)
-    assert await clients_of(town) == names
+        assert await clients_of(system) == (names[:4] if dies_after_writing else [])
+    await system.published(NOW + 3 * MINUTE)
+    assert await clients_of(system) == names
 
 
 @pytest.mark.parametrize("appended", [1, 5])
 async def test_a_publisher_that_is_killed_outright_leaves_whole_entries_and_the_next_goes_on(
-    town: TransparentTown, store: str, appended: int
+    system: TransparentSystem, store: str, appended: int
 ) -> None:
     names = [ClientId(f"client-{n}") for n in range(40)]
     for n in range(8):
-        await town.change_clients(NOW + n * MINUTE, *names[5 * n : 5 * n + 5])
-        await town.sealed(NOW + (n + 1.5) * MINUTE)
+        await system.change_clients(NOW + n * MINUTE, *names[5 * n : 5 * n + 5])
+        await system.sealed(NOW + (n + 1.5) * MINUTE)
     argv = [sys.executable, "-m", "tests.contract.sql.publisher_process", store]
     process = await asyncio.create_subprocess_exec(*argv, stdout=asyncio.subprocess.PIPE, cwd=REPOSITORY)
     assert process.stdout is not None
@@ -162,42 +162,42 @@ async def test_a_publisher_that_is_killed_outright_leaves_whole_entries_and_the_
         await process.stdout.readline()
     process.kill()
     await process.wait()
-    found = await clients_of(town)
+    found = await clients_of(system)
     assert found == names[: len(found)]
     assert len(found) >= appended
-    await town.published(NOW + HOUR)
-    assert await clients_of(town) == names
-    assert (await town.head(NOW + HOUR)).head.root == root_of(await town.leaves())
+    await system.published(NOW + HOUR)
+    assert await clients_of(system) == names
+    assert (await system.head(NOW + HOUR)).head.root == root_of(await system.leaves())
 
 
-async def test_an_event_that_was_sealed_twice_is_published_once(town: TransparentTown, store: str) -> None:
-    await town.grown(3, 2)
+async def test_an_event_that_was_sealed_twice_is_published_once(system: TransparentSystem, store: str) -> None:
+    await system.grown(3, 2)
     await run(store, "UPDATE audit_checkpoints SET signed = 'x' || signed WHERE number = 3")
-    await town.sealed(NOW + 5 * MINUTE)
-    assert (await town.published(NOW + 5 * MINUTE)).entries == 0
-    assert len(await clients_of(town)) == 6
+    await system.sealed(NOW + 5 * MINUTE)
+    assert (await system.published(NOW + 5 * MINUTE)).entries == 0
+    assert len(await clients_of(system)) == 6
 
 
-async def test_an_event_that_came_late_is_published_when_it_is_sealed(town: TransparentTown) -> None:
-    await town.grown(2, 2)
-    await town.change_clients(NOW + timedelta(seconds=30), ClientId("late"))
-    await town.published(NOW + 3 * MINUTE)
-    assert "late" not in await clients_of(town)
-    await town.sealed(NOW + 4 * MINUTE)
-    await town.published(NOW + 4 * MINUTE)
-    assert (await clients_of(town))[-1] == "late"
+async def test_an_event_that_came_late_is_published_when_it_is_sealed(system: TransparentSystem) -> None:
+    await system.grown(2, 2)
+    await system.change_clients(NOW + timedelta(seconds=30), ClientId("late"))
+    await system.published(NOW + 3 * MINUTE)
+    assert "late" not in await clients_of(system)
+    await system.sealed(NOW + 4 * MINUTE)
+    await system.published(NOW + 4 * MINUTE)
+    assert (await clients_of(system))[-1] == "late"
 
 
 async def test_an_event_that_was_edited_after_it_was_sealed_is_not_published_and_told(
-    town: TransparentTown, store: str
+    system: TransparentSystem, store: str
 ) -> None:
-    ids = await town.change_clients(NOW, ClientId("one"), ClientId("two"), ClientId("three"))
-    await town.sealed(NOW + 2 * MINUTE)
+    ids = await system.change_clients(NOW, ClientId("one"), ClientId("two"), ClientId("three"))
+    await system.sealed(NOW + 2 * MINUTE)
     await run(store, f"UPDATE audit_events SET client_id = 'forged' WHERE event_id = '{ids[1]}'")
     await run(store, f"UPDATE audit_events SET details = 'no json' WHERE event_id = '{ids[2]}'")
-    done = await town.published(NOW + 2 * MINUTE)
+    done = await system.published(NOW + 2 * MINUTE)
     assert (done.entries, done.differing) == (1, ids[1:])
-    assert await clients_of(town) == ["one"]
+    assert await clients_of(system) == ["one"]
 
 
 @pytest.mark.parametrize(
@@ -210,30 +210,30 @@ async def test_an_event_that_was_edited_after_it_was_sealed_is_not_published_and
     ],
 )
 async def test_nothing_is_signed_over_a_log_that_is_not_what_was_signed(
-    town: TransparentTown, store: str, tampering: str
+    system: TransparentSystem, store: str, tampering: str
 ) -> None:
-    await town.grown(1, 2)
+    await system.grown(1, 2)
     await run(store, tampering)
-    await town.change_clients(NOW + 2 * MINUTE, ClientId("another"))
-    await town.sealed(NOW + 4 * MINUTE)
+    await system.change_clients(NOW + 2 * MINUTE, ClientId("another"))
+    await system.sealed(NOW + 4 * MINUTE)
     with pytest.raises(LogDamagedError):
-        await town.published(NOW + 4 * MINUTE)
-    assert len(await town.database.transparency.heads(10)) == 1
+        await system.published(NOW + 4 * MINUTE)
+    assert len(await system.database.transparency.heads(10)) == 1
 
 
-async def test_a_head_that_is_not_ours_is_not_built_upon(town: TransparentTown, store: str) -> None:
-    await town.grown(2, 2)
+async def test_a_head_that_is_not_ours_is_not_built_upon(system: TransparentSystem, store: str) -> None:
+    await system.grown(2, 2)
     await run(store, "UPDATE transparency_heads SET signed = 'x' || signed WHERE number = 2")
-    assert (await town.published(THEN)).head is not None
-    signed = await town.head(THEN)
-    assert (signed.head.size, signed.head.root) == (4, root_of(await town.leaves()))
+    assert (await system.published(THEN)).head is not None
+    signed = await system.head(THEN)
+    assert (signed.head.size, signed.head.root) == (4, root_of(await system.leaves()))
 
 
 class _Dying:
     """The log, but whoever appends never gets an answer: before or after it was written."""
 
-    def __init__(self, town: TransparentTown, reached: asyncio.Event, *, after: bool) -> None:
-        log = town.database.transparency
+    def __init__(self, system: TransparentSystem, reached: asyncio.Event, *, after: bool) -> None:
+        log = system.database.transparency
         self.position, self.known, self.hashes = log.position, log.known, log.hashes
         self.leaves, self.heads, self.add_head = log.leaves, log.heads, log.add_head
         self._append, self._reached, self._after = log.append, reached, after
@@ -249,39 +249,39 @@ class _Dying:
 
 
 async def test_the_doctor_says_how_old_the_newest_checkpoint_is_and_whether_it_fits(
-    town: TransparentTown, store: str
+    system: TransparentSystem, store: str
 ) -> None:
     async def verdict(after: timedelta) -> Verdict:
-        (found,) = await check_transparency(town.database, MASTER_KEY, NOW + after)
+        (found,) = await check_transparency(system.database, MASTER_KEY, NOW + after)
         return found.verdict
 
     assert await verdict(HOUR) is Verdict.WARN
-    await town.grown(1, 3)
+    await system.grown(1, 3)
     assert [await verdict(after) for after in (HOUR, 3 * HOUR)] == [Verdict.OK, Verdict.WARN]
     await run(store, "DELETE FROM transparency_nodes WHERE place = 4")
     assert await verdict(HOUR) is Verdict.FAIL
     await run(store, "UPDATE transparency_heads SET signed = 'x'")
     assert await verdict(HOUR) is Verdict.FAIL
-    assert await check_transparency(town.database, None, NOW) == []
+    assert await check_transparency(system.database, None, NOW) == []
 
 
 async def test_what_administrators_do_is_published_with_role_agency_and_digest_and_without_them(
-    town: TransparentTown,
+    system: TransparentSystem,
 ) -> None:
-    rig = await AdminRig.appointed(town.database)
+    rig = await AdminRig.appointed(system.database)
     await rig.clients.register(DEVELOPER, portal())
     change = await rig.proposed(DEVELOPER, stage="production")
     await rig.approvals.approve(AGENCY, change.id, change.digest)
     await rig.clients.stop(OPERATOR, ClientId("portal"), "because of the tests")
     digest = public_digest(await rig.stored())
-    entries = [leaf_of(event) for event in await town.database.audit_export("", 100)]
-    told = [orjson.loads(leaf) for leaf in entries]
-    assert [(one["kind"], one["by"]) for one in told] == [
+    entries = [leaf_of(event) for event in await system.database.audit_export("", 100)]
+    reported = [orjson.loads(leaf) for leaf in entries]
+    assert [(one["kind"], one["by"]) for one in reported] == [
         ("admin:client:registered", {"agency": "H37", "roles": ["client_developer"]}),
         ("admin:change:proposed", {"agency": "H37", "roles": ["client_developer"]}),
         ("admin:change:approved", {"agency": "H37", "roles": ["agency_administrator"]}),
         ("admin:client:stopped", {"agency": "G22", "roles": ["national_operator"]}),
     ]
-    assert {one["object"]["client_id"] for one in told} == {"portal"}
-    assert [one.get("digest") == digest for one in told] == [False, False, True, True]
+    assert {one["object"]["client_id"] for one in reported} == {"portal"}
+    assert [one.get("digest") == digest for one in reported] == [False, False, True, True]
     assert not [leaf for leaf in entries if b"CODE" in leaf or b"developer0" in leaf or b"tests" in leaf]

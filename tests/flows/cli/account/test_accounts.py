@@ -8,8 +8,8 @@ from idp.kernel.clock import SystemClock
 from idp.kernel.ids import AccountId, PersonId
 from tests.contract.sql.direct import rows, run
 from tests.flows.cli.operator import Operator
+from tests.flows.running_provider import RunningProvider
 from tests.flows.second_factors import confirmed, open_sign_in
-from tests.flows.town import Town
 from tests.support.parties.relying_party import show_password, sign_in
 from tests.support.plain.browser import Browser, shown
 
@@ -58,16 +58,18 @@ def test_locking_and_unlocking_are_recorded_once_each_and_without_the_number(ope
     assert NUMBER not in operator.good("audit", "export")
 
 
-def operator_of(town: Town) -> Operator:
-    provider = town.provider
+def operator_of(running: RunningProvider) -> Operator:
+    provider = running.provider
     return Operator(provider.folder, provider.database_url, provider.environment(8000))
 
 
-def test_an_account_that_its_owner_closed_is_still_shown_by_number_and_by_ids(town: Town, browser: Browser) -> None:
+def test_an_account_that_its_owner_closed_is_still_shown_by_number_and_by_ids(
+    running: RunningProvider, browser: Browser
+) -> None:
     """Its password and contacts are erased; an operator who is asked about it must not say that it never was."""
-    citizen, operator = town.citizen(), operator_of(town)
+    citizen, operator = running.citizen(), operator_of(running)
     open_sign_in(browser, citizen)
-    page = confirmed(town, browser, citizen, "/account/close")
+    page = confirmed(running, browser, citizen, "/account/close")
     before = account(operator, stdin=citizen.number)
     assert shown(browser.submit(page, "close-account", understood="yes")).shows("account-closed")
     found = account(operator, stdin=citizen.number)
@@ -81,13 +83,15 @@ def test_an_account_that_its_owner_closed_is_still_shown_by_number_and_by_ids(to
         )
 
 
-def test_an_account_that_was_erased_is_still_shown_and_not_opened_again(town: Town, browser: Browser) -> None:
+def test_an_account_that_was_erased_is_still_shown_and_not_opened_again(
+    running: RunningProvider, browser: Browser
+) -> None:
     """Its password and contacts are gone; an operator who is asked about it must not say that it never was."""
-    citizen, operator = town.citizen(), operator_of(town)
+    citizen, operator = running.citizen(), operator_of(running)
     open_sign_in(browser, citizen)
     before = account(operator, stdin=citizen.number)
-    town.provider.run(
-        erase(town.provider.database_url, PersonId(str(before["person_id"])), AccountId(str(before["account_id"])))
+    running.provider.run(
+        erase(running.provider.database_url, PersonId(str(before["person_id"])), AccountId(str(before["account_id"])))
     )
     found = account(operator, stdin=citizen.number)
     assert found == before | {"status": "closed", "sessions": 0}
@@ -113,36 +117,36 @@ async def erase(database_url: str, person_id: PersonId, account_id: AccountId) -
         await database.close()
 
 
-def test_an_operator_takes_over_the_lock_that_the_owner_asked_for(town: Town, browser: Browser) -> None:
-    citizen, operator = town.citizen(), operator_of(town)
+def test_an_operator_takes_over_the_lock_that_the_owner_asked_for(running: RunningProvider, browser: Browser) -> None:
+    citizen, operator = running.citizen(), operator_of(running)
     open_sign_in(browser, citizen)
     found = account(operator, stdin=citizen.number)
     whose = f"WHERE account_id = '{found['account_id']}'"
     owner_locks = f"UPDATE accounts SET status = 'locked', locked_for = 'not_me' {whose}"
-    town.provider.run(run(town.provider.database_url, owner_locks))
+    running.provider.run(run(running.provider.database_url, owner_locks))
     said = [operator.good("accounts", "lock", "-", stdin=citizen.number) for _ in range(2)]
     assert said == [
         f"{found['account_id']} was locked by its owner; both locks stand now, and unlocking lifts the one above.\n",
         f"{found['account_id']} is locked already.\n",
     ]
-    assert town.provider.run(rows(town.provider.database_url, f"SELECT locked_for FROM accounts {whose}")) == [
+    assert running.provider.run(rows(running.provider.database_url, f"SELECT locked_for FROM accounts {whose}")) == [
         ("operator:account:locked",)
     ]
 
 
-def test_a_locked_person_is_signed_out_everywhere_until_unlocked(town: Town, browser: Browser) -> None:
+def test_a_locked_person_is_signed_out_everywhere_until_unlocked(running: RunningProvider, browser: Browser) -> None:
     """OIDC Back-Channel Logout 2.5: the portal of the session is told."""
-    citizen, operator = town.citizen(), operator_of(town)
-    signed = sign_in(browser, town.party(), citizen)
+    citizen, operator = running.citizen(), operator_of(running)
+    signed = sign_in(browser, running.party(), citizen)
     assert account(operator, stdin=citizen.number)["sessions"] == 1
-    before = len(town.listener.received("/logout/quoc-gia"))
+    before = len(running.listener.received("/logout/quoc-gia"))
     operator.good("accounts", "lock", "-", stdin=citizen.number)
     assert account(operator, stdin=citizen.number)["sessions"] == 0
-    town.listener.wait("/logout/quoc-gia", before + 1)
-    with Browser(town.provider.base()) as other:
-        asked = other.page(town.party().start().location)
+    running.listener.wait("/logout/quoc-gia", before + 1)
+    with Browser(running.provider.base()) as other:
+        asked = other.page(running.party().start().location)
         refused = shown(show_password(other, asked, citizen))
         assert refused.shows("sign-in")
     operator.good("accounts", "unlock", "-", stdin=citizen.number)
-    with Browser(town.provider.base()) as other:
-        assert sign_in(other, town.party(), citizen).claims["sub"] == signed.claims["sub"]
+    with Browser(running.provider.base()) as other:
+        assert sign_in(other, running.party(), citizen).claims["sub"] == signed.claims["sub"]

@@ -47,15 +47,15 @@ def test_journey_a_client_that_is_registered_appears_with_a_proof_that_anyone_ca
     size = int(str(checkpoint["size"]))
     entries = fetched(provider, f"/entries?start=0&end={size - 1}")["entries"]
     assert isinstance(entries, list)
-    told = [(one["index"], orjson.loads(one["leaf"])) for one in entries]
-    index, created = next((index, entry) for index, entry in told if entry.get("object") == {"client_id": "tinh-0"})
+    reported = [(one["index"], orjson.loads(one["leaf"])) for one in entries]
+    index, created = next((index, entry) for index, entry in reported if entry.get("object") == {"client_id": "tinh-0"})
     proof = fetched(provider, f"/proof/inclusion?index={index}&size={size}")
     leaf = str(entries[index]["leaf"]).encode()
     path = [bytes.fromhex(node) for node in proof["path"]]  # type: ignore[attr-defined]
     assert proof["leaf_hash"] == leaf_hash(leaf).hex()
     assert verify_inclusion(leaf_hash(leaf), index, size, path, bytes.fromhex(str(checkpoint["root"])))
     assert (created["kind"], created["by"]) == ("client:created", {"roles": ["operator"]})
-    assert [one["kind"] for _, one in told if one["kind"].split(":")[0] in {"client", "key"}] == KINDS
+    assert [one["kind"] for _, one in reported if one["kind"].split(":")[0] in {"client", "key"}] == KINDS
 
 
 def test_the_digest_is_that_of_the_public_metadata_which_the_agency_has_itself(

@@ -39,10 +39,10 @@ def test_a_changed_member_is_shown_with_both_values_and_recorded_by_name(either:
 
 
 def test_what_apply_did_is_there_for_programs(operator: Operator) -> None:
-    told = operator.run("clients", "apply", operator.client_file(entry(ClientId("hue"))), "--json").json()
-    assert isinstance(told, dict)
-    assert (told["applied"], told["created"], told["changed"]) == (True, ["hue"], [])
-    assert list(told["made_secrets"]) == ["hue"]
+    reported = operator.run("clients", "apply", operator.client_file(entry(ClientId("hue"))), "--json").json()
+    assert isinstance(reported, dict)
+    assert (reported["applied"], reported["created"], reported["changed"]) == (True, ["hue"], [])
+    assert list(reported["made_secrets"]) == ["hue"]
 
 
 def test_clients_that_a_file_leaves_out_stay(operator: Operator) -> None:

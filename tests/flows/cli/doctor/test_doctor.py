@@ -219,7 +219,7 @@ def test_a_state_portal_outside_gov_vn_is_worth_a_look(healthy: Operator) -> Non
     assert "bank.example is not under gov.vn" in found["clients"]["found"]
 
 
-def test_an_old_dialect_that_ends_soon_is_worth_a_look_and_shown_in_the_list(healthy: Operator) -> None:
+def test_an_old_legacy_sign_on_that_ends_soon_is_worth_a_look_and_shown_in_the_list(healthy: Operator) -> None:
     soon = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
     healthy.good("clients", "apply", healthy.client_file(entry(ClientId("hue"), legacy_dialect_until=soon)))
     _, found = examine(healthy)
@@ -282,7 +282,7 @@ def test_a_public_issuer_with_no_proxy_trusted_is_worth_a_look(healthy: Operator
 
 
 @pytest.mark.parametrize(
-    ("days", "verdict", "told"),
+    ("days", "verdict", "reported"),
     [
         (-1, "warn", "not served any more"),
         (20, "warn", "expires on"),
@@ -291,7 +291,7 @@ def test_a_public_issuer_with_no_proxy_trusted_is_worth_a_look(healthy: Operator
     ],
 )
 def test_rfc9116_2_5_5_a_contact_for_reports_that_grows_old_is_found(
-    healthy: Operator, days: int, verdict: str, told: str
+    healthy: Operator, days: int, verdict: str, reported: str
 ) -> None:
     assert "security.txt" not in examine(healthy)[1]
     healthy.settings |= {
@@ -300,7 +300,7 @@ def test_rfc9116_2_5_5_a_contact_for_reports_that_grows_old_is_found(
     }
     code, found = examine(healthy)
     assert (code, found["security.txt"]["verdict"]) == (0, verdict)
-    assert told in found["security.txt"]["found"]
+    assert reported in found["security.txt"]["found"]
 
 
 def test_a_coming_rotation_is_shown(healthy: Operator) -> None:

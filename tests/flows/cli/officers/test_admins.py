@@ -103,7 +103,7 @@ def test_every_act_is_an_event_that_names_role_and_reach(operator: Operator) -> 
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "reported"),
     [
         (("--role", "king"), "--role: there is no such role"),
         (("--role", "auditor", "--agency", "000.00.00.H55"), "before 2020"),
@@ -117,6 +117,6 @@ def test_every_act_is_an_event_that_names_role_and_reach(operator: Operator) -> 
         (("--role", "agency_administrator", "--over", "national"), "for an agency"),
     ],
 )
-def test_wrong_values_are_told_in_one_line(operator: Operator, changed: tuple[str, ...], told: str) -> None:
+def test_wrong_values_are_told_in_one_line(operator: Operator, changed: tuple[str, ...], reported: str) -> None:
     done = operator.run(*CREATE, *changed)
-    assert (done.code, told in done.err, done.err.count("\n")) == (1, True, 1), done.err
+    assert (done.code, reported in done.err, done.err.count("\n")) == (1, True, 1), done.err

@@ -111,9 +111,9 @@ def test_who_begins_merges_two_provinces_with_their_clients(postgres_operator: O
 def test_once_there_are_two_operators_the_host_proposes_and_moves_nothing(operator: Operator) -> None:
     applied(operator)
     operator.good("clients", "apply", operator.client_file(entry(ClientId("bac-kan"), agency="H03")))
-    told = operator.good(*MERGE)
-    assert "Proposed as change" in told
-    assert "agencies.H19.clients: - nothing + bac-kan" in told
+    reported = operator.good(*MERGE)
+    assert "Proposed as change" in reported
+    assert "agencies.H19.clients: - nothing + bac-kan" in reported
     shown = operator.run("clients", "show", "bac-kan", "--json").json()
     assert isinstance(shown, dict)
     assert shown["agency"] == "H03"
@@ -152,7 +152,7 @@ def test_once_there_are_two_operators_the_host_gives_no_client_to_another_agency
 
 def test_what_cannot_be_merged_is_told_in_words(operator: Operator) -> None:
     applied(operator)
-    for arguments, told in (
+    for arguments, reported in (
         (("H99", "--into", "H55", "--decision", "x"), "no agency has the code H99"),
         (("H55", "--into", "H55", "--decision", "x"), "cannot go up in itself"),
         (("H03", "--into", "H55", "--decision", ""), "decision: nothing is written"),
@@ -161,7 +161,7 @@ def test_what_cannot_be_merged_is_told_in_words(operator: Operator) -> None:
         (("H03", "--into", "H19", "--name", "x", "--decision", "x"), "--kind"),
     ):
         done = operator.run("agencies", "merge", *arguments)
-        assert (done.code, told in done.err) == (1, True), done.err
+        assert (done.code, reported in done.err) == (1, True), done.err
 
 
 def test_a_client_file_names_agencies_that_stand_once_there_are_any(postgres_operator: Operator) -> None:

@@ -61,7 +61,7 @@ def test_a_code_that_was_lost_is_renewed(operator: Operator) -> None:
 
 
 def test_wrong_values_are_told_in_one_line(operator: Operator) -> None:
-    for changed, told in (
+    for changed, reported in (
         (("--agency", "000.00.00.H55"), "before 2020"),
         (("--name", "Nguyễn"), "--name"),
         (("--until", "31/12/2030"), "YYYY-MM-DD"),
@@ -71,4 +71,4 @@ def test_wrong_values_are_told_in_one_line(operator: Operator) -> None:
         (("--code", "a b"), "--code"),
     ):
         done = operator.run(*ISSUE, *changed)
-        assert (done.code, told in done.err, done.err.count("\n")) == (1, True, 1), (changed, done.err)
+        assert (done.code, reported in done.err, done.err.count("\n")) == (1, True, 1), (changed, done.err)

@@ -17,7 +17,7 @@ from idp.kernel.secrets import HashKey
 from idp.sessions.model import SessionView
 from idp.web.messages.catalogue import email_text, sms_text
 from records.structs import replace
-from tests.support.builders.protocol import ACCOUNT, HOUSE, NOW, VIEW
+from tests.support.builders.protocol import ACCOUNT, NOW, PROVIDER, VIEW
 from tests.support.passkey_device import PasskeyDevice
 from tests.support.plain.passkeys import PlainPasskeys
 
@@ -48,17 +48,17 @@ class Rig:
 
     @property
     def shown(self) -> Passkeys:
-        ceremonies, challenges = WebauthnCeremonies(SITE), PasskeyChallenges(HOUSE.sealer)
+        ceremonies, challenges = WebauthnCeremonies(SITE), PasskeyChallenges(PROVIDER.sealer)
         return Passkeys(self.store, ceremonies, challenges, self.store, self.clock)
 
     @property
     def own(self) -> OwnPasskeys:
         shown, notices = (
             self.shown,
-            Notices(Messages(HOUSE.sealer, sms_text, email_text), HOUSE.sealer, HashKey(b"a" * 32)),
+            Notices(Messages(PROVIDER.sealer, sms_text, email_text), PROVIDER.sealer, HashKey(b"a" * 32)),
         )
         return OwnPasskeys(
-            self.store, shown.ceremonies, shown.challenges, self.store, HOUSE.sealer, notices, self.clock
+            self.store, shown.ceremonies, shown.challenges, self.store, PROVIDER.sealer, notices, self.clock
         )
 
     async def added(self, device: PasskeyDevice, view: SessionView = MINE, label: str = "Điện thoại") -> None:

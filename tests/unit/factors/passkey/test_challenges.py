@@ -8,9 +8,9 @@ from idp.factors.passkey.challenges import CHALLENGE_LIFE, PasskeyChallenges
 from idp.grants.model import ClaimOnce
 from idp.kernel.ids import AccountId
 from records.structs import replace
-from tests.support.builders.protocol import ACCOUNT, HOUSE, NOW
+from tests.support.builders.protocol import ACCOUNT, NOW, PROVIDER
 
-CHALLENGES = PasskeyChallenges(HOUSE.sealer)
+CHALLENGES = PasskeyChallenges(PROVIDER.sealer)
 OTHER_ACCOUNT = replace(ACCOUNT, id=AccountId("0" * 26))
 
 

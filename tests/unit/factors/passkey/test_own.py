@@ -17,7 +17,7 @@ from tests.unit.factors.passkey.rig import BROWSER, MINE, ORIGIN, THEIRS, Rig, d
 WAS_ADDED = ("account:passkey:added", "")
 
 
-def told(rig: Rig) -> list[tuple[NoticeKind, dict[str, str]]]:
+def reported(rig: Rig) -> list[tuple[NoticeKind, dict[str, str]]]:
     kept = [effect.notice for effect in rig.store.written if isinstance(effect, AddNotice)]
     return [(notice.kind, dict(notice.details)) for notice in kept]
 
@@ -32,7 +32,7 @@ async def test_an_added_passkey_is_listed_recorded_and_told() -> None:
     (one,) = await rig.own.all(MINE)
     assert (one.label, one.shared, one.created_at, one.last_used_at) == ("Điện thoại", True, rig.clock.now(), None)
     assert rig.store.events == [WAS_ADDED]
-    assert told(rig) == [(NoticeKind.FACTOR_ADDED, {"factor": "passkey"})]
+    assert reported(rig) == [(NoticeKind.FACTOR_ADDED, {"factor": "passkey"})]
 
 
 async def test_a_person_has_several() -> None:
@@ -69,7 +69,7 @@ async def test_the_form_sent_twice_adds_one_and_tells_once() -> None:
     answer = phone.create(prompt.options)
     results = [await rig.own.add(MINE, prompt.name, answer, "", BROWSER, ORIGIN) for _ in range(2)]
     assert results == [None, None]
-    assert len(rig.store.kept) == len(told(rig)) == 1
+    assert len(rig.store.kept) == len(reported(rig)) == 1
 
 
 async def test_i12_a_challenge_makes_one_passkey() -> None:
@@ -122,7 +122,7 @@ async def test_a_refused_answer_is_recorded_with_its_reason() -> None:
     answer = device().create(prompt.options, origin="https://s1gnon.example")
     assert await rig.own.add(MINE, prompt.name, answer, "", BROWSER, ORIGIN) is AddRefusal.REFUSED
     assert rig.store.events == [("account:passkey:refused", "origin")]
-    assert told(rig) == []
+    assert reported(rig) == []
 
 
 async def test_a_renamed_passkey_has_its_new_name_and_nobody_is_alarmed() -> None:
@@ -132,7 +132,7 @@ async def test_a_renamed_passkey_has_its_new_name_and_nobody_is_alarmed() -> Non
     assert await rig.own.rename(MINE, one.reference, "Máy tính", ORIGIN)
     assert await labels(rig) == ["Máy tính"]
     assert rig.store.events == [WAS_ADDED, ("account:passkey:renamed", "")]
-    assert len(told(rig)) == 1
+    assert len(reported(rig)) == 1
 
 
 async def test_an_empty_name_changes_nothing() -> None:
@@ -150,7 +150,7 @@ async def test_a_removed_passkey_is_gone_recorded_and_told_once() -> None:
     assert [await rig.own.remove(MINE, one.reference, ORIGIN) for _ in range(2)] == [None, RemoveRefusal.GONE]
     assert await rig.own.all(MINE) == []
     assert rig.store.events == [WAS_ADDED, ("account:passkey:removed", "")]
-    assert told(rig)[1:] == [(NoticeKind.FACTOR_REMOVED, {"factor": "passkey"})]
+    assert reported(rig)[1:] == [(NoticeKind.FACTOR_REMOVED, {"factor": "passkey"})]
 
 
 async def test_the_last_second_factor_of_an_officer_stays_and_nobody_is_told() -> None:

@@ -35,10 +35,10 @@ from tests.support.builders.acting import (
 from tests.support.builders.protocol import (
     BANK,
     CLIENT,
-    HOUSE,
     NOW,
     ORIGIN,
     PERSON,
+    PROVIDER,
     VIEW,
     authorize,
     situation,
@@ -149,8 +149,8 @@ def test_self_narrows_this_code_and_leaves_the_session_as_it_is() -> None:
 def test_a_code_says_what_the_mandate_holds_and_when_it_ends() -> None:
     code = code_of(situation(OPTIONAL, view=acting(ENTERPRISE))).code
     assert (code.mandate_id, code.mandate_ends_at) == (ENTERPRISE.mandate_id, ENTERPRISE.ends_at)
-    claims = acting_claims(HOUSE, OPTIONAL, PersonId(PERSON), code.acting_sealed)
-    assert claims["act"] == {"sub": HOUSE.subjects.subject(PersonId(PERSON), OPTIONAL)}
+    claims = acting_claims(PROVIDER, OPTIONAL, PersonId(PERSON), code.acting_sealed)
+    assert claims["act"] == {"sub": PROVIDER.subjects.subject(PersonId(PERSON), OPTIONAL)}
     assert claims["acting_for"] == {
         "sub": subject_of(ENTERPRISE),
         "type": "organisation",
@@ -163,12 +163,12 @@ def test_a_code_says_what_the_mandate_holds_and_when_it_ends() -> None:
 
 def test_each_sector_knows_a_merged_principal_by_the_subject_it_had() -> None:
     before = subject_of(CHILD)
-    sealed = HOUSE.sealer.seal(b'{"name": "one person"}', PROFILE_PLACE.of("person-3"))
+    sealed = PROVIDER.sealer.seal(b'{"name": "one person"}', PROFILE_PLACE.of("person-3"))
     known_as = {subject_space(OPTIONAL): CHILD.principal_id}
     merged = replace(CHILD, principal_id="person-3", principal_sealed=sealed, principal_aliases=known_as)
     case = situation(OPTIONAL, view=acting(merged), acting_for=before)
     assert not asked(case)
-    claims = acting_claims(HOUSE, OPTIONAL, PersonId(PERSON), code_of(case).code.acting_sealed)
+    claims = acting_claims(PROVIDER, OPTIONAL, PersonId(PERSON), code_of(case).code.acting_sealed)
     assert isinstance(claims["acting_for"], dict)
     assert claims["acting_for"]["sub"] == before
     elsewhere = replace(OPTIONAL, sector_identifier="elsewhere.example")
@@ -176,19 +176,19 @@ def test_each_sector_knows_a_merged_principal_by_the_subject_it_had() -> None:
 
 
 def test_the_event_of_a_code_says_under_which_mandate() -> None:
-    assert code_of(situation(OPTIONAL, view=acting(CHILD))).note.details == {"mandate": CHILD.mandate_id}
-    assert code_of(situation(OPTIONAL, view=FOR_SELF)).note.details == {}
+    assert code_of(situation(OPTIONAL, view=acting(CHILD))).event.details == {"mandate": CHILD.mandate_id}
+    assert code_of(situation(OPTIONAL, view=FOR_SELF)).event.details == {}
 
 
 def test_a_household_code_is_a_personal_number_and_governed_like_one() -> None:
     code = code_of(situation(OPTIONAL, view=acting(HOUSEHOLD))).code
     allowed = replace(OPTIONAL, governed_claims=("national_id",))
-    told = [
-        acting_claims(HOUSE, client, PersonId(PERSON), code.acting_sealed)["acting_for"]
+    reported = [
+        acting_claims(PROVIDER, client, PersonId(PERSON), code.acting_sealed)["acting_for"]
         for client in (OPTIONAL, allowed)
     ]
-    assert ["code" in str(claim) for claim in told] == [False, True]
-    assert "001899000001" not in str(told[0])
+    assert ["code" in str(claim) for claim in reported] == [False, True]
+    assert "001899000001" not in str(reported[0])
 
 
 @pytest.mark.parametrize("consent", [frozenset({"openid"}), None])
@@ -234,7 +234,7 @@ def test_a_kept_consent_still_tells_its_scopes() -> None:
 )
 def test_what_means_nothing_is_refused_and_not_passed_over(client: Client, changed: dict[str, str]) -> None:
     with pytest.raises(RedirectError) as caught:
-        read_request(HOUSE, authorize(changed, client=client), client)
+        read_request(PROVIDER, authorize(changed, client=client), client)
     assert caught.value.code == "invalid_request"
 
 
@@ -261,7 +261,7 @@ views = st.builds(
     st.none() | mandates,
     st.sampled_from([None, LONG_AGO, JUST_NOW]),
 )
-wishes = st.fixed_dictionaries(
+commands = st.fixed_dictionaries(
     {},
     optional={
         "acting_for": st.sampled_from(["self", "choose", "organisation", "0100000018", subject_of(CHILD)]),
@@ -276,7 +276,7 @@ registered = st.builds(
 )
 
 
-@given(registered, views, wishes)
+@given(registered, views, commands)
 def test_no_code_says_more_than_the_mandate_holds_or_less_than_the_client_needs(
     client: Client, view: SessionView, changed: dict[str, str]
 ) -> None:
@@ -286,16 +286,20 @@ def test_no_code_says_more_than_the_mandate_holds_or_less_than_the_client_needs(
         return
     if isinstance(decided, AskPerson):
         return
-    told = open_acting(HOUSE.sealer, decided.code.acting_sealed).acting_for
+    reported = open_acting(PROVIDER.sealer, decided.code.acting_sealed).acting_for
     mandate = view.acting
-    if told is None:
+    if reported is None:
         assert decided.code.mandate_id is None
         assert client.acting != "required"
         assert "acting_power" not in changed
         return
     assert mandate is not None
-    assert (decided.code.mandate_id, told.id, told.kind) == (mandate.mandate_id, mandate.principal_id, mandate.kind)
-    assert frozenset(told.powers) == mandate.powers
+    assert (decided.code.mandate_id, reported.id, reported.kind) == (
+        mandate.mandate_id,
+        mandate.principal_id,
+        mandate.kind,
+    )
+    assert frozenset(reported.powers) == mandate.powers
     assert client.acting != "self"
-    assert not client.acting_powers or frozenset[str](told.powers) & frozenset(client.acting_powers)
-    assert changed.get("acting_power", next(iter(told.powers), "")) in {"", *told.powers}
+    assert not client.acting_powers or frozenset[str](reported.powers) & frozenset(client.acting_powers)
+    assert changed.get("acting_power", next(iter(reported.powers), "")) in {"", *reported.powers}

@@ -21,9 +21,9 @@ from tests.support.builders.protocol import (
     CHALLENGE,
     CLIENT,
     GRANT,
-    HOUSE,
     NOW,
     PERSON,
+    PROVIDER,
     REDIRECT,
     SESSION,
     VERIFIER,
@@ -33,11 +33,11 @@ from tests.support.builders.protocol import (
 
 TWO_ADDRESSES = replace(CLIENT, redirect_uris=(REDIRECT, "https://portal.example/two"))
 CERTIFICATION = replace(CLIENT, security_profile="certification")
-HINT = issue_id_token(HOUSE, CLIENT, GRANT, NOW - timedelta(days=300), access_token="a", nonce=None)
+HINT = issue_id_token(PROVIDER, CLIENT, GRANT, NOW - timedelta(days=300), access_token="a", nonce=None)
 
 
 def read(form: Form, client: Client | None = CLIENT) -> AuthorizationRequest:
-    return read_request(HOUSE, form, client)
+    return read_request(PROVIDER, form, client)
 
 
 def page(form: Form, client: Client | None = CLIENT) -> str:
@@ -87,7 +87,7 @@ def test_the_checks_stand_in_this_order() -> None:
         "check_max_age",
         "check_id_token_hint",
         "check_acting",
-        "take_wishes",
+        "take_preferences",
     ]
 
 
@@ -261,17 +261,17 @@ def test_oidc_core_3_1_2_1_acr_values_are_those_sent_or_else_the_registered_defa
 
 
 def test_oidc_core_3_1_2_1_an_id_token_of_this_client_is_a_hint_however_old() -> None:
-    assert read(authorize(id_token_hint=HINT)).hinted_subject == HOUSE.subjects.subject(PersonId(PERSON), CLIENT)
+    assert read(authorize(id_token_hint=HINT)).hinted_subject == PROVIDER.subjects.subject(PersonId(PERSON), CLIENT)
 
 
 @pytest.mark.parametrize(
     "hint",
     [
         HINT[:-8] + "AAAAAAAA",
-        issue_id_token(HOUSE, BANK, GRANT, NOW, access_token="a", nonce=None),
-        issue_access_token(HOUSE, CLIENT, ("openid",), NOW, GRANT).text,
-        make_logout_token(HOUSE, CLIENT, PersonId(PERSON), SESSION.id, NOW),
-        HOUSE.signer.sign({"aud": "portal"}, algorithm="ES256", typ="JWT", now=NOW),
+        issue_id_token(PROVIDER, BANK, GRANT, NOW, access_token="a", nonce=None),
+        issue_access_token(PROVIDER, CLIENT, ("openid",), NOW, GRANT).text,
+        make_logout_token(PROVIDER, CLIENT, PersonId(PERSON), SESSION.id, NOW),
+        PROVIDER.signer.sign({"aud": "portal"}, algorithm="ES256", typ="JWT", now=NOW),
         strangers_notary().sign({"aud": "portal", "sub": "x"}, algorithm="ES256", typ="JWT", now=NOW),
     ],
     ids=["forged", "of another client", "access token", "logout token", "no sub", "foreign"],
@@ -330,15 +330,15 @@ def test_rfc6749_8_2_assisted_is_one_and_only_for_clients_that_register_it(
     client: Client, value: str, code: str, description: str
 ) -> None:
     with pytest.raises(RedirectError) as refused:
-        read_request(HOUSE, authorize(assisted=value), client)
+        read_request(PROVIDER, authorize(assisted=value), client)
     assert (refused.value.code, refused.value.description) == (code, description)
 
 
 def test_what_is_filed_at_a_counter_outlives_no_session() -> None:
     client = replace(DESK, scope=("openid", "offline_access"))
-    assisted = read_request(HOUSE, authorize(assisted="1", scope="openid offline_access"), client)
+    assisted = read_request(PROVIDER, authorize(assisted="1", scope="openid offline_access"), client)
     assert (assisted.assisted, assisted.scope) == (True, ("openid",))
-    assert "offline_access" in read_request(HOUSE, authorize(scope="openid offline_access"), client).scope
+    assert "offline_access" in read_request(PROVIDER, authorize(scope="openid offline_access"), client).scope
 
 
 @pytest.mark.parametrize(
@@ -352,11 +352,11 @@ def test_what_is_filed_at_a_counter_outlives_no_session() -> None:
 )
 def test_at_a_counter_a_request_for_somebody_who_acts_is_refused(client: Client, form: dict[str, str]) -> None:
     with pytest.raises(RedirectError) as refused:
-        read_request(HOUSE, authorize(form, assisted="1"), client)
+        read_request(PROVIDER, authorize(form, assisted="1"), client)
     assert refused.value.code == "invalid_request"
-    assert read_request(HOUSE, authorize(form), client).acting_for == form.get("acting_for")
+    assert read_request(PROVIDER, authorize(form), client).acting_for == form.get("acting_for")
 
 
 @pytest.mark.parametrize("form", [{}, {"acting_for": "self"}])
 def test_at_a_counter_the_citizen_acts_for_themself(form: dict[str, str]) -> None:
-    assert read_request(HOUSE, authorize(form, assisted="1"), replace(DESK, acting="optional")).assisted
+    assert read_request(PROVIDER, authorize(form, assisted="1"), replace(DESK, acting="optional")).assisted

@@ -21,9 +21,9 @@ from idp.sessions.model import SessionView
 from idp.sessions.upstream import UpstreamSession
 from records.structs import replace
 from tests.support.builders.acting import ENTERPRISE, FOR_SELF, OPTIONAL, REQUIRED, UNDECIDED, acting
-from tests.support.builders.protocol import ACCOUNT, BANK, CLIENT, GRANT, HOUSE, NOW, SESSION, VIEW, situation
+from tests.support.builders.protocol import ACCOUNT, BANK, CLIENT, GRANT, NOW, PROVIDER, SESSION, VIEW, situation
 
-HINT = issue_id_token(HOUSE, CLIENT, GRANT, NOW, access_token="a", nonce=None)
+HINT = issue_id_token(PROVIDER, CLIENT, GRANT, NOW, access_token="a", nonce=None)
 OTHER_PERSON = replace(VIEW, session=replace(SESSION, person_id=PersonId("person-2")))
 OFFICER = replace(VIEW, account=replace(ACCOUNT, kind=AccountKind.OFFICER))
 # A one-stop counter's system: officers sign in there, and file for citizens.
@@ -32,7 +32,7 @@ ASKING = replace(CLIENT, require_consent=True)
 PERSONAL = "openid profile"
 MINUTE = timedelta(minutes=1)
 PAYMENT, READING = replace(CLIENT, service_class="payment"), replace(CLIENT, service_class="reading")
-REUSING = replace(HOUSE, upstream_reuse={"vneid": frozenset({"reading", "filing"})})
+REUSING = replace(PROVIDER, upstream_reuse={"vneid": frozenset({"reading", "filing"})})
 
 
 def signed_in(ago: timedelta) -> SessionView:
@@ -56,7 +56,7 @@ def step_of(case: Situation) -> Step | None:
 def vouched(
     *, provider: str = "vneid", at: datetime = NOW - MINUTE, auth_time: datetime = NOW - 2 * MINUTE
 ) -> SessionView:
-    sealed = UpstreamSession(provider, at).seal(HOUSE.sealer)
+    sealed = UpstreamSession(provider, at).seal(PROVIDER.sealer)
     return replace(VIEW, session=replace(SESSION, auth_time=auth_time, upstream_sealed=sealed))
 
 
@@ -75,8 +75,8 @@ ROWS: dict[str, tuple[Situation, Situation]] = {
         situation(id_token_hint=HINT),
     ),
     "an upstream's result is used up": (
-        replace(situation(PAYMENT, view=vouched()), house=REUSING),
-        replace(situation(view=vouched()), house=REUSING),
+        replace(situation(PAYMENT, view=vouched()), provider=REUSING),
+        replace(situation(view=vouched()), provider=REUSING),
     ),
     "the level is too low": (
         situation(acr_values="loa3"),
@@ -111,7 +111,7 @@ def test_the_table_has_these_rows_in_this_order() -> None:
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_each_row_applies_where_it_should_and_not_to_its_twin(name: str) -> None:
+def test_each_row_applies_where_it_should_and_not_to_its_trial_client(name: str) -> None:
     needing, satisfied = ROWS[name]
     need = next_need(needing)
     assert need is not None
@@ -319,12 +319,12 @@ def test_oidc_core_3_1_2_1_prompt_consent_asks_once_for_this_request_even_at_a_s
 def test_nd69_19_4_an_upstreams_result_serves_again_only_where_its_provider_allows_the_service_class(
     client: Client, view: SessionView, step: Step | None
 ) -> None:
-    assert step_of(replace(situation(client, view=view), house=REUSING)) is step
+    assert step_of(replace(situation(client, view=view), provider=REUSING)) is step
 
 
 def test_an_upstream_record_that_does_not_open_serves_nobody_again() -> None:
     view = replace(VIEW, session=replace(SESSION, upstream_sealed=b"no seal of ours", auth_time=NOW - MINUTE))
-    assert step_of(replace(situation(READING, view=view), house=REUSING)) is Step.SIGN_IN
+    assert step_of(replace(situation(READING, view=view), provider=REUSING)) is Step.SIGN_IN
 
 
 def test_a_citizen_who_is_signed_in_cannot_begin_an_assisted_filing() -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from idp.audit.model import EventName, Origin
 from idp.protocol.authorize.errors import PageError
-from idp.protocol.authorize.refused_requests import page_event, told
+from idp.protocol.authorize.refused_requests import page_event, said_details
 from idp.protocol.errors import INVALID_REDIRECT_URI, INVALID_REQUEST
 from idp.protocol.forms import Form
 from tests.support.builders.protocol import CLIENT, NOW
@@ -59,4 +59,4 @@ def test_another_refusal_by_a_page_shows_no_address() -> None:
      ("response_type=001899000001 is not supported", {"said": "response_type"})],
 )  # fmt: skip
 def test_words_are_cut_before_a_value(said: str, expected: dict[str, str]) -> None:
-    assert told(said) == expected
+    assert said_details(said) == expected

@@ -1,7 +1,7 @@
 """Whom a client of the sandbox may be sent."""
 
 from clients.model import ClientId
-from clients.twin import twin_id
+from clients.trial_client import trial_client_id
 from idp.account.model import AccountKind
 from idp.protocol.authorize.sandbox import may_be_led_to
 from records.structs import replace
@@ -17,6 +17,6 @@ def test_rfc9700_4_11_2_from_the_sandbox_only_who_tries_a_client_out_is_led_to_i
     assert may_be_led_to(TRIED, INVENTED)
 
 
-def test_a_client_in_production_and_a_twin_are_answered_always() -> None:
+def test_a_client_in_production_and_a_trial_client_are_answered_always() -> None:
     assert may_be_led_to(CLIENT, None)
-    assert may_be_led_to(replace(TRIED, client_id=twin_id(ClientId("portal"))), None)
+    assert may_be_led_to(replace(TRIED, client_id=trial_client_id(ClientId("portal"))), None)

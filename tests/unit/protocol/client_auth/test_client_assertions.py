@@ -23,7 +23,7 @@ from idp.protocol.client_auth.private_key_jwt import (
     verify_assertion,
 )
 from records.structs import replace
-from tests.support.builders.protocol import CLIENT, CLIENT_KEY, HOUSE, ISSUER, NOW, client_rsa_key, public_jwks
+from tests.support.builders.protocol import CLIENT, CLIENT_KEY, ISSUER, NOW, PROVIDER, client_rsa_key, public_jwks
 
 JWKS = public_jwks(CLIENT_KEY)
 SIGNER = replace(CLIENT, token_endpoint_auth_method="private_key_jwt", jwks=JWKS, secrets=())
@@ -57,7 +57,7 @@ def without(name: str) -> dict[str, object]:
 
 
 def verify(assertion: str, client: Client = SIGNER, jwks: Mapping[str, list[dict[str, str]]] = JWKS) -> ClientAssertion:
-    return verify_assertion(HOUSE, client, assertion, jwks, NOW)
+    return verify_assertion(PROVIDER, client, assertion, jwks, NOW)
 
 
 def refused(assertion: str, client: Client = SIGNER, jwks: Mapping[str, list[dict[str, str]]] = JWKS) -> str:
@@ -136,8 +136,8 @@ def test_ca_3_an_assertion_without_audience_is_refused() -> None:
 
 def test_fapi2_5_3_2_1_a_strict_profile_lets_the_issuer_be_named_and_nothing_else() -> None:
     standard = PROFILES["standard"]
-    assert good_audiences(HOUSE, standard) == (ISSUER, f"{ISSUER}/token")
-    assert good_audiences(HOUSE, replace(standard, assertion_audiences=("issuer",))) == (ISSUER,)
+    assert good_audiences(PROVIDER, standard) == (ISSUER, f"{ISSUER}/token")
+    assert good_audiences(PROVIDER, replace(standard, assertion_audiences=("issuer",))) == (ISSUER,)
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,9 @@ from records.structs import replace
 from tests.support.builders.protocol import (
     CLIENT,
     CLIENT_KEY,
-    HOUSE,
     ISSUER,
     NOW,
+    PROVIDER,
     SECRET,
     basic,
     credentials_of,
@@ -39,13 +39,13 @@ def raw_basic(joined: bytes) -> str:
 
 def answer_to(client: Client | None, credentials: Credentials) -> Answer:
     with pytest.raises(InvalidClientError) as caught:
-        authenticate(HOUSE, client, credentials, {}, NOW)
+        authenticate(PROVIDER, client, credentials, {}, NOW)
     return answer_of(caught.value)
 
 
 @pytest.mark.parametrize("client", [CLIENT, POST, PUBLIC], ids=lambda client: str(client.token_endpoint_auth_method))
 def test_oidc_core_9_each_method_proves_the_client_that_registered_it(client: Client) -> None:
-    proven = authenticate(HOUSE, client, credentials_of(client), {}, NOW)
+    proven = authenticate(PROVIDER, client, credentials_of(client), {}, NOW)
     assert (proven.client, proven.assertion) == (client, None)
 
 
@@ -56,7 +56,7 @@ def test_oidc_core_9_a_client_that_signs_is_proven_by_its_assertion() -> None:
     text = jws.serialize_compact({"alg": "ES256"}, orjson.dumps(claims), CLIENT_KEY)
     shown = read_credentials(form(client_assertion_type=ASSERTION_TYPE, client_assertion=text), None)
     assert shown == Credentials("private_key_jwt", ClientId("portal"), assertion=text)
-    proven = authenticate(HOUSE, signer, shown, jwks, NOW)
+    proven = authenticate(PROVIDER, signer, shown, jwks, NOW)
     assert proven.client is signer
     assert proven.assertion is not None
     assert proven.assertion.jti == "j"
@@ -71,7 +71,7 @@ def test_oidc_core_9_a_client_that_signs_is_proven_by_its_assertion() -> None:
 def test_oidc_core_9_no_method_but_the_registered_one_is_accepted(registered: Client, used: Client) -> None:
     registered = replace(registered, secrets=CLIENT.secrets)
     if registered.token_endpoint_auth_method == used.token_endpoint_auth_method:
-        assert authenticate(HOUSE, registered, credentials_of(used), {}, NOW).client is registered
+        assert authenticate(PROVIDER, registered, credentials_of(used), {}, NOW).client is registered
     else:
         assert answer_to(registered, credentials_of(used)).error == "invalid_client"
 
@@ -205,14 +205,14 @@ def test_from_outside_every_failed_authentication_looks_the_same(client: Client 
 
 
 def test_during_a_rotation_both_secrets_work_and_afterwards_the_new_one_only() -> None:
-    pepper = HOUSE.client_secret_hash.key
+    pepper = PROVIDER.client_secret_hash.key
     old = ClientSecret(hash_secret("old", pepper), NOW, expires_at=NOW + timedelta(seconds=1))
     client = replace(CLIENT, secrets=(old, *CLIENT.secrets))
     shown = Credentials("client_secret_basic", ClientId("portal"), "old")
-    assert authenticate(HOUSE, client, shown, {}, NOW).client is client
+    assert authenticate(PROVIDER, client, shown, {}, NOW).client is client
     with pytest.raises(InvalidClientError):
-        authenticate(HOUSE, client, shown, {}, NOW + timedelta(seconds=1))
-    late = authenticate(HOUSE, client, credentials_of(CLIENT), {}, NOW + timedelta(days=9))
+        authenticate(PROVIDER, client, shown, {}, NOW + timedelta(seconds=1))
+    late = authenticate(PROVIDER, client, credentials_of(CLIENT), {}, NOW + timedelta(days=9))
     assert late.client is client
 
 

@@ -1,1 +1,1 @@
-"""The old dialect, without a server."""
+"""The legacy sign-on, without a server."""

@@ -12,9 +12,9 @@ from tests.support.builders.protocol import (
     ALL_SCOPES,
     BANK,
     CLIENT,
-    HOUSE,
     NOW,
     ORIGIN,
+    PROVIDER,
     claims_of,
     credentials_of,
     facts_of,
@@ -24,7 +24,7 @@ from tests.support.builders.protocol import (
 
 def decide(client: Client = CLIENT, **fields: str) -> Decision:
     parameters = form(**{"grant_type": "client_credentials"} | fields)
-    return decide_token(HOUSE, TokenSnapshot(parameters, facts_of(client), None, ORIGIN, NOW))
+    return decide_token(PROVIDER, TokenSnapshot(parameters, facts_of(client), None, ORIGIN, NOW))
 
 
 def test_rfc6749_4_4_3_the_answer_is_one_access_token_and_nothing_to_refresh_it_with() -> None:
@@ -37,7 +37,7 @@ def test_rfc6749_4_4_3_the_answer_is_one_access_token_and_nothing_to_refresh_it_
 
 def test_nothing_is_committed_and_the_event_is_a_note() -> None:
     decision = decide(scope="records:read")
-    (note,) = decision.notes
+    (note,) = decision.enqueued
     assert isinstance(note, RecordEvent)
     assert (note.name, note.client_id, note.person_id) == (EventName.TOKEN_ISSUED, "portal", None)
     assert (decision.effects, decision.first, decision.when_late) == ((), None, None)
@@ -59,7 +59,7 @@ def test_a_scope_that_speaks_of_a_person_is_refused_although_registered(scope: s
 def test_rfc6749_5_2_a_scope_that_is_not_registered_is_refused(scope: str) -> None:
     decision = decide(scope=scope)
     assert (decision.answer.status, decision.answer.error) == (400, "invalid_scope")
-    (note,) = decision.notes
+    (note,) = decision.enqueued
     assert isinstance(note, RecordEvent)
     assert note.name is EventName.TOKEN_REFUSED
 
@@ -72,5 +72,5 @@ def test_rfc6749_4_4_a_public_client_cannot_act_for_itself() -> None:
     public = replace(CLIENT, token_endpoint_auth_method="none", secrets=())
     facts = ClientFacts(credentials_of(public), public)
     snapshot = TokenSnapshot(form(grant_type="client_credentials"), facts, None, ORIGIN, NOW)
-    answer = decide_token(HOUSE, snapshot).answer
+    answer = decide_token(PROVIDER, snapshot).answer
     assert (answer.status, answer.error) == (401, "invalid_client")

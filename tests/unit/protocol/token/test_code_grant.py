@@ -23,10 +23,10 @@ from tests.support.builders.protocol import (
     CLIENT,
     CODE,
     GRANT,
-    HOUSE,
     NOW,
     ORIGIN,
     PERSON,
+    PROVIDER,
     REDIRECT,
     SESSION,
     VERIFIER,
@@ -39,7 +39,7 @@ WITHOUT_REFRESH = replace(CLIENT, grant_types=("authorization_code",))
 
 
 def decide(snapshot: TokenSnapshot) -> Decision:
-    return decide_token(HOUSE, snapshot)
+    return decide_token(PROVIDER, snapshot)
 
 
 def body_of(decision: Decision) -> dict[str, object]:
@@ -57,7 +57,7 @@ def assert_refused(decision: Decision, code: str = "invalid_grant") -> None:
     assert (decision.answer.status, decision.answer.error) == (400, code)
     assert decision.answer.headers == NO_STORE
     assert (decision.effects, decision.first, decision.when_late) == ((), None, None)
-    (note,) = decision.notes
+    (note,) = decision.enqueued
     assert isinstance(note, RecordEvent)
     assert (note.name, note.reason, note.client_id) == (EventName.TOKEN_REFUSED, code, "portal")
 
@@ -72,7 +72,7 @@ def test_a_redemption_claims_the_code_starts_the_family_and_records_the_event() 
     decision = decide(code_request())
     start, family, event = decision.effects
     grant = grant_of(decision)
-    head = HOUSE.token_hash.digest(str(body_of(decision)["refresh_token"]))
+    head = PROVIDER.token_hash.digest(str(body_of(decision)["refresh_token"]))
     expires_at = NOW + timedelta(hours=12)
     assert start == StartGrant(
         grant=replace(GRANT, id=grant.id, created_at=NOW, expires_at=expires_at), issued_at=NOW - timedelta(seconds=10)
@@ -89,7 +89,7 @@ def test_a_redemption_claims_the_code_starts_the_family_and_records_the_event() 
         session_id=SESSION.id,
         details={"grant": grant.id},
     )
-    assert (decision.first, decision.notes) == (None, ())
+    assert (decision.first, decision.enqueued) == (None, ())
 
 
 def test_the_claim_stands_first_among_the_effects() -> None:

@@ -28,10 +28,10 @@ from tests.support.builders.protocol import (
     AS_IT_IS,
     BANK,
     CLIENT,
-    HOUSE,
     NOW,
     ORIGIN,
     PERSON,
+    PROVIDER,
     REDIRECT,
     SESSION,
     VERIFIER,
@@ -45,7 +45,7 @@ from tests.support.builders.protocol import (
 from tests.support.extent import rounds
 from tests.unit.protocol.books import Books
 
-GRACE = HOUSE.policy.refresh_grace
+GRACE = PROVIDER.policy.refresh_grace
 # Mostly the newest, so that one family lives through many things.
 WHICH = st.sampled_from([-1, -1, -1, -2, 0])
 WRONG: tuple[tuple[Client, dict[str, str]], ...] = (
@@ -119,14 +119,14 @@ class GrantsBesideAModel(RuleBasedStateMachine):
     def redemption(self, grant: ModelGrant, client: Client = CLIENT, changed: Mapping[str, str] = AS_IT_IS) -> Decision:
         code = self.books.codes.get(grant.code_hash)
         facts = CodeFacts(grant.code_hash, code)
-        return decide_token(HOUSE, replace(code_request(changed, client=client), facts_of_grant=facts, now=self.now))
+        return decide_token(PROVIDER, replace(code_request(changed, client=client), facts_of_grant=facts, now=self.now))
 
     def refreshing(
         self, token: RefreshToken, client: Client = CLIENT, changed: Mapping[str, str] = AS_IT_IS
     ) -> Decision:
         facts = RefreshFacts(token, self.books.state(token.grant_id, "", self.now))
         snapshot: TokenSnapshot = refresh_request(token.text, changed, client=client)
-        return decide_token(HOUSE, replace(snapshot, facts_of_grant=facts, now=self.now))
+        return decide_token(PROVIDER, replace(snapshot, facts_of_grant=facts, now=self.now))
 
     def presented(self, token: AccessToken | RefreshToken) -> PresentedToken:
         if isinstance(token, RefreshToken):
@@ -138,7 +138,7 @@ class GrantsBesideAModel(RuleBasedStateMachine):
         """Ask once for each snapshot: three invariants ask after every step, and a decision sees nothing else."""
         name, presented = name_of(token), self.presented(token)
         if self.answers.get(name, ())[:2] != (presented, self.now):
-            answer = decide_introspection(HOUSE, replace(inspection(presented), now=self.now)).answer
+            answer = decide_introspection(PROVIDER, replace(inspection(presented), now=self.now)).answer
             self.answers[name] = (presented, self.now, bool((answer.body or {})["active"]))
         return self.answers[name][2]
 
@@ -146,8 +146,8 @@ class GrantsBesideAModel(RuleBasedStateMachine):
         """Keep the tokens of a success and check that they are no wider than the grant (I6)."""
         assert answer.status == 200, answer
         body = answer.body or {}
-        access = read_access_token(HOUSE, str(body["access_token"]), self.now)
-        refresh = HOUSE.refresh_tokens.parse(str(body["refresh_token"]))
+        access = read_access_token(PROVIDER, str(body["access_token"]), self.now)
+        refresh = PROVIDER.refresh_tokens.parse(str(body["refresh_token"]))
         assert access is not None
         assert refresh is not None
         claims = claims_of(body["access_token"])
@@ -193,7 +193,7 @@ class GrantsBesideAModel(RuleBasedStateMachine):
         """A first valid redemption works; every later one is refused and ends everything (I1, I3)."""
         grant = self.a_grant(which)
         answer = self.settle(self.redemption(grant))
-        in_time = self.now < grant.issued_at + HOUSE.policy.code_life
+        in_time = self.now < grant.issued_at + PROVIDER.policy.code_life
         if grant.redeemed_at is None and in_time and grant.session in self.live:
             assert answer is not None
             grant.redeemed_at = grant.rotated_at = self.now
@@ -211,7 +211,7 @@ class GrantsBesideAModel(RuleBasedStateMachine):
         decisions = [self.redemption(grant), self.redemption(grant)]
         answers = [self.settle(decision) for decision in decisions]
         won = [answer for answer in answers if answer is not None and answer.status == 200]
-        in_time = self.now < grant.issued_at + HOUSE.policy.code_life
+        in_time = self.now < grant.issued_at + PROVIDER.policy.code_life
         if grant.redeemed_at is None and in_time and grant.session in self.live:
             assert len(won) == 1
             grant.redeemed_at = grant.rotated_at = self.now
@@ -283,7 +283,7 @@ class GrantsBesideAModel(RuleBasedStateMachine):
         answers[1] = self.settle(self.refreshing(head))
         successors = {self.take_tokens(grant, answer).text for answer in answers if answer is not None}
         assert len(successors) == 1
-        parsed = HOUSE.refresh_tokens.parse(successors.pop())
+        parsed = PROVIDER.refresh_tokens.parse(successors.pop())
         assert parsed is not None
         grant.refresh.append(parsed)
         grant.rotated_at = self.now
@@ -307,7 +307,7 @@ class GrantsBesideAModel(RuleBasedStateMachine):
         grant = self.a_redeemed_grant(which)
         tokens = [token for token, _ in grant.access] if access else grant.refresh
         token = tokens[-1 - min(back, len(tokens) - 1)]
-        answer = self.settle(decide_revocation(HOUSE, replace(inspection(self.presented(token)), now=self.now)))
+        answer = self.settle(decide_revocation(PROVIDER, replace(inspection(self.presented(token)), now=self.now)))
         assert answer is not None
         assert answer.status == 200
         if isinstance(token, AccessToken):

@@ -21,12 +21,12 @@ from tests.support.builders.protocol import (
     FAMILY,
     GRANT,
     HEAD,
-    HOUSE,
     NOW,
     OLDER,
     ORIGIN,
     PERSON,
     PREVIOUS,
+    PROVIDER,
     SESSION,
     STATE,
     claims_of,
@@ -34,12 +34,12 @@ from tests.support.builders.protocol import (
     refresh_request,
 )
 
-GRACE = HOUSE.policy.refresh_grace
+GRACE = PROVIDER.policy.refresh_grace
 FIRST_ONLY = replace(STATE, family=replace(FAMILY, previous_hash=None, successor_sealed=None))
 
 
 def decide(snapshot: TokenSnapshot) -> Decision:
-    return decide_token(HOUSE, snapshot)
+    return decide_token(PROVIDER, snapshot)
 
 
 def body_of(decision: Decision) -> dict[str, object]:
@@ -68,19 +68,19 @@ def assert_family_ended(decision: Decision) -> None:
 def test_rfc9700_4_14_2_the_head_is_replaced_by_exactly_one_successor() -> None:
     decision = decide(refresh_request())
     rotation, event = decision.effects
-    successor = HOUSE.refresh_tokens.parse(str(body_of(decision)["refresh_token"]))
+    successor = PROVIDER.refresh_tokens.parse(str(body_of(decision)["refresh_token"]))
     assert successor is not None
     assert (successor.grant_id, successor.generation) == (GRANT.id, 3)
     assert isinstance(rotation, RotateFamily)
     assert rotation == RotateFamily(
         grant_id=GRANT.id,
         person_id=PersonId(PERSON),
-        presented_hash=HOUSE.token_hash.digest(HEAD.text),
-        head_hash=HOUSE.token_hash.digest(successor.text),
+        presented_hash=PROVIDER.token_hash.digest(HEAD.text),
+        head_hash=PROVIDER.token_hash.digest(successor.text),
         successor_sealed=rotation.successor_sealed,
         rotated_at=NOW,
     )
-    assert HOUSE.sealer.open(rotation.successor_sealed, f"refresh:{GRANT.id}").decode() == successor.text
+    assert PROVIDER.sealer.open(rotation.successor_sealed, f"refresh:{GRANT.id}").decode() == successor.text
     assert isinstance(event, RecordEvent)
     assert (event.name, event.origin, event.details) == (EventName.REFRESH_ROTATED, ORIGIN, {"grant": GRANT.id})
 
@@ -95,7 +95,7 @@ def test_i4_a_retry_of_the_predecessor_gets_the_same_successor() -> None:
     retry, event = decision.effects
     assert body_of(decision)["refresh_token"] == HEAD.text
     assert retry == RetryRotation(
-        grant_id=GRANT.id, person_id=PersonId(PERSON), previous_hash=HOUSE.token_hash.digest(PREVIOUS.text)
+        grant_id=GRANT.id, person_id=PersonId(PERSON), previous_hash=PROVIDER.token_hash.digest(PREVIOUS.text)
     )
     assert isinstance(event, RecordEvent)
     assert event.name is EventName.REFRESH_RETRIED
@@ -179,7 +179,7 @@ def test_oidc_core_12_2_a_refreshed_id_token_keeps_auth_time_and_has_no_nonce() 
     claims = claims_of(body_of(decide(refresh_request(client=client)))["id_token"])
     assert claims["auth_time"] == int(SESSION.auth_time.timestamp())
     assert (claims["iat"], claims["acr"], claims["amr"]) == (int(NOW.timestamp()), "loa2", ["pwd"])
-    assert (claims["sub"], claims["aud"]) == (HOUSE.subjects.subject(PersonId(PERSON), CLIENT), "portal")
+    assert (claims["sub"], claims["aud"]) == (PROVIDER.subjects.subject(PersonId(PERSON), CLIENT), "portal")
     assert "nonce" not in claims
 
 
@@ -195,7 +195,7 @@ def test_rfc6749_5_2_a_request_without_a_token_is_malformed(fields: dict[str, st
 
 
 def test_a_refusal_is_noted_with_its_code() -> None:
-    (note,) = decide(refresh_request("made-up")).notes
+    (note,) = decide(refresh_request("made-up")).enqueued
     assert isinstance(note, RecordEvent)
     assert (note.name, note.reason, note.person_id) == (EventName.TOKEN_REFUSED, "invalid_grant", None)
 

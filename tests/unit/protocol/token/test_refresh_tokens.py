@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idp.protocol.tokens.refresh import RefreshTokenMint
-from tests.support.builders.protocol import GRANT, HEAD, HOUSE
+from tests.support.builders.protocol import GRANT, HEAD, PROVIDER
 
-MINT = HOUSE.refresh_tokens
+MINT = PROVIDER.refresh_tokens
 
 
 @given(st.integers(0, 10**9))

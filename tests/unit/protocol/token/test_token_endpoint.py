@@ -14,18 +14,18 @@ from idp.protocol.client_auth.authentication import read_credentials
 from idp.protocol.client_auth.private_key_jwt import ASSERTION_TYPE
 from idp.protocol.decider import ClientFacts
 from idp.protocol.forms import parse_form
-from idp.protocol.house import House
 from idp.protocol.introspection import InspectionSnapshot, decide_introspection, decide_revocation
+from idp.protocol.provider import Provider
 from idp.protocol.token.endpoint import GRANT_TYPES, TokenSnapshot, decide_token
 from idp.protocol.token.refresh_token import RefreshFacts
 from records.structs import replace
 from tests.support.builders.protocol import (
     CLIENT,
     CLIENT_KEY,
-    HOUSE,
     ISSUER,
     NOW,
     ORIGIN,
+    PROVIDER,
     code_request,
     facts_of,
     form,
@@ -51,7 +51,7 @@ def signed_facts(jti: str) -> ClientFacts:
     return ClientFacts(shown, SIGNER, public_jwks(CLIENT_KEY))
 
 
-def test_the_three_grants_of_the_house() -> None:
+def test_the_three_grants_of_the_provider() -> None:
     assert GRANT_TYPES == ("authorization_code", "refresh_token", "client_credentials")
 
 
@@ -59,15 +59,15 @@ def test_the_three_grants_of_the_house() -> None:
 def test_rfc6749_3_2_a_repeated_parameter_is_refused(name: str) -> None:
     once = code_request()
     raw = f"grant_type=authorization_code&code=c&scope=openid&unknown=1&{name}=again".encode()
-    decision = decide_token(HOUSE, replace(once, form=parse_form(raw)))
+    decision = decide_token(PROVIDER, replace(once, form=parse_form(raw)))
     assert (decision.answer.status, decision.answer.error) == (400, "invalid_request")
-    assert (decision.effects, decision.notes, decision.first, decision.when_late) == ((), (), None, None)
+    assert (decision.effects, decision.enqueued, decision.first, decision.when_late) == ((), (), None, None)
 
 
 @pytest.mark.parametrize("grant_type", ["password", "implicit", "Authorization_code", 'x"\\é', "none", "x" * 5000])
 def test_rfc6749_5_2_an_unknown_grant_is_unsupported(grant_type: str) -> None:
     snapshot = TokenSnapshot(form(grant_type=grant_type), facts_of(CLIENT), RefreshFacts(None, None), ORIGIN, NOW)
-    answer = decide_token(HOUSE, snapshot).answer
+    answer = decide_token(PROVIDER, snapshot).answer
     assert (answer.status, answer.error) == (400, "unsupported_grant_type")
     description = str((answer.body or {})["error_description"])
     assert len(description) <= 200
@@ -77,62 +77,64 @@ def test_rfc6749_5_2_an_unknown_grant_is_unsupported(grant_type: str) -> None:
 @pytest.mark.parametrize("fields", [{}, {"grant_type": ""}], ids=["absent", "empty"])
 def test_rfc6749_5_2_a_missing_grant_type_is_a_malformed_request(fields: dict[str, str]) -> None:
     snapshot = TokenSnapshot(form(**fields), facts_of(CLIENT), None, ORIGIN, NOW)
-    assert decide_token(HOUSE, snapshot).answer.error == "invalid_request"
+    assert decide_token(PROVIDER, snapshot).answer.error == "invalid_request"
 
 
 def test_rfc6749_5_1_no_answer_may_be_stored() -> None:
     for snapshot in (code_request(), code_request(code=None), refresh_request(), refresh_request("made-up")):
-        assert decide_token(HOUSE, snapshot).answer.headers.items() >= NO_STORE.items()
+        assert decide_token(PROVIDER, snapshot).answer.headers.items() >= NO_STORE.items()
 
 
 def test_rfc7523_3_an_assertion_is_claimed_before_everything_else() -> None:
-    claim = decide_token(HOUSE, signed_request(code_request())).first
+    claim = decide_token(PROVIDER, signed_request(code_request())).first
     assert claim == ClaimOnce(
         purpose="client_assertion",
-        value_hash=HOUSE.token_hash.digest("portal|jti-1"),
+        value_hash=PROVIDER.token_hash.digest("portal|jti-1"),
         expires_at=NOW + timedelta(seconds=71),
     )
     assert claim.claim is True
 
 
 def test_ca_1_an_assertion_is_spent_by_a_refused_request_too() -> None:
-    decision = decide_token(HOUSE, signed_request(refresh_request("made-up")))
+    decision = decide_token(PROVIDER, signed_request(refresh_request("made-up")))
     assert decision.answer.error == "invalid_grant"
     assert isinstance(decision.first, ClaimOnce)
 
 
 @pytest.mark.parametrize("rule", [decide_introspection, decide_revocation])
 def test_rfc7523_3_introspection_and_revocation_claim_the_assertion_too(
-    rule: Callable[[House, InspectionSnapshot], Decision],
+    rule: Callable[[Provider, InspectionSnapshot], Decision],
 ) -> None:
-    claim = rule(HOUSE, replace(inspection(None), facts=signed_facts("jti-1"))).first
-    assert claim == decide_token(HOUSE, signed_request(code_request())).first
+    claim = rule(PROVIDER, replace(inspection(None), facts=signed_facts("jti-1"))).first
+    assert claim == decide_token(PROVIDER, signed_request(code_request())).first
 
 
 def test_the_same_jti_is_the_same_claim_and_another_is_another() -> None:
-    first, second, third = (decide_token(HOUSE, signed_request(code_request(), jti)).first for jti in ("a", "a", "b"))
+    first, second, third = (
+        decide_token(PROVIDER, signed_request(code_request(), jti)).first for jti in ("a", "a", "b")
+    )
     assert isinstance(first, ClaimOnce)
     assert first == second
     assert first != third
 
 
 def test_a_secret_needs_no_claim() -> None:
-    assert decide_token(HOUSE, code_request()).first is None
+    assert decide_token(PROVIDER, code_request()).first is None
 
 
 def test_a_bad_assertion_claims_nothing() -> None:
     shown = read_credentials(form(client_assertion_type=ASSERTION_TYPE, client_assertion="x.y.z"), None)
-    decision = decide_token(HOUSE, replace(code_request(), facts=ClientFacts(shown, SIGNER, {})))
+    decision = decide_token(PROVIDER, replace(code_request(), facts=ClientFacts(shown, SIGNER, {})))
     assert (decision.answer.status, decision.first) == (401, None)
 
 
 def test_a_failed_authentication_is_noted_for_the_client_it_was_tried_on() -> None:
     shown = read_credentials(form(client_id="portal", client_secret="wrong"), None)
-    (note,) = decide_token(HOUSE, replace(code_request(), facts=ClientFacts(shown, CLIENT))).notes
+    (note,) = decide_token(PROVIDER, replace(code_request(), facts=ClientFacts(shown, CLIENT))).enqueued
     assert isinstance(note, RecordEvent)
     assert (note.name, note.client_id, note.reason) == (EventName.TOKEN_REFUSED, "portal", "invalid_client")
 
 
 def test_an_unknown_client_leaves_no_note() -> None:
     shown = read_credentials(form(client_id="nobody"), None)
-    assert decide_token(HOUSE, replace(code_request(), facts=ClientFacts(shown, None))).notes == ()
+    assert decide_token(PROVIDER, replace(code_request(), facts=ClientFacts(shown, None))).enqueued == ()

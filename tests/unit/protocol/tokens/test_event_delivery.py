@@ -16,7 +16,7 @@ from idp.oauth.security_events import SecurityEvents
 from idp.outbound.http import EgressError, OutboundRequest, OutboundResponse
 from idp.protocol.tokens.security_events import ACCOUNT_DISABLED, IDENTITY_CHANGED, AccountEvent
 from records.structs import replace
-from tests.support.builders.protocol import CLIENT, HOUSE, NOW, PERSON, claims_of, header_of
+from tests.support.builders.protocol import CLIENT, NOW, PERSON, PROVIDER, claims_of, header_of
 
 ENDPOINT = "https://portal.example/security-events"
 SUBSCRIBER = replace(CLIENT, security_event_endpoint=ENDPOINT, security_events=(ACCOUNT_DISABLED,))
@@ -30,7 +30,7 @@ class Notebook:
 
     noted: list[Effect] = field(default_factory=list)
 
-    def note(self, *effects: Effect) -> None:
+    def enqueue(self, *effects: Effect) -> None:
         self.noted.extend(effects)
 
     async def commit(self, *effects: Effect) -> bool:
@@ -75,11 +75,11 @@ async def delivered(
 ) -> tuple[Outcome, list[Effect]]:
     book = Notebook()
     message = Message("account_event", event.id, msgspec.json.encode(event), attempts, GIVES_UP)
-    events = SecurityEvents(HOUSE, Register(client), line, book)
+    events = SecurityEvents(PROVIDER, Register(client), line, book)
     return await events.deliver(message, NOW), book.noted
 
 
-def told(noted: list[Effect]) -> list[EventName]:
+def reported(noted: list[Effect]) -> list[EventName]:
     return [effect.name for effect in noted if isinstance(effect, RecordEvent)]
 
 
@@ -92,7 +92,7 @@ async def test_rfc8935_2_an_event_is_posted_as_what_it_is() -> None:
     assert request.headers == {"Content-Type": "application/secevent+jwt", "Accept": "application/json"}
     assert header_of(request.body.decode())["typ"] == "secevent+jwt"
     assert claims_of(request.body.decode())["jti"] == "event-1"
-    assert told(noted) == [EventName.SECURITY_EVENT_DELIVERED]
+    assert reported(noted) == [EventName.SECURITY_EVENT_DELIVERED]
 
 
 @pytest.mark.parametrize("line", [status(200), status(400), status(302), status(503), no_answer()])
@@ -111,9 +111,9 @@ async def test_each_wait_doubles_up_to_an_hour(attempts: int, seconds: int) -> N
 async def test_an_event_is_given_up_in_its_time_and_the_log_says_so() -> None:
     book = Notebook()
     message = Message("account_event", "event-1", msgspec.json.encode(EVENT), 11, NOW + timedelta(minutes=59))
-    outcome = await SecurityEvents(HOUSE, Register(SUBSCRIBER), status(503), book).deliver(message, NOW)
+    outcome = await SecurityEvents(PROVIDER, Register(SUBSCRIBER), status(503), book).deliver(message, NOW)
     assert outcome == Outcome(delivered=False, result="503", retry_at=None)
-    assert told(book.noted) == [EventName.SECURITY_EVENT_FAILED]
+    assert reported(book.noted) == [EventName.SECURITY_EVENT_FAILED]
 
 
 @pytest.mark.parametrize(

@@ -29,10 +29,10 @@ from tests.support.builders.protocol import (
     CLIENT,
     GOODBYE,
     GRANT,
-    HOUSE,
     ISSUER,
     NOW,
     PERSON,
+    PROVIDER,
     SESSION,
     VIEW,
     claims_of,
@@ -42,12 +42,12 @@ from tests.support.builders.protocol import (
 )
 
 CLIENTS = {client.client_id: client for client in (CLIENT, BANK)}
-HINT = issue_id_token(HOUSE, CLIENT, GRANT, NOW, access_token="a", nonce=None)
-SUBJECT, SID = HOUSE.subjects.subject(PersonId(PERSON), CLIENT), HOUSE.subjects.session(SESSION.id, CLIENT)
+HINT = issue_id_token(PROVIDER, CLIENT, GRANT, NOW, access_token="a", nonce=None)
+SUBJECT, SID = PROVIDER.subjects.subject(PersonId(PERSON), CLIENT), PROVIDER.subjects.session(SESSION.id, CLIENT)
 
 
 def read(parameters: Form) -> LogoutRequest:
-    return read_logout_request(HOUSE, parameters, CLIENTS.get)
+    return read_logout_request(PROVIDER, parameters, CLIENTS.get)
 
 
 def refused(parameters: Form) -> str:
@@ -68,7 +68,7 @@ def test_rp_initiated_logout_3_a_genuine_hint_proves_client_address_and_session(
 
 
 def test_rp_initiated_logout_2_a_hint_is_accepted_long_after_its_time() -> None:
-    old = issue_id_token(HOUSE, CLIENT, GRANT, NOW - timedelta(days=300), access_token="a", nonce=None)
+    old = issue_id_token(PROVIDER, CLIENT, GRANT, NOW - timedelta(days=300), access_token="a", nonce=None)
     assert read(form(id_token_hint=old, post_logout_redirect_uri=GOODBYE)).return_to == GOODBYE
 
 
@@ -95,11 +95,11 @@ def test_without_an_address_the_person_stays_here() -> None:
         HINT[:-8] + "AAAAAAAA",
         HINT.split(".")[0] + "." + HINT.split(".")[1] + ".",
         strangers_notary().sign(claims_of(HINT), algorithm="ES256", typ="JWT", now=NOW),
-        issue_access_token(HOUSE, CLIENT, ("openid",), NOW, GRANT).text,
-        make_logout_token(HOUSE, CLIENT, PersonId(PERSON), SESSION.id, NOW),
-        HOUSE.signer.sign({"aud": "nobody", "sub": SUBJECT}, algorithm="ES256", typ="JWT", now=NOW),
-        HOUSE.signer.sign({"aud": ["portal"], "sub": SUBJECT}, algorithm="ES256", typ="JWT", now=NOW),
-        HOUSE.signer.sign({"sub": SUBJECT}, algorithm="ES256", typ="JWT", now=NOW),
+        issue_access_token(PROVIDER, CLIENT, ("openid",), NOW, GRANT).text,
+        make_logout_token(PROVIDER, CLIENT, PersonId(PERSON), SESSION.id, NOW),
+        PROVIDER.signer.sign({"aud": "nobody", "sub": SUBJECT}, algorithm="ES256", typ="JWT", now=NOW),
+        PROVIDER.signer.sign({"aud": ["portal"], "sub": SUBJECT}, algorithm="ES256", typ="JWT", now=NOW),
+        PROVIDER.signer.sign({"sub": SUBJECT}, algorithm="ES256", typ="JWT", now=NOW),
         "not-a-token",
         "é",
     ],
@@ -159,7 +159,7 @@ def test_rp_initiated_logout_3_state_comes_back_byte_for_byte(state: str) -> Non
 def test_state_is_appended_to_a_registered_query() -> None:
     portal = replace(CLIENT, post_logout_redirect_uris=(f"{GOODBYE}?from=sso",))
     asked = read_logout_request(
-        HOUSE,
+        PROVIDER,
         form(id_token_hint=HINT, post_logout_redirect_uri=f"{GOODBYE}?from=sso", state='"&%<\\'),
         {"portal": portal}.get,
     )
@@ -168,12 +168,13 @@ def test_state_is_appended_to_a_registered_query() -> None:
 
 def test_lo_1_only_the_hint_of_this_very_session_spares_the_question() -> None:
     asked = read(form(id_token_hint=HINT))
-    assert may_skip_confirmation(HOUSE, asked, VIEW) is True
+    assert may_skip_confirmation(PROVIDER, asked, VIEW) is True
     assert (
-        may_skip_confirmation(HOUSE, asked, replace(VIEW, session=replace(SESSION, id=SessionId("session-2")))) is False
+        may_skip_confirmation(PROVIDER, asked, replace(VIEW, session=replace(SESSION, id=SessionId("session-2"))))
+        is False
     )
     assert (
-        may_skip_confirmation(HOUSE, asked, replace(VIEW, session=replace(SESSION, person_id=PersonId("person-2"))))
+        may_skip_confirmation(PROVIDER, asked, replace(VIEW, session=replace(SESSION, person_id=PersonId("person-2"))))
         is False
     )
 
@@ -181,7 +182,7 @@ def test_lo_1_only_the_hint_of_this_very_session_spares_the_question() -> None:
 def test_lo_1_the_subject_that_a_merged_person_left_at_the_client_is_the_one_compared() -> None:
     asked = read(form(id_token_hint=HINT))
     elsewhere = replace(VIEW, session=replace(SESSION, person_id=PersonId("person-2")))
-    assert may_skip_confirmation(HOUSE, asked, replace(elsewhere, subject_id=PersonId(PERSON))) is True
+    assert may_skip_confirmation(PROVIDER, asked, replace(elsewhere, subject_id=PersonId(PERSON))) is True
 
 
 @pytest.mark.parametrize(
@@ -195,7 +196,7 @@ def test_lo_1_the_subject_that_a_merged_person_left_at_the_client_is_the_one_com
     ids=["no hint", "no sid", "no sub", "another client"],
 )
 def test_lo_1_less_than_a_full_hint_asks_the_person(asked: LogoutRequest) -> None:
-    assert may_skip_confirmation(HOUSE, asked, VIEW) is False
+    assert may_skip_confirmation(PROVIDER, asked, VIEW) is False
 
 
 OTHER_SESSION, OTHER_PERSON = (
@@ -217,18 +218,18 @@ OTHER_SESSION, OTHER_PERSON = (
     ids=["its own", "another session", "another person", "another client", "another grant", "merged person"],
 )
 def test_a_hint_names_the_session_of_its_own_grant_and_no_other(grant: Grant, *, named: bool) -> None:
-    assert names_session_of(HOUSE, read(form(id_token_hint=HINT)), grant) is named
+    assert names_session_of(PROVIDER, read(form(id_token_hint=HINT)), grant) is named
 
 
 @pytest.mark.parametrize("jti", [None, "", ".x", GRANT.id[:-1], 7])
 def test_a_hint_of_before_has_no_grant_and_names_no_session(jti: object) -> None:
     old = {**claims_of(HINT), "jti": jti}
-    asked = read(form(id_token_hint=HOUSE.signer.sign(old, algorithm="ES256", typ="JWT", now=NOW)))
-    assert (asked.hinted_grant, names_session_of(HOUSE, asked, GRANT)) == (None, False)
+    asked = read(form(id_token_hint=PROVIDER.signer.sign(old, algorithm="ES256", typ="JWT", now=NOW)))
+    assert (asked.hinted_grant, names_session_of(PROVIDER, asked, GRANT)) == (None, False)
 
 
 def test_backchannel_logout_2_4_a_logout_token_has_these_claims_and_no_nonce() -> None:
-    token = make_logout_token(HOUSE, CLIENT, PersonId(PERSON), SESSION.id, NOW)
+    token = make_logout_token(PROVIDER, CLIENT, PersonId(PERSON), SESSION.id, NOW)
     claims = claims_of(token)
     jti = claims.pop("jti")
     assert claims == {
@@ -241,24 +242,24 @@ def test_backchannel_logout_2_4_a_logout_token_has_these_claims_and_no_nonce() -
         "events": {LOGOUT_EVENT: {}},
     }
     assert isinstance(jti, str)
-    assert jti != claims_of(make_logout_token(HOUSE, CLIENT, PersonId(PERSON), SESSION.id, NOW))["jti"]
+    assert jti != claims_of(make_logout_token(PROVIDER, CLIENT, PersonId(PERSON), SESSION.id, NOW))["jti"]
     assert LOGOUT_EVENT == "http://schemas.openid.net/event/backchannel-logout"
 
 
 @pytest.mark.parametrize("algorithm", ["ES256", "RS256"])
 def test_backchannel_logout_2_4_it_is_typed_and_signed_like_the_clients_id_tokens(algorithm: SigningAlgorithm) -> None:
     client: Client = replace(CLIENT, id_token_signed_response_alg=algorithm)
-    header = header_of(make_logout_token(HOUSE, client, PersonId(PERSON), SESSION.id, NOW))
+    header = header_of(make_logout_token(PROVIDER, client, PersonId(PERSON), SESSION.id, NOW))
     assert (header["typ"], header["alg"]) == ("logout+jwt", algorithm)
 
 
 def test_backchannel_logout_2_4_sub_and_sid_are_those_of_the_id_token() -> None:
-    told, known = claims_of(make_logout_token(HOUSE, CLIENT, PersonId(PERSON), SESSION.id, NOW)), claims_of(HINT)
-    assert (told["sub"], told["sid"]) == (known["sub"], known["sid"])
+    reported, known = claims_of(make_logout_token(PROVIDER, CLIENT, PersonId(PERSON), SESSION.id, NOW)), claims_of(HINT)
+    assert (reported["sub"], reported["sid"]) == (known["sub"], known["sid"])
 
 
 def test_a_hint_of_a_disabled_client_vouches_for_no_address() -> None:
     disabled = {CLIENT.client_id: replace(CLIENT, disabled_at=NOW)}
     with pytest.raises(PageError) as caught:
-        read_logout_request(HOUSE, form(id_token_hint=HINT, post_logout_redirect_uri=GOODBYE), disabled.get)
+        read_logout_request(PROVIDER, form(id_token_hint=HINT, post_logout_redirect_uri=GOODBYE), disabled.get)
     assert caught.value.code == "invalid_request"

@@ -7,9 +7,9 @@ from clients.model import ClientId
 from idp.kernel.ids import PersonId, SessionId
 from idp.protocol.tokens.subjects import SubjectKey, sector_of
 from records.structs import replace
-from tests.support.builders.protocol import BANK, CLIENT, HOUSE, PERSON
+from tests.support.builders.protocol import BANK, CLIENT, PERSON, PROVIDER
 
-KEY = HOUSE.subjects
+KEY = PROVIDER.subjects
 FIRST = replace(CLIENT, sector_identifier="portals.example")
 SECOND = replace(BANK, sector_identifier="portals.example")
 

@@ -13,8 +13,8 @@ from idp.protocol.answers import Decision
 from idp.protocol.client_auth.authentication import Credentials
 from idp.protocol.decider import ClientFacts
 from idp.protocol.forms import parse_form
-from idp.protocol.house import House
 from idp.protocol.introspection import InspectionSnapshot, PresentedToken, decide_introspection, decide_revocation
+from idp.protocol.provider import Provider
 from idp.protocol.tokens.issued import AccessToken, issue_access_token, read_access_token
 from idp.protocol.tokens.refresh import RefreshToken
 from records.structs import replace
@@ -23,12 +23,12 @@ from tests.support.builders.protocol import (
     CLIENT,
     GRANT,
     HEAD,
-    HOUSE,
     ISSUER,
     NOW,
     OLDER,
     PERSON,
     PREVIOUS,
+    PROVIDER,
     STATE,
     form,
     inspection,
@@ -39,13 +39,13 @@ PORTAL = replace(CLIENT, resource=RESOURCE)
 RECORDS = replace(BANK, client_id=ClientId("records"), resource=RESOURCE)
 PUBLIC = replace(CLIENT, token_endpoint_auth_method="none", secrets=())
 INACTIVE = {"active": False}
-Rule = Callable[[House, InspectionSnapshot], Decision]
+Rule = Callable[[Provider, InspectionSnapshot], Decision]
 BOTH = pytest.mark.parametrize("rule", [decide_introspection, decide_revocation])
 
 
 def access(client: Client = CLIENT, *, own: bool = False) -> AccessToken:
-    issued = issue_access_token(HOUSE, client, ("openid",), NOW, None if own else GRANT)
-    token = read_access_token(HOUSE, issued.text, NOW)
+    issued = issue_access_token(PROVIDER, client, ("openid",), NOW, None if own else GRANT)
+    token = read_access_token(PROVIDER, issued.text, NOW)
     assert token is not None
     return token
 
@@ -58,7 +58,7 @@ REFRESH = PresentedToken(HEAD, STATE, token_revoked=False)
 
 
 def introspect(presented: PresentedToken | None, client: Client = CLIENT) -> dict[str, object]:
-    decision = decide_introspection(HOUSE, inspection(presented, client=client))
+    decision = decide_introspection(PROVIDER, inspection(presented, client=client))
     assert decision.answer.status == 200, decision.answer
     assert decision.effects == ()
     return dict(decision.answer.body or {})
@@ -154,19 +154,19 @@ def test_a_clients_own_token_is_active_without_any_grant() -> None:
 def test_i24_tokens_are_inactive_at_their_very_end(left: timedelta, *, active: bool) -> None:
     at_end = NOW + timedelta(minutes=5) - left
     snapshot = replace(inspection(shown(access())), now=at_end)
-    assert dict(decide_introspection(HOUSE, snapshot).answer.body or {})["active"] is active
+    assert dict(decide_introspection(PROVIDER, snapshot).answer.body or {})["active"] is active
     ending = replace(STATE, grant=replace(GRANT, expires_at=NOW + left))
     assert introspect(PresentedToken(HEAD, ending, token_revoked=False))["active"] is active
 
 
 def test_rfc7662_2_1_a_public_client_cannot_introspect() -> None:
-    answer = decide_introspection(HOUSE, inspection(shown(access()), client=PUBLIC)).answer
+    answer = decide_introspection(PROVIDER, inspection(shown(access()), client=PUBLIC)).answer
     assert (answer.status, answer.error) == (401, "invalid_client")
 
 
 def test_rfc7009_2_1_revoking_an_access_token_ends_this_one() -> None:
     token = access()
-    decision = decide_revocation(HOUSE, inspection(shown(token)))
+    decision = decide_revocation(PROVIDER, inspection(shown(token)))
     assert (decision.answer.status, decision.answer.body) == (200, {})
     end, event = decision.effects
     assert end == RevokeAccessToken(jti=token.jti, at=NOW, expires_at=NOW + timedelta(minutes=5))
@@ -176,7 +176,7 @@ def test_rfc7009_2_1_revoking_an_access_token_ends_this_one() -> None:
 
 @pytest.mark.parametrize("token", [HEAD, PREVIOUS, OLDER])
 def test_rfc7009_2_1_revoking_any_refresh_token_of_a_family_ends_the_grant(token: RefreshToken) -> None:
-    decision = decide_revocation(HOUSE, inspection(PresentedToken(token, STATE, token_revoked=False)))
+    decision = decide_revocation(PROVIDER, inspection(PresentedToken(token, STATE, token_revoked=False)))
     assert decision.answer.status == 200
     assert decision.effects[0] == RevokeGrant(
         grant_id=GRANT.id, person_id=PersonId(PERSON), at=NOW, reason="revoked_by_client"
@@ -185,24 +185,24 @@ def test_rfc7009_2_1_revoking_any_refresh_token_of_a_family_ends_the_grant(token
 
 
 def test_rfc7009_5_a_public_client_may_revoke_its_own_token() -> None:
-    decision = decide_revocation(HOUSE, inspection(REFRESH, client=PUBLIC))
+    decision = decide_revocation(PROVIDER, inspection(REFRESH, client=PUBLIC))
     assert [type(effect) for effect in decision.effects] == [RevokeGrant, RecordEvent]
 
 
 @pytest.mark.parametrize("presented", [shown(access()), REFRESH])
 def test_rfc7009_2_1_a_token_of_another_client_is_not_revoked(presented: PresentedToken) -> None:
-    decision = decide_revocation(HOUSE, inspection(presented, client=BANK))
+    decision = decide_revocation(PROVIDER, inspection(presented, client=BANK))
     assert (decision.answer.status, decision.answer.error, decision.effects) == (400, "invalid_grant", ())
 
 
 @pytest.mark.parametrize("presented", [None, PresentedToken(HEAD, None, token_revoked=False)], ids=["text", "no grant"])
 def test_rfc7009_2_2_an_unknown_token_is_no_error(presented: PresentedToken | None) -> None:
-    decision = decide_revocation(HOUSE, inspection(presented))
+    decision = decide_revocation(PROVIDER, inspection(presented))
     assert (decision.answer.status, decision.answer.body, decision.effects) == (200, {}, ())
 
 
 def test_a_clients_own_token_is_revoked_by_it() -> None:
-    decision = decide_revocation(HOUSE, inspection(shown(access(own=True), None)))
+    decision = decide_revocation(PROVIDER, inspection(shown(access(own=True), None)))
     assert [type(effect) for effect in decision.effects] == [RevokeAccessToken, RecordEvent]
 
 
@@ -210,28 +210,28 @@ def test_a_clients_own_token_is_revoked_by_it() -> None:
 @pytest.mark.parametrize("name", ["token_type_hint", "token_type_hint ", " token_type_hint"])
 @pytest.mark.parametrize("hint", ["refresh_token", "access_token", "unknown", "é", ""])
 def test_rfc7009_2_2_1_a_hint_of_whatever_kind_changes_nothing(rule: Rule, name: str, hint: str) -> None:
-    plain = rule(HOUSE, inspection(REFRESH))
-    hinted = rule(HOUSE, inspection(REFRESH, {name: hint}))
+    plain = rule(PROVIDER, inspection(REFRESH))
+    hinted = rule(PROVIDER, inspection(REFRESH, {name: hint}))
     assert (hinted.answer, len(hinted.effects)) == (plain.answer, len(plain.effects))
 
 
 @BOTH
 @pytest.mark.parametrize("fields", [{}, {"token": ""}, {"Token": "x"}], ids=["absent", "empty", "another case"])
 def test_rfc7009_2_1_a_request_without_a_token_is_malformed(rule: Rule, fields: dict[str, str]) -> None:
-    decision = rule(HOUSE, replace(inspection(None), form=form(**fields)))
+    decision = rule(PROVIDER, replace(inspection(None), form=form(**fields)))
     assert (decision.answer.status, decision.answer.error, decision.effects) == (400, "invalid_request", ())
 
 
 @BOTH
 def test_rfc6749_3_2_a_repeated_parameter_is_refused(rule: Rule) -> None:
-    decision = rule(HOUSE, replace(inspection(REFRESH), form=parse_form(b"token=a&token=b")))
+    decision = rule(PROVIDER, replace(inspection(REFRESH), form=parse_form(b"token=a&token=b")))
     assert (decision.answer.status, decision.answer.error, decision.effects) == (400, "invalid_request", ())
 
 
 @BOTH
 def test_a_client_that_is_not_proven_learns_and_changes_nothing(rule: Rule) -> None:
     wrong = ClientFacts(Credentials("client_secret_basic", ClientId("portal"), "wrong"), CLIENT)
-    decision = rule(HOUSE, replace(inspection(REFRESH), facts=wrong))
+    decision = rule(PROVIDER, replace(inspection(REFRESH), facts=wrong))
     assert (decision.answer.status, decision.answer.error, decision.effects) == (401, "invalid_client", ())
 
 
@@ -243,14 +243,14 @@ def test_a_client_that_is_not_proven_learns_and_changes_nothing(rule: Rule) -> N
     ],
 )
 def test_a_refusal_of_a_proven_client_is_noted_for_it(rule: Rule, name: EventName) -> None:
-    (note,) = rule(HOUSE, replace(inspection(None), form=form())).notes
+    (note,) = rule(PROVIDER, replace(inspection(None), form=form())).enqueued
     assert isinstance(note, RecordEvent)
     assert (note.name, note.client_id, note.reason, note.person_id) == (name, "portal", "invalid_request", None)
-    assert rule(HOUSE, inspection(REFRESH)).notes == ()
+    assert rule(PROVIDER, inspection(REFRESH)).enqueued == ()
 
 
 def test_a_token_of_another_is_noted_for_the_one_who_asks() -> None:
-    (note,) = decide_revocation(HOUSE, inspection(shown(access()), client=BANK)).notes
+    (note,) = decide_revocation(PROVIDER, inspection(shown(access()), client=BANK)).enqueued
     assert isinstance(note, RecordEvent)
     assert (note.client_id, note.reason) == (BANK.client_id, "invalid_grant")
 
@@ -258,9 +258,9 @@ def test_a_token_of_another_is_noted_for_the_one_who_asks() -> None:
 @BOTH
 def test_whoever_only_names_a_client_leaves_no_note(rule: Rule) -> None:
     wrong = ClientFacts(Credentials("client_secret_basic", ClientId("portal"), "wrong"), CLIENT)
-    assert rule(HOUSE, replace(inspection(REFRESH), facts=wrong)).notes == ()
-    assert rule(HOUSE, replace(inspection(REFRESH, client=PUBLIC), form=form(client_id="portal"))).notes == ()
-    assert rule(HOUSE, replace(inspection(REFRESH), form=parse_form(b"token=a&token=b"))).notes == ()
+    assert rule(PROVIDER, replace(inspection(REFRESH), facts=wrong)).enqueued == ()
+    assert rule(PROVIDER, replace(inspection(REFRESH, client=PUBLIC), form=form(client_id="portal"))).enqueued == ()
+    assert rule(PROVIDER, replace(inspection(REFRESH), form=parse_form(b"token=a&token=b"))).enqueued == ()
 
 
 @pytest.mark.parametrize("presented", [shown(access(PORTAL)), REFRESH])

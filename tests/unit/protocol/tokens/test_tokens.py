@@ -13,12 +13,12 @@ from records.structs import replace
 from tests.support.builders.protocol import (
     CLIENT,
     GRANT,
-    HOUSE,
     ISSUER,
     NOTARY,
     NOW,
     PERSON,
     PROFILE,
+    PROVIDER,
     SESSION,
     claims_of,
     header_of,
@@ -30,7 +30,7 @@ RESOURCE = replace(CLIENT, resource="https://records.example/api")
 
 
 def id_token(client: Client = CLIENT, nonce: str | None = "n-1", access_token: str = "a.b.c") -> str:
-    return issue_id_token(HOUSE, client, GRANT, NOW, access_token=access_token, nonce=nonce)
+    return issue_id_token(PROVIDER, client, GRANT, NOW, access_token=access_token, nonce=nonce)
 
 
 def test_oidc_core_2_an_id_token_has_these_claims_and_no_others() -> None:
@@ -38,20 +38,20 @@ def test_oidc_core_2_an_id_token_has_these_claims_and_no_others() -> None:
     assert str(claims.pop("jti")).startswith(f"{GRANT.id}.")
     assert claims == {
         "iss": ISSUER,
-        "sub": HOUSE.subjects.subject(PersonId(PERSON), CLIENT),
+        "sub": PROVIDER.subjects.subject(PersonId(PERSON), CLIENT),
         "aud": "portal",
         "exp": STAMP + 300,
         "iat": STAMP,
         "acr": "loa2",
         "amr": ["pwd"],
-        "sid": HOUSE.subjects.session(SESSION.id, CLIENT),
+        "sid": PROVIDER.subjects.session(SESSION.id, CLIENT),
         "at_hash": urlsafe_b64encode(sha256(b"a.b.c").digest()[:16]).rstrip(b"=").decode(),
         "nonce": "n-1",
     }
 
 
 @pytest.mark.parametrize(
-    ("shown", "told"),
+    ("shown", "reported"),
     [
         (("hwk", "mfa"), ["swk", "mfa"]),
         (("hwk", "pwd", "mfa"), ["pwd", "swk", "mfa"]),
@@ -59,16 +59,16 @@ def test_oidc_core_2_an_id_token_has_these_claims_and_no_others() -> None:
     ],
 )
 def test_rfc8176_2_no_key_is_told_to_be_in_hardware_as_no_attestation_shows_it(
-    shown: tuple[str, ...], told: list[str]
+    shown: tuple[str, ...], reported: list[str]
 ) -> None:
     grant = replace(GRANT, amr=shown)
-    identity = issue_id_token(HOUSE, CLIENT, grant, NOW, access_token="a.b.c", nonce=None)
-    access = issue_access_token(HOUSE, CLIENT, CLIENT.scope, NOW, grant).text
-    assert [claims_of(text)["amr"] for text in (identity, access)] == [told, told]
+    identity = issue_id_token(PROVIDER, CLIENT, grant, NOW, access_token="a.b.c", nonce=None)
+    access = issue_access_token(PROVIDER, CLIENT, CLIENT.scope, NOW, grant).text
+    assert [claims_of(text)["amr"] for text in (identity, access)] == [reported, reported]
 
 
 def test_oidc_core_5_4_no_claim_of_a_profile_is_in_any_token() -> None:
-    access = issue_access_token(HOUSE, CLIENT, CLIENT.scope, NOW, GRANT).text
+    access = issue_access_token(PROVIDER, CLIENT, CLIENT.scope, NOW, GRANT).text
     assert not PROFILE.keys() & (claims_of(id_token()).keys() | claims_of(access).keys())
 
 
@@ -80,11 +80,11 @@ def test_an_id_token_is_signed_as_the_client_registered_and_names_its_key(algori
 
 
 def test_rfc9068_2_an_access_token_of_a_grant_has_these_claims_and_no_others() -> None:
-    issued = issue_access_token(HOUSE, CLIENT, ("openid", "profile"), NOW, GRANT)
+    issued = issue_access_token(PROVIDER, CLIENT, ("openid", "profile"), NOW, GRANT)
     assert header_of(issued.text).items() >= {"typ": "at+jwt", "alg": "ES256"}.items()
     assert claims_of(issued.text) == {
         "iss": ISSUER,
-        "sub": HOUSE.subjects.subject(PersonId(PERSON), CLIENT),
+        "sub": PROVIDER.subjects.subject(PersonId(PERSON), CLIENT),
         "aud": ISSUER,
         "client_id": "portal",
         "exp": STAMP + 300,
@@ -99,72 +99,72 @@ def test_rfc9068_2_an_access_token_of_a_grant_has_these_claims_and_no_others() -
 
 
 def test_rfc9068_2_2_a_clients_own_token_is_about_the_client_and_nobody_else() -> None:
-    claims = claims_of(issue_access_token(HOUSE, CLIENT, ("records:read",), NOW, None).text)
+    claims = claims_of(issue_access_token(PROVIDER, CLIENT, ("records:read",), NOW, None).text)
     assert (claims["sub"], claims["client_id"], claims["scope"]) == ("portal", "portal", "records:read")
     assert not {"auth_time", "acr", "amr"} & claims.keys()
 
 
 def test_rfc9068_2_2_3_a_token_without_scope_has_no_scope_claim() -> None:
-    assert "scope" not in claims_of(issue_access_token(HOUSE, CLIENT, (), NOW, None).text)
+    assert "scope" not in claims_of(issue_access_token(PROVIDER, CLIENT, (), NOW, None).text)
 
 
 def test_rfc8707_2_the_registered_resource_is_an_audience_beside_the_provider() -> None:
-    claims = claims_of(issue_access_token(HOUSE, RESOURCE, ("openid",), NOW, GRANT).text)
+    claims = claims_of(issue_access_token(PROVIDER, RESOURCE, ("openid",), NOW, GRANT).text)
     assert claims["aud"] == [ISSUER, "https://records.example/api"]
 
 
 def test_every_access_token_has_its_own_jti() -> None:
-    assert len({issue_access_token(HOUSE, CLIENT, (), NOW, GRANT).jti for _ in range(50)}) == 50
+    assert len({issue_access_token(PROVIDER, CLIENT, (), NOW, GRANT).jti for _ in range(50)}) == 50
 
 
 def test_an_access_token_is_read_back_as_it_was_issued() -> None:
-    issued = issue_access_token(HOUSE, CLIENT, ("openid", "profile"), NOW, GRANT)
-    token = read_access_token(HOUSE, issued.text, NOW)
+    issued = issue_access_token(PROVIDER, CLIENT, ("openid", "profile"), NOW, GRANT)
+    token = read_access_token(PROVIDER, issued.text, NOW)
     assert token is not None
     assert (token.jti, token.grant_id, token.client_id) == (issued.jti, GRANT.id, "portal")
     assert (token.scope, token.expires_at) == (("openid", "profile"), STAMP + 300)
 
 
 def test_a_clients_own_token_belongs_to_no_grant() -> None:
-    token = read_access_token(HOUSE, issue_access_token(HOUSE, CLIENT, (), NOW, None).text, NOW)
+    token = read_access_token(PROVIDER, issue_access_token(PROVIDER, CLIENT, (), NOW, None).text, NOW)
     assert token is not None
     assert (token.grant_id, token.scope) == (None, ())
 
 
 @pytest.mark.parametrize(("at", "live"), [(timedelta(seconds=299), True), (timedelta(seconds=300), False)])
 def test_i24_an_access_token_is_dead_at_exp_itself(at: timedelta, *, live: bool) -> None:
-    token = read_access_token(HOUSE, issue_access_token(HOUSE, CLIENT, (), NOW, GRANT).text, NOW)
+    token = read_access_token(PROVIDER, issue_access_token(PROVIDER, CLIENT, (), NOW, GRANT).text, NOW)
     assert token is not None
     assert token.live(NOW + at) is live
 
 
 def test_rfc9068_4_an_id_token_is_no_access_token() -> None:
-    assert read_access_token(HOUSE, id_token(), NOW) is None
+    assert read_access_token(PROVIDER, id_token(), NOW) is None
 
 
 def test_i13_a_logout_token_is_no_access_token() -> None:
     claims: dict[str, object] = {"jti": "x", "client_id": "portal", "exp": STAMP + 60}
     text = NOTARY.sign(claims, algorithm="ES256", typ="logout+jwt", now=NOW)
-    assert read_access_token(HOUSE, text, NOW) is None
-    twin = NOTARY.sign(claims, algorithm="ES256", typ="at+jwt", now=NOW)
-    assert read_access_token(HOUSE, twin, NOW) is not None
+    assert read_access_token(PROVIDER, text, NOW) is None
+    trial_client = NOTARY.sign(claims, algorithm="ES256", typ="at+jwt", now=NOW)
+    assert read_access_token(PROVIDER, trial_client, NOW) is not None
 
 
 @pytest.mark.parametrize("broken", [{"jti": 7}, {"client_id": None}, {"exp": "soon"}, {"exp": 1.5}])
 def test_an_access_token_without_what_every_one_has_is_none_of_ours(broken: dict[str, object]) -> None:
     claims = {"jti": "x", "client_id": "portal", "exp": STAMP + 60} | broken
-    assert read_access_token(HOUSE, NOTARY.sign(claims, algorithm="ES256", typ="at+jwt", now=NOW), NOW) is None
+    assert read_access_token(PROVIDER, NOTARY.sign(claims, algorithm="ES256", typ="at+jwt", now=NOW), NOW) is None
 
 
 def test_a_token_signed_by_another_provider_is_none_of_ours() -> None:
     claims: dict[str, object] = {"jti": "x", "client_id": "portal", "exp": STAMP + 60}
     text = strangers_notary().sign(claims, algorithm="ES256", typ="at+jwt", now=NOW)
-    assert read_access_token(HOUSE, text, NOW) is None
+    assert read_access_token(PROVIDER, text, NOW) is None
 
 
 @pytest.mark.parametrize("text", ["", "..", "opaque", "é.é.é", "a" * 10000])
 def test_cr_13_a_text_that_is_no_token_is_none_of_ours(text: str) -> None:
-    assert read_access_token(HOUSE, text, NOW) is None
+    assert read_access_token(PROVIDER, text, NOW) is None
 
 
 SIGNED_IN = int(SESSION.auth_time.timestamp())
@@ -172,13 +172,13 @@ PSEUDONYMOUS = replace(CLIENT, scope=("openid", "offline_access"))
 
 
 def times(client: Client, *, asked: bool) -> tuple[object, object]:
-    access = issue_access_token(HOUSE, client, ("openid",), NOW, GRANT, time_asked=asked).text
-    issued = issue_id_token(HOUSE, client, GRANT, NOW, access_token=access, nonce=None, time_asked=asked)
+    access = issue_access_token(PROVIDER, client, ("openid",), NOW, GRANT, time_asked=asked).text
+    issued = issue_id_token(PROVIDER, client, GRANT, NOW, access_token=access, nonce=None, time_asked=asked)
     return claims_of(access).get("auth_time"), claims_of(issued).get("auth_time")
 
 
 @pytest.mark.parametrize(
-    ("client", "asked", "told"),
+    ("client", "asked", "reported"),
     [
         (CLIENT, False, None),
         (CLIENT, True, SIGNED_IN),
@@ -188,9 +188,9 @@ def times(client: Client, *, asked: bool) -> tuple[object, object]:
     ids=["nobody asked", "max_age", "registered", "default_max_age"],
 )
 def test_oidc_core_2_auth_time_is_told_where_it_is_due_and_nowhere_else(
-    client: Client, told: int | None, *, asked: bool
+    client: Client, reported: int | None, *, asked: bool
 ) -> None:
-    assert times(client, asked=asked) == (told, told)
+    assert times(client, asked=asked) == (reported, reported)
 
 
 @pytest.mark.parametrize("registered", [False, True])

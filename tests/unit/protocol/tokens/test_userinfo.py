@@ -13,15 +13,15 @@ from idp.protocol.tokens.bearer import ShownToken, challenge, why_inactive
 from idp.protocol.tokens.issued import AccessToken, issue_access_token, read_access_token
 from idp.protocol.userinfo import UserinfoSnapshot, decide_userinfo
 from records.structs import replace
-from tests.support.builders.protocol import BANK, CLIENT, GRANT, HOUSE, NOW, PERSON, STATE
+from tests.support.builders.protocol import BANK, CLIENT, GRANT, NOW, PERSON, PROVIDER, STATE
 
-SUBJECT = HOUSE.subjects.subject(PersonId(PERSON), CLIENT)
+SUBJECT = PROVIDER.subjects.subject(PersonId(PERSON), CLIENT)
 END = NOW + timedelta(minutes=5)
 
 
 def token(*scope: str) -> AccessToken:
-    issued = issue_access_token(HOUSE, CLIENT, scope, NOW, GRANT)
-    read = read_access_token(HOUSE, issued.text, NOW)
+    issued = issue_access_token(PROVIDER, CLIENT, scope, NOW, GRANT)
+    read = read_access_token(PROVIDER, issued.text, NOW)
     assert read is not None
     return read
 
@@ -32,7 +32,7 @@ def answer(
     client: Client | None = CLIENT,
     now: datetime = NOW,
 ) -> Answer:
-    return decide_userinfo(HOUSE, UserinfoSnapshot(shown, state, client, now))
+    return decide_userinfo(PROVIDER, UserinfoSnapshot(shown, state, client, now))
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_oidc_core_5_1_numbers_and_booleans_keep_their_types() -> None:
 
 def test_oidc_core_5_3_2_the_subject_is_the_one_of_the_id_token() -> None:
     public = replace(CLIENT, subject_type="public")
-    assert dict(answer(token("openid"), client=public).body or {})["sub"] == HOUSE.subjects.subject(
+    assert dict(answer(token("openid"), client=public).body or {})["sub"] == PROVIDER.subjects.subject(
         PersonId(PERSON), public
     )
 
@@ -126,7 +126,7 @@ def test_rfc6750_3_1_a_token_without_openid_has_insufficient_scope() -> None:
 
 
 def test_a_clients_own_token_tells_nothing_of_a_person() -> None:
-    own = read_access_token(HOUSE, issue_access_token(HOUSE, CLIENT, ("openid",), NOW, None).text, NOW)
+    own = read_access_token(PROVIDER, issue_access_token(PROVIDER, CLIENT, ("openid",), NOW, None).text, NOW)
     assert own is not None
     assert answer(own, state=None).error == "invalid_token"
     assert "speaks for no person" in why_inactive(ShownToken(own, None, CLIENT), NOW)
@@ -137,6 +137,6 @@ def test_rfc6750_3_1_without_a_token_the_challenge_names_no_error() -> None:
 
 
 def test_a_profile_sealed_for_another_place_is_never_released() -> None:
-    moved = replace(STATE, profile_sealed=HOUSE.sealer.seal(b"{}", "phone"))
+    moved = replace(STATE, profile_sealed=PROVIDER.sealer.seal(b"{}", "phone"))
     with pytest.raises(SealBrokenError):
         answer(token("openid"), moved)

@@ -24,12 +24,12 @@ from tests.support.builders.protocol import (
     BANK,
     CLIENT,
     GRANT,
-    HOUSE,
     ISSUER,
     NOW,
     PERSON,
     PROFILE,
     PROFILE_SEALED,
+    PROVIDER,
     STATE,
     authorize,
 )
@@ -37,7 +37,7 @@ from tests.support.builders.protocol import (
 NUMBER = "001899000001"
 RECEIPT = "0123456789abcdefghijklmnop"
 HELD = HeldIdentity(
-    number_sealed=HOUSE.sealer.seal(NUMBER.encode(), NUMBER_PLACE.of(PERSON)),
+    number_sealed=PROVIDER.sealer.seal(NUMBER.encode(), NUMBER_PLACE.of(PERSON)),
     profile_sealed=PROFILE_SEALED,
     proof=ProofState.PROVED,
     proved_at=NOW - timedelta(days=3, milliseconds=5),
@@ -52,9 +52,9 @@ ALLOWED = replace(
 
 
 def userinfo(*scope: str, client: Client = ALLOWED, held: HeldIdentity | None = HELD) -> dict[str, object]:
-    issued = issue_access_token(HOUSE, client, ("openid", *scope), NOW, GRANT)
-    token = read_access_token(HOUSE, issued.text, NOW)
-    answer: Answer = decide_userinfo(HOUSE, UserinfoSnapshot(token, STATE, client, NOW, held))
+    issued = issue_access_token(PROVIDER, client, ("openid", *scope), NOW, GRANT)
+    token = read_access_token(PROVIDER, issued.text, NOW)
+    answer: Answer = decide_userinfo(PROVIDER, UserinfoSnapshot(token, STATE, client, NOW, held))
     return {claim: value for claim, value in (answer.body or {}).items() if claim != "sub"}
 
 
@@ -151,30 +151,33 @@ def test_who_is_no_longer_allowed_gets_it_no_longer_on_an_old_grant(scope: str) 
 
 def test_tech_id_is_one_uuid_for_every_client_and_differs_from_every_subject() -> None:
     clients = [replace(ALLOWED, sector_identifier=host) for host in ("one.example", "two.example")]
-    told = {str(userinfo("tech_id", client=client)["TechID"]) for client in clients}
-    assert not told & {HOUSE.subjects.subject(PersonId(PERSON), client) for client in clients}
-    assert told == {HOUSE.subjects.tech_id(PersonId(PERSON))}
-    assert str(UUID(HOUSE.subjects.tech_id(PersonId(PERSON)))) in told
-    assert HOUSE.subjects.tech_id(PersonId("person-2")) not in told
+    reported = {str(userinfo("tech_id", client=client)["TechID"]) for client in clients}
+    assert not reported & {PROVIDER.subjects.subject(PersonId(PERSON), client) for client in clients}
+    assert reported == {PROVIDER.subjects.tech_id(PersonId(PERSON))}
+    assert str(UUID(PROVIDER.subjects.tech_id(PersonId(PERSON)))) in reported
+    assert PROVIDER.subjects.tech_id(PersonId("person-2")) not in reported
 
 
 def test_rfc9562_5_4_tech_id_has_the_form_of_a_uuid_that_says_nothing() -> None:
-    assert UUID(HOUSE.subjects.tech_id(PersonId(PERSON))).version == 4
+    assert UUID(PROVIDER.subjects.tech_id(PersonId(PERSON))).version == 4
 
 
 @pytest.mark.parametrize("scope", ["national_id", "tech_id"])
 @pytest.mark.parametrize("client", [CLIENT, BANK, replace(ALLOWED, governed_claims=())])
 def test_rfc6749_4_1_2_1_a_governed_claim_that_is_not_allowed_is_an_invalid_scope(client: Client, scope: str) -> None:
     with pytest.raises(RedirectError) as refused:
-        read_request(HOUSE, authorize(client=client, scope=f"openid {scope}"), client)
+        read_request(PROVIDER, authorize(client=client, scope=f"openid {scope}"), client)
     assert refused.value.code == "invalid_scope"
 
 
 def test_a_client_that_is_allowed_one_governed_claim_is_not_allowed_the_other() -> None:
     client = replace(ALLOWED, governed_claims=("tech_id",))
-    assert read_request(HOUSE, authorize(client=client, scope="openid tech_id"), client).scope == ("openid", "tech_id")
+    assert read_request(PROVIDER, authorize(client=client, scope="openid tech_id"), client).scope == (
+        "openid",
+        "tech_id",
+    )
     with pytest.raises(RedirectError):
-        read_request(HOUSE, authorize(client=client, scope="openid tech_id national_id"), client)
+        read_request(PROVIDER, authorize(client=client, scope="openid tech_id national_id"), client)
 
 
 def test_oidc_identity_assurance_10_discovery_says_what_is_verified_and_how() -> None:
@@ -193,22 +196,22 @@ def test_oidc_identity_assurance_10_discovery_says_what_is_verified_and_how() ->
 
 def test_an_imported_account_keeps_the_tech_id_that_portals_know() -> None:
     known = "2b8d3c6e-5f0a-4f0e-9d5b-1c2d3e4f5a6b"
-    imported = replace(HELD, tech_id_sealed=HOUSE.sealer.seal(known.encode(), TECH_ID_PLACE.of(PERSON)))
+    imported = replace(HELD, tech_id_sealed=PROVIDER.sealer.seal(known.encode(), TECH_ID_PLACE.of(PERSON)))
     assert userinfo("tech_id", held=imported) == {"TechID": known}
-    assert userinfo("tech_id") == {"TechID": HOUSE.subjects.tech_id(PersonId(PERSON))}
+    assert userinfo("tech_id") == {"TechID": PROVIDER.subjects.tech_id(PersonId(PERSON))}
     assert userinfo("tech_id", client=replace(ALLOWED, governed_claims=()), held=imported) == {}
 
 
 def test_a_merged_person_keeps_subject_and_tech_id_where_it_was_known() -> None:
     issued = issue_access_token(
-        HOUSE, ALLOWED, ("openid", "tech_id"), NOW, replace(GRANT, subject_id=PersonId("merged"))
+        PROVIDER, ALLOWED, ("openid", "tech_id"), NOW, replace(GRANT, subject_id=PersonId("merged"))
     )
-    token = read_access_token(HOUSE, issued.text, NOW)
+    token = read_access_token(PROVIDER, issued.text, NOW)
     state = replace(STATE, grant=replace(STATE.grant, subject_id=PersonId("merged")))
-    answer = decide_userinfo(HOUSE, UserinfoSnapshot(token, state, ALLOWED, NOW, HELD))
+    answer = decide_userinfo(PROVIDER, UserinfoSnapshot(token, state, ALLOWED, NOW, HELD))
     assert answer.body == {
-        "sub": HOUSE.subjects.subject(PersonId("merged"), ALLOWED),
-        "TechID": HOUSE.subjects.tech_id(PersonId("merged")),
+        "sub": PROVIDER.subjects.subject(PersonId("merged"), ALLOWED),
+        "TechID": PROVIDER.subjects.tech_id(PersonId("merged")),
     }
     assert token is not None
-    assert token.claims.claims["sub"] == HOUSE.subjects.subject(PersonId("merged"), ALLOWED)
+    assert token.claims.claims["sub"] == PROVIDER.subjects.subject(PersonId("merged"), ALLOWED)

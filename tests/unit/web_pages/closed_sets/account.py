@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from idp.account.activity import NEVER_OF_A_PERSON, told_as
+from idp.account.activity import NEVER_OF_A_PERSON, shown_as
 from idp.account.data_copy import copied_as
 from idp.account.model import ProofState
 from idp.adapters.sql.account.copy import COPIED
@@ -20,7 +20,7 @@ TABLES = [table for table in COPIED if table not in FILE_ONLY]
 KINDS = [*TABLES, *Side]
 FIELDS = {copied_as(table, name) for table in TABLES for name in COPIED[table]} - {"profile"}
 FIELDS |= PROFILE_FIELDS | MANDATE_FIELDS
-TOLD_EVENTS = [told_as(name) for name in EventName if name not in NEVER_OF_A_PERSON]
+REPORTED_EVENTS = [shown_as(name) for name in EventName if name not in NEVER_OF_A_PERSON]
 
 ACCOUNT_SETS = {
     ("account_part.", "link.part"): [f"account_part.{part}" for part in get_args(AccountPart)],
@@ -31,7 +31,7 @@ ACCOUNT_SETS = {
     ("account_sessions.done_", "page.done"): [f"account_sessions.done_{word}" for word in get_args(SessionsDone)],
     ("account_portals.done_", "page.done"): [f"account_portals.done_{word}" for word in get_args(PortalsDone)],
     ("account_language.chosen_", "page.chosen"): [f"account_language.chosen_{locale}" for locale in LOCALES],
-    ("activity.", "entry.event"): [f"activity.{event}" for event in TOLD_EVENTS],
+    ("activity.", "entry.event"): [f"activity.{event}" for event in REPORTED_EVENTS],
     ("copy_kind.", "section.kind"): [f"copy_kind.{kind}" for kind in KINDS],
     ("copy_field.", "value.field"): [f"copy_field.{field}" for field in FIELDS],
     ("copy_field.", "fact.claim"): [f"copy_field.{claim}" for claim in SHOWN_CLAIMS],

@@ -16,7 +16,7 @@ from idp.agencies.tree import AgencyKind, SuccessionKind
 from idp.metrics.steps import STEPS
 from idp.metrics.thresholds import AlertKind
 from idp.officers.roles import Role
-from idp.outbound.health import LineState
+from idp.outbound.health import ServiceState
 from idp.outbound.record import FaultKind
 from idp.settings.names import SettingName
 from idp.settings.notices import Severity
@@ -62,20 +62,20 @@ ADMIN_SETS = {
     ("client_stage.", "page.stage"): [f"client_stage.{stage}" for stage in STAGES],
     ("client_stage.", "client.stage"): [],
     ("client_done.", "page.done"): [f"client_done.{word}" for word in get_args(ClientDone)],
-    ("change_kind.", "page.entry.told_as"): [
+    ("change_kind.", "page.entry.shown_as"): [
         f"change_kind.{word}" for word in sorted({*ChangeKind, *CHANGE_WORDS.values()})
     ],
-    ("change_kind.", "entry.told_as"): [],
+    ("change_kind.", "entry.shown_as"): [],
     ("change_state.", "page.entry.state"): [f"change_state.{state}" for state in ChangeState],
     ("change_state.", "entry.state"): [],
     ("change_done.", "page.done"): [f"change_done.{word}" for word in get_args(ChangeDone)],
     ("key_phase.", "key.phase"): [f"key_phase.{phase}" for phase in KeyPhase],
     ("key_tokens.", "key.phase"): [f"key_tokens.{phase}" for phase in KeyPhase],
-    ("admin_breaker.", "line.state"): [f"admin_breaker.{state}" for state in LineState],
+    ("admin_breaker.", "facts.state"): [f"admin_breaker.{state}" for state in ServiceState],
     ("admin_fault.", "fault.kind"): [
         f"admin_fault.{kind}.{part}" for kind in FaultKind for part in ("cause", "remedy")
     ],
-    ("status.condition_", "line.condition"): [],
+    ("status.condition_", "facts.condition"): [],
     ("upstream_trust.", "upstream.trust"): [f"upstream_trust.{trust}" for trust in Trust],
     ("change_needs.", "page.needs"): [f"change_needs.{need}" for need in NEEDS],
     ("setting_name.", "setting.name"): [f"setting_name.{name}" for name in SettingName],

@@ -15,7 +15,7 @@ from idp.web.developers.error_catalogue import error_families
 from idp.web.developers.pages import INSPECTOR_TEXTS, PART_PATHS, Stack
 from idp.web.developers.reference import AMR_VALUES
 from idp.web.http.error_page import ErrorCode
-from idp.web.legacy.pages import DialectReason
+from idp.web.legacy.pages import LegacyReason
 from idp.web.oauth.endpoints import ENDPOINTS
 from tests.support.builders.protocol import ISSUER
 
@@ -44,7 +44,7 @@ DEVELOPER_SETS: Mapping[tuple[str, str], list[str]] = {
         for part in ("cause", "remedy")
     ],
     ("dialect.", "reason"): [
-        f"dialect.{reason}.{part}" for reason in get_args(DialectReason) for part in ("reason", "change")
+        f"dialect.{reason}.{part}" for reason in get_args(LegacyReason) for part in ("reason", "change")
     ],
     ("api_problems.", "problem"): [f"api_problems.{code}.{part}" for code in Code for part in ("detail", "next")],
     ("errors.", "shown"): [f"errors.{code}.{part}" for code in get_args(ErrorCode) for part in ("title", "help")],

@@ -5,7 +5,7 @@ from typing import get_args
 
 from idp.factors.approvals import Answered
 from idp.factors.contacts.model import ContactKind
-from idp.factors.drafts import Way
+from idp.factors.drafts import AuthenticationMethod
 from idp.recovery.holdings import HoldingKind
 from idp.web.factors.credential_pages import PhoneState
 from idp.web.factors.pages import FactorChange, StepPurpose
@@ -14,8 +14,8 @@ from idp.web.factors.passkey_pages import Change
 FACTOR_SETS: Mapping[tuple[str, str], Sequence[str]] = {
     ("second_step.title_", "page.purpose"): [f"second_step.title_{key}" for key in get_args(StepPurpose)],
     ("second_step.why_", "page.purpose"): [f"second_step.why_{key}" for key in get_args(StepPurpose)],
-    ("second_step.lead_", "page.way"): [f"second_step.lead_{key}" for key in Way],
-    ("second_step.other_", "other.way"): [f"second_step.other_{key}" for key in Way],
+    ("second_step.lead_", "page.way"): [f"second_step.lead_{key}" for key in AuthenticationMethod],
+    ("second_step.other_", "other.way"): [f"second_step.other_{key}" for key in AuthenticationMethod],
     ("factors.done_", "page.done"): [f"factors.done_{key}" for key in get_args(FactorChange)],
     ("passkeys.done_", "page.done"): [f"passkeys.done_{key}" for key in get_args(Change)],
     ("approvals.answered_", "page.answered"): [f"approvals.answered_{key}" for key in Answered],

@@ -3,9 +3,9 @@
 from typing import get_args
 
 from idp.account.model import AccountStatus
+from idp.admin.people.commands import Act, ActReason, LookupKey, PersonRule, Purpose
 from idp.admin.people.rules import LockedBy
-from idp.admin.people.wishes import Act, ActReason, LookupKey, PersonRule, Purpose
-from idp.recovery.model import RecoveryWay
+from idp.recovery.model import RecoveryMethod
 from idp.web.admin.people.pages import PersonDone
 
 _PURPOSES = [f"person_purpose.{purpose}" for purpose in Purpose]
@@ -22,7 +22,7 @@ PEOPLE_SETS = {
     ("person_status.", "one.status"): _STATES,
     ("person_status.", "page.status"): _STATES,
     ("person_locked_by.", "page.locked_by"): [f"person_locked_by.{who}" for who in get_args(LockedBy)],
-    ("person_recovery.", "page.recovery.way"): [f"person_recovery.{way}" for way in RecoveryWay],
+    ("person_recovery.", "page.recovery.way"): [f"person_recovery.{way}" for way in RecoveryMethod],
     ("person_done.", "page.done"): [f"person_done.{word}" for word in get_args(PersonDone)],
     ("person_act.", "one.act"): [f"person_act.{act}.{part}" for act in Act for part in ("title", "help", "button")],
 }

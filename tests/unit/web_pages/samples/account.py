@@ -2,7 +2,7 @@
 
 from clients.model import ClientId
 from idp.account.model import AccountKind, ProofState
-from idp.admin.people.wishes import ActReason, Purpose
+from idp.admin.people.commands import ActReason, Purpose
 from idp.proofing.waiting import AskedAgain
 from idp.web.account import pages
 from idp.web.account.joining_pages import ConfirmJoiningPage, JoinedAccount, JoiningPage, WaitingJoining

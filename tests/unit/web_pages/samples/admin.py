@@ -9,10 +9,10 @@ from idp.web.admin.shell_page import AdminShell, ConsoleLink
 from idp.web.http.page import Page
 from tests.unit.web_pages.samples.admin_audit import audit_pages
 from tests.unit.web_pages.samples.admin_clients import client_pages, doctor_pages
-from tests.unit.web_pages.samples.admin_estate import estate_pages
+from tests.unit.web_pages.samples.admin_infrastructure import infrastructure_pages
 from tests.unit.web_pages.samples.admin_people import people_pages
 from tests.unit.web_pages.samples.admin_settings import setting_pages
-from tests.unit.web_pages.samples.trying import trying_pages
+from tests.unit.web_pages.samples.client_trials import trial_run_pages
 
 
 def admin_shell(text: str) -> AdminShell:
@@ -48,8 +48,8 @@ def admin_pages(text: str) -> list[Page]:
             reference=text,
         ),
         *administrator_pages(text),
-        *estate_pages(admin_shell(text), text),
-        *trying_pages(text, admin_shell(text)),
+        *infrastructure_pages(admin_shell(text), text),
+        *trial_run_pages(text, admin_shell(text)),
     ]
 
 

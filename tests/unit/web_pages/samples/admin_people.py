@@ -1,9 +1,9 @@
 """The console's pages of people with data in every field."""
 
 from idp.account.model import AccountStatus, ProofState
-from idp.admin.people.wishes import REASONS, Act, LookupKey, PersonRule, Purpose
+from idp.admin.people.commands import REASONS, Act, LookupKey, PersonRule, Purpose
 from idp.kernel.ids import AccountId
-from idp.recovery.model import RecoveryWay
+from idp.recovery.model import RecoveryMethod
 from idp.web.admin.people import pages
 from idp.web.admin.shell_page import AdminShell
 from idp.web.http.page import Page
@@ -30,7 +30,7 @@ def _find_page(text: str, shell: AdminShell) -> pages.FindPersonPage:
             pages.PersonProblem(field=name, rule=rule) for name, rule in zip(fields, PersonRule, strict=False)
         ),
         nobody=True,
-        most_looks=20,
+        most_lookups=20,
     )
 
 
@@ -75,7 +75,7 @@ def _person_page(text: str, shell: AdminShell) -> pages.PersonPage:
         next_try_at=text,
         sessions=4,
         last_sign_in_at=text,
-        recovery=pages.RecoveryEntry(way=RecoveryWay.WAITING, started_at=text, ready_at=text),
+        recovery=pages.RecoveryEntry(way=RecoveryMethod.WAITING, started_at=text, ready_at=text),
         purpose=Purpose.COMPLAINT,
         case=text,
         ends_at=text,

@@ -55,7 +55,7 @@ def developer_pages(text: str) -> list[Page]:
         ErrorsPage(
             other_language_url=other,
             families=(ErrorFamily(name="token", rows=(ErrorRow(key="token.invalid_grant", code=text),)),),
-            dialect=(("framed", text),),
+            legacy=(("framed", text),),
             problems=(("not_found", 404),),
             page_codes=("not_found",),
         ),

@@ -13,8 +13,8 @@ from tests.unit.web_pages.samples.acting import act_for_page
 from tests.unit.web_pages.samples.admin import admin_pages
 from tests.unit.web_pages.samples.agencies import agency_pages
 from tests.unit.web_pages.samples.developers import developer_pages
-from tests.unit.web_pages.samples.dialect import dialect_refused_page
 from tests.unit.web_pages.samples.factors import factor_pages
+from tests.unit.web_pages.samples.legacy import legacy_refused_page
 from tests.unit.web_pages.samples.mandates import mandate_pages
 from tests.unit.web_pages.samples.officers import officer_pages
 from tests.unit.web_pages.samples.passkeys import passkey_page, passkey_part, passkey_refused_page, passkeys_page
@@ -174,7 +174,7 @@ def every_page(text: str = PLAIN) -> list[Page]:
         *developer_pages(text),
         signed_out_page(text),
         error_page(text),
-        dialect_refused_page(text),
+        legacy_refused_page(text),
         status_page(text),
         *transparency_pages(text),
         *account_pages(text),

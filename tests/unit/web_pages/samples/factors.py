@@ -6,7 +6,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from idp.factors.approvals import Answered
-from idp.factors.drafts import Way
+from idp.factors.drafts import AuthenticationMethod
 from idp.factors.passkey.service import PasskeyPrompt
 from idp.web.factors.pages import (
     ApprovalsPage,
@@ -14,7 +14,7 @@ from idp.web.factors.pages import (
     ConfirmPage,
     CounterQuestion,
     FactorsPage,
-    OtherWay,
+    OtherMethod,
     Question,
     RecoveryCodesPage,
     SecondStepPage,
@@ -30,7 +30,7 @@ from tests.unit.web_pages.samples.account import shell
 _SVG = Markup('<svg class="qr" viewBox="0 0 1 1"><path stroke="#000" d="M0 0h1"/></svg>')
 
 
-def second_step_page(text: str, way: Way | None, purpose: StepPurpose = "sign_in") -> SecondStepPage:
+def second_step_page(text: str, way: AuthenticationMethod | None, purpose: StepPurpose = "sign_in") -> SecondStepPage:
     """Return the page that asks for one way, with a wrong answer before it."""
     prompt = PasskeyPrompt(name=text, options=f'{{"challenge": "{text}"}}')
     return SecondStepPage(
@@ -40,24 +40,26 @@ def second_step_page(text: str, way: Way | None, purpose: StepPurpose = "sign_in
         purpose=purpose,
         client_name=text,
         way=way,
-        others=tuple(OtherWay(way=other, url=f"/sign-in/second?way={other}&x={text}") for other in Way),
+        others=tuple(
+            OtherMethod(way=other, url=f"/sign-in/second?way={other}&x={text}") for other in AuthenticationMethod
+        ),
         masked_phone=f"09•• ••• 678{text}",
         valid_for=timedelta(minutes=2),
-        code_sent=way is Way.SMS,
-        resent=way is Way.SMS,
-        asked=AskedNumber(number=42, valid_for=timedelta(seconds=90)) if way is Way.APPROVAL else None,
-        passkey=PasskeyPart(action="", prompt=prompt, autofill=False) if way is Way.PASSKEY else None,
+        code_sent=way is AuthenticationMethod.SMS,
+        resent=way is AuthenticationMethod.SMS,
+        asked=AskedNumber(number=42, valid_for=timedelta(seconds=90)) if way is AuthenticationMethod.APPROVAL else None,
+        passkey=PasskeyPart(action="", prompt=prompt, autofill=False) if way is AuthenticationMethod.PASSKEY else None,
         error=Message("factor_wait", {"retry_after": timedelta(minutes=1)}),
     )
 
 
 def factor_pages(text: str) -> Iterator[Page]:
     """Yield every page of second factors, built around one text."""
-    yield from (second_step_page(text, way) for way in (*Way, None))
-    yield second_step_page(text, Way.TOTP, "step_up")
-    yield second_step_page(text, Way.TOTP, "confirm")
-    yield second_step_page(text, Way.TOTP, "joining")
-    yield second_step_page(text, Way.TOTP, "counter")
+    yield from (second_step_page(text, way) for way in (*AuthenticationMethod, None))
+    yield second_step_page(text, AuthenticationMethod.TOTP, "step_up")
+    yield second_step_page(text, AuthenticationMethod.TOTP, "confirm")
+    yield second_step_page(text, AuthenticationMethod.TOTP, "joining")
+    yield second_step_page(text, AuthenticationMethod.TOTP, "counter")
     address, hidden = f"?x={text}", ((text, text),)
     yield ConfirmPage(
         other_language_url=address,

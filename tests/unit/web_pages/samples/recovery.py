@@ -16,13 +16,13 @@ from idp.web.recovery.pages import (
     RecoverCodePage,
     RecoverDonePage,
     RecoverIdentityPage,
+    RecoverMethodPage,
     RecoverOverPage,
     RecoverPasswordPage,
     RecoverPhonePage,
     RecoverReturnPage,
     RecoverStartPage,
     RecoverWaitingPage,
-    RecoverWayPage,
 )
 from records.structs import replace
 from tests.unit.web_pages.samples.account import shell
@@ -46,7 +46,7 @@ def steps(text: str) -> list[Page]:
             return_url=f"/recover/return/{text}",
             sign_in_url=f"/sign-in/{text}",
         ),
-        RecoverWayPage(
+        RecoverMethodPage(
             other_language_url=other,
             action=action,
             hidden=hidden,
@@ -108,7 +108,7 @@ def steps(text: str) -> list[Page]:
             other_language_url=other,
             action=action,
             hidden=hidden,
-            alarm_code=text,
+            not_me_code=text,
             error=Message("alarm_code_wrong"),
             sign_in_url=f"/sign-in/{text}",
         ),

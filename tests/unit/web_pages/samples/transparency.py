@@ -2,7 +2,7 @@
 
 from idp.web.http.page import Page
 from idp.web.transparency.pages import CheckpointFacts, ShownEntry, TransparencyPage
-from tests.unit.web_pages.samples.admin_quality import admin_quality_pages
+from tests.unit.web_pages.samples.admin_metrics import admin_metrics_pages
 from tests.unit.web_pages.samples.open_data import open_data_pages
 
 
@@ -10,7 +10,7 @@ def transparency_pages(text: str) -> list[Page]:
     """Return the pages of numbers, the page with entries of each shape, and the page before anything was signed."""
     whole = ShownEntry(
         index=7,
-        told_as="other",
+        shown_as="other",
         kind=text,
         at=text,
         objects=(text, text),
@@ -21,7 +21,7 @@ def transparency_pages(text: str) -> list[Page]:
     )
     bare = ShownEntry(
         index=6,
-        told_as="unreadable",
+        shown_as="unreadable",
         kind="",
         at="",
         objects=(),
@@ -32,7 +32,7 @@ def transparency_pages(text: str) -> list[Page]:
     )
     return [
         *open_data_pages(text),
-        *admin_quality_pages(text),
+        *admin_metrics_pages(text),
         TransparencyPage(
             other_language_url=f"/transparency?lang=en&x={text}",
             origin=text,
