@@ -128,7 +128,7 @@ def _keeps_legacy_without_secret(client: Client) -> bool:
 
 
 def _keeps_legacy_in_strict_profile(client: Client) -> bool:
-    return client.legacy_dialect_until is not None and not profile_of(client).legacy_dialect
+    return client.legacy_dialect_until is not None and not profile_of(client).legacy_addresses
 
 
 def _keeps_legacy_without_code(client: Client) -> bool:

@@ -25,7 +25,7 @@ class Profile(Struct, frozen=True, kw_only=True):
     # Algorithms that sign neither ID tokens of the client nor what it sends.
     refused_algorithms: frozenset[str] = frozenset()
     https_only: bool = False
-    legacy_dialect: bool = True
+    legacy_addresses: bool = True
     # Only an operator on the host may register it, not an administrator.
     operators_only: bool = False
     # Said wherever such a client is shown or applied.
@@ -39,7 +39,7 @@ PROFILES: Mapping[SecurityProfile, Profile] = MappingProxyType(
             pkce_for_public_clients_only=True,
             # The suite registers without a scope and then asks for all the standard ones.
             default_scope=("openid", "profile", "email", "address", "phone", "offline_access"),
-            legacy_dialect=False,
+            legacy_addresses=False,
             operators_only=True,
             warning="the certification profile allows sign-ins without PKCE; it is for the suite alone",
         ),

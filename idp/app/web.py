@@ -6,7 +6,7 @@ from idp.app.account.own_account import (
     compose_notice_pages,
     compose_own_account,
 )
-from idp.app.admin.api import compose_admin_api, compose_quality
+from idp.app.admin.api import compose_admin_api, compose_metrics
 from idp.app.admin.clients import compose_client_administration
 from idp.app.admin.console import compose_admin
 from idp.app.client_trials import compose_trial_party, compose_trials
@@ -52,7 +52,7 @@ def compose_web(foundation: Foundation) -> Dependencies:
     published = compose_published(foundation, web, pages)
     clients = compose_client_administration(foundation)
     trials = compose_trials(foundation, provider.issuer, clients.registrations)
-    admin = compose_admin(foundation, web, clients, trials, compose_quality(foundation), officers.recovery)
+    admin = compose_admin(foundation, web, clients, trials, compose_metrics(foundation), officers.recovery)
     return Dependencies(
         web=web,
         rendering=PageDependencies(pages, foundation.root_key.hash_key(KeyPurpose.FORMS)),

@@ -13,8 +13,29 @@ SERVED = ("idp", "clients", "keys", "records")
 # The field's own words instead: provider, router, reported, command, store, infrastructure, trial client, admission,
 # legacy, sign-in metrics, unrecognised device.
 PRIVATE = frozenset(
-    "house houses switchboard told wish wishes shelf shelves estate estates twin twins crowd dialect quality"
-    " stranger strangers arriving town towns lookout".split()
+    [
+        "house",
+        "houses",
+        "switchboard",
+        "told",
+        "wish",
+        "wishes",
+        "shelf",
+        "shelves",
+        "estate",
+        "estates",
+        "twin",
+        "twins",
+        "crowd",
+        "dialect",
+        "quality",
+        "stranger",
+        "strangers",
+        "arriving",
+        "town",
+        "towns",
+        "lookout",
+    ]
 )
 # Whole names whose words are ordinary ones: page context, ledgers, outbound services, "not me" codes, methods.
 FORMER = re.compile(
@@ -24,10 +45,25 @@ FORMER = re.compile(
 )
 # What others rely on keeps its word: settings, members of clients, tables, names of the API; and SQLAlchemy's own.
 KEPT = frozenset(
-    "strangers_per_minute strangers_per_network legacy_dialect_until"
-    " quality_counts quality_days quality_days_added quality_hours"
-    " QualityDays QualityHours QualityPage QualityQuery list_quality list_quality_days list_quality_hours"
-    " DefaultDialect dialect _DIALECT".split()
+    [
+        "strangers_per_minute",
+        "strangers_per_network",
+        "legacy_dialect_until",
+        "quality_counts",
+        "quality_days",
+        "quality_days_added",
+        "quality_hours",
+        "QualityDays",
+        "QualityHours",
+        "QualityPage",
+        "QualityQuery",
+        "list_quality",
+        "list_quality_days",
+        "list_quality_hours",
+        "DefaultDialect",
+        "dialect",
+        "_DIALECT",
+    ]
 )
 
 

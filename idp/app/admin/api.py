@@ -13,7 +13,7 @@ from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.idempotency import IdempotencyStore
 
 
-def compose_quality(foundation: Foundation) -> SignInMetrics:
+def compose_metrics(foundation: Foundation) -> SignInMetrics:
     """Return the numbers of signing in, as administrators see them."""
     return SignInMetrics(
         foundation.registry,
