@@ -24,11 +24,11 @@ from idp.protocol.authorize.endpoint import (
     authorization_event,
     check_may_leave,
     decide_authorization,
-    error_location,
 )
 from idp.protocol.authorize.errors import PageError, RedirectError
 from idp.protocol.authorize.interaction import Situation, may_reuse
 from idp.protocol.authorize.refused_requests import page_event
+from idp.protocol.authorize.response import AuthorizationResponse, error_response
 from idp.protocol.errors import ACCESS_DENIED
 from idp.protocol.extensions.acting_choice import acting_of, fits
 from idp.protocol.extensions.assisted_filing import Assistance, send_assisted_code
@@ -40,12 +40,6 @@ from idp.sessions.policy import kept
 from idp.sessions.ports import SessionReader
 from idp.sign_in.shown_method import method_of
 from records.structs import replace
-
-
-class Redirect(Struct, frozen=True):
-    """Send the browser to the client."""
-
-    location: str
 
 
 class Progress(Struct, frozen=True):
@@ -95,7 +89,7 @@ class AuthorizeEndpoint:
         cookie: str | None,
         origin: Origin,
         progress: Progress | None = None,
-    ) -> Redirect | Asking:
+    ) -> AuthorizationResponse | Asking:
         """Return where the browser goes, or what the person must do.
 
         `progress` is there when the person comes back from a page of ours. Raises `PageError` when there is no
@@ -123,12 +117,12 @@ class AuthorizeEndpoint:
             await self._codes.put(decided.code_hash, decided.code)
             self._ledger.enqueue(decided.event)
             self._count_code(request.client, decided.code, session, progress)
-            return Redirect(decided.location)
+            return decided.response
         return Asking(decided, session)
 
     async def send_assisted(
         self, clients: ClientLookup, form: Form, assistance: Assistance, origin: Origin, began_at: datetime
-    ) -> Redirect:
+    ) -> AuthorizationResponse:
         """Return the way back with a code for the citizen whom an officer assists, in a request that began then.
 
         Raises `PageError` when the request has no proven address any more.
@@ -140,15 +134,15 @@ class AuthorizeEndpoint:
         except RedirectError as error:
             self._note_refusal(error, origin, now)
             self._metrics.refused(error.request.client, error.code, began_at)
-            return Redirect(error_location(self._provider.issuer, error))
+            return error_response(self._provider.issuer, error)
         await self._codes.put(decided.code_hash, decided.code)
         self._ledger.enqueue(decided.event)
         self._metrics.completed(request.client, Method.COUNTER, began_at, signed_in=False)
-        return Redirect(decided.location)
+        return decided.response
 
     async def refuse(
         self, clients: ClientLookup, form: Form, cookie: str | None, origin: Origin, began_at: datetime, step: Place
-    ) -> Redirect:
+    ) -> AuthorizationResponse:
         """Return the redirect of a person who said no at a step of a request that began then (OIDC Core 3.1.2.6).
 
         Raises `PageError` when the request has no proven address any more.
@@ -173,10 +167,10 @@ class AuthorizeEndpoint:
         """Say whether a mandate is one that the request could be answered under."""
         return fits(self._provider, request, mandate)
 
-    async def _reported(self, error: RedirectError, cookie: str | None, now: datetime) -> Redirect:
+    async def _reported(self, error: RedirectError, cookie: str | None, now: datetime) -> AuthorizationResponse:
         """Return the way to the client with an error; raises `PageError` where it is told here instead."""
         check_may_leave(error, await self._session(cookie, error.request, now))
-        return Redirect(error_location(self._provider.issuer, error))
+        return error_response(self._provider.issuer, error)
 
     async def _session(self, cookie: str | None, request: AuthorizationRequest, now: datetime) -> SessionView | None:
         if cookie is None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from idp.kernel.locales import LOCALES
 from idp.protocol.authorize.checks import PROMPTS
+from idp.protocol.authorize.response_modes import ResponseMode
 from idp.protocol.client_auth.authentication import METHODS
 from idp.protocol.client_auth.private_key_jwt import ALGORITHMS
 from idp.protocol.extensions.acting_claims import ACTING_CLAIMS
@@ -24,7 +25,7 @@ def discovery_document(issuer: str, endpoints: Mapping[str, str]) -> dict[str, o
         **{name: f"{issuer}{path}" for name, path in endpoints.items()},
         "scopes_supported": list(SCOPES),
         "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
+        "response_modes_supported": list(ResponseMode),
         "grant_types_supported": list(GRANT_TYPES),
         "subject_types_supported": ["pairwise", "public"],
         "acr_values_supported": list(acr_values()),

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from clients.model import Client
 from idp.delegation.model import Power
+from idp.protocol.authorize.response_modes import ResponseMode
 
 
 class AuthorizationRequest(Struct, frozen=True):
@@ -15,6 +16,7 @@ class AuthorizationRequest(Struct, frozen=True):
     redirect_uri: str
     redirect_uri_given: bool
     state: str | None
+    response_mode: ResponseMode = ResponseMode.QUERY
     scope: tuple[str, ...] = ()
     nonce: str | None = None
     code_challenge: str | None = None

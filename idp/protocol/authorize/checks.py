@@ -13,6 +13,7 @@ from clients.policy import requires_pkce
 from idp.delegation.model import ALL_POWERS, Power
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.errors import PageError, RedirectError
+from idp.protocol.authorize.response_modes import ResponseMode
 from idp.protocol.decider import AuthorizationDecider, DecisionRequest, error_of
 from idp.protocol.errors import (
     INVALID_CLIENT,
@@ -132,9 +133,12 @@ def check_with_authlib(case: _Case) -> AuthorizationRequest:
 
 def check_response_mode(case: _Case) -> AuthorizationRequest:
     """OAuth 2.0 Multiple Response Types 2.1: the code travels in the query."""
-    if case.form.get("response_mode") not in {None, "query"}:
+    asked = case.form.get("response_mode")
+    if asked is None:
+        return case.request
+    if asked not in set(ResponseMode):
         raise _Refusal(INVALID_REQUEST.because("Only response_mode query is supported."))
-    return case.request
+    return replace(case.request, response_mode=ResponseMode(asked))
 
 
 def check_scope(case: _Case) -> AuthorizationRequest:

@@ -1,7 +1,6 @@
 """The decision of the authorization endpoint: ask the person, refuse, or issue a code (OIDC Core 3.1.2)."""
 
 from datetime import datetime
-from urllib.parse import quote
 
 from msgspec import Struct
 
@@ -21,6 +20,7 @@ from idp.protocol.authorize.interaction import (
     next_need,
 )
 from idp.protocol.authorize.refused_requests import said_details
+from idp.protocol.authorize.response import AuthorizationResponse, response_to
 from idp.protocol.authorize.sandbox import may_be_led_to
 from idp.protocol.errors import LOGIN_REQUIRED, SANDBOX_CLIENT, UNMET_AUTHENTICATION_REQUIREMENTS
 from idp.protocol.extensions.acting_choice import acting_of, record_of
@@ -37,9 +37,9 @@ class AskPerson(Struct, frozen=True):
 
 
 class SendCode(Struct, frozen=True):
-    """A code was made: store `code` under `code_hash`, then send the browser to `location`."""
+    """A code was made: store `code` under `code_hash`, then let `response` leave."""
 
-    location: str
+    response: AuthorizationResponse
     code_hash: bytes
     code: AuthorizationCode
     event: RecordEvent
@@ -92,29 +92,14 @@ def _send_code(case: Situation, view: SessionView, origin: Origin) -> SendCode:
         acting_sealed=seal_acting(case.provider.sealer, record_of(case.provider, request.client, acting)),
     )
     event = authorization_event(EventName.CODE_ISSUED, request, view, origin, case.now, acting=acting)
-    location = redirect_location(case.provider.issuer, request, {"code": code})
-    return SendCode(location, case.provider.token_hash.digest(code), record, event)
+    response = response_to(request, case.provider.issuer, {"code": code})
+    return SendCode(response, case.provider.token_hash.digest(code), record, event)
 
 
 def check_may_leave(error: RedirectError, view: SessionView | None) -> None:
     """Raise `PageError` where an error is told here instead of being sent to the client."""
     if not may_be_led_to(error.request.client, view):
         raise PageError(SANDBOX_CLIENT, f"{error.code} of a client in the sandbox stays here")
-
-
-def error_location(issuer: str, error: RedirectError) -> str:
-    """Return where the browser goes with an error (RFC 6749 4.1.2.1)."""
-    values = {"error": error.code, "error_description": error.description}
-    return redirect_location(issuer, error.request, values)
-
-
-def redirect_location(issuer: str, request: AuthorizationRequest, values: dict[str, str]) -> str:
-    """Return the client's address with the response in its query: `state` untouched, `iss` always (RFC 9207 2)."""
-    if request.state is not None:
-        values = {**values, "state": request.state}
-    query = "&".join(f"{name}={quote(value, safe='')}" for name, value in {**values, "iss": issuer}.items())
-    joiner = "&" if "?" in request.redirect_uri else "?"
-    return f"{request.redirect_uri}{joiner}{query}"
 
 
 def authorization_event(

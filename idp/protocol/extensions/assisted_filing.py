@@ -9,8 +9,9 @@ from idp.grants.model import AuthorizationCode
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import new_secret
 from idp.protocol.authorize.checked_request import AuthorizationRequest
-from idp.protocol.authorize.endpoint import SendCode, redirect_location
+from idp.protocol.authorize.endpoint import SendCode
 from idp.protocol.authorize.errors import RedirectError
+from idp.protocol.authorize.response import response_to
 from idp.protocol.errors import INVALID_REQUEST
 from idp.protocol.extensions.acting_claims import ActingRecord, AssistedBy, seal_acting
 from idp.protocol.provider import Provider
@@ -59,5 +60,5 @@ def send_assisted_code(
         session_id=session.id,
         reason="assisted",
     )
-    location = redirect_location(provider.issuer, request, {"code": code})
-    return SendCode(location, provider.token_hash.digest(code), record, event)
+    response = response_to(request, provider.issuer, {"code": code})
+    return SendCode(response, provider.token_hash.digest(code), record, event)

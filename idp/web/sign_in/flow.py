@@ -18,10 +18,11 @@ from clients.trial_client import is_trial_client
 from idp.kernel.ids import AccountId
 from idp.kernel.secrets import SealBrokenError
 from idp.metrics.model import Place
-from idp.oauth.authorize import Asking, Progress, Redirect
+from idp.oauth.authorize import Asking, Progress
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.checks import known_parameters, size_of
 from idp.protocol.authorize.interaction import Step
+from idp.protocol.authorize.response import AuthorizationResponse
 from idp.protocol.extensions.assisted_filing import Assistance
 from idp.protocol.forms import Form
 from idp.sign_in.interactions import Interaction
@@ -37,6 +38,7 @@ from idp.web.http.requests import origin_of, query_form
 from idp.web.officers.paths import COUNTER
 from idp.web.sign_in.dependencies import FlowDependencies
 from idp.web.sign_in.paths import ACCOUNT_KIND, CONSENT, SIGN_IN, STEP_UP
+from idp.web.sign_in.responses import render
 from records.structs import replace
 
 PAGES = {
@@ -103,8 +105,8 @@ class Flow:
         cookie, clients = self._context.cookies.session(request), await self._clients.of(request)
         began_at = self._web.clock.now()
         answer = await self._dependencies.authorize.answer(clients, form, cookie, origin_of(request))
-        if isinstance(answer, Redirect):
-            return self._context.see_other(answer.location)
+        if isinstance(answer, AuthorizationResponse):
+            return render(self._context, answer)
         browser, new = self._context.cookies.ensure_browser(request)
         parameters = known_parameters(form)
         account_id = answer.session.account.id if answer.session else AccountId("")
@@ -172,7 +174,7 @@ class Flow:
         """Return what the person must do now, or lead on if nothing is left (a second tab was quicker)."""
         cookie = self._context.cookies.session(request)
         answer = await self._answer(request, visit, cookie)
-        if isinstance(answer, Redirect):
+        if isinstance(answer, AuthorizationResponse):
             raise LeaveEarly(await self._leave(request, visit, answer))
         return answer
 
@@ -231,7 +233,7 @@ class Flow:
         """Return where the page's form may lead in the end: the client's address."""
         return (asking.redirect_uri,) if asking else ()
 
-    async def _answer(self, request: Request, visit: Visit, cookie: str | None) -> Asking | Redirect:
+    async def _answer(self, request: Request, visit: Visit, cookie: str | None) -> Asking | AuthorizationResponse:
         interaction = visit.interaction
         if interaction is None:
             raise WebError(400, "invalid_request", "no interaction")
@@ -243,13 +245,13 @@ class Flow:
             head_shared_pages(request, answer.session, self._web)
         return answer
 
-    async def _leave(self, request: Request, visit: Visit, answer: Redirect) -> Response:
+    async def _leave(self, request: Request, visit: Visit, answer: AuthorizationResponse) -> Response:
         # Kept in place of what it was: the back button leads to the pages of a request that was answered.
         browser = self._context.cookies.browser(request)
         if visit.interaction is not None and browser:
             over = Interaction(visit.interaction.parameters, visit.interaction.began_at, over=True)
             await self._dependencies.interactions.save(visit.name, over, browser)
-        return self._context.see_other(answer.location)
+        return render(self._context, answer)
 
     async def _start(
         self, clients: ClientLookup, parameters: dict[str, str], began_at: datetime, resume: str, browser: str

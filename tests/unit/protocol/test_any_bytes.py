@@ -11,9 +11,10 @@ from clients.model import Client, ClientId
 from idp.kernel.ids import PersonId
 from idp.protocol.answers import Answer, Decision
 from idp.protocol.authorize.checks import read_request
-from idp.protocol.authorize.endpoint import AskPerson, SendCode, decide_authorization, error_location
+from idp.protocol.authorize.endpoint import AskPerson, SendCode, decide_authorization
 from idp.protocol.authorize.errors import PageError, RedirectError
 from idp.protocol.authorize.interaction import Situation
+from idp.protocol.authorize.response import error_response
 from idp.protocol.client_auth.authentication import read_credentials
 from idp.protocol.client_auth.private_key_jwt import ASSERTION_TYPE
 from idp.protocol.decider import ClientFacts, answer_of
@@ -195,13 +196,13 @@ def test_i16_the_authorization_endpoint_asks_answers_or_refuses_any_request(
         return
     except RedirectError as error:
         # I15: the target is a registered address of that client, whatever was asked.
-        location = error_location(ISSUER, error)
+        location = error_response(ISSUER, error).in_query()
         assert location.partition("?")[0] in (client or CLIENT).redirect_uris
         assert location.isascii()
         return
     assert isinstance(decided, AskPerson | SendCode)
     if isinstance(decided, SendCode):
-        assert decided.location.partition("?")[0] in request.client.redirect_uris
+        assert decided.response.in_query().partition("?")[0] in request.client.redirect_uris
 
 
 @EVERY

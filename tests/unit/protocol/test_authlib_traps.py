@@ -67,8 +67,8 @@ def test_trap_iss_goes_to_the_query_of_fragment_responses_so_there_are_none() ->
         assert redirect_error(response_type=response_type) == "unsupported_response_type"
     decided = decide_authorization(situation(), ORIGIN)
     assert isinstance(decided, SendCode)
-    assert decided.location.endswith("&iss=https%3A%2F%2Fsignon.example")
-    assert "#" not in decided.location
+    assert decided.response.in_query().endswith("&iss=https%3A%2F%2Fsignon.example")
+    assert "#" not in decided.response.in_query()
 
 
 def test_trap_pkce_is_not_enforced_at_the_authorization_endpoint() -> None:

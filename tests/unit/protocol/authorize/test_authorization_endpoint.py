@@ -16,11 +16,10 @@ from idp.protocol.authorize.endpoint import (
     AskPerson,
     SendCode,
     decide_authorization,
-    error_location,
-    redirect_location,
 )
 from idp.protocol.authorize.errors import RedirectError
 from idp.protocol.authorize.interaction import Situation, Step
+from idp.protocol.authorize.response import error_response, response_to
 from idp.protocol.errors import ACCESS_DENIED
 from idp.protocol.tokens.issued import issue_id_token
 from records.structs import replace
@@ -74,8 +73,8 @@ def query_of(location: str) -> dict[str, str]:
 
 def test_rfc6749_4_1_2_the_browser_is_sent_back_with_code_state_and_issuer() -> None:
     decided = sent(situation())
-    assert decided.location.startswith(f"{REDIRECT}?code=")
-    answer = query_of(decided.location)
+    assert decided.response.in_query().startswith(f"{REDIRECT}?code=")
+    answer = query_of(decided.response.in_query())
     assert answer == {"code": answer["code"], "state": "state-1", "iss": ISSUER}
     # 256 bits in 43 letters: certification asks for 128.
     assert len(answer["code"]) == 43
@@ -103,7 +102,7 @@ def test_the_code_stands_for_the_request_and_the_session() -> None:
 
 def test_the_code_itself_is_nowhere_in_what_is_stored_or_noted() -> None:
     decided = sent(situation())
-    code = query_of(decided.location)["code"]
+    code = query_of(decided.response.in_query())["code"]
     assert code not in repr((decided.code, decided.event, decided.code_hash))
 
 
@@ -195,7 +194,7 @@ def test_oidc_core_3_1_2_1_the_code_remembers_that_an_age_was_asked_for(
 
 def test_rfc6749_4_1_2_1_an_error_goes_back_with_state_and_issuer_only() -> None:
     error = RedirectError(situation().request, ACCESS_DENIED)
-    assert query_of(error_location(ISSUER, error)) == {
+    assert query_of(error_response(ISSUER, error).in_query()) == {
         "error": "access_denied",
         "error_description": "The person declined.",
         "state": "state-1",
@@ -204,19 +203,19 @@ def test_rfc6749_4_1_2_1_an_error_goes_back_with_state_and_issuer_only() -> None
 
 
 def test_without_a_state_none_is_returned() -> None:
-    assert "state" not in query_of(sent(situation(state="")).location)
+    assert "state" not in query_of(sent(situation(state="")).response.in_query())
 
 
 def test_rfc6749_3_1_2_the_registered_query_is_kept_and_appended_to() -> None:
     client = replace(CLIENT, redirect_uris=(f"{REDIRECT}?a=1&b=%2F",))
-    location = sent(situation(client)).location
+    location = sent(situation(client)).response.in_query()
     assert location.startswith(f"{REDIRECT}?a=1&b=%2F&code=")
 
 
 @given(st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1, max_size=128))
 def test_rfc9207_2_state_comes_back_byte_for_byte_beside_iss(state: str) -> None:
     request = replace(situation().request, state=state)
-    location = redirect_location(ISSUER, request, {"code": "c"})
+    location = response_to(request, ISSUER, {"code": "c"}).in_query()
     assert query_of(location) == {"code": "c", "state": state, "iss": ISSUER}
     assert location.isascii()
     assert not set(location) & set(' "<>\r\n\t')

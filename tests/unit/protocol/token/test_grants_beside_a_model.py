@@ -184,7 +184,7 @@ class GrantsBesideAModel(RuleBasedStateMachine):
         assert isinstance(decided, SendCode)
         code: AuthorizationCode = decided.code
         self.books.codes[decided.code_hash] = code
-        text = decided.location.split("code=")[1].split("&")[0]
+        text = decided.response.in_query().split("code=")[1].split("&")[0]
         self.grants.append(ModelGrant(session, offline, frozenset(scope.split()), self.now, decided.code_hash, text))
 
     @precondition(lambda self: self.grants)

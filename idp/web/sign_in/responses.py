@@ -1,0 +1,23 @@
+"""An authorization response as HTTP: one row for each mode."""
+
+from collections.abc import Callable, Mapping
+
+from starlette.responses import Response
+
+from idp.protocol.authorize.response import AuthorizationResponse
+from idp.protocol.authorize.response_modes import ResponseMode
+from idp.web.http.page_context import PageContext
+
+Renderer = Callable[[PageContext, AuthorizationResponse], Response]
+
+
+def _as_redirect(context: PageContext, response: AuthorizationResponse) -> Response:
+    return context.see_other(response.in_query())
+
+
+RENDERERS: Mapping[ResponseMode, Renderer] = {ResponseMode.QUERY: _as_redirect}
+
+
+def render(context: PageContext, response: AuthorizationResponse) -> Response:
+    """Return the answer that carries a response to its client (RFC 6749 4.1.2)."""
+    return RENDERERS[response.mode](context, response)
