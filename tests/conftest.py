@@ -5,10 +5,15 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support.order import ordered, stage_of
 from tests.support.running.servers import PostgresServer, RedisServer
 from tests.support.socket_guard import shut_sockets
+
+# A busy machine draws slowly: no verdict depends on its speed.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 # What collection makes stays until the end: looking for garbage among it took a third of the collection, and a part of
 # every test. On again when the tests begin.

@@ -6,6 +6,8 @@ from base64 import b32hexdecode
 from datetime import UTC, datetime, timedelta
 from typing import Final, NewType
 
+# A type is given where a text comes in: a row, a form, a path, a new id. `principal_id` stays a text: it is a person's
+# or an organisation's.
 PersonId = NewType("PersonId", str)
 AccountId = NewType("AccountId", str)
 SessionId = NewType("SessionId", str)

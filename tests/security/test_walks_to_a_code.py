@@ -68,7 +68,11 @@ def test_the_right_way_ends_with_a_code(place: Place, two_steps: bool, steps: St
 
 
 @pytest.mark.timeout(patient(300))
-@settings(max_examples=rounds(20, 60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=rounds(20, 60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(two_steps=st.booleans(), steps=STEPS)
 @example(two_steps=True, steps=[("authorize", 0, 0), ("password", 0, 0), ("skip", 0, 0), ("authorize", 0, 0)])
 @example(two_steps=False, steps=[("authorize", 0, 2), ("password", 0, 0), ("skip", 0, 0), ("elsewhere", 0, 0)])

@@ -40,7 +40,11 @@ _ACCOUNT = st.fixed_dictionaries({
 })  # fmt: skip
 
 
-@settings(max_examples=rounds(5, 15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=rounds(5, 15),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(_ACCOUNT, _ACCOUNT)
 async def test_undoing_a_merge_is_the_identity_and_no_subject_changes(
     database: Database, store: str, first: dict[str, set[str]], second: dict[str, set[str]]
@@ -141,7 +145,11 @@ def rights(mandates: dict[str, Mandate], stays: str, goes: str) -> set[tuple[str
 
 # One who represents gave both accounts the same: what they gave it under is nobody's of the two.
 @example([Draw(2, to, MandateKind.DELEGATE, _RIGHTS[0], 10, accepted=True) for to in (0, 1)], {2})
-@settings(max_examples=rounds(9, 25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=rounds(9, 25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(st.lists(_DRAW, max_size=12), st.sets(st.integers(0, 2)))
 async def test_a_merge_keeps_every_right_says_none_twice_and_undoing_is_the_identity(
     database: Database, store: str, draws: list[Draw], represent: set[int]

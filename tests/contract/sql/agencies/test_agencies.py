@@ -144,7 +144,11 @@ _COMMAND: st.SearchStrategy[Command] = st.one_of(
 )
 
 
-@settings(max_examples=rounds(5, 15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=rounds(5, 15),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(st.lists(st.tuples(_COMMAND, _PAST), max_size=6))
 async def test_the_store_reads_every_day_as_the_snapshot_does(
     database: Database, store: str, steps: list[tuple[Command, date]]

@@ -321,7 +321,11 @@ async def take(rig: AdminRig, approvals: Approvals, step: tuple[str, str, int], 
             await approvals.undo(actor, newest.id)
 
 
-@settings(max_examples=rounds(9, 25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=rounds(9, 25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(steps=STEPS)
 async def test_whatever_is_done_nothing_of_production_moves_but_by_two(
     database: Database, steps: list[tuple[str, str, int]]

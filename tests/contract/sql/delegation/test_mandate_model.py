@@ -193,7 +193,11 @@ class Walk:
                 assert mandate.giver_id == above.actor_id
 
 
-@settings(max_examples=rounds(14, 40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=rounds(14, 40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(steps=STEPS)
 async def test_rights_never_exceed_the_givers_and_revoked_is_revoked_on_every_node(
     database: Database,

@@ -198,7 +198,11 @@ async def _owner_has_it(rig: TheftRig, account: Account, thief: Thief, phone: st
         assert view.mandate.ended_at is None
 
 
-@settings(max_examples=rounds(25, 200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=rounds(25, 200),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(route=st.sampled_from((*ROUTES, BEHIND)), before=DEEDS, after=DEEDS, app=st.booleans())
 async def test_whatever_the_thief_of_a_session_does_the_owner_gets_the_account_back(
     database: Database,

@@ -35,7 +35,11 @@ class Model:
         return len(self.heads) > 1 and presented == self.heads[-2] and not self.revoked
 
 
-@settings(max_examples=rounds(9, 25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=rounds(9, 25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(steps=STEPS)
 async def test_i4_i5_i8_a_family_answers_as_its_model(database: Database, steps: list[tuple[str, int]]) -> None:
     known = await database.accounts.for_sign_in(digest(NUMBER))

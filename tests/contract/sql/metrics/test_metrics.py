@@ -96,7 +96,9 @@ async def test_numbers_are_forgotten_after_thirteen_months(database: Database) -
     assert [amount for _, amount in await database.metrics.by_client(THEN - timedelta(500), LATER, LATER, None)] == [1]
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.lists(st.tuples(st.integers(0, 1), st.sampled_from(list(Place)), st.booleans()), max_size=25))
 async def test_two_processes_that_store_at_once_lose_nothing(store: str, acts: list[tuple[int, Place, bool]]) -> None:
     databases = [await open_database(store), await open_database(store)]

@@ -131,7 +131,11 @@ def summed(counted: Sequence[Counted]) -> Counter[CountKey]:
     return found
 
 
-@settings(max_examples=rounds(4, 12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=rounds(4, 12),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     COUNTS,
     COUNTS,

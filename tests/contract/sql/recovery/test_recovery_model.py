@@ -289,7 +289,11 @@ class Walk:
         assert (await self.rig.profile_of(account)).get("phone_number", PHONE) == self.model.phone
 
 
-@settings(max_examples=rounds(14, 40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=rounds(14, 40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(steps=STEPS)
 async def test_rc_recovery_ends_as_its_model(
     database: Database, store: str, steps: list[tuple[tuple[str, ...], str, timedelta]]

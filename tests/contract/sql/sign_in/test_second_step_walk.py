@@ -174,7 +174,11 @@ class Walk:
                 assert await self.rig.second_steps.load(draft, self.browsers[browser]) is None
 
 
-@settings(max_examples=rounds(14, 40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=rounds(14, 40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(steps=STEPS)
 @example([("password", 0, 0), ("app", 0, 1), ("password", 1, 0), ("old code", 1, 0), ("paper", 1, 2)])
 @example([("password", 0, 0), *[("guess", 0, 3)] * 6, ("app", 0, 1), ("wait", 0, 0), ("app", 0, 1)])
