@@ -1,4 +1,4 @@
-"""Forgetting: what the law kept of a closed account is deleted when its time is over, as the page of closing says."""
+"""Deletes what the law kept of a closed account when its time is over, as the page of closing says."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The claims that nobody but their person states: plain text by the rule of clients' names, and no number."""
+"""The claims that only their person states: plain text by the rule for clients' names, without numbers."""
 
 import re
 import unicodedata

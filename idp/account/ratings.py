@@ -1,4 +1,4 @@
-"""One question after sign-in and recovery, answered with a token that says "somebody did sign in" and no more."""
+"""One question after sign-in and recovery; its token says only that somebody did sign in."""
 
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode

@@ -1,4 +1,4 @@
-"""Which refusals of people who are nobody yet are written down: some of each kind, and the rest as a number."""
+"""Samples refusals of anonymous callers: some of each kind are written down, the rest are counted."""
 
 from collections import OrderedDict
 from datetime import datetime, timedelta

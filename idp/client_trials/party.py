@@ -43,7 +43,7 @@ class TrialRelyingParty(Unprinted, Struct, frozen=True):
     provider: Provider
     store: TrialRunStore
     stand_ins: StandIns
-    # The endpoints, for those who know the run's twin beside the registered clients.
+    # The endpoints, for those who know the run's trial client beside the registered clients.
     token_for: Callable[[Client], TokenEndpoint]
     userinfo_for: Callable[[Client], UserinfoEndpoint]
     keys: PublishedKeys

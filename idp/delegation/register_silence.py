@@ -1,4 +1,4 @@
-"""A register that gives no answer about a principal for long: whom it named only views, later rests, and gets all back.
+"""A register that stays silent about a principal: its mandates fall to viewing, then are suspended, then come back.
 
 Time counts from the first question that stayed open, and only where enough questions were asked: a worker that was
 down, or a register that was not asked, cuts nobody off.

@@ -1,4 +1,4 @@
-"""What follows for a mandate when the register that it rests on says again whom it names, or says nothing."""
+"""What happens to a mandate when its register answers again, or stays silent."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta

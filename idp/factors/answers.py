@@ -1,4 +1,4 @@
-"""What comes of showing a second factor."""
+"""The possible results of showing a second factor."""
 
 from datetime import timedelta
 from enum import StrEnum

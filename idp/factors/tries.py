@@ -1,4 +1,4 @@
-"""Tries at a second factor: counted durably by account and factor before the secret is looked at."""
+"""Counts tries at a second factor durably, by account and factor, before the secret is looked at."""
 
 from datetime import datetime
 

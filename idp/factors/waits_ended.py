@@ -1,4 +1,4 @@
-"""A proof shown anew ends the wait of changes: a sign-in at a provider that proved the person, or an own phone."""
+"""A new proof ends the wait of changes: a sign-in at a provider that proved the person, or a phone of their own."""
 
 from datetime import datetime
 

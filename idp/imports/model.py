@@ -1,4 +1,4 @@
-"""Accounts that come from elsewhere: one prepared row, how far an import has come, what it met twice."""
+"""The model of an import: one prepared row, how far the import has come, and its duplicates."""
 
 from datetime import datetime
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Vietnamese letters as lines that know only ASCII carry them."""
+"""Vietnamese letters in ASCII, for channels that carry nothing else."""
 
 import unicodedata
 

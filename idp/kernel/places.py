@@ -1,4 +1,4 @@
-"""Where a sealed value stands; the seal names it, so that a value copied elsewhere opens nowhere but at home."""
+"""Where a sealed value stands: the seal authenticates it, so that a copied value opens only in its own place."""
 
 from msgspec import Struct
 

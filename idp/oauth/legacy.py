@@ -1,4 +1,4 @@
-"""The legacy sign-on's way to the provider's use cases: judge, translate, call the same use case, translate back."""
+"""The legacy sign-on over the provider's use cases: judge, translate, call the same use case, translate back."""
 
 from clients.model import Client, ClientId
 from clients.registry import ClientRegistry

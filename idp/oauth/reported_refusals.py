@@ -1,4 +1,4 @@
-"""Which refusals of shown tokens the log has: whoever holds one old token cannot fill the log with it."""
+"""Logs a refused token once for each reason, so that the holder of one old token cannot fill the log."""
 
 from collections import OrderedDict
 

@@ -1,4 +1,4 @@
-"""In which agency an officer holds a post, and what is above it: whose portals take them is decided by that."""
+"""The agency of an officer's post and the agencies above it: they decide which portals accept the officer."""
 
 from datetime import datetime
 

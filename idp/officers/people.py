@@ -1,4 +1,4 @@
-"""Whose an officer's account is: shown at enrolment by the person's own citizen sign-in in the same browser."""
+"""The person behind an officer's account: shown at enrolment by their own citizen sign-in in the same browser."""
 
 from datetime import datetime
 

@@ -1,1 +1,1 @@
-"""Lines to other systems: what keeps one that is slow or silent from harming the rest, and how it is doing."""
+"""Outbound services: keeps one that is slow or silent from harming the rest, and knows how each is doing."""

@@ -1,4 +1,4 @@
-"""Where the processes note how one service is doing: in the short-lived store, so that each can tell for all."""
+"""Shares the health of one service between processes through the short-lived store."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""A question about nobody, asked when nobody else asks: so that a service's return is noticed without a person."""
+"""Asks a service about nobody when no person's request does, so that its return is noticed."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta

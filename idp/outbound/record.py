@@ -1,4 +1,4 @@
-"""What a service was like lately: how long its answers took, and why questions failed."""
+"""The recent record of a service: how long its answers took, and why questions failed."""
 
 from collections import deque
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Evidence from a proof that another system made: who shows password and phone of then is the person of then."""
+"""Evidence from another system's proof: its password and phone, shown now, show that it is the same person."""
 
 from typing import Protocol
 

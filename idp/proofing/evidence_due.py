@@ -1,4 +1,4 @@
-"""Accounts that were proved by data alone, before evidence was asked for: matched from the operator's day on."""
+"""Accounts that were proved by data alone, before evidence was required: matched from the operator's day on."""
 
 from datetime import datetime
 

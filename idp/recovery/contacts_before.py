@@ -1,4 +1,4 @@
-"""The account as it was before its contacts changed: whoever takes changes back takes them out of the claims too."""
+"""The account before its contacts changed: taking the changes back takes them out of the claims too."""
 
 from collections.abc import Iterable
 from datetime import datetime

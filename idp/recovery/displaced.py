@@ -1,4 +1,4 @@
-"""Who waits with little gives way to who shows more, and is told at the phone that they wait with."""
+"""A waiting recovery gives way to one with more evidence; its person is told at the phone they gave."""
 
 from datetime import datetime
 

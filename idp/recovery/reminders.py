@@ -1,4 +1,4 @@
-"""Reminders: whoever's account somebody waits for is told again each day, on every channel."""
+"""Reminders: while a recovery waits, the owner of the account is told again each day, on every channel."""
 
 from hashlib import sha256
 

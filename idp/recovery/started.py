@@ -1,4 +1,4 @@
-"""What may come of a proof that was shown for a recovery."""
+"""The possible results of a proof that was shown for a recovery."""
 
 from datetime import datetime
 

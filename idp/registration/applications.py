@@ -1,4 +1,4 @@
-"""What somebody registers with, and how it waits sealed where no account may open before."""
+"""What somebody registers with, and how it is kept sealed while the account may not open yet."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Registrations that wait: of who closed an account, and of who is proved where an unproved account has the number.
+"""Registrations that wait: the person closed an account before, or an unproved account holds their number.
 
 Whoever knows the number of somebody must not get what that person had. So nothing opens until the register has matched
 the person, they have shown that they are here, and whoever else may be that person has had time to say so; and nothing

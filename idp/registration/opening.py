@@ -1,4 +1,4 @@
-"""Opening an account after the register has answered; the answer to the person is the same if there was one."""
+"""Opens an account after the register has answered; the person reads the same answer if one existed already."""
 
 from datetime import datetime, timedelta
 

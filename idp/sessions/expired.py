@@ -1,4 +1,4 @@
-"""Sessions that ran out are told to their portals (Back-Channel Logout 1.0), as those that somebody ended are."""
+"""Tells portals about sessions that expired, as about those that somebody ended (Back-Channel Logout 1.0)."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

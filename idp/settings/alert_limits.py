@@ -1,4 +1,4 @@
-"""From where on sign-in metrics raise an alert: between a floor and a ceiling, so that nobody silences one."""
+"""The limits at which sign-in metrics raise an alert: between a floor and a ceiling, so that nobody silences one."""
 
 from collections.abc import Mapping
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Settings that are numbers between a floor and a ceiling: what is set there is changed, and never switched off."""
+"""Numeric settings between a floor and a ceiling: an operator changes such a limit and cannot switch it off."""
 
 from collections.abc import Mapping
 from enum import StrEnum

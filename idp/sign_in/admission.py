@@ -1,4 +1,4 @@
-"""Admission by capacity: so many are served at once as are done while somebody still waits for them."""
+"""Admission by capacity: a process serves only as many sign-ins at once as it finishes before people give up."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Counts that must not be forgotten with the short-lived store, each for a window of time."""
+"""Counters that survive the loss of the short-lived store, each for a window of time."""
 
 from datetime import datetime, timedelta
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""Known devices at sign-in: recognised by a secret of their own, remembered after a full sign-in, told when new."""
+"""Known devices at sign-in: recognised by a secret, remembered after a full sign-in, reported when new."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

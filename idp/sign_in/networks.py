@@ -1,4 +1,4 @@
-"""Whom a count by network counts together, and the count itself: nobody shuts out who comes from elsewhere."""
+"""Groups client addresses into networks and counts per network, so that one network cannot block another."""
 
 from datetime import timedelta
 from ipaddress import IPv6Address, IPv6Network, ip_address

@@ -1,4 +1,4 @@
-"""How much of the short-lived store may be taken by requests whose person is not known yet."""
+"""Bounds how much of the short-lived store is taken by requests whose person is not known yet."""
 
 from datetime import timedelta
 

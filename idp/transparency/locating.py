@@ -1,4 +1,4 @@
-"""Which entries are not those that were signed: found by their proofs, in a few questions for each."""
+"""Finds entries that differ from what was signed, by their proofs, with a few questions for each."""
 
 from collections.abc import Awaitable, Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""What goes out of which event: a closed table. What no row names stays in the audit log.
+"""Which details of which event are published: a closed table. What no row names stays in the audit log.
 
 An entry has the kind, the time to the second, the object, the digest of its public metadata after the change where
 there is one, and by which roles for which agency. Nothing tells a person: no account, no officer, no reason in words.

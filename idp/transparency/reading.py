@@ -1,4 +1,4 @@
-"""What is answered about the log: the newest checkpoint, entries, proofs. Only what was signed is shown."""
+"""Reads of the log: the newest checkpoint, entries, proofs. Only what was signed is shown."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""What a sign-in at an upstream provider brings with it, until it has become a session here."""
+"""The believed result of a sign-in at an upstream provider, until it becomes a session here."""
 
 from datetime import date, datetime
 

@@ -1,4 +1,4 @@
-"""The first sign-in through a provider: linked to the account there is with proof of both, or a new account."""
+"""The first sign-in through a provider: linked to an existing account with proof of both, or a new account."""
 
 from enum import StrEnum
 

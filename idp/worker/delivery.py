@@ -1,4 +1,4 @@
-"""The ways that messages leave by, and who receives what waits in a queue."""
+"""Who delivers each kind of message, and who receives what waits in a queue."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit

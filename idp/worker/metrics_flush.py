@@ -1,4 +1,4 @@
-"""What this process counted goes to the store, where it is added to what the others counted."""
+"""Adds what this process counted to the store, where the counts of all processes are added up."""
 
 import asyncio
 import secrets

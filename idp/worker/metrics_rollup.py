@@ -1,4 +1,4 @@
-"""Days that are over are added up, so that a look at many of them reads few rows."""
+"""Adds up days that are over, so that reading many of them takes few rows."""
 
 import asyncio
 import secrets

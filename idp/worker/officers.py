@@ -1,4 +1,4 @@
-"""Officers whose last day has passed: what is still alive of them ends, and portals are told."""
+"""Ends what is still alive of officers whose last day has passed, and tells portals."""
 
 import asyncio
 from datetime import timedelta

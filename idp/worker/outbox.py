@@ -1,4 +1,4 @@
-"""The outbox is delivered, whoever put the message there."""
+"""Delivers the outbox, whoever put the message there."""
 
 import asyncio
 from bisect import bisect_right

@@ -1,4 +1,4 @@
-"""Work that can wait gives way while the calendar of peaks says so."""
+"""Defers work that can wait while the calendar of peaks says so."""
 
 import asyncio
 from datetime import timedelta

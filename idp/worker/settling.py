@@ -1,4 +1,4 @@
-"""What time alone settles: contacts and accounts that have waited, phones that grow old, sessions that ran out."""
+"""What happens when a time is over: contacts and accounts that have waited, old phones, expired sessions."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What the audit log has sealed is published, as far as it is published at all."""
+"""Publishes what the audit log has sealed, as far as its table of publication says."""
 
 import asyncio
 import secrets

@@ -1,4 +1,4 @@
-"""Making one of two accounts of a person, which within thirty days can be two again."""
+"""Merges two accounts of one person; the merge can be undone for thirty days."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime

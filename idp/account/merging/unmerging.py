@@ -1,4 +1,4 @@
-"""Making two accounts again of one: what came from the other goes back, unless it was given up since."""
+"""Undoes a merge: what came from the other account goes back, unless it was given up since."""
 
 from collections.abc import Iterable
 from datetime import datetime

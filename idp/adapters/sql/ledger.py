@@ -1,4 +1,4 @@
-"""The ledger: effects committed now, or enqueued to be written soon."""
+"""The ledger: commits effects now, or enqueues them to be written soon."""
 
 from idp.adapters.sql.effects import write_of
 from idp.adapters.sql.engine.event_queue import EventQueue

@@ -1,4 +1,4 @@
-"""Whom one administrator made another confirms: the enrolment code that waits, and rights to approve."""
+"""A second administrator confirms whom the first one made: the enrolment code that waits, and rights to approve."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Agencies as what changes of two are about."""
+"""Agencies as the object of a change under two pairs of eyes."""
 
 from collections.abc import Mapping
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Who may decide for whom: two people are two only where neither made the other an administrator lately."""
+"""Who may decide on whose proposal: two people are independent if neither lately made the other an administrator."""
 
 from datetime import datetime, timedelta
 from typing import Protocol

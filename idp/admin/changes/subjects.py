@@ -1,4 +1,4 @@
-"""What changes under two pairs of eyes are about: the port of each kind of object, which approvals are built on."""
+"""The objects of changes under two pairs of eyes: one port for each kind, which approvals are built on."""
 
 from collections.abc import Mapping
 from datetime import datetime

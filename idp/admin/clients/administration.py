@@ -1,4 +1,4 @@
-"""Everything that administrators do to clients, in one hand: what the console and the API are both given."""
+"""Everything that administrators do to clients, as the console and the API are given it."""
 
 from msgspec import Struct
 

@@ -1,4 +1,4 @@
-"""A key set is tried when its address is registered: who signs with keys that nobody can fetch is never let in."""
+"""Fetches a key set when its address is registered: a client whose keys nobody can fetch is never let in."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""A client goes to another agency: that agency's word, and nothing that the former one knows goes along."""
+"""A client moves to another agency: that agency agrees, and no secret that the former one knows moves along."""
 
 from datetime import datetime
 

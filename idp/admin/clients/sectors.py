@@ -1,4 +1,4 @@
-"""Whose subjects a client gets: a sector that is not its own, or that another agency uses, is the country's to give."""
+"""Which sector a client may use: only the country gives one that is not its own, or that another agency uses."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Clients as what changes are about."""
+"""A client as the object of a change."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What the provider itself runs with, in one hand: what the console and the API are both given."""
+"""Keys, registers and upstream providers, as the console and the API are given them."""
 
 from msgspec import Struct
 

@@ -1,4 +1,4 @@
-"""Signing keys as what changes are about: the rotation of all, or one key that is revoked."""
+"""Signing keys as the object of a change: the rotation of all, or one key that is revoked."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

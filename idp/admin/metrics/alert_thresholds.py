@@ -1,4 +1,4 @@
-"""The operators' limits of alerts as the rules of the metrics take them: two neighbours that do not know each other."""
+"""Turns the operators' alert limits into thresholds of the metrics; the two packages do not know each other."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""National settings as what changes are about."""
+"""A national setting as the object of a change."""
 
 from collections.abc import Mapping
 from datetime import datetime

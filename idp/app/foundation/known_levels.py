@@ -1,4 +1,4 @@
-"""No server starts that would shut out a portal's people because of a level that its table lacks."""
+"""Refuses to start while a client in use names a level that the table of levels lacks."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""What says who somebody is and which browser is theirs, written once for the features that ask."""
+"""Who somebody is and which browsers are theirs: made once for the features that ask."""
 
 from idp.account.own_identity import OwnIdentities
 from idp.app.foundation.opening import Foundation

@@ -1,4 +1,4 @@
-"""What one process opens from its settings: stores, outside lines, keys."""
+"""What one process opens from its settings: stores, outbound services, keys."""
 
 import os
 from contextlib import AsyncExitStack

@@ -1,6 +1,6 @@
-"""Whoever changes a client or a national setting finds it changed at once in the process that served them.
+"""A ledger that refreshes the clients and national settings of its process after each commit.
 
-The others look by themselves.
+Every other process reads them by itself, soon.
 """
 
 from contextlib import suppress
@@ -16,7 +16,7 @@ from idp.settings.model import SettingStore
 
 
 class RefreshingLedger(Struct, frozen=True):
-    """A ledger that has this process's registry and settings follow each commit."""
+    """A ledger after whose commits this process reads clients and settings anew."""
 
     ledger: Ledger
     registry: ClientRegistry

@@ -1,4 +1,4 @@
-"""What several features use and no store is asked for: made once, when a process opens."""
+"""What several features share without asking a store: made once, when a process opens."""
 
 from msgspec import Struct
 

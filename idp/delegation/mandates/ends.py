@@ -1,4 +1,4 @@
-"""How mandates end, whoever ends them: with all given under them, and everybody told whose right it was."""
+"""How mandates end, whoever ends them: everything given under them ends too, and everybody concerned is told."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

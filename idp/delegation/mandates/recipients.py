@@ -1,4 +1,4 @@
-"""To whom an offer shows: whoever a register proved to have the number *and* the name that the giver wrote."""
+"""Who sees an offer: the person whom a register proved to have the number *and* the name that the giver wrote."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What is written of passwords besides their tries: that one was right, that one was replaced."""
+"""Effects on passwords besides their tries: one was right, one was replaced."""
 
 from datetime import datetime
 from typing import ClassVar

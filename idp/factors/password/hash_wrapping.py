@@ -1,4 +1,4 @@
-"""Wrapping the hashes that were imported before imports did: batch after batch, while people sign in."""
+"""Wraps hashes that were imported before imports wrapped them: batch after batch, while people sign in."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Protocol

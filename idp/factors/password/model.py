@@ -1,4 +1,4 @@
-"""What is said of a new password."""
+"""The judgement of a new password."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""A right password whose hash was made otherwise than today's gets one of today's at once."""
+"""Hashes a right password anew at once where its hash was made with other parameters than today's."""
 
 from msgspec import Struct
 

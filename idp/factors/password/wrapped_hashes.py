@@ -1,4 +1,4 @@
-"""Hashes of other systems inside one of ours: what is stored of them is how they were made, not what came out.
+"""Hashes of other systems inside one of ours: we store how the inner one was made, not its value.
 
 A stored text is `$wrapped1$RECIPE$argon2id$...`, with our pepper before it `$pepper1`. The Argon2id is that of the
 recipe and the foreign digest together, so neither can be exchanged by itself.

@@ -1,4 +1,4 @@
-"""The one way into the console: who comes in, what they may open, and how a refusal is told."""
+"""The one guard of the console: who comes in, what they may open, and how a refusal is shown."""
 
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode

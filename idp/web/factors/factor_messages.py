@@ -1,4 +1,4 @@
-"""What a page says about a second factor that did not do."""
+"""What a page says about a second factor that was refused."""
 
 from collections.abc import Mapping
 

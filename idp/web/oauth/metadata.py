@@ -27,7 +27,7 @@ class MetadataHandlers:
         self._etag = f'"{sha256(self._document).hexdigest()[:32]}"'
 
     async def discovery(self, request: Request) -> Response:
-        """GET /.well-known/openid-configuration (OIDC Discovery 4) and the RFC 8414 twin."""
+        """GET /.well-known/openid-configuration (OIDC Discovery 4) and the same by RFC 8414."""
         return _cached(request, self._document, self._etag)
 
     async def jwks(self, request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""The page for whoever has a kind of account that a portal does not take: an officer at a citizens', or a citizen."""
+"""The page for a kind of account that a portal does not accept: an officer at a citizens' portal, or a citizen."""
 
 from starlette.requests import Request
 from starlette.responses import Response

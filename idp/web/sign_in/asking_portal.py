@@ -1,4 +1,4 @@
-"""For which portal a person is here, as far as a page that belongs to no request can know."""
+"""The portal that a person came from, as far as a page without a request can know it."""
 
 from urllib.parse import parse_qs
 

@@ -1,4 +1,4 @@
-"""What works now, told to everybody: a page for people and the same as JSON for portals."""
+"""What works now: a page for people, and the same as JSON for portals."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""One look at what works now, remembered for a moment."""
+"""A snapshot of what works now, remembered for a moment."""
 
 import asyncio
 from datetime import datetime, timedelta

@@ -118,7 +118,7 @@ def test_the_owner_stops_it_with_the_code_of_the_notice(place: Recovering, new_b
     at_desk(place, desk)
     reference = proved(place, desk, STOPPED.number, "+84502000098").texts["recovery-reference"]
     not_me_code = wait_for("the owner is told", lambda: place.not_me_codes_to(STOPPED.phone, "giup khoi phuc"))[-1]
-    shown(own.submit(own.page("/not-me"), "report", not_me_code=not_me_code))
+    shown(own.submit(own.page("/not-me"), "report", alarm_code=not_me_code))
     assert not come_back(new_browser(), reference).shows("verify")
 
 

@@ -80,7 +80,7 @@ def test_the_citizen_reads_who_assisted_and_is_told_how_to_say_no(desk: Desk, ne
     assert "nộp hồ sơ giúp" in own.page("/account/notices").html
     assert desk.party.introspect(tokens.access_token)["active"] is True
     stranger = new_browser()
-    shown(stranger.submit(stranger.page("/not-me"), "report", not_me_code=not_me_code))
+    shown(stranger.submit(stranger.page("/not-me"), "report", alarm_code=not_me_code))
     assert desk.party.introspect(tokens.access_token)["active"] is False
 
 

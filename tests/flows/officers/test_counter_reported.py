@@ -52,7 +52,7 @@ def test_a_filing_is_listed_while_it_is_good_and_after_the_citizen_stopped_it(
     )
     (not_me_code,) = re.findall(r"nhap ([A-Z0-9]{10})\.", reported[0])
     stranger = new_browser()
-    shown(stranger.submit(stranger.page("/not-me"), "report", not_me_code=not_me_code))
+    shown(stranger.submit(stranger.page("/not-me"), "report", alarm_code=not_me_code))
     page = desk.browser.page("/account")
     assert "Đã bị dừng lúc" in page.texts["filings"]
     assert "Stopped at" in desk.browser.page("/account?lang=en").texts["filings"]

@@ -145,7 +145,7 @@ def test_a_recovery_that_the_owner_calls_not_mine_is_over_and_the_account_locked
     thief, phone = new_browser(), "+84501999002"
     reference = by_waiting(place, thief, CANCELLED.number, phone).texts["recovery-reference"]
     code = place.not_me_code(CANCELLED.phone, "Co yeu cau khoi phuc")
-    locked = shown(browser.submit(browser.page("/not-me"), "report", not_me_code=code))
+    locked = shown(browser.submit(browser.page("/not-me"), "report", alarm_code=code))
     assert locked.shows("account-locked")
     over = come_back(thief, reference)
     assert (over.status, over.texts["recovery-reference-error"]) == (
@@ -180,12 +180,12 @@ def test_not_me_locks_signs_out_everywhere_and_recovery_reopens(
     by_waiting(place, new_browser(), NOT_ME.number, "+84501999005")
     code = place.not_me_code(NOT_ME.phone, "Co yeu cau khoi phuc")
     stranger = new_browser()
-    wrong = shown(stranger.submit(stranger.page("/not-me"), "report", not_me_code="A" * 10))
+    wrong = shown(stranger.submit(stranger.page("/not-me"), "report", alarm_code="A" * 10))
     assert (wrong.status, wrong.shows("alarm-code-error")) == (422, True)
     spelled = f" {code[:5].lower()}-{code[5:]} "
-    done = shown(stranger.submit(stranger.page("/not-me"), "report", not_me_code=spelled))
+    done = shown(stranger.submit(stranger.page("/not-me"), "report", alarm_code=spelled))
     assert done.links["recover"] == "/recover"
-    used = shown(stranger.submit(stranger.page("/not-me"), "report", not_me_code=code))
+    used = shown(stranger.submit(stranger.page("/not-me"), "report", alarm_code=code))
     assert used.texts["alarm-code-error"] == wrong.texts["alarm-code-error"]
     assert shown(at_home.open("/account")).shows("identifier")
     assert recovering.status_with(browser, NOT_ME, NOT_ME.password) == 401

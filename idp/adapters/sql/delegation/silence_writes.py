@@ -1,4 +1,4 @@
-"""What a register's long silence leaves of the mandates that rest on its word, and what its answer gives back."""
+"""What a register's long silence takes from the mandates that depend on it, and what its answer restores."""
 
 from idp.adapters.sql.delegation.trees import let_go
 from idp.adapters.sql.engine.binder import Fixed

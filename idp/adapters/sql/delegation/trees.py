@@ -1,4 +1,4 @@
-"""What hangs on mandates that end, rest or change hands: sessions that act under them, portals, grants.
+"""What depends on mandates that end, are suspended or change hands: sessions that act under them, portals, grants.
 
 Written in the order in which all who change mandates take locks: accounts, mandates, sessions, grants
 (docs/architecture.md). A redemption takes the mandate and the session before it writes its grant.

@@ -1,4 +1,4 @@
-"""What can be wrong with what the stores are given."""
+"""Errors in what the stores are given to write."""
 
 from idp.kernel.errors import IdpError
 

@@ -1,4 +1,4 @@
-"""Whole days of the sign-in metrics: added up by a job, and read where they were, the hours where they were not."""
+"""Sign-in metrics of whole days: read where the job has added them up, else added up from the hours."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""How a session is told for whom its person acts."""
+"""How it is written for whom the person of a session acts."""
 
 from idp.adapters.sql.engine.statements import statement
 from idp.adapters.sql.engine.writes import write
