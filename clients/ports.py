@@ -7,7 +7,7 @@ from clients.model import Client, ClientId
 
 
 class ClientLookup(Protocol):
-    """Says which clients a request knows: those of the registry, and for a browser with a trial run its trial client."""
+    """Says which clients a request knows: those of the registry, and in a trial run its trial client."""
 
     def get(self, client_id: ClientId) -> Client | None:
         """Return the client, disabled or not: `client.active` says which."""
