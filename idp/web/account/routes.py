@@ -106,6 +106,19 @@ ROUTES = (
     Route(ratings.RATED, _RATING, methods=GET, visitors=ANYONE, get=_RATING.rated),
 )
 
+# Handlers that use what all pages of the account do.
+_PLAIN = (
+    AccountHandlers,
+    _ACTIVITY,
+    _CLOSE,
+    _DOWNLOAD,
+    _LANGUAGE,
+    _PORTALS,
+    _PROFILE,
+    _RATING,
+    _SESSIONS,
+)
+
 
 def account_rows(
     dependencies: AccountDependencies,
@@ -116,10 +129,7 @@ def account_rows(
     merging: JoiningDependencies,
 ) -> list[Row]:
     """Return them, served; three pages use more than the others."""
-    plain = (
-        kind(dependencies, context)
-        for kind in (AccountHandlers, _PROFILE, _SESSIONS, _PORTALS, _ACTIVITY, _LANGUAGE, _DOWNLOAD, _CLOSE, _RATING)
-    )
+    plain = (kind(dependencies, context) for kind in _PLAIN)
     return bind(
         ROUTES,
         *plain,
