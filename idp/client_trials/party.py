@@ -21,6 +21,7 @@ from idp.oauth.userinfo import UserinfoEndpoint
 from idp.protocol.answers import Answer
 from idp.protocol.authorize.checks import read_request
 from idp.protocol.authorize.errors import PageError, RedirectError
+from idp.protocol.endpoints import AUTHORIZE, LOGOUT
 from idp.protocol.forms import Form
 from idp.protocol.provider import Provider
 from records.structs import Unprinted, replace
@@ -65,7 +66,7 @@ class TrialRelyingParty(Unprinted, Struct, frozen=True):
         if attempt.page_error:
             return None
         await self.store.expect(run.id, proof.state, number)
-        return f"/authorize?{urlencode(parameters)}"
+        return f"{AUTHORIZE}?{urlencode(parameters)}"
 
     def _page_error(self, running: Running, parameters: Mapping[str, str]) -> str:
         try:
@@ -144,7 +145,7 @@ class TrialRelyingParty(Unprinted, Struct, frozen=True):
             "post_logout_redirect_uri": running.trial_client.post_logout_redirect_uris[0],
             "state": state,
         }
-        return f"/logout?{urlencode(asked)}"
+        return f"{LOGOUT}?{urlencode(asked)}"
 
     async def signed_out(self, running: Running, state: str) -> bool:
         """Take that the browser came back from signing out; False for a `state` that nobody waits for."""

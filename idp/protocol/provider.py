@@ -7,6 +7,7 @@ from typing import Protocol
 from msgspec import Struct, field
 
 from idp.kernel.secrets import HashKey, Sealer
+from idp.protocol.endpoints import TOKEN
 from idp.protocol.policy import ProtocolPolicy
 from idp.protocol.tokens.refresh import RefreshTokenMint
 from idp.protocol.tokens.subjects import SubjectKey
@@ -50,4 +51,4 @@ class Provider(Unprinted, Struct, frozen=True):
     @property
     def token_endpoint(self) -> str:
         """Return the address of the token endpoint."""
-        return f"{self.issuer}/token"
+        return f"{self.issuer}{TOKEN}"

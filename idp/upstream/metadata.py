@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import orjson
 
+from idp.protocol.endpoints import DISCOVERY
 from idp.upstream.errors import UpstreamRefusedError, Why
 from idp.upstream.model import Jwks, UpstreamMetadata, UpstreamProvider
 from idp.upstream.policy import MAX_KEYS
@@ -13,7 +14,7 @@ _FAMILIES = frozenset({"RSA", "EC"})
 
 def discovery_address(provider: UpstreamProvider) -> str:
     """Return where the document is (OIDC Discovery 4.1)."""
-    return f"{provider.issuer.removesuffix('/')}/.well-known/openid-configuration"
+    return f"{provider.issuer.removesuffix('/')}{DISCOVERY}"
 
 
 def read_metadata(provider: UpstreamProvider, body: bytes) -> UpstreamMetadata:

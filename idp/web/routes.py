@@ -2,6 +2,7 @@
 
 from starlette.types import ASGIApp
 
+from idp.protocol.endpoints import ENDPOINTS
 from idp.web.account import routes as account
 from idp.web.admin import routes as console
 from idp.web.admin_api import routes as api
@@ -26,7 +27,6 @@ from idp.web.http.router import Router, Row
 from idp.web.legacy import routes as legacy
 from idp.web.metrics import routes as metrics
 from idp.web.oauth import routes as oauth
-from idp.web.oauth.endpoints import ENDPOINTS
 from idp.web.officers import routes as officers
 from idp.web.recovery import routes as recovery
 from idp.web.registration import routes as registration

@@ -11,13 +11,7 @@ from tests.architecture.source_tree import Module, modules
 from tests.support.running.servers import REPOSITORY
 
 # What may be typed besides its constant, and why.
-EXEMPT = {
-    **dict.fromkeys(
-        ("/authorize", "/token", "/logout", "/jwks.json"), "the rules of the protocol and the commands know them too"
-    ),
-    "/.well-known/openid-configuration": "of other providers as well: OIDC Discovery 4 names it for all",
-    "/": "a separator too",
-}
+EXEMPT = {"/": "a separator too"}
 _IN_TEMPLATE = re.compile(r"""["'](/[^"']*)""")
 
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from idp.cli.errors import OperatorError
 from idp.outbound.http import EgressError, HttpCaller, OutboundRequest, OutboundResponse
+from idp.protocol.endpoints import JWKS
 from idp.transparency.auditing import Published
 from idp.web.transparency.paths import CHECKPOINT, INCLUSION
 
@@ -58,7 +59,7 @@ class AtAddress(Struct, frozen=True):
         return await self._get(CHECKPOINT)
 
     async def keys(self) -> bytes:
-        return await self._get("/jwks.json")
+        return await self._get(JWKS)
 
     async def leaves(self, start: int, end: int) -> Sequence[bytes | None]:
         """GET /transparency/entries, as often as it takes: an answer may hold fewer than were asked for."""

@@ -1,10 +1,10 @@
 """How a program gets a token for the API: the requests, as the document and the page of portal teams show them."""
 
+from idp.protocol.endpoints import AUTHORIZE, TOKEN
 from idp.sign_in.levels import strong_levels
 from idp.web.admin_api.operation import PREFIX
 from idp.web.developers.pages import ApiStep
 
-AUTHORIZE, TOKEN = "/authorize", "/token"
 SCOPES = {"admin:read": "Look at what the administrator may see.", "admin:write": "Change it, and propose changes."}
 # What a reader puts their own values for.
 _CALLBACK = "https://program.example/callback"

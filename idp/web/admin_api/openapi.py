@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from idp.protocol.endpoints import AUTHORIZE, TOKEN
 from idp.web.admin_api.answers import PROBLEM_TYPE, ProblemDocument
 from idp.web.admin_api.decoding import KIND
-from idp.web.admin_api.obtaining_tokens import AUTHORIZE, SCOPES, TOKEN, token_description
+from idp.web.admin_api.obtaining_tokens import SCOPES, token_description
 from idp.web.admin_api.operation import PREFIX, Nothing, Operation
 from idp.web.admin_api.problems import STATUS, Code
 from idp.web.developers.pages import PART_PATHS

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.client_trials.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
+from idp.protocol.endpoints import DISCOVERY
 from idp.web.developers.changes import FEED_TYPE, SOURCE, atom_feed, portal_changes
 from idp.web.developers.code_samples import code_samples
 from idp.web.developers.dependencies import DeveloperDependencies
@@ -22,7 +23,6 @@ from idp.web.developers.pages import (
 )
 from idp.web.developers.reference import reference_page
 from idp.web.http.page_context import PageContext
-from idp.web.oauth.endpoints import DISCOVERY
 
 FEED_AUTHOR = "National public service sign-on"
 

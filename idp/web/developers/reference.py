@@ -11,11 +11,11 @@ from clients.consistency import RULES
 from clients.metadata import registered_members
 from clients.model import Client
 from idp.protocol.discovery import discovery_document
+from idp.protocol.endpoints import DISCOVERY
 from idp.protocol.policy import GOVERNED_SCOPES, SCOPES, ProtocolPolicy
 from idp.sign_in.levels import FACTORS, MULTIPLE, levels
 from idp.web.account.released_claims import CLAIM_TEXTS
 from idp.web.developers.pages import Endpoint, LevelRow, LifetimeRow, MemberRow, ReferencePage, ScopeRow
-from idp.web.oauth.endpoints import DISCOVERY
 
 # A registration without these is refused (clients.metadata).
 _REQUIRED = frozenset({"client_id", "client_name"})

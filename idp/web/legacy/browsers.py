@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.protocol.endpoints import LOGOUT
 from idp.protocol.forms import Form
 from idp.protocol.legacy.refusals import LegacyRefusedError
 from idp.protocol.legacy.requests import refuse_disclosure
@@ -53,7 +54,7 @@ class OldBrowserHandlers:
             refuse_disclosure(form, query_form(request))
             self._dependencies.legacy.leaving(form)
         except LegacyRefusedError as error:
-            return self._page(request, error, sign_out_url="/logout")
+            return self._page(request, error, sign_out_url=LOGOUT)
         return await self._sign_out(request, form)
 
     async def _from_server(self, request: Request, form: Form) -> Response:

@@ -1,10 +1,10 @@
 """The routes of programs, and what is published for them."""
 
+from idp.protocol.endpoints import DISCOVERY, ENDPOINTS, INTROSPECT, JWKS, REVOKE, TOKEN, USERINFO
 from idp.web.http.route import ANYONE, GET, GET_POST, POST, Route, bind
 from idp.web.http.router import Row
 from idp.web.oauth.back_channel import BackChannelHandlers
 from idp.web.oauth.dependencies import BackChannelDependencies, PublishedDependencies
-from idp.web.oauth.endpoints import DISCOVERY, ENDPOINTS
 from idp.web.oauth.logos import ROUTE as LOGO
 from idp.web.oauth.logos import LogoHandlers
 from idp.web.oauth.metadata import MetadataHandlers
@@ -16,7 +16,7 @@ _LIVE, _READY = "/health/live", "/health/ready"
 
 ROUTES = (
     Route(
-        ENDPOINTS["token_endpoint"],
+        TOKEN,
         _PROGRAMS,
         methods=POST,
         visitors=ANYONE,
@@ -24,7 +24,7 @@ ROUTES = (
         post=_PROGRAMS.token,
     ),
     Route(
-        ENDPOINTS["introspection_endpoint"],
+        INTROSPECT,
         _PROGRAMS,
         methods=POST,
         visitors=ANYONE,
@@ -32,7 +32,7 @@ ROUTES = (
         post=_PROGRAMS.introspect,
     ),
     Route(
-        ENDPOINTS["userinfo_endpoint"],
+        USERINFO,
         _PROGRAMS,
         methods=GET_POST,
         visitors=ANYONE,
@@ -41,7 +41,7 @@ ROUTES = (
         post=_PROGRAMS.userinfo,
     ),
     Route(
-        ENDPOINTS["revocation_endpoint"],
+        REVOKE,
         _PROGRAMS,
         methods=POST,
         visitors=ANYONE,
@@ -49,7 +49,7 @@ ROUTES = (
         post=_PROGRAMS.revoke,
     ),
     Route(
-        ENDPOINTS["jwks_uri"],
+        JWKS,
         _PUBLISHED,
         methods=GET,
         visitors=ANYONE,

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from clients.model import ClientId
 from idp.account.rating_effects import Occasion
 from idp.oauth.logout import LogoutCase
+from idp.protocol.endpoints import LOGOUT
 from idp.protocol.forms import Form
 from idp.sessions.model import SessionView
 from idp.sign_in.shown_method import method_of
@@ -37,7 +38,7 @@ class LogoutHandlers:
         cookie = self._context.cookies.session(request)
         if request.method == "POST" and cookie is None and request.headers.get("cookie") is None:
             # A POST from another site brings no Lax cookie; as a GET it does, and the cookie decides.
-            again = self._context.again_as_get("/logout", form)
+            again = self._context.again_as_get(LOGOUT, form)
             if again is not None:
                 return again
         case = await self._dependencies.logout.read(await self._clients.of(request), form, cookie)

@@ -1,3 +1,5 @@
 """The addresses of signing out that other pages lead to."""
 
-CONFIRM_LOGOUT, SIGNED_OUT = "/logout/confirm", "/signed-out"
+from idp.protocol.endpoints import LOGOUT
+
+CONFIRM_LOGOUT, SIGNED_OUT = f"{LOGOUT}/confirm", "/signed-out"

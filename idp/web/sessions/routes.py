@@ -1,19 +1,17 @@
 """The routes of signing out."""
 
+from idp.protocol.endpoints import LOGOUT
 from idp.web.http.page_context import PageContext
 from idp.web.http.request_clients import RequestClients
 from idp.web.http.route import ANYONE, GET, GET_POST, POST, Route, bind
 from idp.web.http.router import Row
-from idp.web.oauth.endpoints import ENDPOINTS
 from idp.web.sessions.dependencies import LogoutDependencies
 from idp.web.sessions.logout import LogoutHandlers
 from idp.web.sessions.paths import CONFIRM_LOGOUT, SIGNED_OUT
 
-_LOGOUT = ENDPOINTS["end_session_endpoint"]
-
 ROUTES = (
     Route(
-        _LOGOUT,
+        LOGOUT,
         LogoutHandlers,
         methods=GET_POST,
         visitors=ANYONE,
@@ -27,7 +25,7 @@ ROUTES = (
         methods=POST,
         visitors=ANYONE,
         post=LogoutHandlers.confirm,
-        begins_at=_LOGOUT,
+        begins_at=LOGOUT,
         name="confirm-logout",
     ),
     Route(SIGNED_OUT, LogoutHandlers, methods=GET, visitors=ANYONE, get=LogoutHandlers.signed_out),

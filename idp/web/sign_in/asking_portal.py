@@ -6,9 +6,9 @@ from starlette.requests import Request
 
 from clients.model import Client, ClientId
 from clients.registry import ClientRegistry
+from idp.protocol.endpoints import AUTHORIZE
 from idp.web.http.cookies import Cookies
 
-_AUTHORIZE = "/authorize"
 # Here people see to what is their own, or administer: whoever sent them once has no part in it.
 _NO_PORTALS = ("/account/", "/admin/", "/developers/")
 
@@ -21,7 +21,7 @@ def asking_portal(request: Request, registry: ClientRegistry, cookies: Cookies) 
     path = str(request.scope["path"])
     if f"{path}/".startswith(_NO_PORTALS):
         return None
-    named = _named(request) if path == _AUTHORIZE else ""
+    named = _named(request) if path == AUTHORIZE else ""
     return registry.get(ClientId(named or cookies.portal(request)))
 
 

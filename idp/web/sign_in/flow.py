@@ -23,6 +23,7 @@ from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.checks import known_parameters, size_of
 from idp.protocol.authorize.interaction import Step
 from idp.protocol.authorize.response import AuthorizationResponse
+from idp.protocol.endpoints import AUTHORIZE
 from idp.protocol.extensions.assisted_filing import Assistance
 from idp.protocol.forms import Form
 from idp.sign_in.interactions import Interaction
@@ -276,4 +277,4 @@ class Flow:
 
 
 def _anew(parameters: Mapping[str, str]) -> str:
-    return f"/authorize?{urlencode(parameters)}"
+    return f"{AUTHORIZE}?{urlencode(parameters)}"

@@ -1,10 +1,10 @@
 """The routes of signing in: a client's request, and the steps to its answer."""
 
+from idp.protocol.endpoints import AUTHORIZE
 from idp.web.factors.factor_step import SECOND_STEP_PATH
 from idp.web.http.page_context import PageContext
 from idp.web.http.route import ANYONE, GET_POST, Route, bind
 from idp.web.http.router import Row
-from idp.web.oauth.endpoints import ENDPOINTS
 from idp.web.sign_in.account_kind import AccountKindHandlers
 from idp.web.sign_in.consent import ConsentHandlers
 from idp.web.sign_in.dependencies import SignInDependencies
@@ -18,7 +18,7 @@ from idp.web.sign_in.step_up import StepUpHandlers
 
 ROUTES = (
     Route(
-        ENDPOINTS["authorization_endpoint"],
+        AUTHORIZE,
         SignInHandlers,
         methods=GET_POST,
         visitors=ANYONE,

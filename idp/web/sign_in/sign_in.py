@@ -12,6 +12,7 @@ from idp.metrics.model import Place
 from idp.oauth.authorize import Asking
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.interaction import Step, needs_consent
+from idp.protocol.endpoints import AUTHORIZE
 from idp.protocol.forms import Form
 from idp.sessions.model import SessionView
 from idp.sign_in.password import Outcome, SecondStepNeeded, SignedIn, SignInContext, SignInRefusal
@@ -58,7 +59,7 @@ class SignInHandlers:
         if request.method == "POST" and self._context.cookies.session(request) is None and not form.repeated:
             # A POST without our cookies comes from another site: browsers withhold Lax cookies there, but not from a
             # GET.
-            again = self._context.again_as_get("/authorize", form)
+            again = self._context.again_as_get(AUTHORIZE, form)
             if again is not None:
                 return again
         return await self._flow.begin(request, form)

@@ -9,8 +9,8 @@ from xml.etree.ElementTree import fromstring
 import pytest
 
 from idp.client_trials.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
+from idp.protocol.endpoints import DISCOVERY
 from idp.web.developers.pages import PART_PATHS, Stack
-from idp.web.oauth.endpoints import DISCOVERY
 from tests.flows.portals import GOODBYE, secret_of
 from tests.flows.running_provider import RunningProvider
 from tests.support.parties.relying_party import show_password

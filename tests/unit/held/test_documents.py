@@ -8,9 +8,9 @@ from typer.core import TyperArgument, TyperGroup, TyperOption
 
 from idp.cli.program import COMMANDS, load_command
 from idp.protocol.discovery import discovery_document
+from idp.protocol.endpoints import ENDPOINTS
 from idp.web.admin_api.openapi import openapi_document
 from idp.web.admin_api.table import OPERATIONS
-from idp.web.oauth.endpoints import ENDPOINTS
 from tests.support.builders.protocol import ISSUER
 from tests.unit.held.snapshots import hold
 

@@ -4,9 +4,9 @@ from typing import get_args
 
 import pytest
 
+from idp.protocol.endpoints import ENDPOINTS
 from idp.web.developers.code_samples import code_samples
 from idp.web.developers.pages import Stack
-from idp.web.oauth.endpoints import ENDPOINTS
 
 SAMPLES = {sample.stack: sample.text for sample in code_samples("https://dangnhap.example", ENDPOINTS)}
 PKCE = {

@@ -9,13 +9,13 @@ from clients.consistency import RULES
 from clients.model import AUTH_METHODS
 from clients.profiles import PROFILE_RULES
 from idp.protocol.discovery import discovery_document
+from idp.protocol.endpoints import ENDPOINTS
 from idp.protocol.policy import SCOPES, ProtocolPolicy
 from idp.sign_in.level_table import Level
 from idp.sign_in.levels import LEVELS, use_levels
 from idp.web.developers.pages import ReferencePage
 from idp.web.developers.reference import member_rows, reference_page
 from idp.web.http.texts import Texts
-from idp.web.oauth.endpoints import ENDPOINTS
 
 ISSUER = "https://dangnhap.example"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

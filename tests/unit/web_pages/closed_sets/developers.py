@@ -8,6 +8,7 @@ from msgspec.structs import fields
 from clients.addresses.redirect_uris import RULES as REDIRECT_RULES
 from clients.consistency import RULES
 from clients.profiles import PROFILE_RULES
+from idp.protocol.endpoints import ENDPOINTS
 from idp.protocol.policy import ProtocolPolicy
 from idp.web.admin_api.obtaining_tokens import token_steps
 from idp.web.admin_api.problems import Code
@@ -16,7 +17,6 @@ from idp.web.developers.pages import INSPECTOR_TEXTS, PART_PATHS, Stack
 from idp.web.developers.reference import AMR_VALUES
 from idp.web.http.error_page import ErrorCode
 from idp.web.legacy.pages import LegacyReason
-from idp.web.oauth.endpoints import ENDPOINTS
 from tests.support.builders.protocol import ISSUER
 
 _HEADINGS = ("endpoints", "scopes", "levels", "factors", "lifetimes", "metadata", "redirect-rules", "members")

@@ -1,0 +1,22 @@
+"""The paths of the protocol's endpoints, typed here alone; routes, discovery, audiences and links read them."""
+
+AUTHORIZE = "/authorize"
+TOKEN = "/token"  # noqa: S105 (a path)
+USERINFO = "/userinfo"
+INTROSPECT = "/introspect"
+REVOKE = "/revoke"
+LOGOUT = "/logout"
+JWKS = "/jwks.json"
+
+# Metadata name -> path (RFC 8414 2): what is routed is what discovery says.
+ENDPOINTS = {
+    "authorization_endpoint": AUTHORIZE,
+    "token_endpoint": TOKEN,
+    "userinfo_endpoint": USERINFO,
+    "introspection_endpoint": INTROSPECT,
+    "revocation_endpoint": REVOKE,
+    "end_session_endpoint": LOGOUT,
+    "jwks_uri": JWKS,
+}
+# Below any issuer, ours and others'.
+DISCOVERY = "/.well-known/openid-configuration"
