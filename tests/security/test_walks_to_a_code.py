@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from itertools import count
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.flows.running_provider import CITIZENS
 from tests.security.prepared_store import PreparedStore
 from tests.security.walk_to_a_code import Person, Place, opened_place
-from tests.support.extent import rounds
+from tests.support.extent import ON_STORES, rounds
 from tests.support.patience import patient
 
 DEEDS = (
@@ -68,11 +68,7 @@ def test_the_right_way_ends_with_a_code(place: Place, two_steps: bool, steps: St
 
 
 @pytest.mark.timeout(patient(300))
-@settings(
-    max_examples=rounds(20, 60),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(ON_STORES, max_examples=rounds(20, 60))
 @given(two_steps=st.booleans(), steps=STEPS)
 @example(two_steps=True, steps=[("authorize", 0, 0), ("password", 0, 0), ("skip", 0, 0), ("authorize", 0, 0)])
 @example(two_steps=False, steps=[("authorize", 0, 2), ("password", 0, 0), ("skip", 0, 0), ("elsewhere", 0, 0)])

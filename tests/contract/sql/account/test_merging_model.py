@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from clients.model import ClientId
@@ -26,7 +26,7 @@ from tests.contract.sql.account.test_merging import (
 )
 from tests.contract.sql.direct import empty, run
 from tests.support.builders.mandates import accepting, delegating, helping, organisation, representing
-from tests.support.extent import rounds
+from tests.support.extent import ON_STORES, rounds
 from tests.support.running.sql_stores import NOW, digest, granted
 
 NUMBERS = ("001899000001", "001899000002", "079899000003", "079999000004")
@@ -40,11 +40,7 @@ _ACCOUNT = st.fixed_dictionaries({
 })  # fmt: skip
 
 
-@settings(
-    max_examples=rounds(5, 15),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(ON_STORES, max_examples=rounds(5, 15))
 @given(_ACCOUNT, _ACCOUNT)
 async def test_undoing_a_merge_is_the_identity_and_no_subject_changes(
     database: Database, store: str, first: dict[str, set[str]], second: dict[str, set[str]]
@@ -145,11 +141,7 @@ def rights(mandates: dict[str, Mandate], stays: str, goes: str) -> set[tuple[str
 
 # One who represents gave both accounts the same: what they gave it under is nobody's of the two.
 @example([Draw(2, to, MandateKind.DELEGATE, _RIGHTS[0], 10, accepted=True) for to in (0, 1)], {2})
-@settings(
-    max_examples=rounds(9, 25),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(ON_STORES, max_examples=rounds(9, 25))
 @given(st.lists(_DRAW, max_size=12), st.sets(st.integers(0, 2)))
 async def test_a_merge_keeps_every_right_says_none_twice_and_undoing_is_the_identity(
     database: Database, store: str, draws: list[Draw], represent: set[int]

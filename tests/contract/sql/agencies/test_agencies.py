@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clients.errors import ClientChangedError
@@ -35,7 +35,7 @@ from tests.support.builders.agencies import (
     founding,
     names,
 )
-from tests.support.extent import rounds
+from tests.support.extent import ON_STORES, rounds
 from tests.support.running.sql_stores import NOW
 
 NOTHING = Belongings()
@@ -144,11 +144,7 @@ _COMMAND: st.SearchStrategy[Command] = st.one_of(
 )
 
 
-@settings(
-    max_examples=rounds(5, 15),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(ON_STORES, max_examples=rounds(5, 15))
 @given(st.lists(st.tuples(_COMMAND, _PAST), max_size=6))
 async def test_the_store_reads_every_day_as_the_snapshot_does(
     database: Database, store: str, steps: list[tuple[Command, date]]

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clients.model import ClientId
@@ -25,7 +25,7 @@ from idp.admin.errors import (
 )
 from idp.kernel.ids import new_id
 from idp.officers.roles import RevokeRole
-from tests.support.extent import rounds
+from tests.support.extent import ON_STORES, rounds
 from tests.support.rigs.admin import (
     AGENCY,
     AUDITOR,
@@ -321,11 +321,7 @@ async def take(rig: AdminRig, approvals: Approvals, step: tuple[str, str, int], 
             await approvals.undo(actor, newest.id)
 
 
-@settings(
-    max_examples=rounds(9, 25),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(ON_STORES, max_examples=rounds(9, 25))
 @given(steps=STEPS)
 async def test_whatever_is_done_nothing_of_production_moves_but_by_two(
     database: Database, steps: list[tuple[str, str, int]]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from idp.adapters.sql.database import Database
@@ -19,7 +19,7 @@ from idp.kernel.ids import OrganisationId, PersonId
 from records.structs import replace
 from tests.contract.sql.direct import empty
 from tests.support.builders.mandates import accepting, delegating, ending, organisation, representing
-from tests.support.extent import rounds
+from tests.support.extent import ON_STORES, rounds
 from tests.support.running.sql_stores import HOUR, NOW, digest
 
 PEOPLE = ("boss".ljust(26), "heir".ljust(26), "clerk".ljust(26), "temp".ljust(26))
@@ -193,11 +193,7 @@ class Walk:
                 assert mandate.giver_id == above.actor_id
 
 
-@settings(
-    max_examples=rounds(14, 40),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(ON_STORES, max_examples=rounds(14, 40))
 @given(steps=STEPS)
 async def test_rights_never_exceed_the_givers_and_revoked_is_revoked_on_every_node(
     database: Database,

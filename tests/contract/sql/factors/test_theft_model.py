@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from idp.account.model import Account, AccountStatus
@@ -27,7 +27,7 @@ from idp.sign_in.levels import PASSWORD, SMS
 from tests.contract.sql.direct import empty
 from tests.support.builders.mandates import helping
 from tests.support.builders.protocol import PROVIDER
-from tests.support.extent import rounds
+from tests.support.extent import ON_STORES, rounds
 from tests.support.rigs.proof import PHONE
 from tests.support.rigs.recovery import Claimant, PlainHasher, origin
 from tests.support.rigs.theft import THIEFS_PHONE, TheftRig, Thief
@@ -198,11 +198,7 @@ async def _owner_has_it(rig: TheftRig, account: Account, thief: Thief, phone: st
         assert view.mandate.ended_at is None
 
 
-@settings(
-    max_examples=rounds(25, 200),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(ON_STORES, max_examples=rounds(25, 200))
 @given(route=st.sampled_from((*ROUTES, BEHIND)), before=DEEDS, after=DEEDS, app=st.booleans())
 async def test_whatever_the_thief_of_a_session_does_the_owner_gets_the_account_back(
     database: Database,

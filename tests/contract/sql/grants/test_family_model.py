@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from idp.adapters.sql.database import Database
 from idp.grants.model import RetryRotation, RevokeGrant
 from idp.sessions.model import StartSession
-from tests.support.extent import rounds
+from tests.support.extent import ON_STORES, rounds
 from tests.support.running.sql_stores import NOW, digest, event, granted, rotation, session_of, signed_in
 
 NUMBER = "001899000001"
@@ -35,11 +35,7 @@ class Model:
         return len(self.heads) > 1 and presented == self.heads[-2] and not self.revoked
 
 
-@settings(
-    max_examples=rounds(9, 25),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(ON_STORES, max_examples=rounds(9, 25))
 @given(steps=STEPS)
 async def test_i4_i5_i8_a_family_answers_as_its_model(database: Database, steps: list[tuple[str, int]]) -> None:
     known = await database.accounts.for_sign_in(digest(NUMBER))

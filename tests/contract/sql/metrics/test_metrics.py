@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from datetime import timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clients.model import ClientId
@@ -14,6 +14,7 @@ from idp.metrics.counter import MetricsCounter
 from idp.metrics.model import AddCounts, Cause, Counted, CountKey, Measure, Method, Place
 from idp.worker.metrics_flush import Flusher
 from tests.support.builders.protocol import CLIENT
+from tests.support.extent import ON_STORES
 from tests.support.running.sql_stores import HOUR, NOW, StatementCounter
 
 THEN = NOW.replace(minute=0, second=0, microsecond=0)
@@ -96,9 +97,7 @@ async def test_numbers_are_forgotten_after_thirteen_months(database: Database) -
     assert [amount for _, amount in await database.metrics.by_client(THEN - timedelta(500), LATER, LATER, None)] == [1]
 
 
-@settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(ON_STORES, max_examples=8)
 @given(st.lists(st.tuples(st.integers(0, 1), st.sampled_from(list(Place)), st.booleans()), max_size=25))
 async def test_two_processes_that_store_at_once_lose_nothing(store: str, acts: list[tuple[int, Place, bool]]) -> None:
     databases = [await open_database(store), await open_database(store)]

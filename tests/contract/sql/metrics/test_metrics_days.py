@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clients.local_days import day_begins
@@ -17,7 +17,7 @@ from idp.metrics.days import DAY
 from idp.metrics.model import AddCounts, Cause, Counted, CountKey, Measure, Method, Place
 from idp.worker.metrics_rollup import add_up
 from tests.contract.sql.direct import rows, run
-from tests.support.extent import rounds
+from tests.support.extent import ON_STORES, rounds
 from tests.support.plain.metrics import PlainMetrics
 from tests.support.running.sql_stores import HOUR, NOW, StatementCounter
 
@@ -131,11 +131,7 @@ def summed(counted: Sequence[Counted]) -> Counter[CountKey]:
     return found
 
 
-@settings(
-    max_examples=rounds(4, 12),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(ON_STORES, max_examples=rounds(4, 12))
 @given(
     COUNTS,
     COUNTS,

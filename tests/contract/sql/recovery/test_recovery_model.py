@@ -8,7 +8,7 @@ otherwise; what was cancelled never ends well.
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from idp.account.model import AccountStatus
@@ -21,7 +21,7 @@ from idp.recovery.model import NOT_ME, CancelRecoveries
 from idp.recovery.policy import Evidence
 from idp.recovery.started import MaySetPassword, MustWait, NotShown, OtherIsOpen
 from tests.contract.sql.direct import empty
-from tests.support.extent import rounds
+from tests.support.extent import ON_STORES, rounds
 from tests.support.rigs.proof import NAME, NUMBER, NUMBER_INDEX, PHONE
 from tests.support.rigs.recovery import Claimant, PlainHasher, RecoveryRig, origin
 
@@ -289,11 +289,7 @@ class Walk:
         assert (await self.rig.profile_of(account)).get("phone_number", PHONE) == self.model.phone
 
 
-@settings(
-    max_examples=rounds(14, 40),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(ON_STORES, max_examples=rounds(14, 40))
 @given(steps=STEPS)
 async def test_rc_recovery_ends_as_its_model(
     database: Database, store: str, steps: list[tuple[tuple[str, ...], str, timedelta]]

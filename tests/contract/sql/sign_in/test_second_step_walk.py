@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from idp.account.model import Account
@@ -18,7 +18,7 @@ from idp.sign_in.levels import is_strong
 from idp.sign_in.password import SecondStepNeeded, SignInRefusal
 from idp.sign_in.second_steps import PENDING_LIFE
 from idp.sign_in.throttling import delay_after
-from tests.support.extent import rounds
+from tests.support.extent import ON_STORES, rounds
 from tests.support.rigs.second_step import (
     NUMBER,
     ORIGIN,
@@ -174,11 +174,7 @@ class Walk:
                 assert await self.rig.second_steps.load(draft, self.browsers[browser]) is None
 
 
-@settings(
-    max_examples=rounds(14, 40),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(ON_STORES, max_examples=rounds(14, 40))
 @given(steps=STEPS)
 @example([("password", 0, 0), ("app", 0, 1), ("password", 1, 0), ("old code", 1, 0), ("paper", 1, 2)])
 @example([("password", 0, 0), *[("guess", 0, 3)] * 6, ("app", 0, 1), ("wait", 0, 0), ("app", 0, 1)])
