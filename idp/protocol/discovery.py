@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from idp.kernel.locales import LOCALES
+from idp.protocol.authorize.checked_request import ResponseMode
 from idp.protocol.authorize.checks import PROMPTS
-from idp.protocol.authorize.response_modes import ResponseMode
 from idp.protocol.client_auth.authentication import METHODS
 from idp.protocol.client_auth.private_key_jwt import ALGORITHMS
 from idp.protocol.extensions.acting_claims import ACTING_CLAIMS

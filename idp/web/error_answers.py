@@ -17,13 +17,12 @@ from idp.web.http.edge import log_unexpected
 from idp.web.http.error_page import ErrorPage
 from idp.web.http.errors import PublicFace, public_face
 from idp.web.http.page_context import PageContext
+from idp.web.http.route import RouteFacts
 from idp.web.sign_in.asking_portal import asking_portal
 from idp.web.sign_in.paths import SIGN_IN
 
 # Programs know the codes of RFC 6749 5.2; what our pages tell apart is for them one malformed request.
 _PROGRAM_CODES = {"temporarily_unavailable", "server_error", "invalid_request"}
-
-
 # What scanners ask for: no page of ours leads there, so no person is helped.
 _NOBODYS_WAY = {"not_found", "method_not_allowed"}
 
@@ -34,7 +33,7 @@ class ErrorAnswers:
     def __init__(
         self, context: PageContext, problems: ProblemAnswers, metrics: MetricsCounter, registry: ClientRegistry
     ) -> None:
-        """Take the desk that renders pages, what tells the programs of administrators, and the counter of help."""
+        """Take what renders pages, what answers the programs of administrators, and the counter of help."""
         self._context = context
         self._registry = registry
         self._metrics = metrics
@@ -54,13 +53,13 @@ class ErrorAnswers:
         path = str(request.scope["path"])
         route = self._context.routes.of(path)
         for_programs = path.startswith("/.well-known/") if route is None else route.answers == "json"
-        response = _json(face) if for_programs else self._page(request, face)
+        response = _json(face) if for_programs else self._page(request, face, route)
         response.headers.update(face.headers or {})
         if face.retry_after is not None:
             response.headers["Retry-After"] = str(ceil(face.retry_after.total_seconds()))
         return response
 
-    def _page(self, request: Request, face: PublicFace) -> Response:
+    def _page(self, request: Request, face: PublicFace, route: RouteFacts | None) -> Response:
         if face.code not in _NOBODYS_WAY:
             portal = asking_portal(request, self._registry, self._context.cookies)
             self._metrics.helped(portal, Place.ERROR_PAGE, face.code)
@@ -72,22 +71,21 @@ class ErrorAnswers:
             code=face.code,
             reference=str(request.scope.get("state", {}).get("correlation_id", "")),
             retry_after=face.retry_after,
-            restart_url=self._restart(request, face.code),
+            restart_url=_restart(request, face.code, route),
         )
         return self._context.respond(clean, page, locale, face.status)
 
-    def _restart(self, request: Request, code: str) -> str | None:
-        """Return where to begin again: a form that was refused or met a busy service is filled in anew, an expired
-        registration starts over.
-        """
-        path = str(request.scope["path"])
-        route = self._context.routes.of(path)
-        beginning = route.begins_at if route else None
-        if code in {"form_rejected", "busy"}:
-            return beginning or f"{path}?{request.scope['query_string'].decode('latin-1')}"
-        if code in {"too_many_codes", "too_many_questions"}:
-            return SIGN_IN
-        return beginning if code == "request_expired" else None
+
+def _restart(request: Request, code: str, route: RouteFacts | None) -> str | None:
+    """Return where to begin again: a form that was refused or met a busy service is filled in anew, an expired
+    registration starts over.
+    """
+    beginning = route.begins_at if route else None
+    if code in {"form_rejected", "busy"}:
+        return beginning or f"{request.scope['path']}?{request.scope['query_string'].decode('latin-1')}"
+    if code in {"too_many_codes", "too_many_questions"}:
+        return SIGN_IN
+    return beginning if code == "request_expired" else None
 
 
 def _json(face: PublicFace) -> Response:

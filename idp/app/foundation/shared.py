@@ -32,7 +32,7 @@ class Shared(Struct, frozen=True):
 def compose_shared(
     issuer: str, root: RootKey, keys: LiveKeys, national_settings: LiveSettings, upstreams: Upstreams
 ) -> Shared:
-    """Return it."""
+    """Return what a process makes once of its keys and settings."""
     sealer, texts = root.sealer(), MessageTexts(national_settings.messages)
     messages = Messages(sealer, texts.sms, texts.email)
     return Shared(

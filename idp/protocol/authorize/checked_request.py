@@ -1,12 +1,18 @@
 """An authorization request after its checks."""
 
 from datetime import timedelta
+from enum import StrEnum
 
 from msgspec import Struct
 
 from clients.model import Client
 from idp.delegation.model import Power
-from idp.protocol.authorize.response_modes import ResponseMode
+
+
+class ResponseMode(StrEnum):
+    """How a response travels (OAuth 2.0 Multiple Response Types 2.1): discovery names these, the edge renders each."""
+
+    QUERY = "query"
 
 
 class AuthorizationRequest(Struct, frozen=True):

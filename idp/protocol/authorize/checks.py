@@ -11,9 +11,8 @@ from clients.addresses.redirect_uris import match_redirect_uri
 from clients.model import Client
 from clients.policy import requires_pkce
 from idp.delegation.model import ALL_POWERS, Power
-from idp.protocol.authorize.checked_request import AuthorizationRequest
+from idp.protocol.authorize.checked_request import AuthorizationRequest, ResponseMode
 from idp.protocol.authorize.errors import PageError, RedirectError
-from idp.protocol.authorize.response_modes import ResponseMode
 from idp.protocol.decider import AuthorizationDecider, DecisionRequest, error_of
 from idp.protocol.errors import (
     INVALID_CLIENT,

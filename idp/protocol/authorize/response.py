@@ -5,9 +5,8 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from idp.protocol.authorize.checked_request import AuthorizationRequest
+from idp.protocol.authorize.checked_request import AuthorizationRequest, ResponseMode
 from idp.protocol.authorize.errors import RedirectError
-from idp.protocol.authorize.response_modes import ResponseMode
 from records.structs import Unprinted
 
 

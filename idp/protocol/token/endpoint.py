@@ -22,6 +22,7 @@ GRANTS: Mapping[str, TokenGrant] = {
     row.grant_type: row for row in (authorization_code.GRANT, refresh_token.GRANT, client_credentials.GRANT)
 }
 GRANT_TYPES: tuple[str, ...] = tuple(GRANTS)
+_ENGINES = [(grant.engine, None) for grant in GRANTS.values()]
 
 
 class TokenSnapshot(Struct, frozen=True):
@@ -42,7 +43,7 @@ class TokenDecider(Decider):
         """Take the snapshot; grants are registered once for the class, as registering costs more than deciding."""
         super().__init__(provider, snapshot.facts, snapshot.origin, snapshot.now)
         self.facts_of_grant = snapshot.facts_of_grant
-        self._token_grants = [(grant.engine, None) for grant in GRANTS.values()]
+        self._token_grants = _ENGINES
 
 
 def decide_token(provider: Provider, snapshot: TokenSnapshot) -> Decision:

@@ -30,11 +30,16 @@ class Places(Struct, frozen=True):
 
     def address(self, word: str, name: str = "") -> str:
         """Return the address of a place that `of` found."""
-        return self.paths[word].replace(_NAME, quote(name, safe=""))
+        return path_of(self.paths[word], name)
 
     def word(self, path: str) -> str:
         """Return the word of a route's path, the console for one that nobody comes back to."""
         return next((word for word, place in self.paths.items() if place == path), "admin")
+
+
+def path_of(path: str, name: str) -> str:
+    """Return a path with the object's name in its place, if it has one."""
+    return path.replace(_NAME, quote(name, safe=""))
 
 
 def query_of(word: str, name: str = "") -> dict[str, str]:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 
 from starlette.responses import Response
 
+from idp.protocol.authorize.checked_request import ResponseMode
 from idp.protocol.authorize.response import AuthorizationResponse
-from idp.protocol.authorize.response_modes import ResponseMode
 from idp.web.http.page_context import PageContext
 
 Renderer = Callable[[PageContext, AuthorizationResponse], Response]

@@ -1,6 +1,6 @@
 """How authorization responses leave: every mode that discovery names is rendered."""
 
-from idp.protocol.authorize.response_modes import ResponseMode
+from idp.protocol.authorize.checked_request import ResponseMode
 from idp.protocol.discovery import discovery_document
 from idp.web.sign_in.responses import RENDERERS
 

@@ -6,9 +6,8 @@ import pytest
 from msgspec.structs import fields
 
 from idp.delegation.model import Power
-from idp.protocol.authorize.checked_request import AuthorizationRequest
+from idp.protocol.authorize.checked_request import AuthorizationRequest, ResponseMode
 from idp.protocol.authorize.request_digest import request_digest
-from idp.protocol.authorize.response_modes import ResponseMode
 from records.structs import replace
 from tests.support.builders.protocol import BANK, CLIENT, REDIRECT
 
