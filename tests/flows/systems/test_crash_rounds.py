@@ -24,6 +24,8 @@ from tests.support.running.provider import Provider
 from tests.support.running.servers import PostgresServer, RedisServer, ServerProcess
 
 ROUNDS, WORKERS, SEED = rounds(8, 30), 6, 20261123
+# However slow the machine, each worker lives through so many grants, every second of which it revokes.
+GRANTS = 2 * (ROUNDS // WORKERS + 1)
 # A client that got no answer asks again; far more often than two processes can be away, however slow their start.
 MAX_TRIES = 10_000
 # Whoever was away longer than the grace of lost answers is refused, and rightly: seconds, with room for a slow request.
@@ -54,14 +56,23 @@ class Load:
         self.complaints: list[str] = []
 
     async def work(self) -> None:
-        """Live through grants, one after the other, until told to stop."""
-        while not self.stopping:
+        """Live through grants, one after the other, until told to stop and through enough of them."""
+        grants = 0
+        while not self.stopping or grants < GRANTS:
             head = await self._new_family()
             for _ in range(self.random.randrange(2, 6)):
                 if head is not None:
                     head = await self._rotated(head)
-            if head is not None and self.random.random() < 0.5:
-                await self._send("revoke", head, "/revoke", {"token": head})
+            if head is not None:
+                grants += 1
+                if grants % 2:
+                    await self._revoke(head)
+
+    async def _revoke(self, head: str) -> None:
+        for _ in range(MAX_TRIES):
+            if await self._send("revoke", head, "/revoke", {"token": head}) is not None:
+                return
+        raise AssertionError("no process answered a revocation any more")
 
     async def _new_family(self) -> str | None:
         """Return the first refresh token of a new grant; None when the code turned out to be spent unheard."""
