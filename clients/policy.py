@@ -15,6 +15,11 @@ def default_responses(grant_types: Collection[GrantType]) -> tuple[ResponseType,
     return ("code",) if "authorization_code" in grant_types else ()
 
 
+def must_push(client: Client) -> bool:
+    """True of a client whose requests come from its server alone (RFC 9126 6)."""
+    return client.require_pushed_authorization_requests or profile_of(client).pushed_requests_only
+
+
 def requires_pkce(client: Client) -> bool:
     """True unless the client may authorize without a code challenge (RFC 9700 2.1.1).
 

@@ -25,6 +25,8 @@ class Profile(Struct, frozen=True, kw_only=True):
     # Algorithms that sign neither ID tokens of the client nor what it sends.
     refused_algorithms: frozenset[str] = frozenset()
     https_only: bool = False
+    # Requests come from the client's server, not through the browser (RFC 9126).
+    pushed_requests_only: bool = False
     legacy_addresses: bool = True
     # Only an operator on the host may register it, not an administrator.
     operators_only: bool = False

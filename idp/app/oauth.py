@@ -14,6 +14,8 @@ from idp.oauth.codes import CodeStore
 from idp.oauth.grants import grant_loaders
 from idp.oauth.inspection import InspectionEndpoint
 from idp.oauth.logout import LogoutEndpoint
+from idp.oauth.pushed_requests import PushedRequestEndpoint, PushedRequestRoom, PushedRequestStore
+from idp.oauth.request_sources import RequestSources
 from idp.oauth.token import TokenEndpoint
 from idp.oauth.userinfo import UserinfoEndpoint
 from idp.officers.lineage import OfficerPosts
@@ -32,6 +34,7 @@ class Endpoints(Struct, frozen=True):
     codes: CodeStore
     tokens: BearerTokens
     back_channel: BackChannelDependencies
+    sources: RequestSources
     authorize: AuthorizeEndpoint
     logout: LogoutEndpoint
 
@@ -41,17 +44,26 @@ def compose_endpoints(foundation: Foundation, provider: Provider) -> Endpoints:
     database, clock, registry = foundation.database, foundation.clock, foundation.registry
     channel = BackChannel(provider, registry, ClientKeys(foundation.caller), database.ledger, clock)
     codes = CodeStore(foundation.shortlived, provider.policy.code_memory)
+    pushed = PushedRequestStore(
+        foundation.shortlived,
+        provider.sealer,
+        provider.token_hash,
+        provider.policy.pushed_request_life,
+        provider.policy.interaction_life,
+    )
     tokens = BearerTokens(provider, registry, database.grants)
     return Endpoints(
         channel=channel,
         codes=codes,
         tokens=tokens,
         back_channel=BackChannelDependencies(
+            pushed=PushedRequestEndpoint(channel, pushed, PushedRequestRoom(foundation.shortlived, pushed.life)),
             token=TokenEndpoint(channel, grant_loaders(provider, codes, database.grants)),
             inspection=InspectionEndpoint(channel, database.grants),
             userinfo=UserinfoEndpoint(provider, tokens, database.identities, database.ledger, clock),
         ),
-        authorize=_authorize(foundation, provider, codes),
+        sources=RequestSources(pushed),
+        authorize=_authorize(foundation, provider, codes, pushed),
         logout=LogoutEndpoint(provider, database.sessions, database.grants, database.ledger, clock),
     )
 
@@ -70,9 +82,11 @@ def compose_published(foundation: Foundation, web: WebDependencies, pages: Pages
     )
 
 
-def _authorize(foundation: Foundation, provider: Provider, codes: CodeStore) -> AuthorizeEndpoint:
+def _authorize(
+    foundation: Foundation, provider: Provider, codes: CodeStore, pushed: PushedRequestStore
+) -> AuthorizeEndpoint:
     database = foundation.database
     posts = OfficerPosts(database.officers, StandingLineages(database.agencies))
     return AuthorizeEndpoint(
-        provider, database.sessions, codes, database.ledger, foundation.clock, foundation.metrics, posts
+        provider, database.sessions, codes, pushed, database.ledger, foundation.clock, foundation.metrics, posts
     )

@@ -21,6 +21,7 @@ from idp.oauth.userinfo import UserinfoEndpoint
 from idp.protocol.answers import Answer
 from idp.protocol.authorize.checks import read_request
 from idp.protocol.authorize.errors import PageError, RedirectError
+from idp.protocol.authorize.submitted import SubmittedRequest
 from idp.protocol.endpoints import AUTHORIZE, LOGOUT
 from idp.protocol.forms import Form
 from idp.protocol.provider import Provider
@@ -70,7 +71,7 @@ class TrialRelyingParty(Unprinted, Struct, frozen=True):
 
     def _page_error(self, running: Running, parameters: Mapping[str, str]) -> str:
         try:
-            read_request(self.provider, Form(parameters, frozenset()), running.trial_client)
+            read_request(self.provider, SubmittedRequest(running.trial_client, Form(parameters, frozenset())))
         except PageError as error:
             return error.code
         except RedirectError:

@@ -36,6 +36,8 @@ def discovery_document(issuer: str, endpoints: Mapping[str, str]) -> dict[str, o
         "claims_parameter_supported": False,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
+        # Of each client as it is registered or its profile says (RFC 9126 5).
+        "require_pushed_authorization_requests": False,
         # Present and without `none`, so that nobody expects unsigned request objects (OIDC Discovery 3).
         "request_object_signing_alg_values_supported": list(SIGNING_ALGORITHMS),
         "prompt_values_supported": sorted(PROMPTS),

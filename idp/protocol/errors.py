@@ -49,6 +49,8 @@ LOGIN_REQUIRED = ProtocolError("login_required", 400, "The person must sign in."
 INTERACTION_REQUIRED = ProtocolError("interaction_required", 400, "The person must do something first.")
 CONSENT_REQUIRED = ProtocolError("consent_required", 400, "The person must consent first.")
 REQUEST_NOT_SUPPORTED = ProtocolError("request_not_supported", 400, "Request objects are not supported.")
+# RFC 9126 4: told on a page of ours, as nothing says where an answer may go.
+INVALID_REQUEST_URI = ProtocolError("invalid_request_uri", 400, "The pushed request is unknown, expired or answered.")
 REQUEST_URI_NOT_SUPPORTED = ProtocolError("request_uri_not_supported", 400, "request_uri is not supported.")
 UNMET_AUTHENTICATION_REQUIREMENTS = ProtocolError(
     "unmet_authentication_requirements", 400, "The account cannot reach the required level."

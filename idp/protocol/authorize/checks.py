@@ -9,10 +9,11 @@ from msgspec import Struct
 
 from clients.addresses.redirect_uris import match_redirect_uri
 from clients.model import Client
-from clients.policy import requires_pkce
+from clients.policy import must_push, requires_pkce
 from idp.delegation.model import ALL_POWERS, Power
 from idp.protocol.authorize.checked_request import AuthorizationRequest, ResponseMode
 from idp.protocol.authorize.errors import PageError, RedirectError
+from idp.protocol.authorize.submitted import Provenance, SubmittedRequest
 from idp.protocol.decider import AuthorizationDecider, DecisionRequest, error_of
 from idp.protocol.errors import (
     INVALID_CLIENT,
@@ -52,14 +53,14 @@ class _Case(Struct):
     provider: Provider
     form: Form
     request: AuthorizationRequest
+    provenance: Provenance
 
 
-def read_request(provider: Provider, form: Form, client: Client | None) -> AuthorizationRequest:
-    """Return the checked request. Raises `PageError` (never a redirect) or `RedirectError`.
-
-    `client` is the registered client that the form names, if any.
-    """
-    case = _Case(provider, form, _identify(form, client))
+def read_request(provider: Provider, submitted: SubmittedRequest) -> AuthorizationRequest:
+    """Return the checked request. Raises `PageError` (never a redirect) or `RedirectError`."""
+    if submitted.fault is not None:
+        raise PageError(submitted.fault, submitted.fault.description)
+    case = _Case(provider, submitted.form, _identify(submitted.form, submitted.client), submitted.provenance)
     for check in CHECKS:
         try:
             case.request = check(case)
@@ -114,6 +115,13 @@ def check_no_request_object(case: _Case) -> AuthorizationRequest:
         raise _Refusal(REQUEST_NOT_SUPPORTED.because("Request objects are not supported."))
     if case.form.get("request_uri") is not None:
         raise _Refusal(REQUEST_URI_NOT_SUPPORTED.because("request_uri is not supported."))
+    return case.request
+
+
+def check_source(case: _Case) -> AuthorizationRequest:
+    """RFC 9126 6: what a client announced to push is not taken from a browser, which could have changed it."""
+    if case.provenance is Provenance.PLAIN and must_push(case.request.client):
+        raise _Refusal(INVALID_REQUEST.because("This client pushes its requests to the PAR endpoint."))
     return case.request
 
 
@@ -273,6 +281,7 @@ CHECKS: tuple[Callable[[_Case], AuthorizationRequest], ...] = (
     check_nothing_is_repeated,
     check_sizes,
     check_no_request_object,
+    check_source,
     check_with_authlib,
     check_response_mode,
     check_scope,

@@ -6,9 +6,9 @@ from datetime import datetime
 from msgspec import Struct
 
 from idp.audit.model import EventName, Origin
-from idp.grants.model import ClaimOnce
 from idp.kernel.effects import Effect
 from idp.protocol.answers import Answer, Decision
+from idp.protocol.client_auth.authentication import claim_of_assertion
 from idp.protocol.decider import ClientFacts, Decider, DecisionRequest
 from idp.protocol.errors import INVALID_REQUEST
 from idp.protocol.forms import Form
@@ -60,22 +60,9 @@ def decide_token(provider: Provider, snapshot: TokenSnapshot) -> Decision:
     return Decision(
         answer=answer,
         effects=record.effects_of(answer),
-        first=claim_of_assertion(provider, decider),
+        first=claim_of_assertion(provider, record.authenticated),
         enqueued=tuple(record.enqueued) if answer.status == 200 else _refusal_event(decider, answer),
         when_late=grant.when_late(decider) if grant is not None and grant.when_late is not None else None,
-    )
-
-
-def claim_of_assertion(provider: Provider, decider: Decider) -> ClaimOnce | None:
-    """Return the claim of a client assertion's jti, so that it proves its client only once (RFC 7523 3)."""
-    proven = decider.record.authenticated
-    if proven is None or proven.assertion is None:
-        return None
-    assertion = proven.assertion
-    return ClaimOnce(
-        purpose="client_assertion",
-        value_hash=provider.token_hash.digest(f"{assertion.client_id}|{assertion.jti}"),
-        expires_at=assertion.remember_until,
     )
 
 

@@ -21,6 +21,10 @@ class BackChannelHandlers:
     def __init__(self, dependencies: BackChannelDependencies) -> None:
         self._dependencies = dependencies
 
+    async def push(self, request: Request) -> Response:
+        """POST /par (RFC 9126 2.1)."""
+        return await answer_form(request, self._dependencies.pushed.answer)
+
     async def token(self, request: Request) -> Response:
         """POST /token (RFC 6749 3.2)."""
         return await answer_form(request, self._dependencies.token.answer)

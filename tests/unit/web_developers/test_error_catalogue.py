@@ -27,6 +27,7 @@ AUTHORIZE = (
     "idp.protocol.authorize.checks",
     "idp.protocol.authorize.endpoint",
     "idp.protocol.extensions.assisted_filing",
+    "idp.protocol.authorize.pushed",
     "idp.oauth.authorize",
 )
 FAMILY = {
