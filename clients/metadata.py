@@ -112,6 +112,9 @@ def _with_protocol(reader: EntryReader, client: Client) -> Client:
     return replace(
         client,
         require_pushed_authorization_requests=read("require_pushed_authorization_requests", as_flag, default=False),
+        tls_client_certificate_bound_access_tokens=read(
+            "tls_client_certificate_bound_access_tokens", as_flag, default=False
+        ),
         dpop_bound_access_tokens=read("dpop_bound_access_tokens", as_flag, default=False),
     )
 

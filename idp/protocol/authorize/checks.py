@@ -40,7 +40,7 @@ PARAMETERS = frozenset(
     {
         *("client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce"),
         *("code_challenge", "code_challenge_method", "prompt", "max_age", "id_token_hint", "acr_values", "login_hint"),
-        *("ui_locales", "request", "request_uri", "assisted", "acting_for", "acting_power"),
+        *("ui_locales", "request", "request_uri", "assisted", "acting_for", "acting_power", "dpop_jkt"),
     }
 )
 # A request waits for its person in the short-lived store: an unknown browser's may not be large.
@@ -196,6 +196,16 @@ def check_pkce(case: _Case) -> AuthorizationRequest:
     return replace(case.request, code_challenge=challenge)
 
 
+def check_dpop_jkt(case: _Case) -> AuthorizationRequest:
+    """RFC 9449 10: the thumbprint (RFC 7638) of the key that alone may redeem the code."""
+    thumbprint = case.form.get("dpop_jkt")
+    if thumbprint is None:
+        return case.request
+    if not fullmatch(r"[A-Za-z0-9_-]{43}", thumbprint):
+        raise _Refusal(INVALID_REQUEST.because("'dpop_jkt' is no SHA-256 thumbprint of a key."))
+    return replace(case.request, dpop_jkt=thumbprint)
+
+
 def check_sizes(case: _Case) -> AuthorizationRequest:
     """Bound what is stored or sent back; a longer value is refused, never cut."""
     state, nonce = case.form.get("state"), case.form.get("nonce")
@@ -287,6 +297,7 @@ CHECKS: tuple[Callable[[_Case], AuthorizationRequest], ...] = (
     check_scope,
     check_assisted,
     check_pkce,
+    check_dpop_jkt,
     check_prompt,
     check_max_age,
     check_id_token_hint,

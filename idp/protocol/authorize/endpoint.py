@@ -89,6 +89,7 @@ def _send_code(case: Situation, view: SessionView, origin: Origin) -> SendCode:
         subject_id=view.subject_id,
         mandate_id=acting.mandate_id if acting else None,
         mandate_ends_at=acting.ends_at if acting else None,
+        dpop_jkt=request.dpop_jkt,
         acting_sealed=seal_acting(case.provider.sealer, record_of(case.provider, request.client, acting)),
     )
     event = authorization_event(EventName.CODE_ISSUED, request, view, origin, case.now, acting=acting)

@@ -33,6 +33,7 @@ def send_assisted_code(
         raise RedirectError(request, INVALID_REQUEST.because("The request is not for assisted filing."))
     session, code = assistance.session, new_secret()
     record = AuthorizationCode(
+        dpop_jkt=request.dpop_jkt,
         client_id=request.client.client_id,
         redirect_uri=request.redirect_uri,
         redirect_uri_given=request.redirect_uri_given,

@@ -14,6 +14,7 @@ from clients.model import ClientId
 from records.structs import replace
 from tests.support.page import Page
 from tests.support.parties.client_credentials import Credentials
+from tests.support.parties.dpop_key import DpopKey
 from tests.support.parties.token_checks import Claims, Expected, check_id_token, check_logout_token, read_signed
 from tests.support.plain.browser import Browser, Landing, landed
 from tests.support.running.provider import Citizen
@@ -56,6 +57,12 @@ class RelyingParty(Struct, frozen=True):
     scope: str = "openid profile"
     post_logout_redirect_uri: str = ""
     acts: bool = False
+    # Proves each of its requests by a key (RFC 9449).
+    key: DpopKey | None = None
+
+    def proving(self, key: DpopKey) -> "RelyingParty":
+        """Return the same client with a key that its tokens are bound to."""
+        return replace(self, key=key)
 
     def at(self, base: str) -> "RelyingParty":
         """Return the same client speaking to another process."""
@@ -148,6 +155,8 @@ class RelyingParty(Struct, frozen=True):
     def post(self, path: str, **fields: str) -> httpx2.Response:
         """Send a form with the client's proof."""
         headers, proof = self.credentials.prove(self.client_id, self.issuer)
+        if self.key is not None:
+            headers["DPoP"] = self.key.proof("POST", self.issuer + path)
         return self.http.post(self.base + path, data={**fields, **proof}, headers=headers)
 
     def userinfo(self, access_token: str) -> httpx2.Response:
