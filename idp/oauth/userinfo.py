@@ -7,7 +7,7 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.grants.model import Grant, GrantState
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import EventId, new_id
 from idp.oauth.reported_refusals import ReportedRefusals
 from idp.oauth.shown_tokens import ShownTokens
 from idp.proofing.proof import HeldIdentity
@@ -84,7 +84,7 @@ class UserinfoEndpoint:
 
 def _refused(client_id: ClientId, reason: str, said: str, now: datetime) -> RecordEvent:
     return RecordEvent(
-        id=new_id(),
+        id=EventId(new_id()),
         name=EventName.USERINFO_REFUSED,
         at=now,
         origin=Origin(new_id()),
@@ -96,7 +96,7 @@ def _refused(client_id: ClientId, reason: str, said: str, now: datetime) -> Reco
 
 def _released(grant: Grant, now: datetime) -> RecordEvent:
     return RecordEvent(
-        id=new_id(),
+        id=EventId(new_id()),
         name=EventName.NATIONAL_ID_RELEASED,
         at=now,
         origin=Origin(new_id()),

@@ -7,7 +7,7 @@ from msgspec import Struct
 from idp.audit.model import MANDATE, EventName, Origin, RecordEvent
 from idp.delegation.model import ActingView
 from idp.grants.model import AuthorizationCode
-from idp.kernel.ids import new_id
+from idp.kernel.ids import EventId, new_id
 from idp.kernel.secrets import new_secret
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.errors import PageError, RedirectError
@@ -116,7 +116,7 @@ def authorization_event(
 ) -> RecordEvent:
     """Return the event of an authorization decision: who it was, under which mandate, and what the client was told."""
     return RecordEvent(
-        id=new_id(),
+        id=EventId(new_id()),
         name=name,
         at=now,
         origin=origin,
