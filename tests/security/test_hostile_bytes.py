@@ -22,7 +22,7 @@ FAMILIES = (
     *("own-account", "factors", "recovery", "beyond", "old-portals", "upstream", "admin-api", "console", "trying"),
 )
 TAKING_BODIES = (
-    *("/token", "/authorize", "/sign-in", "/register"),
+    *("/token", "/par", "/authorize", "/sign-in", "/register"),
     *("/logout", "/userinfo", "/oauth2/authorize", "/oidc/logout"),
 )
 EVERY = settings(max_examples=rounds(50, 150), deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -69,7 +69,11 @@ def _of_programs() -> Mapping[str, tuple[GoodRequest, ...]]:
         "/no-such-path",
     )
     return {
-        "token": (GoodRequest("/token", {}, code, _CLIENT), GoodRequest("/token", {}, refresh, _CLIENT)),
+        "token": (
+            GoodRequest("/token", {}, code, _CLIENT),
+            GoodRequest("/token", {}, refresh, _CLIENT),
+            GoodRequest("/par", {}, AUTHORIZE, _CLIENT),
+        ),
         "inspection": tuple(GoodRequest(path, {}, token, _CLIENT) for path in ("/introspect", "/revoke")),
         "userinfo": (GoodRequest("/userinfo", {}, {"access_token": "a.b.c"}, bearer),),
         "admin-api": tuple(
