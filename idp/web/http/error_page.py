@@ -10,6 +10,7 @@ ErrorCode = Literal[
     "invalid_request",
     "invalid_client",
     "invalid_redirect_uri",
+    "invalid_request_uri",
     "sandbox_client",
     "unauthorized_client",
     "unsupported_response_type",

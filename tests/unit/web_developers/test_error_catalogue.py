@@ -140,6 +140,11 @@ def test_every_error_of_authlib_that_the_protocol_raises_stands_there() -> None:
         assert {code for code in found if code} <= everything, module.name
 
 
+def test_every_error_of_a_request_that_is_told_on_a_page_has_words_there() -> None:
+    catalogue = reported()
+    assert catalogue["authorize_page"] <= catalogue["pages"]
+
+
 def test_what_the_edge_calls_a_status_stands_there() -> None:
     assert set(STATUS_CODES.values()) <= reported()["pages"]
     programs = import_module("idp.web.error_answers")
