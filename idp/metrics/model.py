@@ -117,6 +117,7 @@ class Cause(StrEnum):
     INVALID_SCOPE = "invalid_scope"
     INVALID_TARGET = "invalid_target"
     INVALID_REDIRECT_URI = "invalid_redirect_uri"
+    INVALID_REQUEST_URI = "invalid_request_uri"
     UNAUTHORIZED_CLIENT = "unauthorized_client"
     UNSUPPORTED_RESPONSE_TYPE = "unsupported_response_type"
     REQUEST_EXPIRED = "request_expired"
