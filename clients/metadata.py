@@ -50,6 +50,7 @@ from clients.model import (
     Sector,
     SecurityProfile,
     ServiceClass,
+    SigningAlgorithm,
     Stage,
 )
 from clients.policy import default_responses
@@ -109,8 +110,12 @@ def _read_client(reader: EntryReader, now: datetime) -> Client:
 def _with_protocol(reader: EntryReader, client: Client) -> Client:
     """Return the client with what it registers of how requests and tokens travel."""
     read = reader.read
+    algorithm: SigningAlgorithm = "ES256"
     return replace(
         client,
+        authorization_signed_response_alg=read(
+            "authorization_signed_response_alg", as_choice(SIGNING_ALGORITHMS), algorithm
+        ),
         require_pushed_authorization_requests=read("require_pushed_authorization_requests", as_flag, default=False),
         tls_client_certificate_bound_access_tokens=read(
             "tls_client_certificate_bound_access_tokens", as_flag, default=False

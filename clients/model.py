@@ -103,6 +103,8 @@ class Client(Struct, frozen=True, kw_only=True):
     backchannel_logout_uri: str | None = None
     backchannel_logout_session_required: bool = False
     id_token_signed_response_alg: SigningAlgorithm = "RS256"  # noqa: S105 (the name of an algorithm)
+    # Of responses in a JWT mode (JARM 3).
+    authorization_signed_response_alg: SigningAlgorithm = "ES256"
     default_max_age: timedelta | None = None
     require_auth_time: bool = False
     default_acr_values: tuple[str, ...] = ()

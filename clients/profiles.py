@@ -22,7 +22,7 @@ class Profile(Struct, frozen=True, kw_only=True):
     authentication_methods: tuple[AuthMethod, ...] = AUTH_METHODS
     # What an assertion may name as its audience (RFC 7523 3).
     assertion_audiences: tuple[AssertionAudience, ...] = ("issuer", "token_endpoint")
-    # Algorithms that sign neither ID tokens of the client nor what it sends.
+    # Algorithms that sign neither ID tokens and responses for the client nor what it sends.
     refused_algorithms: frozenset[str] = frozenset()
     https_only: bool = False
     # Every access token is bound to a key or a certificate of the client (RFC 9449, RFC 8705).
@@ -86,7 +86,8 @@ def _authenticates_otherwise(client: Client, profile: Profile) -> bool:
 
 def _signs_otherwise(client: Client, profile: Profile) -> bool:
     keys = client.jwks["keys"] if client.jwks else []
-    algorithms = {client.id_token_signed_response_alg, *(key.get("alg") for key in keys)}
+    ours = (client.id_token_signed_response_alg, client.authorization_signed_response_alg)
+    algorithms = {*ours, *(key.get("alg") for key in keys)}
     return not profile.refused_algorithms.isdisjoint(algorithms)
 
 
@@ -107,7 +108,7 @@ PROFILE_RULES = (
     _ProfileRule("token_endpoint_auth_method", "profile-authentication", _authenticates_otherwise,
                  "the security profile does not take this way to authenticate", "choose private_key_jwt"),
     _ProfileRule("id_token_signed_response_alg", "profile-algorithms", _signs_otherwise,
-                 "the security profile excludes an algorithm of the ID token or of a key",
+                 "the security profile excludes an algorithm of the ID token, of responses or of a key",
                  "choose ES256, also for keys"),
     _ProfileRule("redirect_uris", "profile-redirects-https", _is_redirected_over_http,
                  "the security profile takes https only", "use https"),

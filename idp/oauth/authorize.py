@@ -135,7 +135,7 @@ class AuthorizeEndpoint:
         except RedirectError as error:
             self._note_refusal(error, origin, now)
             self._metrics.refused(error.request.client, error.code, began_at)
-            return error_response(self._provider.issuer, error)
+            return error_response(self._provider, error, now)
         await self._spend(submitted)
         await self._codes.put(decided.code_hash, decided.code)
         self._ledger.enqueue(decided.event)
@@ -178,7 +178,7 @@ class AuthorizeEndpoint:
     async def _reported(self, error: RedirectError, cookie: str | None, now: datetime) -> AuthorizationResponse:
         """Return the way to the client with an error; raises `PageError` where it is told here instead."""
         check_may_leave(error, await self._session(cookie, error.request, now))
-        return error_response(self._provider.issuer, error)
+        return error_response(self._provider, error, now)
 
     async def _session(self, cookie: str | None, request: AuthorizationRequest, now: datetime) -> SessionView | None:
         if cookie is None:

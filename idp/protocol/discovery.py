@@ -31,6 +31,7 @@ def discovery_document(issuer: str, endpoints: Mapping[str, str]) -> dict[str, o
         "subject_types_supported": ["pairwise", "public"],
         "acr_values_supported": list(acr_values()),
         "id_token_signing_alg_values_supported": list(SIGNING_ALGORITHMS),
+        "authorization_signing_alg_values_supported": list(SIGNING_ALGORITHMS),
         "claims_supported": claims,
         "claim_types_supported": ["normal"],
         **assurance_metadata(),

@@ -33,6 +33,7 @@ NEEDS: Mapping[str, Permission | None] = MappingProxyType(
         "backchannel_logout_uri": _AGENCYS,
         "backchannel_logout_session_required": _AGENCYS,
         "id_token_signed_response_alg": _AGENCYS,
+        "authorization_signed_response_alg": _AGENCYS,
         "initiate_login_uri": _AGENCYS,
         "require_pushed_authorization_requests": _AGENCYS,
         "dpop_bound_access_tokens": _AGENCYS,

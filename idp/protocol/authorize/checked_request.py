@@ -10,9 +10,19 @@ from idp.delegation.model import Power
 
 
 class ResponseMode(StrEnum):
-    """How a response travels (OAuth 2.0 Multiple Response Types 2.1): discovery names these, the edge renders each."""
+    """How a response travels: discovery names these.
+
+    OAuth 2.0 Multiple Response Types 2.1, OAuth 2.0 Form Post Response Mode 2, JARM 2.3.
+    """
 
     QUERY = "query"
+    FRAGMENT = "fragment"
+    FORM_POST = "form_post"
+    # Whichever of the three below is the default of the response type (JARM 2.3.4).
+    JWT = "jwt"
+    QUERY_JWT = "query.jwt"
+    FRAGMENT_JWT = "fragment.jwt"
+    FORM_POST_JWT = "form_post.jwt"
 
 
 class AuthorizationRequest(Struct, frozen=True):

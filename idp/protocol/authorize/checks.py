@@ -11,8 +11,9 @@ from clients.addresses.redirect_uris import match_redirect_uri
 from clients.model import Client
 from clients.policy import must_push, requires_pkce
 from idp.delegation.model import ALL_POWERS, Power
-from idp.protocol.authorize.checked_request import AuthorizationRequest, ResponseMode
+from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.errors import PageError, RedirectError
+from idp.protocol.authorize.response_modes import mode_of_answer, refused_mode
 from idp.protocol.authorize.submitted import Provenance, SubmittedRequest
 from idp.protocol.decider import AuthorizationDecider, DecisionRequest, error_of
 from idp.protocol.errors import (
@@ -90,7 +91,7 @@ def _identify(form: Form, client: Client | None) -> AuthorizationRequest:
     target = wanted or only
     if target is None or not match_redirect_uri(client.redirect_uris, target, client.application_type):
         raise PageError(INVALID_REDIRECT_URI, "redirect_uri is missing or is not registered for this client")
-    return AuthorizationRequest(client, target, wanted is not None, form.get("state"))
+    return AuthorizationRequest(client, target, wanted is not None, form.get("state"), mode_of_answer(form, target))
 
 
 class _Refusal(Exception):  # noqa: N818 - it never leaves this file; RedirectError is the error
@@ -141,13 +142,11 @@ def check_with_authlib(case: _Case) -> AuthorizationRequest:
 
 
 def check_response_mode(case: _Case) -> AuthorizationRequest:
-    """OAuth 2.0 Multiple Response Types 2.1: the code travels in the query."""
-    asked = case.form.get("response_mode")
-    if asked is None:
-        return case.request
-    if asked not in set(ResponseMode):
-        raise _Refusal(INVALID_REQUEST.because("Only response_mode query is supported."))
-    return replace(case.request, response_mode=ResponseMode(asked))
+    """OAuth 2.0 Multiple Response Types 2.1, 5: a known mode, and never tokens in a query."""
+    refused = refused_mode(case.form, case.request.redirect_uri)
+    if refused is not None:
+        raise _Refusal(refused)
+    return case.request
 
 
 def check_scope(case: _Case) -> AuthorizationRequest:

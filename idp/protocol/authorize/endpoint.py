@@ -93,7 +93,7 @@ def _send_code(case: Situation, view: SessionView, origin: Origin) -> SendCode:
         acting_sealed=seal_acting(case.provider.sealer, record_of(case.provider, request.client, acting)),
     )
     event = authorization_event(EventName.CODE_ISSUED, request, view, origin, case.now, acting=acting)
-    response = response_to(request, case.provider.issuer, {"code": code})
+    response = response_to(case.provider, request, {"code": code}, case.now)
     return SendCode(response, case.provider.token_hash.digest(code), record, event)
 
 

@@ -61,5 +61,5 @@ def send_assisted_code(
         session_id=session.id,
         reason="assisted",
     )
-    response = response_to(request, provider.issuer, {"code": code})
+    response = response_to(provider, request, {"code": code}, now)
     return SendCode(response, provider.token_hash.digest(code), record, event)

@@ -39,7 +39,11 @@ def test_oidc_discovery_3_the_issuer_and_every_endpoint_are_of_this_issuer() -> 
     ("name", "members"),
     [
         ("response_types_supported", ["code"]),
-        ("response_modes_supported", ["query"]),
+        (
+            "response_modes_supported",
+            ["query", "fragment", "form_post", "jwt", "query.jwt", "fragment.jwt", "form_post.jwt"],
+        ),
+        ("authorization_signing_alg_values_supported", ["ES256", "RS256"]),
         ("grant_types_supported", ["authorization_code", "refresh_token", "client_credentials"]),
         ("subject_types_supported", ["pairwise", "public"]),
         ("id_token_signing_alg_values_supported", ["ES256", "RS256"]),

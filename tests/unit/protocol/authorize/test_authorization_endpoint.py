@@ -194,7 +194,7 @@ def test_oidc_core_3_1_2_1_the_code_remembers_that_an_age_was_asked_for(
 
 def test_rfc6749_4_1_2_1_an_error_goes_back_with_state_and_issuer_only() -> None:
     error = RedirectError(situation().request, ACCESS_DENIED)
-    assert query_of(error_response(ISSUER, error).in_query()) == {
+    assert query_of(error_response(PROVIDER, error, NOW).in_query()) == {
         "error": "access_denied",
         "error_description": "The person declined.",
         "state": "state-1",
@@ -215,7 +215,7 @@ def test_rfc6749_3_1_2_the_registered_query_is_kept_and_appended_to() -> None:
 @given(st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1, max_size=128))
 def test_rfc9207_2_state_comes_back_byte_for_byte_beside_iss(state: str) -> None:
     request = replace(situation().request, state=state)
-    location = response_to(request, ISSUER, {"code": "c"}).in_query()
+    location = response_to(PROVIDER, request, {"code": "c"}, NOW).in_query()
     assert query_of(location) == {"code": "c", "state": state, "iss": ISSUER}
     assert location.isascii()
     assert not set(location) & set(' "<>\r\n\t')
