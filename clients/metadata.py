@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from clients.consistency import check_consistency, derive_sector
+from clients.error_iss import LONGEST_OMISSION
 from clients.errors import MetadataError
 from clients.fields import (
     EntryReader,
@@ -104,10 +105,10 @@ def registered_members(now: datetime) -> tuple[tuple[str, ...], Client]:
 
 
 def _read_client(reader: EntryReader, now: datetime) -> Client:
-    return _with_protocol(reader, _read_service(reader, now))
+    return _with_protocol(reader, _read_service(reader, now), now)
 
 
-def _with_protocol(reader: EntryReader, client: Client) -> Client:
+def _with_protocol(reader: EntryReader, client: Client, now: datetime) -> Client:
     """Return the client with what it registers of how requests and tokens travel."""
     read = reader.read
     algorithm: SigningAlgorithm = "ES256"
@@ -116,6 +117,7 @@ def _with_protocol(reader: EntryReader, client: Client) -> Client:
         authorization_signed_response_alg=read(
             "authorization_signed_response_alg", as_choice(SIGNING_ALGORITHMS), algorithm
         ),
+        error_iss_omitted_until=read("error_iss_omitted_until", as_day((now + LONGEST_OMISSION).date()), None),
         require_pushed_authorization_requests=read("require_pushed_authorization_requests", as_flag, default=False),
         tls_client_certificate_bound_access_tokens=read(
             "tls_client_certificate_bound_access_tokens", as_flag, default=False

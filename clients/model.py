@@ -148,6 +148,8 @@ class Client(Struct, frozen=True, kw_only=True):
     security_events: tuple[SecurityEvent, ...] = ()
     # The last day, in Vietnam, on which the client may speak today's sign-on (clients.legacy).
     legacy_dialect_until: date | None = None
+    # The last day, in Vietnam, on which error responses go without `iss` (clients.error_iss).
+    error_iss_omitted_until: date | None = None
     kind: ClientKind | None = None
     stage: Stage = "production"
     # By scope: the law, decree or decision that lets the client ask for it.

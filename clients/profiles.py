@@ -34,6 +34,8 @@ class Profile(Struct, frozen=True, kw_only=True):
     # Requests come from the client's server, not through the browser (RFC 9126).
     pushed_requests_only: bool = False
     legacy_addresses: bool = True
+    # Its error responses may go without `iss` for a while (clients.error_iss).
+    error_iss_omittable: bool = False
     # Only an operator on the host may register it, not an administrator.
     operators_only: bool = False
     # Said wherever such a client is shown or applied.
@@ -42,7 +44,7 @@ class Profile(Struct, frozen=True, kw_only=True):
 
 PROFILES: Mapping[SecurityProfile, Profile] = MappingProxyType(
     {
-        "standard": Profile(),
+        "standard": Profile(error_iss_omittable=True),
         # FAPI 2.0 Security Profile: 5.3.2.
         "fapi2": Profile(
             authentication_methods=("private_key_jwt",),
@@ -104,6 +106,10 @@ def _any_is_not_https(*uris: str | None) -> bool:
     return any(uri and not uri.startswith("https:") for uri in uris)
 
 
+def _omits_error_iss(client: Client, profile: Profile) -> bool:
+    return client.error_iss_omitted_until is not None and not profile.error_iss_omittable
+
+
 PROFILE_RULES = (
     _ProfileRule("token_endpoint_auth_method", "profile-authentication", _authenticates_otherwise,
                  "the security profile does not take this way to authenticate", "choose private_key_jwt"),
@@ -115,6 +121,8 @@ PROFILE_RULES = (
     _ProfileRule("jwks_uri", "profile-https", _is_called_over_http,
                  "the security profile takes https only",
                  "use https for jwks_uri, backchannel_logout_uri and security_event_endpoint"),
+    _ProfileRule("error_iss_omitted_until", "profile-error-iss", _omits_error_iss,
+                 "the security profile has iss in every response (RFC 9207 2)", "remove it, or choose standard"),
 )  # fmt: skip
 
 

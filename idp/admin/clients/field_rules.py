@@ -63,6 +63,7 @@ NEEDS: Mapping[str, Permission | None] = MappingProxyType(
         "officer_agencies": _NATIONS,
         "assisted_filing": _NATIONS,
         "legacy_dialect_until": _NATIONS,
+        "error_iss_omitted_until": _NATIONS,
         "application_type": _NATIONS,
         "contacts": None,
         "default_max_age": None,

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
+from clients.error_iss import omits_error_iss
 from idp.protocol.authorize.checked_request import AuthorizationRequest, ResponseMode
 from idp.protocol.authorize.errors import RedirectError
 from idp.protocol.authorize.response_modes import CARRIERS, SIGNED_MODES
@@ -42,8 +43,15 @@ def response_to(
 
 
 def error_response(provider: Provider, error: RedirectError, now: datetime) -> AuthorizationResponse:
-    """Return the response that tells the client of an error (RFC 6749 4.1.2.1)."""
-    return response_to(provider, error.request, {"error": error.code, "error_description": error.description}, now)
+    """Return the response that tells the client of an error (RFC 6749 4.1.2.1).
+
+    `iss` is left out for a client that is registered so, for a while (clients.error_iss); a signed response has it.
+    """
+    request = error.request
+    values = {"error": error.code, "error_description": error.description}
+    if omits_error_iss(request.client, now):
+        return _response(provider, request, {**values, **_state(request)}, now)
+    return response_to(provider, request, values, now)
 
 
 def _state(request: AuthorizationRequest) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """Authorization responses by every mode, over a running provider: a code, an error, a person who says no."""
 
+from datetime import UTC, datetime, timedelta
+
 import httpx2
 import pytest
 
@@ -10,7 +12,7 @@ from tests.flows.running_provider import RunningProvider
 from tests.support.page import read_page
 from tests.support.parties.relying_party import show_password, sign_in
 from tests.support.parties.responses import arrived
-from tests.support.plain.browser import Browser
+from tests.support.plain.browser import Browser, landed
 
 # What a response looks like depends neither on the store nor on the number of processes.
 pytestmark = pytest.mark.one_form
@@ -86,3 +88,23 @@ def test_oauth_form_post_2_a_used_page_is_stored_nowhere(running: RunningProvide
 
 def _parameters(location: str) -> dict[str, str]:
     return dict(httpx2.QueryParams(location.partition("?")[2]))
+
+
+def test_rfc9207_2_an_old_library_gets_errors_without_iss_and_codes_with_it(
+    running: RunningProvider, browser: Browser
+) -> None:
+    """mod_auth_openidc 2.4.12 takes an error with `iss` for a request to sign in, and leads who cancels back."""
+    soon = (datetime.now(UTC) + timedelta(days=100)).date().isoformat()
+    made = portal(ClientId("apache-cu"), running.listener, error_iss_omitted_until=soon)
+    running.apply(made)
+    party = made.party(running.http, running.provider)
+    silent = landed(browser.open(party.start(prompt="none").location))
+    cancelled = landed(browser.submit(browser.page(party.start().location), "cancel"))
+    for landing, error in ((silent, "login_required"), (cancelled, "access_denied")):
+        assert landing.values["error"] == error
+        assert landing.values.keys() == {"error", "error_description", "state"}
+    # What carries a code is checked as ever, and so is every other client's error.
+    sign_in(browser, party, running.citizen())
+    other = running.party(ClientId("keyed"))
+    started = other.start(scope="nothing-known")
+    assert other.error_of(started, landed(browser.open(started.location))) == "invalid_scope"

@@ -202,6 +202,27 @@ def test_rfc6749_4_1_2_1_an_error_goes_back_with_state_and_issuer_only() -> None
     }
 
 
+OLD_LIBRARY = replace(CLIENT, error_iss_omitted_until=NOW.date())
+
+
+def test_rfc9207_2_errors_go_without_issuer_to_a_client_that_is_registered_so_until_its_last_day_is_over() -> None:
+    error = RedirectError(situation(OLD_LIBRARY).request, ACCESS_DENIED)
+    assert query_of(error_response(PROVIDER, error, NOW).in_query()) == {
+        "error": "access_denied",
+        "error_description": "The person declined.",
+        "state": "state-1",
+    }
+    assert "iss" in query_of(error_response(PROVIDER, error, NOW + timedelta(days=1)).in_query())
+
+
+def test_rfc9207_2_a_code_always_goes_with_the_issuer_and_a_signed_error_too() -> None:
+    assert query_of(sent(situation(OLD_LIBRARY)).response.in_query())["iss"] == ISSUER
+    error = RedirectError(situation(OLD_LIBRARY, response_mode="jwt").request, ACCESS_DENIED)
+    signed = PROVIDER.verifier.verify_hint(error_response(PROVIDER, error, NOW).parameters["response"])
+    assert signed is not None
+    assert signed.claims["iss"] == ISSUER
+
+
 def test_without_a_state_none_is_returned() -> None:
     assert "state" not in query_of(sent(situation(state="")).response.in_query())
 
