@@ -87,6 +87,9 @@ def _identify(form: Form, client: Client | None) -> AuthorizationRequest:
     if client is None or not client.active or form.get("client_id") != client.client_id:
         raise PageError(INVALID_CLIENT, "no such client, or it is disabled")
     wanted = form.get("redirect_uri")
+    if wanted is None and "openid" in form.words("scope"):
+        # OIDC Core 3.1.2.1 has no default, even where a single address is registered.
+        raise PageError(INVALID_REQUEST, "redirect_uri is missing; with the scope openid it is required")
     only = client.redirect_uris[0] if len(client.redirect_uris) == 1 else None
     target = wanted or only
     if target is None or not match_redirect_uri(client.redirect_uris, target, client.application_type):

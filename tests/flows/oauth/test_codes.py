@@ -101,6 +101,17 @@ def test_a_wrong_parameter_goes_back_to_the_client_with_its_code(
     assert party.error_of(started, landed(browser.open(started.location))) == error
 
 
+def test_oidc_core_3_1_2_1_without_redirect_uri_there_is_a_page_and_no_redirect(
+    running: RunningProvider, browser: Browser
+) -> None:
+    party = running.party()
+    page = browser.page(party.start(redirect_uri=None).location)
+    assert (page.status, page.error_code) == (400, "invalid_request")
+    # Without openid it is OAuth 2.0, where the only registered address is the default (RFC 6749 3.1.2.3).
+    begun = party.start(redirect_uri=None, scope="profile", prompt="none")
+    assert party.error_of(begun, landed(browser.open(begun.location))) == "login_required"
+
+
 @pytest.mark.parametrize("name", ["display", "claims_locales", "something_new"])
 def test_unknown_and_optional_parameters_are_no_error(running: RunningProvider, browser: Browser, name: str) -> None:
     assert browser.page(running.party().start(**{name: "page"}).location).shows("sign-in")
