@@ -11,8 +11,9 @@ from records.structs import Unprinted
 ClientId = NewType("ClientId", str)
 
 AuthMethod = Literal["none", "client_secret_basic", "client_secret_post", "private_key_jwt"]
-GrantType = Literal["authorization_code", "refresh_token", "client_credentials"]
-ResponseType = Literal["code"]
+# `implicit` is a grant of the authorization endpoint alone (RFC 7591 2.1).
+GrantType = Literal["authorization_code", "refresh_token", "client_credentials", "implicit"]
+ResponseType = Literal["code", "id_token", "id_token token", "code id_token", "code token", "code id_token token"]
 SubjectType = Literal["pairwise", "public"]
 SigningAlgorithm = Literal["ES256", "RS256"]
 ApplicationType = Literal["web", "native"]

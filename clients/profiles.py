@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from clients.errors import Problem
-from clients.model import AUTH_METHODS, AuthMethod, Client, SecurityProfile
+from clients.model import AUTH_METHODS, RESPONSE_TYPES, AuthMethod, Client, ResponseType, SecurityProfile
 
 AssertionAudience = Literal["issuer", "token_endpoint"]
 
@@ -22,6 +22,8 @@ class Profile(Struct, frozen=True, kw_only=True):
     authentication_methods: tuple[AuthMethod, ...] = AUTH_METHODS
     # What an assertion may name as its audience (RFC 7523 3).
     assertion_audiences: tuple[AssertionAudience, ...] = ("issuer", "token_endpoint")
+    # What may leave the authorization endpoint: a code alone, but for certification (RFC 9700 2.1.2).
+    response_types: tuple[ResponseType, ...] = ("code",)
     # Algorithms that sign neither ID tokens and responses for the client nor what it sends.
     refused_algorithms: frozenset[str] = frozenset()
     https_only: bool = False
@@ -59,6 +61,7 @@ PROFILES: Mapping[SecurityProfile, Profile] = MappingProxyType(
         ),
         "certification": Profile(
             pkce_for_public_clients_only=True,
+            response_types=RESPONSE_TYPES,
             # The suite registers without a scope and then asks for all the standard ones.
             default_scope=("openid", "profile", "email", "address", "phone", "offline_access"),
             legacy_addresses=False,
@@ -77,6 +80,11 @@ class _ProfileRule(Struct, frozen=True):
     remedy: str
 
 
+def registrable_response_types() -> tuple[ResponseType, ...]:
+    """Return what some profile lets a client register."""
+    return tuple(one for one in RESPONSE_TYPES if any(one in row.response_types for row in PROFILES.values()))
+
+
 def profile_of(client: Client) -> Profile:
     """Return the row of a client."""
     return PROFILES[client.security_profile]
@@ -84,6 +92,10 @@ def profile_of(client: Client) -> Profile:
 
 def _authenticates_otherwise(client: Client, profile: Profile) -> bool:
     return client.token_endpoint_auth_method not in profile.authentication_methods
+
+
+def _responds_otherwise(client: Client, profile: Profile) -> bool:
+    return not frozenset(client.response_types) <= frozenset(profile.response_types)
 
 
 def _signs_otherwise(client: Client, profile: Profile) -> bool:
@@ -113,6 +125,9 @@ def _omits_error_iss(client: Client, profile: Profile) -> bool:
 PROFILE_RULES = (
     _ProfileRule("token_endpoint_auth_method", "profile-authentication", _authenticates_otherwise,
                  "the security profile does not take this way to authenticate", "choose private_key_jwt"),
+    _ProfileRule("response_types", "profile-response-types", _responds_otherwise,
+                 "the security profile lets a code leave by the browser, and no token (RFC 9700 2.1.2)",
+                 "register code alone"),
     _ProfileRule("id_token_signed_response_alg", "profile-algorithms", _signs_otherwise,
                  "the security profile excludes an algorithm of the ID token, of responses or of a key",
                  "choose ES256, also for keys"),

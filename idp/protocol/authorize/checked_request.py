@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from clients.model import Client
+from clients.model import Client, ResponseType
 from idp.delegation.model import Power
 
 
@@ -33,6 +33,7 @@ class AuthorizationRequest(Struct, frozen=True):
     redirect_uri_given: bool
     state: str | None
     response_mode: ResponseMode = ResponseMode.QUERY
+    response_type: ResponseType = "code"
     scope: tuple[str, ...] = ()
     nonce: str | None = None
     code_challenge: str | None = None

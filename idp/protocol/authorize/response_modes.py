@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from clients.addresses.uri import parse_uri
+from clients.policy import TOKEN_WORDS
 from idp.protocol.authorize.checked_request import ResponseMode
 from idp.protocol.errors import INVALID_REQUEST, ProtocolError
 from idp.protocol.forms import Form
@@ -21,14 +22,13 @@ CARRIERS: Mapping[ResponseMode, ResponseMode] = MappingProxyType(
 )
 # Their parameters are one signed JWT (JARM 2.3).
 SIGNED_MODES = frozenset({ResponseMode.QUERY_JWT, ResponseMode.FRAGMENT_JWT, ResponseMode.FORM_POST_JWT})
-_TOKENS = frozenset({"id_token", "token"})
-_RESPONSES = _TOKENS | {"code"}
+_RESPONSES = TOKEN_WORDS | {"code"}
 
 
 def carries_tokens(response_type: str) -> bool:
     """Say whether a response type asks for tokens, whoever may have it (OAuth 2.0 Multiple Response Types 3, 5)."""
     words = frozenset(response_type.split(" "))
-    return words <= _RESPONSES and not words.isdisjoint(_TOKENS)
+    return words <= _RESPONSES and not words.isdisjoint(TOKEN_WORDS)
 
 
 def mode_of_answer(form: Form, redirect_uri: str) -> ResponseMode:

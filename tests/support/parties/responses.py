@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.support.page import Page
-from tests.support.parties.relying_party import RelyingParty
-from tests.support.parties.token_checks import number, read_signed
+from tests.support.parties.relying_party import RelyingParty, Started
+from tests.support.parties.token_checks import check_id_token, number, read_signed
 from tests.support.plain.browser import Landing, landed, shown
 
 _SIGNED = ".jwt"
+NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +66,31 @@ def opened(party: RelyingParty, found: Arrived) -> Arrived:
 def _once(pairs: list[tuple[str, str]]) -> dict[str, str]:
     assert len({name for name, _ in pairs}) == len(pairs), "a parameter came twice"
     return dict(pairs)
+
+
+def front_tokens(
+    party: RelyingParty, started: Started, found: Arrived, response_type: str, scope_claims: frozenset[str] = NONE
+) -> Arrived:
+    """Apply OIDC Core 3.2.2.8 to 3.2.2.11, 3.3.2.8 to 3.3.2.12: exactly what was asked for, each part vouched for."""
+    words = response_type.split(" ")
+    expected = {"state", "iss", *(word for word in words if word != "token")}
+    expected |= {"access_token", "token_type", "expires_in", "scope"} if "token" in words else set()
+    values = found.values
+    assert values.keys() == expected, values.keys()
+    assert (values["state"], values["iss"], found.address) == (started.state, party.issuer, party.redirect_uri)
+    if "token" in words:
+        assert values["token_type"] == "Bearer"
+        assert 0 < int(values["expires_in"]) <= 366 * 86400
+        # Certification tries each token at userinfo.
+        assert party.userinfo(values["access_token"]).status_code == 200
+    if "id_token" in words:
+        claims = read_signed(values["id_token"], party.jwks(), party.algorithm, "JWT")
+        check_id_token(
+            claims,
+            party.expected,
+            values.get("access_token"),
+            started.nonce,
+            code=values.get("code"),
+            scope_claims=scope_claims,
+        )
+    return found

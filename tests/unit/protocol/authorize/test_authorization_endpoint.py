@@ -108,6 +108,7 @@ def test_the_code_itself_is_nowhere_in_what_is_stored_or_noted() -> None:
 
 def test_the_event_names_who_where_and_whose_session() -> None:
     event = sent(situation()).event
+    assert event is not None
     assert event == RecordEvent(
         id=event.id,
         name=EventName.CODE_ISSUED,

@@ -80,6 +80,7 @@ def test_the_checks_stand_in_this_order() -> None:
         "check_sizes",
         "check_no_request_object",
         "check_source",
+        "check_tokens_in_front",
         "check_with_authlib",
         "check_response_mode",
         "check_scope",

@@ -18,6 +18,7 @@ OTHER = {
     "redirect_uri_given": replace(ASKED, redirect_uri_given=False),
     "state": replace(ASKED, state=None),
     "response_mode": replace(ASKED, response_mode=ResponseMode.FORM_POST),
+    "response_type": replace(ASKED, response_type="code id_token"),
     "scope": replace(ASKED, scope=("openid", "profile", "phone")),
     "nonce": replace(ASKED, nonce="n"),
     "code_challenge": replace(ASKED, code_challenge="c"),
