@@ -7,6 +7,7 @@ from msgspec import Struct
 from clients.addresses.uri import parse_uri
 from clients.errors import Problem
 from clients.model import ADMIN_SCOPES, EVERY_AGENCY, GOVERNED_CLAIMS, SECRET_METHODS, Client
+from clients.policy import sends_tokens, words_of
 from clients.profiles import profile_of, profile_problems
 
 
@@ -23,11 +24,25 @@ def _uses_code(client: Client) -> bool:
 
 
 def _lacks_redirect_uri(client: Client) -> bool:
-    return _uses_code(client) and not client.redirect_uris
+    return (_uses_code(client) or _is_implicit(client)) and not client.redirect_uris
 
 
 def _mixes_grants_and_responses(client: Client) -> bool:
-    return _uses_code(client) != ("code" in client.response_types)
+    return _uses_code(client) != ("code" in words_of(client.response_types))
+
+
+def _is_implicit(client: Client) -> bool:
+    return "implicit" in client.grant_types
+
+
+def _mixes_implicit_and_responses(client: Client) -> bool:
+    return _is_implicit(client) != sends_tokens(client.response_types)
+
+
+def _risks_more_in_the_browser(client: Client) -> bool:
+    governed = bool(client.governed_claims) or client.assisted_filing or client.acting != "self"
+    bound = client.dpop_bound_access_tokens or client.tls_client_certificate_bound_access_tokens
+    return _is_implicit(client) and (governed or bound or client.resource is not None)
 
 
 def _refreshes_nothing(client: Client) -> bool:
@@ -160,6 +175,12 @@ RULES = (
           "the code goes to a redirect URI (RFC 7591 2)", "list at least one"),
     _Rule("response_types", "grants-and-responses", _mixes_grants_and_responses,
           "code and authorization_code belong together (RFC 7591 2.1)", "register both or neither"),
+    _Rule("response_types", "implicit-and-responses", _mixes_implicit_and_responses,
+          "id_token and token belong to the grant implicit (OIDC Registration 2)", "register both or neither"),
+    _Rule("grant_types", "implicit-alone", _risks_more_in_the_browser,
+          "a token that leaves by the browser is bound to nobody: it carries nothing that the State governs, acts for "
+          "nobody and is for no resource server (RFC 9700 2.1.2)",
+          "remove implicit, or governed_claims, assisted_filing, acting, resource and what binds access tokens"),
     _Rule("grant_types", "refresh-needs-code", _refreshes_nothing,
           "no grant of this client yields a refresh token", "add authorization_code or remove refresh_token"),
     _Rule("grant_types", "credentials-need-authentication", _acts_alone_unauthenticated,

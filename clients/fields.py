@@ -11,7 +11,8 @@ from clients.addresses.local_addresses import is_inner
 from clients.addresses.redirect_uris import check_redirect_uri
 from clients.addresses.uri import Uri, parse_uri
 from clients.errors import Problem, RuleBrokenError
-from clients.model import ApplicationType
+from clients.model import RESPONSE_TYPES, ApplicationType, ResponseType
+from clients.policy import known_response_type
 
 T = TypeVar("T")
 
@@ -169,6 +170,14 @@ def as_seconds(value: object) -> timedelta:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 31_536_000:
         raise RuleBrokenError("seconds", "the value is not a number of seconds up to a year", "write a whole number")
     return timedelta(seconds=value)
+
+
+_as_known_response = as_choice(RESPONSE_TYPES)
+
+
+def as_response_type(value: object) -> ResponseType:
+    """Convert a registered response type; the order of its words means nothing (RFC 6749 3.1.1)."""
+    return _as_known_response((known_response_type(value) or value) if isinstance(value, str) else value)
 
 
 def as_day(latest: date) -> Callable[[object], date]:

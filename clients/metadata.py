@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from clients.consistency import check_consistency, derive_sector
+from clients.error_iss import LONGEST_OMISSION
 from clients.errors import MetadataError
 from clients.fields import (
     EntryReader,
@@ -16,6 +17,7 @@ from clients.fields import (
     as_https_uri,
     as_pattern,
     as_redirect_uri,
+    as_response_type,
     as_scope,
     as_seconds,
     as_text,
@@ -33,7 +35,6 @@ from clients.model import (
     CLIENT_KINDS,
     GOVERNED_CLAIMS,
     GRANT_TYPES,
-    RESPONSE_TYPES,
     SECRET_METHODS,
     SECTORS,
     SECURITY_EVENTS,
@@ -50,6 +51,7 @@ from clients.model import (
     Sector,
     SecurityProfile,
     ServiceClass,
+    SigningAlgorithm,
     Stage,
 )
 from clients.policy import default_responses
@@ -103,14 +105,19 @@ def registered_members(now: datetime) -> tuple[tuple[str, ...], Client]:
 
 
 def _read_client(reader: EntryReader, now: datetime) -> Client:
-    return _with_protocol(reader, _read_service(reader, now))
+    return _with_protocol(reader, _read_service(reader, now), now)
 
 
-def _with_protocol(reader: EntryReader, client: Client) -> Client:
+def _with_protocol(reader: EntryReader, client: Client, now: datetime) -> Client:
     """Return the client with what it registers of how requests and tokens travel."""
     read = reader.read
+    algorithm: SigningAlgorithm = "ES256"
     return replace(
         client,
+        authorization_signed_response_alg=read(
+            "authorization_signed_response_alg", as_choice(SIGNING_ALGORITHMS), algorithm
+        ),
+        error_iss_omitted_until=read("error_iss_omitted_until", as_day((now + LONGEST_OMISSION).date()), None),
         require_pushed_authorization_requests=read("require_pushed_authorization_requests", as_flag, default=False),
         tls_client_certificate_bound_access_tokens=read(
             "tls_client_certificate_bound_access_tokens", as_flag, default=False
@@ -137,7 +144,7 @@ def _read_service(reader: EntryReader, now: datetime) -> Client:
         post_logout_redirect_uris=read_list("post_logout_redirect_uris", redirect_uri),
         token_endpoint_auth_method=read("token_endpoint_auth_method", as_choice(AUTH_METHODS), "client_secret_basic"),
         grant_types=grants,
-        response_types=read_list("response_types", as_choice(RESPONSE_TYPES), default_responses(grants)),
+        response_types=read_list("response_types", as_response_type, default_responses(grants)),
         scope=read("scope", as_scope, PROFILES[profile].default_scope),
         subject_type=read("subject_type", as_choice(SUBJECT_TYPES), "pairwise"),
         sector_identifier_uri=read("sector_identifier_uri", as_https_uri, None),

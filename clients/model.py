@@ -11,8 +11,9 @@ from records.structs import Unprinted
 ClientId = NewType("ClientId", str)
 
 AuthMethod = Literal["none", "client_secret_basic", "client_secret_post", "private_key_jwt"]
-GrantType = Literal["authorization_code", "refresh_token", "client_credentials"]
-ResponseType = Literal["code"]
+# `implicit` is a grant of the authorization endpoint alone (RFC 7591 2.1).
+GrantType = Literal["authorization_code", "refresh_token", "client_credentials", "implicit"]
+ResponseType = Literal["code", "id_token", "id_token token", "code id_token", "code token", "code id_token token"]
 SubjectType = Literal["pairwise", "public"]
 SigningAlgorithm = Literal["ES256", "RS256"]
 ApplicationType = Literal["web", "native"]
@@ -103,6 +104,8 @@ class Client(Struct, frozen=True, kw_only=True):
     backchannel_logout_uri: str | None = None
     backchannel_logout_session_required: bool = False
     id_token_signed_response_alg: SigningAlgorithm = "RS256"  # noqa: S105 (the name of an algorithm)
+    # Of responses in a JWT mode (JARM 3).
+    authorization_signed_response_alg: SigningAlgorithm = "ES256"
     default_max_age: timedelta | None = None
     require_auth_time: bool = False
     default_acr_values: tuple[str, ...] = ()
@@ -146,6 +149,8 @@ class Client(Struct, frozen=True, kw_only=True):
     security_events: tuple[SecurityEvent, ...] = ()
     # The last day, in Vietnam, on which the client may speak today's sign-on (clients.legacy).
     legacy_dialect_until: date | None = None
+    # The last day, in Vietnam, on which error responses go without `iss` (clients.error_iss).
+    error_iss_omitted_until: date | None = None
     kind: ClientKind | None = None
     stage: Stage = "production"
     # By scope: the law, decree or decision that lets the client ask for it.

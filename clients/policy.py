@@ -1,13 +1,39 @@
 """Numbers and choices of the registry."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 
-from clients.model import Client, GrantType, ResponseType
+from clients.model import RESPONSE_TYPES, Client, GrantType, ResponseType
 from clients.profiles import profile_of
 
 # How long both secrets work after a rotation: time for a portal team to deploy over a weekend.
 SECRET_OVERLAP = timedelta(days=3)
+
+
+# What leaves the authorization endpoint itself instead of a code (OAuth 2.0 Multiple Response Types 3).
+TOKEN_WORDS = frozenset({"id_token", "token"})
+_BY_WORDS = {frozenset(one.split(" ")): one for one in RESPONSE_TYPES}
+
+
+def known_response_type(text: str) -> ResponseType | None:
+    """Return the response type of some words as it is registered, whatever their order (RFC 6749 3.1.1), else None."""
+    words = text.split(" ")
+    return _BY_WORDS.get(frozenset(words)) if len(set(words)) == len(words) else None
+
+
+def words_of(types: Iterable[ResponseType]) -> frozenset[str]:
+    """Return everything that may leave by some response types."""
+    return frozenset(word for one in types for word in one.split(" "))
+
+
+def sends_code(response_type: ResponseType) -> bool:
+    """Say whether a code leaves by a response type."""
+    return "code" in words_of((response_type,))
+
+
+def sends_tokens(types: Iterable[ResponseType]) -> bool:
+    """Say whether tokens leave by some response types: then they belong to the grant `implicit`."""
+    return not TOKEN_WORDS.isdisjoint(words_of(types))
 
 
 def default_responses(grant_types: Collection[GrantType]) -> tuple[ResponseType, ...]:

@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from clients.errors import Problem
-from clients.model import AUTH_METHODS, AuthMethod, Client, SecurityProfile
+from clients.model import AUTH_METHODS, RESPONSE_TYPES, AuthMethod, Client, ResponseType, SecurityProfile
 
 AssertionAudience = Literal["issuer", "token_endpoint"]
 
@@ -22,7 +22,9 @@ class Profile(Struct, frozen=True, kw_only=True):
     authentication_methods: tuple[AuthMethod, ...] = AUTH_METHODS
     # What an assertion may name as its audience (RFC 7523 3).
     assertion_audiences: tuple[AssertionAudience, ...] = ("issuer", "token_endpoint")
-    # Algorithms that sign neither ID tokens of the client nor what it sends.
+    # What may leave the authorization endpoint: a code alone, but for certification (RFC 9700 2.1.2).
+    response_types: tuple[ResponseType, ...] = ("code",)
+    # Algorithms that sign neither ID tokens and responses for the client nor what it sends.
     refused_algorithms: frozenset[str] = frozenset()
     https_only: bool = False
     # Every access token is bound to a key or a certificate of the client (RFC 9449, RFC 8705).
@@ -34,6 +36,8 @@ class Profile(Struct, frozen=True, kw_only=True):
     # Requests come from the client's server, not through the browser (RFC 9126).
     pushed_requests_only: bool = False
     legacy_addresses: bool = True
+    # Its error responses may go without `iss` for a while (clients.error_iss).
+    error_iss_omittable: bool = False
     # Only an operator on the host may register it, not an administrator.
     operators_only: bool = False
     # Said wherever such a client is shown or applied.
@@ -42,7 +46,7 @@ class Profile(Struct, frozen=True, kw_only=True):
 
 PROFILES: Mapping[SecurityProfile, Profile] = MappingProxyType(
     {
-        "standard": Profile(),
+        "standard": Profile(error_iss_omittable=True),
         # FAPI 2.0 Security Profile: 5.3.2.
         "fapi2": Profile(
             authentication_methods=("private_key_jwt",),
@@ -57,6 +61,7 @@ PROFILES: Mapping[SecurityProfile, Profile] = MappingProxyType(
         ),
         "certification": Profile(
             pkce_for_public_clients_only=True,
+            response_types=RESPONSE_TYPES,
             # The suite registers without a scope and then asks for all the standard ones.
             default_scope=("openid", "profile", "email", "address", "phone", "offline_access"),
             legacy_addresses=False,
@@ -75,6 +80,11 @@ class _ProfileRule(Struct, frozen=True):
     remedy: str
 
 
+def registrable_response_types() -> tuple[ResponseType, ...]:
+    """Return what some profile lets a client register."""
+    return tuple(one for one in RESPONSE_TYPES if any(one in row.response_types for row in PROFILES.values()))
+
+
 def profile_of(client: Client) -> Profile:
     """Return the row of a client."""
     return PROFILES[client.security_profile]
@@ -84,9 +94,14 @@ def _authenticates_otherwise(client: Client, profile: Profile) -> bool:
     return client.token_endpoint_auth_method not in profile.authentication_methods
 
 
+def _responds_otherwise(client: Client, profile: Profile) -> bool:
+    return not frozenset(client.response_types) <= frozenset(profile.response_types)
+
+
 def _signs_otherwise(client: Client, profile: Profile) -> bool:
     keys = client.jwks["keys"] if client.jwks else []
-    algorithms = {client.id_token_signed_response_alg, *(key.get("alg") for key in keys)}
+    ours = (client.id_token_signed_response_alg, client.authorization_signed_response_alg)
+    algorithms = {*ours, *(key.get("alg") for key in keys)}
     return not profile.refused_algorithms.isdisjoint(algorithms)
 
 
@@ -103,17 +118,26 @@ def _any_is_not_https(*uris: str | None) -> bool:
     return any(uri and not uri.startswith("https:") for uri in uris)
 
 
+def _omits_error_iss(client: Client, profile: Profile) -> bool:
+    return client.error_iss_omitted_until is not None and not profile.error_iss_omittable
+
+
 PROFILE_RULES = (
     _ProfileRule("token_endpoint_auth_method", "profile-authentication", _authenticates_otherwise,
                  "the security profile does not take this way to authenticate", "choose private_key_jwt"),
+    _ProfileRule("response_types", "profile-response-types", _responds_otherwise,
+                 "the security profile lets a code leave by the browser, and no token (RFC 9700 2.1.2)",
+                 "register code alone"),
     _ProfileRule("id_token_signed_response_alg", "profile-algorithms", _signs_otherwise,
-                 "the security profile excludes an algorithm of the ID token or of a key",
+                 "the security profile excludes an algorithm of the ID token, of responses or of a key",
                  "choose ES256, also for keys"),
     _ProfileRule("redirect_uris", "profile-redirects-https", _is_redirected_over_http,
                  "the security profile takes https only", "use https"),
     _ProfileRule("jwks_uri", "profile-https", _is_called_over_http,
                  "the security profile takes https only",
                  "use https for jwks_uri, backchannel_logout_uri and security_event_endpoint"),
+    _ProfileRule("error_iss_omitted_until", "profile-error-iss", _omits_error_iss,
+                 "the security profile has iss in every response (RFC 9207 2)", "remove it, or choose standard"),
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from hashlib import sha256
+from types import MappingProxyType
 
 import orjson
 
@@ -10,14 +11,28 @@ from clients.model import Client
 
 # Addresses of people.
 _NOT_PUBLIC = frozenset({"contacts"})
+# Came later than most clients, with a default that is theirs too: it is not said, so that their digests stay.
+_DEFAULTS_OF_LATER: Mapping[str, object] = MappingProxyType(
+    {
+        "authorization_signed_response_alg": "ES256",
+        "require_pushed_authorization_requests": False,
+        "dpop_bound_access_tokens": False,
+        "tls_client_certificate_bound_access_tokens": False,
+    }
+)
 
 
 def public_metadata(client: Client) -> dict[str, object]:
     """Return the metadata of a client (RFC 7591 2), its sector and picture, without secrets and people's addresses."""
-    public = {name: value for name, value in document_of(client).items() if name not in _NOT_PUBLIC}
+    document = document_of(client).items()
+    public = {name: value for name, value in document if name not in _NOT_PUBLIC and not _is_late_default(name, value)}
     # Derived, and kept when a portal moves: nothing else says whose subjects it gets (OIDC Core 8.1).
     derived = {"sector_identifier": client.sector_identifier, "logo": client.logo}
     return {**public, **{name: value for name, value in derived.items() if value is not None}}
+
+
+def _is_late_default(name: str, value: object) -> bool:
+    return name in _DEFAULTS_OF_LATER and value == _DEFAULTS_OF_LATER[name]
 
 
 def public_digest(client: Client) -> str:

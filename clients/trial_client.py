@@ -76,6 +76,7 @@ def trial_client_of(client: Client, addresses: TrialAddresses, stand_in: StandIn
         security_event_endpoint=None,
         security_events=(),
         legacy_dialect_until=None,
+        error_iss_omitted_until=None,
         assisted_filing=False,
         initiate_login_uri=None,
         # The trial plays the plain flow: it holds neither a key nor a certificate of the client's.

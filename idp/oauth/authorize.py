@@ -11,8 +11,10 @@ from idp.delegation.model import ActingView
 from idp.grants.model import AuthorizationCode
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
+from idp.kernel.errors import TemporarilyUnavailableError
 from idp.metrics.counter import MetricsCounter
 from idp.metrics.model import Method, Place
+from idp.oauth.back_channel import MAX_ROUNDS
 from idp.oauth.codes import CodeStore
 from idp.oauth.pushed_requests import PushedRequestStore
 from idp.officers.lineage import OfficerPosts
@@ -96,6 +98,16 @@ class AuthorizeEndpoint:
         `progress` is there when the person comes back from a page of ours. Raises `PageError` when there is no
         proven address to answer to.
         """
+        for _ in range(MAX_ROUNDS):
+            answered = await self._answer(submitted, cookie, origin, progress)
+            if answered is not None:
+                return answered
+        raise TemporarilyUnavailableError("the session of a request ended again and again while it was answered")
+
+    async def _answer(
+        self, submitted: SubmittedRequest, cookie: str | None, origin: Origin, progress: Progress | None
+    ) -> AuthorizationResponse | Asking | None:
+        """Decide once; None where what the response stands for came too late: the session or mandate has ended."""
         now, client = self._clock.now(), submitted.client
         try:
             request = read_request(self._provider, submitted)
@@ -114,9 +126,10 @@ class AuthorizeEndpoint:
         if session is not None:
             self._ledger.enqueue(*kept(session.session, now))
         if isinstance(decided, SendCode):
+            if decided.effects and not await self._ledger.commit(*decided.effects):
+                return None
             await self._spend(submitted)
-            await self._codes.put(decided.code_hash, decided.code)
-            self._ledger.enqueue(decided.event)
+            await self._keep_code(decided)
             self._count_code(request.client, decided.code, session, progress)
             return decided.response
         return Asking(decided, session)
@@ -135,10 +148,9 @@ class AuthorizeEndpoint:
         except RedirectError as error:
             self._note_refusal(error, origin, now)
             self._metrics.refused(error.request.client, error.code, began_at)
-            return error_response(self._provider.issuer, error)
+            return error_response(self._provider, error, now)
         await self._spend(submitted)
-        await self._codes.put(decided.code_hash, decided.code)
-        self._ledger.enqueue(decided.event)
+        await self._keep_code(decided)
         self._metrics.completed(request.client, Method.COUNTER, began_at, signed_in=False)
         return decided.response
 
@@ -162,6 +174,12 @@ class AuthorizeEndpoint:
         self._metrics.refused(request.client, ACCESS_DENIED.code, began_at, step)
         return await self._reported(RedirectError(request, ACCESS_DENIED), cookie, now)
 
+    async def _keep_code(self, decided: SendCode) -> None:
+        if decided.kept:
+            await self._codes.put(decided.code_hash, decided.code)
+        if decided.event is not None:
+            self._ledger.enqueue(decided.event)
+
     async def _spend(self, submitted: SubmittedRequest) -> None:
         """Answer a pushed request once (RFC 9126 7.3): raises `PageError` for one that was answered elsewhere."""
         if submitted.reference and not await self._pushed.spend(submitted.reference):
@@ -178,7 +196,7 @@ class AuthorizeEndpoint:
     async def _reported(self, error: RedirectError, cookie: str | None, now: datetime) -> AuthorizationResponse:
         """Return the way to the client with an error; raises `PageError` where it is told here instead."""
         check_may_leave(error, await self._session(cookie, error.request, now))
-        return error_response(self._provider.issuer, error)
+        return error_response(self._provider, error, now)
 
     async def _session(self, cookie: str | None, request: AuthorizationRequest, now: datetime) -> SessionView | None:
         if cookie is None:

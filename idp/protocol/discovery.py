@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from clients.policy import sends_tokens
+from clients.profiles import registrable_response_types
 from idp.kernel.locales import LOCALES
 from idp.protocol.authorize.checked_request import ResponseMode
 from idp.protocol.authorize.checks import PROMPTS
@@ -15,7 +17,12 @@ from idp.protocol.token.endpoint import GRANT_TYPES
 from idp.sign_in.levels import acr_values
 from keys.model import ALGORITHMS as SIGNING_ALGORITHMS
 
-_TOKEN_CLAIMS = ("iss", "aud", "exp", "iat", "jti", "auth_time", "nonce", "acr", "amr", "sid", "at_hash")
+_TOKEN_CLAIMS = ("iss", "aud", "exp", "iat", "jti", "auth_time", "nonce", "acr", "amr", "sid", "at_hash", "c_hash")
+
+
+def _front_grant_types() -> tuple[str, ...]:
+    """Return the grant of the authorization endpoint, where some profile lets tokens leave there."""
+    return ("implicit",) if sends_tokens(registrable_response_types()) else ()
 
 
 def discovery_document(issuer: str, endpoints: Mapping[str, str]) -> dict[str, object]:
@@ -25,12 +32,13 @@ def discovery_document(issuer: str, endpoints: Mapping[str, str]) -> dict[str, o
         "issuer": issuer,
         **{name: f"{issuer}{path}" for name, path in endpoints.items()},
         "scopes_supported": list(SCOPES),
-        "response_types_supported": ["code"],
+        "response_types_supported": list(registrable_response_types()),
         "response_modes_supported": list(ResponseMode),
-        "grant_types_supported": list(GRANT_TYPES),
+        "grant_types_supported": [*GRANT_TYPES, *_front_grant_types()],
         "subject_types_supported": ["pairwise", "public"],
         "acr_values_supported": list(acr_values()),
         "id_token_signing_alg_values_supported": list(SIGNING_ALGORITHMS),
+        "authorization_signing_alg_values_supported": list(SIGNING_ALGORITHMS),
         "claims_supported": claims,
         "claim_types_supported": ["normal"],
         **assurance_metadata(),

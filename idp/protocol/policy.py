@@ -18,6 +18,8 @@ class ProtocolPolicy(Struct, frozen=True):
     # Off-line validators learn of a revocation when the token ends: keep that short.
     access_token_life: timedelta = timedelta(minutes=5)
     id_token_life: timedelta = timedelta(minutes=5)
+    # JARM 2.1 advises at most ten minutes; certification wants more than ten seconds.
+    authorization_response_life: timedelta = timedelta(minutes=5)
     # NIST 800-63B-4 2.2.3: a definite overall limit; refresh never slides past it.
     session_life: timedelta = SESSION_LIFE
     offline_life: timedelta = timedelta(days=30)

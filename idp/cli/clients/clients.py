@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from clients.error_iss import error_iss_warning
 from clients.errors import RuleBrokenError
 from clients.legacy import legacy_warning
 from clients.model import Client, ClientId
@@ -87,13 +88,16 @@ def list_command(*, as_json: AsJson = False) -> None:
 @clients_program.command("show")
 def show_command(client_id: ClientArgument, *, as_json: AsJson = False) -> None:
     """Show everything registered of one client. Secrets are kept as hashes only, so they cannot be shown."""
-    document = client_document(run(lambda foundation: find_client(foundation, ClientId(client_id))))
+    client = run(lambda foundation: find_client(foundation, ClientId(client_id)))
+    document = client_document(client)
     if as_json:
         say_json(document)
         return
     for name, value in document.items():
         if value not in (None, "", []):
             say(f"{name}: {value}")
+    for warning in _warnings(client, SystemClock().now()):
+        say(f"warning: {warning}")
 
 
 @clients_program.command("disable")
@@ -177,5 +181,10 @@ async def _fetch_logo(foundation: Foundation, client_id: ClientId) -> None:
 def _state(client: Client, now: datetime) -> str:
     if client.disabled_at is not None:
         return f"disabled since {moment(client.disabled_at)}"
+    return "; ".join(("active", *_warnings(client, now)))
+
+
+def _warnings(client: Client, now: datetime) -> list[str]:
     care = secret_care(client, now)
-    return "; ".join(word for word in ("active", legacy_warning(client, now), WORDS[care] if care else None) if word)
+    words = (legacy_warning(client, now), error_iss_warning(client, now), WORDS[care] if care else None)
+    return [word for word in words if word]

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from clients.addresses.redirect_uris import host_rule
+from clients.error_iss import error_iss_warning
 from clients.legacy import legacy_warning
 from clients.model import Client
 from clients.profiles import profile_of
@@ -196,5 +197,8 @@ def _check_client(client: Client, now: datetime) -> Iterator[Finding]:
     if (ending := legacy_warning(client, now)) is not None:
         remedy = "ask how far the portal's move is: afterwards its old calls are refused (docs/flows/legacy-sign-on.md)"
         yield warn(what, f"{client.client_id}: {ending}", remedy)
+    if (without_iss := error_iss_warning(client, now)) is not None:
+        remedy = "ask the portal to update its library, then remove error_iss_omitted_until"
+        yield warn(what, f"{client.client_id}: {without_iss}", remedy)
     for advice in sorted({advice for uri in client.redirect_uris if (advice := host_rule(uri, client.sector))}):
         yield warn(what, f"{client.client_id}: {advice}", "ask the agency whether the address is right")

@@ -5,14 +5,24 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from clients.model import Client
+from clients.model import Client, ResponseType
 from idp.delegation.model import Power
 
 
 class ResponseMode(StrEnum):
-    """How a response travels (OAuth 2.0 Multiple Response Types 2.1): discovery names these, the edge renders each."""
+    """How a response travels: discovery names these.
+
+    OAuth 2.0 Multiple Response Types 2.1, OAuth 2.0 Form Post Response Mode 2, JARM 2.3.
+    """
 
     QUERY = "query"
+    FRAGMENT = "fragment"
+    FORM_POST = "form_post"
+    # Whichever of the three below is the default of the response type (JARM 2.3.4).
+    JWT = "jwt"
+    QUERY_JWT = "query.jwt"
+    FRAGMENT_JWT = "fragment.jwt"
+    FORM_POST_JWT = "form_post.jwt"
 
 
 class AuthorizationRequest(Struct, frozen=True):
@@ -23,6 +33,7 @@ class AuthorizationRequest(Struct, frozen=True):
     redirect_uri_given: bool
     state: str | None
     response_mode: ResponseMode = ResponseMode.QUERY
+    response_type: ResponseType = "code"
     scope: tuple[str, ...] = ()
     nonce: str | None = None
     code_challenge: str | None = None

@@ -9,10 +9,12 @@ from msgspec import Struct
 
 from clients.addresses.redirect_uris import match_redirect_uri
 from clients.model import Client
-from clients.policy import must_push, requires_pkce
+from clients.policy import must_push, requires_pkce, sends_code
 from idp.delegation.model import ALL_POWERS, Power
-from idp.protocol.authorize.checked_request import AuthorizationRequest, ResponseMode
+from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.errors import PageError, RedirectError
+from idp.protocol.authorize.response_modes import mode_of_answer, refused_mode
+from idp.protocol.authorize.response_types import front_response_type, refused_response_type
 from idp.protocol.authorize.submitted import Provenance, SubmittedRequest
 from idp.protocol.decider import AuthorizationDecider, DecisionRequest, error_of
 from idp.protocol.errors import (
@@ -86,11 +88,14 @@ def _identify(form: Form, client: Client | None) -> AuthorizationRequest:
     if client is None or not client.active or form.get("client_id") != client.client_id:
         raise PageError(INVALID_CLIENT, "no such client, or it is disabled")
     wanted = form.get("redirect_uri")
+    if wanted is None and "openid" in form.words("scope"):
+        # OIDC Core 3.1.2.1 has no default, even where a single address is registered.
+        raise PageError(INVALID_REQUEST, "redirect_uri is missing; with the scope openid it is required")
     only = client.redirect_uris[0] if len(client.redirect_uris) == 1 else None
     target = wanted or only
     if target is None or not match_redirect_uri(client.redirect_uris, target, client.application_type):
         raise PageError(INVALID_REDIRECT_URI, "redirect_uri is missing or is not registered for this client")
-    return AuthorizationRequest(client, target, wanted is not None, form.get("state"))
+    return AuthorizationRequest(client, target, wanted is not None, form.get("state"), mode_of_answer(form, target))
 
 
 class _Refusal(Exception):  # noqa: N818 - it never leaves this file; RedirectError is the error
@@ -127,10 +132,23 @@ def check_source(case: _Case) -> AuthorizationRequest:
     return case.request
 
 
+def check_tokens_in_front(case: _Case) -> AuthorizationRequest:
+    """OAuth 2.0 Multiple Response Types 3: a response type with tokens, of a client whose profile lets them leave."""
+    asked = front_response_type(case.form)
+    if asked is None:
+        return case.request
+    refused = refused_response_type(asked, case.request.client, case.form)
+    if refused is not None:
+        raise _Refusal(refused)
+    return replace(case.request, response_type=asked)
+
+
 def check_with_authlib(case: _Case) -> AuthorizationRequest:
     """RFC 6749 4.1.1: Authlib finds the grant for the response type and judges whether the client may use it."""
     if case.form.get("response_type") is None:
         raise _Refusal(INVALID_REQUEST.because("'response_type' is missing."))
+    if case.request.response_type != "code":
+        return case.request
     try:
         AuthorizationDecider(case.provider, case.request.client).get_consent_grant(
             DecisionRequest(case.provider, case.form)
@@ -141,13 +159,11 @@ def check_with_authlib(case: _Case) -> AuthorizationRequest:
 
 
 def check_response_mode(case: _Case) -> AuthorizationRequest:
-    """OAuth 2.0 Multiple Response Types 2.1: the code travels in the query."""
-    asked = case.form.get("response_mode")
-    if asked is None:
-        return case.request
-    if asked not in set(ResponseMode):
-        raise _Refusal(INVALID_REQUEST.because("Only response_mode query is supported."))
-    return replace(case.request, response_mode=ResponseMode(asked))
+    """OAuth 2.0 Multiple Response Types 2.1, 5: a known mode, and never tokens in a query."""
+    refused = refused_mode(case.form, case.request.redirect_uri)
+    if refused is not None:
+        raise _Refusal(refused)
+    return case.request
 
 
 def check_scope(case: _Case) -> AuthorizationRequest:
@@ -162,8 +178,9 @@ def check_scope(case: _Case) -> AuthorizationRequest:
     scope = tuple(name for name in asked if name in SCOPES and name in allowed)
     if not scope:
         raise _Refusal(INVALID_SCOPE.because("No scope is left that this client may ask for."))
-    if "offline_access" in scope and "refresh_token" not in client.grant_types:
-        # OIDC Core 11: without the grant the request is ignored, not refused.
+    refreshes = "refresh_token" in client.grant_types and sends_code(case.request.response_type)
+    if "offline_access" in scope and not refreshes:
+        # OIDC Core 11: without the grant, or without a code, the request is ignored, not refused.
         scope = tuple(name for name in scope if name != "offline_access")
     return replace(case.request, scope=scope)
 
@@ -188,7 +205,7 @@ def check_pkce(case: _Case) -> AuthorizationRequest:
     """RFC 9700 2.1.1, RFC 7636 4.3: S256, demanded here and not only at the token endpoint."""
     challenge, method = case.form.get("code_challenge"), case.form.get("code_challenge_method")
     if challenge is None:
-        if method is not None or requires_pkce(case.request.client):
+        if method is not None or (sends_code(case.request.response_type) and requires_pkce(case.request.client)):
             raise _Refusal(INVALID_REQUEST.because("'code_challenge' is missing; use PKCE with S256."))
         return case.request
     if method != "S256":
@@ -294,6 +311,7 @@ CHECKS: tuple[Callable[[_Case], AuthorizationRequest], ...] = (
     check_sizes,
     check_no_request_object,
     check_source,
+    check_tokens_in_front,
     check_with_authlib,
     check_response_mode,
     check_scope,

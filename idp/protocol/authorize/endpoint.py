@@ -4,13 +4,16 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from clients.policy import sends_code
 from idp.audit.model import MANDATE, EventName, Origin, RecordEvent
 from idp.delegation.model import ActingView
 from idp.grants.model import AuthorizationCode
+from idp.kernel.effects import Effect
 from idp.kernel.ids import EventId, new_id
 from idp.kernel.secrets import new_secret
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.errors import PageError, RedirectError
+from idp.protocol.authorize.front_channel import issue_front_tokens
 from idp.protocol.authorize.interaction import (
     Situation,
     Step,
@@ -37,12 +40,17 @@ class AskPerson(Struct, frozen=True):
 
 
 class SendCode(Struct, frozen=True):
-    """A code was made: store `code` under `code_hash`, then let `response` leave."""
+    """The request is answered: commit `effects`, store `code` under `code_hash` if one leaves, then let `response` go.
+
+    `code` says what was agreed, also where tokens leave instead of a code.
+    """
 
     response: AuthorizationResponse
     code_hash: bytes
     code: AuthorizationCode
-    event: RecordEvent
+    event: RecordEvent | None
+    effects: tuple[Effect, ...] = ()
+    kept: bool = True
 
 
 def decide_authorization(case: Situation, origin: Origin) -> AskPerson | SendCode:
@@ -93,8 +101,14 @@ def _send_code(case: Situation, view: SessionView, origin: Origin) -> SendCode:
         acting_sealed=seal_acting(case.provider.sealer, record_of(case.provider, request.client, acting)),
     )
     event = authorization_event(EventName.CODE_ISSUED, request, view, origin, case.now, acting=acting)
-    response = response_to(request, case.provider.issuer, {"code": code})
-    return SendCode(response, case.provider.token_hash.digest(code), record, event)
+    code_hash = case.provider.token_hash.digest(code)
+    if request.response_type == "code":
+        return SendCode(response_to(case.provider, request, {"code": code}, case.now), code_hash, record, event)
+    leaving = code if sends_code(request.response_type) else None
+    tokens = issue_front_tokens(case, view, record, leaving, origin)
+    values = {**({"code": code} if leaving else {}), **tokens.values}
+    response = response_to(case.provider, request, values, case.now)
+    return SendCode(response, code_hash, record, event if leaving else None, tokens.effects, kept=leaving is not None)
 
 
 def check_may_leave(error: RedirectError, view: SessionView | None) -> None:

@@ -29,7 +29,7 @@ def send_assisted_code(
     provider: Provider, request: AuthorizationRequest, assistance: Assistance, origin: Origin, now: datetime
 ) -> SendCode:
     """Return the code for an assisted request; raises `RedirectError` for one that is not."""
-    if not request.assisted:
+    if not request.assisted or request.response_type != "code":
         raise RedirectError(request, INVALID_REQUEST.because("The request is not for assisted filing."))
     session, code = assistance.session, new_secret()
     record = AuthorizationCode(
@@ -61,5 +61,5 @@ def send_assisted_code(
         session_id=session.id,
         reason="assisted",
     )
-    response = response_to(request, provider.issuer, {"code": code})
+    response = response_to(provider, request, {"code": code}, now)
     return SendCode(response, provider.token_hash.digest(code), record, event)

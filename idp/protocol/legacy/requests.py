@@ -92,6 +92,7 @@ def translate_authorization(provider: Provider, form: Form, client: Client, *, f
     changed["scope"] = " ".join(_scope(client, form.words("scope")))
     if form.get("acr_values") is not None:
         changed["acr_values"] = " ".join(our_level(name) for name in form.words("acr_values"))
+    changed |= _only_address(form, client)
     if form.get("code_challenge") is None and form.get("code_challenge_method") is None:
         changed |= {"code_challenge": _challenge(provider, client), "code_challenge_method": "S256"}
     return Form(changed, frozenset())
@@ -113,7 +114,17 @@ def translate_token_request(provider: Provider, form: Form, client: Client) -> F
         raise LegacyRefusedError("password_grant")
     if form.get("grant_type") != "authorization_code" or form.get("code_verifier") is not None:
         return form
-    return Form({**form.data, "code_verifier": _verifier(provider, client)}, form.repeated)
+    said = {"code_verifier": _verifier(provider, client), **_only_address(form, client)}
+    return Form({**form.data, **said}, form.repeated)
+
+
+def _only_address(form: Form, client: Client) -> dict[str, str]:
+    """Return the address that an old request leaves out, where one alone is registered (RFC 6749 3.1.2.3).
+
+    OIDC Core 3.1.2.1 wants it said, and then said again with the code: an old portal says it in neither place.
+    """
+    left_out = form.get("redirect_uri") is None and len(client.redirect_uris) == 1
+    return {"redirect_uri": client.redirect_uris[0]} if left_out else {}
 
 
 def _verifier(provider: Provider, client: Client) -> str:

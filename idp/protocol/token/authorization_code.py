@@ -2,6 +2,7 @@
 
 import hmac
 from base64 import urlsafe_b64encode
+from datetime import datetime
 from hashlib import sha256
 from re import fullmatch
 from typing import Any
@@ -18,9 +19,11 @@ from idp.protocol.answers import Decision
 from idp.protocol.client_auth.authentication import METHODS
 from idp.protocol.decider import Decider, RegisteredClient
 from idp.protocol.errors import INVALID_GRANT
+from idp.protocol.policy import ProtocolPolicy
 from idp.protocol.token.bodies import tokens_of
 from idp.protocol.token.events import event
 from idp.protocol.token.grant import TokenGrant
+from records.structs import replace
 
 
 class CodeFacts(Struct, frozen=True):
@@ -108,14 +111,13 @@ def _check_verifier(challenge: str | None, verifier: str | None) -> None:
         raise InvalidGrantError("'code_verifier' does not match.")
 
 
-def _grant_of(server: Decider, client: Client, code: AuthorizationCode) -> Grant:
+def grant_of_code(policy: ProtocolPolicy, code: AuthorizationCode, code_hash: bytes, now: datetime) -> Grant:
+    """Return what was agreed as a grant that begins now, to be started under a hash that no other has."""
     offline = "offline_access" in code.scope
-    policy = server.provider.policy
-    facts: CodeFacts = server.facts_of_grant
-    ends_at = server.now + (policy.offline_life if offline else policy.session_life)
+    ends_at = now + (policy.offline_life if offline else policy.session_life)
     return Grant(
         id=GrantId(new_id()),
-        code_hash=facts.code_hash,
+        code_hash=code_hash,
         client_id=code.client_id,
         session_id=code.session_id,
         person_id=code.person_id,
@@ -126,13 +128,18 @@ def _grant_of(server: Decider, client: Client, code: AuthorizationCode) -> Grant
         acr=code.acr,
         amr=code.amr,
         offline=offline,
-        created_at=server.now,
+        created_at=now,
         expires_at=min(ends_at, code.mandate_ends_at or ends_at),
         mandate_id=code.mandate_id,
         acting_sealed=code.acting_sealed,
         subject_id=code.subject_id,
-        dpop_jkt=None if client.confidential else server.record.binding.jkt,
     )
+
+
+def _grant_of(server: Decider, client: Client, code: AuthorizationCode) -> Grant:
+    facts: CodeFacts = server.facts_of_grant
+    grant = grant_of_code(server.provider.policy, code, facts.code_hash, server.now)
+    return replace(grant, dpop_jkt=None if client.confidential else server.record.binding.jkt)
 
 
 def _replayed(decider: Decider) -> Decision | None:

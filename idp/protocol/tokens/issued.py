@@ -1,9 +1,11 @@
 """The claims of access tokens and ID tokens, and the reading of our own access tokens."""
 
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 from secrets import token_urlsafe
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -19,6 +21,7 @@ from keys.verifier import VerifiedToken
 ACCESS_TOKEN_TYPE = "at+jwt"  # noqa: S105 - RFC 9068 2.1: the media type of a JWT access token
 ID_TOKEN_TYPE = "JWT"  # noqa: S105 - likewise a type
 _NO_GRANT = "-"
+NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 class IssuedAccessToken(Struct, frozen=True):
@@ -76,13 +79,19 @@ def issue_id_token(
     grant: Grant,
     now: datetime,
     *,
-    access_token: str,
+    access_token: str | None,
     nonce: str | None,
     time_asked: bool = False,
+    code: str | None = None,
+    scope_claims: Mapping[str, object] = NOTHING,
 ) -> str:
-    """Return an ID token (OIDC Core 2, 3.1.3.6). `auth_time` is the grant's, also on refresh (OIDC Core 12.2)."""
+    """Return an ID token (OIDC Core 2, 3.1.3.6). `auth_time` is the grant's, also on refresh (OIDC Core 12.2).
+
+    It vouches for the access token and the code that leave with it (OIDC Core 3.2.2.9, 3.3.2.10).
+    """
     algorithm = client.id_token_signed_response_alg
     claims: dict[str, object] = {
+        **scope_claims,
         "iss": provider.issuer,
         "sub": provider.subjects.subject(grant.known_as, client),
         "aud": client.client_id,
@@ -94,9 +103,12 @@ def issue_id_token(
         "acr": grant.acr,
         "amr": list(reported_amr(grant.amr)),
         "sid": provider.subjects.session(grant.session_id, client),
-        "at_hash": _half_hash(access_token),
         **acting_claims(provider, client, grant.known_as, grant.acting_sealed),
     }
+    if access_token is not None:
+        claims["at_hash"] = _half_hash(access_token)
+    if code is not None:
+        claims["c_hash"] = _half_hash(code)
     if nonce is not None:
         claims["nonce"] = nonce
     return provider.signer.sign(claims, algorithm=algorithm, typ=ID_TOKEN_TYPE, now=now)

@@ -117,7 +117,7 @@ class Flow:
         submitted = await self._dependencies.sources.resolve(clients, form, began_at)
         answer = await self._dependencies.authorize.answer(submitted, cookie, origin_of(request))
         if isinstance(answer, AuthorizationResponse):
-            return render(self._context, answer)
+            return render(self._context, request, answer)
         browser, new = self._context.cookies.ensure_browser(request)
         interaction = _waiting(submitted, began_at)
         account_id = answer.session.account.id if answer.session else AccountId("")
@@ -261,7 +261,7 @@ class Flow:
         if visit.interaction is not None and browser:
             over = replace(visit.interaction, consented_at=None, consented_in="", code_draft=None, over=True)
             await self._dependencies.interactions.save(visit.name, over, browser)
-        return render(self._context, answer)
+        return render(self._context, request, answer)
 
     async def _start(self, clients: ClientLookup, interaction: Interaction, resume: str, browser: str) -> Visit:
         return Visit(await self._dependencies.interactions.start(interaction, browser), interaction, resume, clients)

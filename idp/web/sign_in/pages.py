@@ -101,6 +101,17 @@ class CodePage(FormPage, frozen=True, kw_only=True):
     error: Message | None
 
 
+class FormPostPage(FormPage, frozen=True, kw_only=True):
+    """Carries a response to a client: a form that sends itself, and has a button where there is no script.
+
+    Nothing but `hidden` is sent: the button has no name (OAuth 2.0 Form Post Response Mode 2).
+    """
+
+    template: ClassVar[str] = "sign_in/form_post.html"
+    # Where it goes.
+    host: str
+
+
 class ConsentPage(FormPage, frozen=True, kw_only=True):
     """Buttons `action` = allow or deny. Links that are not https are left out, not shown."""
 

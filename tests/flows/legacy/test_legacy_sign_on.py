@@ -60,6 +60,16 @@ def test_a_request_by_post_from_the_portals_page_begins_the_same(running: Runnin
 
 
 @pytest.mark.both_forms
+def test_an_old_portal_may_go_on_leaving_its_only_address_out(running: RunningProvider, browser: Browser) -> None:
+    party = old_party(running)
+    page = browser.page(f"/oauth2/authorize?response_type=code&client_id={party.client_id}&scope=openid")
+    landing = landed(show_password(browser, page, running.citizen()))
+    assert landing.address == CALLBACK
+    fields = {"grant_type": "authorization_code", "code": landing.values["code"], "client_id": party.client_id}
+    answer = running.http.post(f"{party.host}/oauth2/token", data={**fields, "client_secret": party.secret})
+    assert answer.status_code == 200, answer.text
+
+
 def test_single_sign_on_goes_both_ways_without_a_page(running: RunningProvider, browser: Browser) -> None:
     party = old_party(running)
     sign_in(browser, running.party(), running.citizen())

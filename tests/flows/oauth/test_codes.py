@@ -82,15 +82,14 @@ def test_pk_1_a_request_without_s256_is_invalid_request(
 @pytest.mark.parametrize(
     ("extra", "error"),
     [
-        ({"response_type": "token"}, "unsupported_response_type"),
-        ({"response_type": "code id_token"}, "unsupported_response_type"),
+        ({"response_type": "something else"}, "unsupported_response_type"),
         ({"scope": "nothing-known"}, "invalid_scope"),
         ({"prompt": "none login"}, "invalid_request"),
         ({"prompt": "dance"}, "invalid_request"),
         ({"max_age": "-1"}, "invalid_request"),
         ({"request": "eyJhbGciOiJub25lIn0.e30."}, "request_not_supported"),
         ({"request_uri": "https://rp.example/r"}, "request_uri_not_supported"),
-        ({"response_mode": "fragment"}, "invalid_request"),
+        ({"response_mode": "web_message"}, "invalid_request"),
         ({"id_token_hint": "x.y.z"}, "invalid_request"),
     ],
 )
@@ -100,6 +99,17 @@ def test_a_wrong_parameter_goes_back_to_the_client_with_its_code(
     party = running.party()
     started = party.start(**extra)
     assert party.error_of(started, landed(browser.open(started.location))) == error
+
+
+def test_oidc_core_3_1_2_1_without_redirect_uri_there_is_a_page_and_no_redirect(
+    running: RunningProvider, browser: Browser
+) -> None:
+    party = running.party()
+    page = browser.page(party.start(redirect_uri=None).location)
+    assert (page.status, page.error_code) == (400, "invalid_request")
+    # Without openid it is OAuth 2.0, where the only registered address is the default (RFC 6749 3.1.2.3).
+    begun = party.start(redirect_uri=None, scope="profile", prompt="none")
+    assert party.error_of(begun, landed(browser.open(begun.location))) == "login_required"
 
 
 @pytest.mark.parametrize("name", ["display", "claims_locales", "something_new"])

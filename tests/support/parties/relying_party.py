@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from secrets import token_urlsafe
+from typing import Protocol
 from urllib.parse import urlencode
 
 import httpx2
@@ -33,6 +34,16 @@ class Started(Struct, frozen=True):
     verifier: str
 
 
+class Answered(Protocol):
+    """A response that came to an address of the client's, however it travelled."""
+
+    @property
+    def address(self) -> str: ...
+
+    @property
+    def values(self) -> dict[str, str]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """A validated token response; `claims` are those of the ID token."""
@@ -54,6 +65,7 @@ class RelyingParty(Struct, frozen=True):
     redirect_uri: str
     credentials: Credentials
     algorithm: str = "ES256"
+    response_algorithm: str = "ES256"
     scope: str = "openid profile"
     post_logout_redirect_uri: str = ""
     acts: bool = False
@@ -105,21 +117,21 @@ class RelyingParty(Struct, frozen=True):
         given = {name: value for name, value in parameters.items() if value is not None}
         return Started("", state, nonce, verifier), given
 
-    def code_of(self, started: Started, landing: Landing) -> str:
+    def code_of(self, started: Started, landing: Answered) -> str:
         """Return the code of a good response (RFC 6749 4.1.2, RFC 9207 2)."""
         values = self._values(started, landing)
         assert values.keys() == {"code", "state", "iss"}, values
         assert len(values["code"]) >= 22, "a code has at least 128 bits"
         return values["code"]
 
-    def error_of(self, started: Started, landing: Landing) -> str:
+    def error_of(self, started: Started, landing: Answered) -> str:
         """Return the error code of a refusal (RFC 6749 4.1.2.1)."""
         values = self._values(started, landing)
         assert values.keys() <= _ERROR_VALUES, values
         assert all(" " <= letter <= "~" and letter not in '"\\' for letter in values["error_description"])
         return values["error"]
 
-    def _values(self, started: Started, landing: Landing) -> dict[str, str]:
+    def _values(self, started: Started, landing: Answered) -> dict[str, str]:
         assert landing.address == self.redirect_uri
         values = landing.values
         assert values["state"] == started.state
@@ -174,7 +186,7 @@ class RelyingParty(Struct, frozen=True):
         headers = {"Authorization": f"DPoP {access_token}", "DPoP": proof}
         return self.http.get(self.base + "/userinfo", headers=headers)
 
-    def complete(self, started: Started, landing: Landing) -> Tokens:
+    def complete(self, started: Started, landing: Answered) -> Tokens:
         """Redeem the code of a landing and return the validated tokens."""
         answer = self.redeem(started, self.code_of(started, landing))
         tokens = self.validated(answer, nonce=started.nonce)

@@ -112,9 +112,10 @@ IS_WHOSE_IT_IS = {"agency", "sector", "kind", "stage", "application_type"}
 IS_WHAT_IT_LEARNS = {"scope", "legal_basis", "governed_claims", "subject_type", "sector_identifier_uri"}
 IS_WHO_IT_MEETS = {"account_kinds", "officer_agencies", "assisted_filing", "acting", "acting_powers"}
 IS_HOW_PEOPLE_ARE_PROTECTED = {"minimum_acr", "security_profile", "require_consent", "service_class"}
-IS_HOW_PEOPLE_ARE_PROTECTED |= {"id_token_signed_response_alg", "legacy_dialect_until"}
 IS_HOW_PEOPLE_ARE_PROTECTED |= {"require_pushed_authorization_requests", "dpop_bound_access_tokens"}
 IS_HOW_PEOPLE_ARE_PROTECTED |= {"tls_client_certificate_bound_access_tokens"}
+IS_HOW_PEOPLE_ARE_PROTECTED |= {"id_token_signed_response_alg", "authorization_signed_response_alg"}
+IS_HOW_PEOPLE_ARE_PROTECTED |= {"legacy_dialect_until", "error_iss_omitted_until"}
 IS_SHOWN_TO_PEOPLE = {"client_name", "logo_uri", "client_uri", "policy_uri", "tos_uri"}
 BY_TWO = (
     SENDS_PEOPLE_OR_CODES,

@@ -55,11 +55,13 @@ def test_only_the_profile_of_the_suite_warns_and_is_the_operators() -> None:
     [
         ({"token_endpoint_auth_method": "none", "jwks": None}, "token_endpoint_auth_method", "profile-authentication"),
         ({"id_token_signed_response_alg": "RS256"}, "id_token_signed_response_alg", "profile-algorithms"),
+        ({"authorization_signed_response_alg": "RS256"}, "id_token_signed_response_alg", "profile-algorithms"),
         ({"jwks": {"keys": [RSA_KEY]}}, "id_token_signed_response_alg", "profile-algorithms"),
         ({"redirect_uris": ["http://127.0.0.1/cb"]}, "redirect_uris", "profile-redirects-https"),
         ({"post_logout_redirect_uris": ["http://[::1]/bye"]}, "redirect_uris", "profile-redirects-https"),
         ({"backchannel_logout_uri": "http://127.0.0.1/out"}, "jwks_uri", "profile-https"),
         ({"jwks": None, "jwks_uri": "http://127.0.0.1/keys"}, "jwks_uri", "profile-https"),
+        ({"error_iss_omitted_until": "2026-12-31"}, "error_iss_omitted_until", "profile-error-iss"),
     ],
 )
 def test_what_a_profile_excludes_is_a_problem_at_its_member(members: dict[str, object], field: str, rule: str) -> None:

@@ -16,6 +16,7 @@ CLIENT = Client(
     created_at=NOW,
     updated_at=NOW,
 )
+DIGEST_OF_BEFORE = "sha256:582b38e414db158637178d2f4f890241ebfd34c013fc39ece7ba95b8102cc91a"
 
 
 def test_people_and_secrets_are_no_part_of_it() -> None:
@@ -40,6 +41,12 @@ def test_whose_officers_it_takes_changes_it_and_naming_none_says_nothing() -> No
     desk = replace(CLIENT, account_kinds=("officer",))
     assert "officer_agencies" not in public_metadata(desk)
     assert public_digest(replace(desk, officer_agencies=("H26",))) != public_digest(desk)
+
+
+def test_a_member_that_came_later_changes_no_digest_until_it_is_used() -> None:
+    # Written down before the member was there.
+    assert public_digest(CLIENT) == DIGEST_OF_BEFORE
+    assert public_digest(replace(CLIENT, authorization_signed_response_alg="RS256")) != DIGEST_OF_BEFORE
 
 
 def test_rfc8785_3_2_it_is_that_of_the_json_in_one_spelling() -> None:

@@ -41,7 +41,6 @@ from tests.support.builders.protocol import (
     GOODBYE,
     GRANT,
     HEAD,
-    ISSUER,
     NOW,
     OLDER,
     ORIGIN,
@@ -197,13 +196,14 @@ def test_i16_the_authorization_endpoint_asks_answers_or_refuses_any_request(
         return
     except RedirectError as error:
         # I15: the target is a registered address of that client, whatever was asked.
-        location = error_response(ISSUER, error).in_query()
-        assert location.partition("?")[0] in (client or CLIENT).redirect_uris
-        assert location.isascii()
+        refused = error_response(PROVIDER, error, NOW)
+        assert refused.redirect_uri in (client or CLIENT).redirect_uris
+        assert refused.in_query().isascii()
+        assert refused.in_fragment().isascii()
         return
     assert isinstance(decided, AskPerson | SendCode)
     if isinstance(decided, SendCode):
-        assert decided.response.in_query().partition("?")[0] in request.client.redirect_uris
+        assert decided.response.redirect_uri in request.client.redirect_uris
 
 
 @EVERY

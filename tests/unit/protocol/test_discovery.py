@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from clients.model import AUTH_METHODS
+from clients.model import AUTH_METHODS, RESPONSE_TYPES
 from idp.kernel.locales import Locale
 from idp.protocol.discovery import discovery_document
 from idp.protocol.policy import SCOPES
@@ -38,9 +38,13 @@ def test_oidc_discovery_3_the_issuer_and_every_endpoint_are_of_this_issuer() -> 
 @pytest.mark.parametrize(
     ("name", "members"),
     [
-        ("response_types_supported", ["code"]),
-        ("response_modes_supported", ["query"]),
-        ("grant_types_supported", ["authorization_code", "refresh_token", "client_credentials"]),
+        ("response_types_supported", list(RESPONSE_TYPES)),
+        (
+            "response_modes_supported",
+            ["query", "fragment", "form_post", "jwt", "query.jwt", "fragment.jwt", "form_post.jwt"],
+        ),
+        ("authorization_signing_alg_values_supported", ["ES256", "RS256"]),
+        ("grant_types_supported", ["authorization_code", "refresh_token", "client_credentials", "implicit"]),
         ("subject_types_supported", ["pairwise", "public"]),
         ("id_token_signing_alg_values_supported", ["ES256", "RS256"]),
         ("request_object_signing_alg_values_supported", ["ES256", "RS256"]),
@@ -76,7 +80,7 @@ def test_unsigned_request_objects_are_excluded_by_name() -> None:
 
 
 def test_claims_supported_names_every_claim_that_can_be_had_and_no_other() -> None:
-    tokens = {"iss", "aud", "exp", "iat", "jti", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"}
+    tokens = {"iss", "aud", "exp", "iat", "jti", "auth_time", "nonce", "acr", "amr", "sid", "at_hash", "c_hash"}
     scopes = {claim for claims in SCOPES.values() for claim in claims}
     assert strings("claims_supported") == sorted(tokens | scopes | {"act", "acting_for"})
 

@@ -20,6 +20,8 @@ NAMES = "|".join(
         "OpenID Identity Assurance",
         r"FAPI 2\.0",
         r"OAuth 2\.0 Multiple Response Types",
+        r"OAuth 2\.0 Form Post Response Mode",
+        "JARM",
     )
 )
 # Sections that follow the first after a comma belong to the same document: "OIDC Core 2, 3.1.3.6".

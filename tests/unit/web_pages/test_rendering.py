@@ -36,6 +36,7 @@ def named(*words: str) -> str:
         (replace(samples.sign_in_page(), known=samples.known_person()), ["identifier", "password", "sign-in"]),
         (samples.code_page(), ["code", "verify", "cancel"]),
         (samples.consent_page(), ["allow", "deny"]),
+        (samples.form_post_page(), ["response", "continue"]),
         (samples.logout_confirm_page(), ["confirm-logout"]),
         (samples.signed_out_page(), ["signed-out"]),
         (samples.error_page(), ["error-help", "error-code"]),

@@ -228,6 +228,21 @@ def test_an_old_legacy_sign_on_that_ends_soon_is_worth_a_look_and_shown_in_the_l
     assert f"old dialect ends on {soon}" in healthy.good("clients", "list")
 
 
+def test_rfc9207_2_errors_without_iss_are_worth_a_look_and_shown_with_the_client(healthy: Operator) -> None:
+    soon = (datetime.now(UTC) + timedelta(days=200)).date().isoformat()
+    healthy.good("clients", "apply", healthy.client_file(entry(ClientId("hue"), error_iss_omitted_until=soon)))
+    code, found = examine(healthy)
+    assert (code, found["clients"]["verdict"]) == (0, "warn")
+    said = f"error responses lack iss until {soon}"
+    assert f"hue: {said}" in found["clients"]["found"]
+    assert said in healthy.good("clients", "list")
+    assert f"warning: {said}" in healthy.good("clients", "show", "hue")
+    # Its positive twin: without the member there is nothing to look at.
+    healthy.good("clients", "apply", healthy.client_file(entry(ClientId("hue"))))
+    assert said not in str(examine(healthy)[1])
+    assert "warning" not in healthy.good("clients", "show", "hue")
+
+
 async def keep_failing(url: str, address: str) -> None:
     """Keep, as the job does, that a key set was not there."""
     database = await open_database(url)

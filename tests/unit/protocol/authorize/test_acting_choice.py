@@ -177,8 +177,11 @@ def test_each_sector_knows_a_merged_principal_by_the_subject_it_had() -> None:
 
 
 def test_the_event_of_a_code_says_under_which_mandate() -> None:
-    assert code_of(situation(OPTIONAL, view=acting(CHILD))).event.details == {"mandate": CHILD.mandate_id}
-    assert code_of(situation(OPTIONAL, view=FOR_SELF)).event.details == {}
+    under, alone = (code_of(situation(OPTIONAL, view=view)).event for view in (acting(CHILD), FOR_SELF))
+    assert under is not None
+    assert under.details == {"mandate": CHILD.mandate_id}
+    assert alone is not None
+    assert alone.details == {}
 
 
 def test_a_household_code_is_a_personal_number_and_governed_like_one() -> None:

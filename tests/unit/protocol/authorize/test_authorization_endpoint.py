@@ -108,6 +108,7 @@ def test_the_code_itself_is_nowhere_in_what_is_stored_or_noted() -> None:
 
 def test_the_event_names_who_where_and_whose_session() -> None:
     event = sent(situation()).event
+    assert event is not None
     assert event == RecordEvent(
         id=event.id,
         name=EventName.CODE_ISSUED,
@@ -194,12 +195,33 @@ def test_oidc_core_3_1_2_1_the_code_remembers_that_an_age_was_asked_for(
 
 def test_rfc6749_4_1_2_1_an_error_goes_back_with_state_and_issuer_only() -> None:
     error = RedirectError(situation().request, ACCESS_DENIED)
-    assert query_of(error_response(ISSUER, error).in_query()) == {
+    assert query_of(error_response(PROVIDER, error, NOW).in_query()) == {
         "error": "access_denied",
         "error_description": "The person declined.",
         "state": "state-1",
         "iss": ISSUER,
     }
+
+
+OLD_LIBRARY = replace(CLIENT, error_iss_omitted_until=NOW.date())
+
+
+def test_rfc9207_2_errors_go_without_issuer_to_a_client_that_is_registered_so_until_its_last_day_is_over() -> None:
+    error = RedirectError(situation(OLD_LIBRARY).request, ACCESS_DENIED)
+    assert query_of(error_response(PROVIDER, error, NOW).in_query()) == {
+        "error": "access_denied",
+        "error_description": "The person declined.",
+        "state": "state-1",
+    }
+    assert "iss" in query_of(error_response(PROVIDER, error, NOW + timedelta(days=1)).in_query())
+
+
+def test_rfc9207_2_a_code_always_goes_with_the_issuer_and_a_signed_error_too() -> None:
+    assert query_of(sent(situation(OLD_LIBRARY)).response.in_query())["iss"] == ISSUER
+    error = RedirectError(situation(OLD_LIBRARY, response_mode="jwt").request, ACCESS_DENIED)
+    signed = PROVIDER.verifier.verify_hint(error_response(PROVIDER, error, NOW).parameters["response"])
+    assert signed is not None
+    assert signed.claims["iss"] == ISSUER
 
 
 def test_without_a_state_none_is_returned() -> None:
@@ -215,7 +237,7 @@ def test_rfc6749_3_1_2_the_registered_query_is_kept_and_appended_to() -> None:
 @given(st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1, max_size=128))
 def test_rfc9207_2_state_comes_back_byte_for_byte_beside_iss(state: str) -> None:
     request = replace(situation().request, state=state)
-    location = response_to(request, ISSUER, {"code": "c"}).in_query()
+    location = response_to(PROVIDER, request, {"code": "c"}, NOW).in_query()
     assert query_of(location) == {"code": "c", "state": state, "iss": ISSUER}
     assert location.isascii()
     assert not set(location) & set(' "<>\r\n\t')

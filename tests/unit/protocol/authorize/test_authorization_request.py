@@ -80,6 +80,7 @@ def test_the_checks_stand_in_this_order() -> None:
         "check_sizes",
         "check_no_request_object",
         "check_source",
+        "check_tokens_in_front",
         "check_with_authlib",
         "check_response_mode",
         "check_scope",
@@ -108,8 +109,10 @@ def test_the_checks_stand_in_this_order() -> None:
         (authorize(redirect_uri="https://portal.example/x/../cb"), CLIENT, "invalid_redirect_uri"),
         (authorize(redirect_uri="https://portal.example/%63b"), CLIENT, "invalid_redirect_uri"),
         (authorize(redirect_uri="https://evil.example/cb"), CLIENT, "invalid_redirect_uri"),
-        (authorize(redirect_uri=""), TWO_ADDRESSES, "invalid_redirect_uri"),
-        (authorize(redirect_uri=""), replace(CLIENT, redirect_uris=()), "invalid_redirect_uri"),
+        (authorize(redirect_uri=""), CLIENT, "invalid_request"),
+        (authorize(redirect_uri="", scope="profile openid"), CLIENT, "invalid_request"),
+        (authorize(redirect_uri="", scope="profile"), TWO_ADDRESSES, "invalid_redirect_uri"),
+        (authorize(redirect_uri="", scope="profile"), replace(CLIENT, redirect_uris=()), "invalid_redirect_uri"),
     ],
     ids=[
         "unknown client",
@@ -123,6 +126,8 @@ def test_the_checks_stand_in_this_order() -> None:
         "dot segments",
         "percent-encoded",
         "another host",
+        "left out with openid",
+        "left out with openid at the end",
         "none of two",
         "none registered",
     ],
@@ -141,8 +146,15 @@ def test_ru_9_a_repeated_client_or_address_never_redirects(name: str, *, first: 
     assert page(parse_form((f"{again}&{good}" if first else f"{good}&{again}").encode())) == "invalid_request"
 
 
-def test_rfc6749_3_1_2_3_the_only_registered_address_need_not_be_named() -> None:
-    request = read(authorize(redirect_uri=""))
+def test_oidc_core_3_1_2_1_with_openid_the_address_is_named_even_where_it_is_the_only_one() -> None:
+    """oidcc-ensure-redirect-uri-in-authorization-request: a page, and no redirect."""
+    with pytest.raises(PageError, match="redirect_uri is missing; with the scope openid it is required"):
+        read(authorize(redirect_uri=""))
+    assert read(authorize()).redirect_uri_given
+
+
+def test_rfc6749_3_1_2_3_without_openid_the_only_registered_address_need_not_be_named() -> None:
+    request = read(authorize(redirect_uri="", scope="profile openid_"))
     assert (request.redirect_uri, request.redirect_uri_given) == (REDIRECT, False)
 
 
@@ -164,8 +176,8 @@ def test_rfc8252_7_3_a_native_client_may_listen_on_any_port_of_the_loopback() ->
         ({"response_type": 'co"dé\\'}, CLIENT, "unsupported_response_type"),
         ({}, replace(CLIENT, response_types=()), "unauthorized_client"),
         ({}, replace(CLIENT, grant_types=("client_credentials",)), "unauthorized_client"),
-        ({"response_mode": "fragment"}, CLIENT, "invalid_request"),
-        ({"response_mode": "form_post"}, CLIENT, "invalid_request"),
+        ({"response_mode": "web_message"}, CLIENT, "invalid_request"),
+        ({"response_mode": "query", "response_type": "id_token"}, CLIENT, "unsupported_response_type"),
         ({"scope": ""}, CLIENT, "invalid_scope"),
         ({"scope": "records:read"}, CLIENT, "invalid_scope"),
         ({"scope": "openid"}, replace(CLIENT, scope=("profile",)), "invalid_scope"),
@@ -310,10 +322,10 @@ def test_the_order_of_scopes_is_kept(names: list[str]) -> None:
 @given(st.text(max_size=60))
 def test_i15_no_address_but_the_registered_one_is_ever_accepted(wanted: str) -> None:
     form = Form({**authorize().data, "redirect_uri": wanted}, frozenset())
-    if wanted in {REDIRECT, ""}:
+    if wanted == REDIRECT:
         assert read(form).redirect_uri == REDIRECT
     else:
-        assert page(form) == "invalid_redirect_uri"
+        assert page(form) == ("invalid_redirect_uri" if wanted else "invalid_request")
 
 
 DESK = replace(

@@ -125,9 +125,13 @@ def test_rfc9126_6_a_client_that_pushes_is_not_taken_from_a_browser() -> None:
 
 
 def test_fapi2_5_3_2_2_a_pushed_request_says_where_the_answer_goes() -> None:
-    with pytest.raises(RedirectError) as caught:
-        read_request(PROVIDER, SubmittedRequest(PUSHING, authorize(redirect_uri=""), Provenance.PUSHED))
-    assert caught.value.code == "invalid_request"
+    # With openid nobody's request may leave it out (OIDC Core 3.1.2.1): this is about the others.
+    for scope in ("profile", "openid profile"):
+        asked = authorize(redirect_uri="", scope=scope)
+        with pytest.raises((PageError, RedirectError)) as caught:
+            read_request(PROVIDER, SubmittedRequest(PUSHING, asked, Provenance.PUSHED))
+        assert caught.value.code == "invalid_request"
+        assert isinstance(caught.value, RedirectError) is ("openid" not in scope)
 
 
 def test_rfc9126_4_a_request_that_is_not_there_is_told_on_a_page() -> None:

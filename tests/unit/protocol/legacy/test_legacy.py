@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from clients.legacy import legacy_ends_at
 from clients.model import Client, ClientId
 from idp.protocol.authorize.checks import read_request
+from idp.protocol.authorize.errors import PageError
 from idp.protocol.authorize.submitted import SubmittedRequest
 from idp.protocol.forms import EMPTY_FORM, Form
 from idp.protocol.legacy.refusals import REFUSALS, LegacyRefusedError
@@ -73,6 +74,23 @@ def test_the_code_of_an_old_request_is_redeemed_at_the_old_endpoint_and_nowhere_
     assert decide_token(PROVIDER, elsewhere).answer.error == "invalid_grant"
     here = replace(elsewhere, form=translate_token_request(PROVIDER, elsewhere.form, OLD))
     assert decide_token(PROVIDER, here).answer.status == 200
+
+
+def test_oidc_core_3_1_2_1_the_only_address_is_said_for_a_portal_that_says_it_in_neither_place() -> None:
+    request = read_request(PROVIDER, SubmittedRequest(OLD, translated(redirect_uri="")))
+    assert (request.redirect_uri, request.redirect_uri_given) == (REDIRECT, True)
+    code = replace(CODE, code_challenge=request.code_challenge, client_id=OLD.client_id)
+    asked = code_request({"code_verifier": "", "redirect_uri": ""}, client=OLD, code=code)
+    assert decide_token(PROVIDER, asked).answer.error == "invalid_grant"
+    here = replace(asked, form=translate_token_request(PROVIDER, asked.form, OLD))
+    assert decide_token(PROVIDER, here).answer.status == 200
+
+
+def test_rfc6749_3_1_2_3_of_two_addresses_none_is_said() -> None:
+    two = replace(OLD, redirect_uris=(REDIRECT, f"{REDIRECT}/two"))
+    assert translated(two, redirect_uri="").get("redirect_uri") is None
+    with pytest.raises(PageError):
+        read_request(PROVIDER, SubmittedRequest(two, translated(two, redirect_uri="")))
 
 
 def test_another_old_client_cannot_redeem_it_either() -> None:

@@ -7,7 +7,7 @@ from idp.web.http.page import Page, Site
 from idp.web.http.texts import Message
 from idp.web.registration.pages import RegisterIdentityPage, RegisterPasswordPage, RegisterResultPage
 from idp.web.sessions.pages import LogoutConfirmPage, SignedOutPage
-from idp.web.sign_in.pages import CodePage, ConsentPage, KnownPerson, SignInPage, StateNotice
+from idp.web.sign_in.pages import CodePage, ConsentPage, FormPostPage, KnownPerson, SignInPage, StateNotice
 from tests.unit.web_pages.samples.account import account_pages
 from tests.unit.web_pages.samples.acting import act_for_page
 from tests.unit.web_pages.samples.admin import admin_pages
@@ -91,6 +91,16 @@ def consent_page(text: str = PLAIN) -> ConsentPage:
     )
 
 
+def form_post_page(text: str = PLAIN) -> FormPostPage:
+    """Return a response on its way to a client."""
+    return FormPostPage(
+        other_language_url=f"?x={text}",
+        action=f"https://bank.example/cb/{text}",
+        hidden=(("code", text), ("state", text)),
+        host=text,
+    )
+
+
 def register_identity_page(text: str = PLAIN) -> RegisterIdentityPage:
     """Return the identity form with something typed into each entry."""
     return RegisterIdentityPage(
@@ -167,6 +177,7 @@ def every_page(text: str = PLAIN) -> list[Page]:
         sign_in_page(text),
         code_page(text),
         consent_page(text),
+        form_post_page(text),
         register_identity_page(text),
         register_password_page(text),
         register_result_page(text),
