@@ -13,6 +13,7 @@ from idp.oauth.back_channel import BackChannel
 from idp.oauth.bearer import BearerTokens
 from idp.oauth.codes import CodeStore
 from idp.oauth.grants import grant_loaders
+from idp.oauth.persons import PersonReader
 from idp.oauth.token import TokenEndpoint
 from idp.oauth.userinfo import UserinfoEndpoint
 from idp.web.client_trials.dependencies import TrialDependencies
@@ -41,14 +42,15 @@ def compose_trial_party(
     client.
     """
     provider, database, clock = channel.provider, foundation.database, foundation.clock
-    loaders = grant_loaders(provider, codes, database.grants)
+    persons = PersonReader(database.identities)
+    loaders = grant_loaders(provider, codes, database.grants, persons)
 
     def token_for(trial_client: Client) -> TokenEndpoint:
         return TokenEndpoint(replace(channel, registry=WithTrialClient(channel.registry, trial_client)), loaders)
 
     def userinfo_for(trial_client: Client) -> UserinfoEndpoint:
         tokens = BearerTokens(provider, WithTrialClient(channel.registry, trial_client), database.grants)
-        return UserinfoEndpoint(provider, tokens, database.identities, database.ledger, clock)
+        return UserinfoEndpoint(provider, tokens, persons, database.ledger, clock)
 
     keys = foundation.live_keys
     return TrialDependencies(

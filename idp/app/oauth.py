@@ -14,6 +14,7 @@ from idp.oauth.codes import CodeStore
 from idp.oauth.grants import grant_loaders
 from idp.oauth.inspection import InspectionEndpoint
 from idp.oauth.logout import LogoutEndpoint
+from idp.oauth.persons import PersonReader
 from idp.oauth.token import TokenEndpoint
 from idp.oauth.userinfo import UserinfoEndpoint
 from idp.officers.lineage import OfficerPosts
@@ -31,6 +32,7 @@ class Endpoints(Struct, frozen=True):
     channel: BackChannel
     codes: CodeStore
     tokens: BearerTokens
+    persons: PersonReader
     back_channel: BackChannelDependencies
     authorize: AuthorizeEndpoint
     logout: LogoutEndpoint
@@ -42,14 +44,16 @@ def compose_endpoints(foundation: Foundation, provider: Provider) -> Endpoints:
     channel = BackChannel(provider, registry, ClientKeys(foundation.caller), database.ledger, clock)
     codes = CodeStore(foundation.shortlived, provider.policy.code_memory)
     tokens = BearerTokens(provider, registry, database.grants)
+    persons = PersonReader(database.identities)
     return Endpoints(
         channel=channel,
         codes=codes,
         tokens=tokens,
+        persons=persons,
         back_channel=BackChannelDependencies(
-            token=TokenEndpoint(channel, grant_loaders(provider, codes, database.grants)),
+            token=TokenEndpoint(channel, grant_loaders(provider, codes, database.grants, persons)),
             inspection=InspectionEndpoint(channel, database.grants),
-            userinfo=UserinfoEndpoint(provider, tokens, database.identities, database.ledger, clock),
+            userinfo=UserinfoEndpoint(provider, tokens, persons, database.ledger, clock),
         ),
         authorize=_authorize(foundation, provider, codes),
         logout=LogoutEndpoint(provider, database.sessions, database.grants, database.ledger, clock),

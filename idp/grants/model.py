@@ -37,6 +37,10 @@ class AuthorizationCode(Struct, frozen=True):
     mandate_ends_at: datetime | None = None
     # The request named a greatest age: its tokens tell `auth_time` (OIDC Core 2).
     auth_time_asked: bool = False
+    # What the `claims` parameter granted (`idp.protocol.requested_claims`).
+    claims: tuple[str, ...] = ()
+    # Only where the ID token tells of the person: redeeming a code reads no profile.
+    profile_sealed: bytes | None = None
 
 
 class Grant(Struct, frozen=True):
@@ -61,6 +65,8 @@ class Grant(Struct, frozen=True):
     acting_sealed: bytes | None = None
     # Whose subject its tokens bear where that is not the person's own: a merged person's, known to the sector before.
     subject_id: PersonId | None = None
+    # What the `claims` parameter granted besides the scope (`idp.protocol.requested_claims`).
+    claims: tuple[str, ...] = ()
 
     @property
     def known_as(self) -> PersonId:

@@ -9,15 +9,14 @@ from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
 from idp.oauth.bearer import BearerTokens
+from idp.oauth.persons import PersonReader
 from idp.oauth.reported_refusals import ReportedRefusals
-from idp.proofing.proof import HeldIdentity
-from idp.proofing.proof_ports import Identities
 from idp.protocol.answers import Answer
 from idp.protocol.authorize.refused_requests import said_details
 from idp.protocol.errors import INVALID_REQUEST, INVALID_TOKEN
-from idp.protocol.policy import PROOF_SCOPES
 from idp.protocol.provider import Provider
 from idp.protocol.tokens.bearer import ShownToken, challenge, why_inactive
+from idp.protocol.tokens.identity_claims import NOBODY, PersonFacts
 from idp.protocol.tokens.issued import AccessToken
 from idp.protocol.userinfo import UserinfoSnapshot, decide_userinfo
 
@@ -29,13 +28,13 @@ class UserinfoEndpoint:
         self,
         provider: Provider,
         tokens: BearerTokens,
-        identities: Identities,
+        persons: PersonReader,
         ledger: Ledger,
         clock: Clock,
     ) -> None:
         self._provider = provider
         self._tokens = tokens
-        self._identities = identities
+        self._persons = persons
         self._ledger = ledger
         self._clock = clock
         self._reported = ReportedRefusals()
@@ -49,8 +48,8 @@ class UserinfoEndpoint:
         now = self._clock.now()
         shown = await self._tokens.shown(presented[0], now)
         token, state = shown.token, shown.state
-        held = await self._held(token, state)
-        answer = decide_userinfo(self._provider, UserinfoSnapshot(token, state, shown.client, now, held))
+        person = await self._person(token, state)
+        answer = decide_userinfo(self._provider, UserinfoSnapshot(token, state, shown.client, now, person))
         if answer.error is not None:
             self._note_refusal(shown, answer.error, now)
         elif state is not None and answer.body is not None and "national_id" in answer.body:
@@ -65,12 +64,11 @@ class UserinfoEndpoint:
         said = why_inactive(shown, now) if reason == INVALID_TOKEN.code else ""
         self._ledger.enqueue(_refused(client.client_id, reason, said, now))
 
-    async def _held(self, token: AccessToken | None, state: GrantState | None) -> HeldIdentity | None:
-        """Return what a register proved, where the scope releases something of it: the only second read there is."""
-        if token is None or state is None or not PROOF_SCOPES.intersection(token.scope):
-            return None
-        grant = state.grant
-        return await self._identities.of_account(grant.person_id, grant.account_id, grant.known_as)
+    async def _person(self, token: AccessToken | None, state: GrantState | None) -> PersonFacts:
+        """Return what a register proved, where something of it leaves: the only second read there is."""
+        if token is None or state is None:
+            return NOBODY
+        return await self._persons.of_grant(state.grant, token.scope, "userinfo")
 
 
 def _refused(client_id: ClientId, reason: str, said: str, now: datetime) -> RecordEvent:

@@ -33,7 +33,7 @@ def discovery_document(issuer: str, endpoints: Mapping[str, str]) -> dict[str, o
         "claims_supported": claims,
         "claim_types_supported": ["normal"],
         **assurance_metadata(),
-        "claims_parameter_supported": False,
+        "claims_parameter_supported": True,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
         # Present and without `none`, so that nobody expects unsigned request objects (OIDC Discovery 3).

@@ -2,34 +2,27 @@
 
 from datetime import datetime
 
-import orjson
 from msgspec import Struct
 
 from clients.model import Client
-from idp.account.model import PROFILE_PLACE
 from idp.grants.model import GrantState
-from idp.proofing.proof import HeldIdentity
 from idp.protocol.answers import NO_STORE, Answer
-from idp.protocol.claims import claims_for
 from idp.protocol.errors import INSUFFICIENT_SCOPE, INVALID_TOKEN
 from idp.protocol.extensions.acting_claims import acting_claims
-from idp.protocol.extensions.verified_claims import migration_claim, proved_claims
 from idp.protocol.provider import Provider
 from idp.protocol.tokens.bearer import ShownToken, active_token, challenge
+from idp.protocol.tokens.identity_claims import NOBODY, PersonFacts, userinfo_claims
 from idp.protocol.tokens.issued import AccessToken
 
 
 class UserinfoSnapshot(Struct, frozen=True):
-    """A presented access token (None if not ours), its grant's state, its client, and what a register proved.
-
-    `held` is loaded only for scopes that release something of it (`PROOF_SCOPES`).
-    """
+    """A presented access token (None if not ours), its grant's state, its client, and what was read beside them."""
 
     token: AccessToken | None
     state: GrantState | None
     client: Client | None
     now: datetime
-    held: HeldIdentity | None = None
+    person: PersonFacts = NOBODY
 
 
 def decide_userinfo(provider: Provider, snapshot: UserinfoSnapshot) -> Answer:
@@ -40,14 +33,10 @@ def decide_userinfo(provider: Provider, snapshot: UserinfoSnapshot) -> Answer:
     token, state, client = active.token, active.state, active.client
     if "openid" not in token.scope:
         return challenge(INSUFFICIENT_SCOPE.because("The scope openid is needed."))
-    profile = orjson.loads(provider.sealer.open(state.profile_sealed, PROFILE_PLACE.of(state.grant.person_id)))
     known_as = state.grant.known_as
     claims: dict[str, object] = {
         "sub": provider.subjects.subject(known_as, client),
-        **claims_for(token.scope, profile),
-        **migration_claim(provider, client, token.scope, known_as, snapshot.held),
+        **userinfo_claims(provider, client, state, token.scope, snapshot.person, snapshot.now),
         **acting_claims(provider, client, known_as, state.grant.acting_sealed),
     }
-    if snapshot.held is not None:
-        claims |= proved_claims(provider, client, token.scope, snapshot.held, profile, snapshot.now)
     return Answer(200, claims, NO_STORE)

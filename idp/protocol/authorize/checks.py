@@ -11,7 +11,9 @@ from clients.addresses.redirect_uris import match_redirect_uri
 from clients.model import Client
 from clients.policy import requires_pkce
 from idp.delegation.model import ALL_POWERS, Power
+from idp.protocol.authorize.asked_claims import AskedClaims, judge_claims
 from idp.protocol.authorize.checked_request import AuthorizationRequest, ResponseMode
+from idp.protocol.authorize.claims_parameter import ClaimsRefusedError
 from idp.protocol.authorize.errors import PageError, RedirectError
 from idp.protocol.decider import AuthorizationDecider, DecisionRequest, error_of
 from idp.protocol.errors import (
@@ -39,7 +41,7 @@ PARAMETERS = frozenset(
     {
         *("client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce"),
         *("code_challenge", "code_challenge_method", "prompt", "max_age", "id_token_hint", "acr_values", "login_hint"),
-        *("ui_locales", "request", "request_uri", "assisted", "acting_for", "acting_power"),
+        *("ui_locales", "request", "request_uri", "assisted", "acting_for", "acting_power", "claims"),
     }
 )
 # A request waits for its person in the short-lived store: an unknown browser's may not be large.
@@ -234,6 +236,34 @@ def check_id_token_hint(case: _Case) -> AuthorizationRequest:
     return replace(case.request, hinted_subject=subject)
 
 
+def check_claims(case: _Case) -> AuthorizationRequest:
+    """OIDC Core 5.5: single claims, as far as the client's scopes go; without `openid` there is nothing to claim.
+
+    What is filed at a counter is shown to the citizen by its scopes: claims beside them would leave unseen.
+    """
+    text, request = case.form.get("claims"), case.request
+    if text is None:
+        return request
+    try:
+        asked = judge_claims(case.provider, request.client, text)
+    except ClaimsRefusedError as error:
+        raise _Refusal(error.error) from error
+    if "openid" not in request.scope or asked == AskedClaims():
+        return request
+    if request.assisted:
+        raise _Refusal(INVALID_REQUEST.because("A request for assisted filing names its claims by their scopes."))
+    if asked.subject is not None and request.hinted_subject not in {None, asked.subject}:
+        raise _Refusal(INVALID_REQUEST.because("'claims' and 'id_token_hint' name two persons."))
+    return replace(
+        request,
+        claims=asked.granted,
+        essential_acr=asked.essential_acr,
+        acr_values=asked.voluntary_acr,
+        hinted_subject=asked.subject or request.hinted_subject,
+        auth_time_asked=asked.auth_time,
+    )
+
+
 def check_acting(case: _Case) -> AuthorizationRequest:
     """Our own parameters: for whom the person shall act, and with which power; only where the client deals with that.
 
@@ -263,7 +293,7 @@ def take_preferences(case: _Case) -> AuthorizationRequest:
     """OIDC Core 3.1.2.1: what the client would like; never a reason to refuse."""
     return replace(
         case.request,
-        acr_values=case.form.words("acr_values") or case.request.client.default_acr_values,
+        acr_values=case.form.words("acr_values") or case.request.acr_values or case.request.client.default_acr_values,
         login_hint=case.form.get("login_hint"),
         ui_locales=case.form.get("ui_locales"),
     )
@@ -281,6 +311,7 @@ CHECKS: tuple[Callable[[_Case], AuthorizationRequest], ...] = (
     check_prompt,
     check_max_age,
     check_id_token_hint,
+    check_claims,
     check_acting,
     take_preferences,
 )

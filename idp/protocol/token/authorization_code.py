@@ -19,8 +19,9 @@ from idp.protocol.client_auth.authentication import METHODS
 from idp.protocol.decider import Decider, RegisteredClient
 from idp.protocol.errors import INVALID_GRANT
 from idp.protocol.token.bodies import tokens_of
-from idp.protocol.token.events import event
+from idp.protocol.token.events import event, note_released_number
 from idp.protocol.token.grant import TokenGrant
+from idp.protocol.tokens.identity_claims import NOBODY, PersonFacts, id_token_claims
 
 
 class CodeFacts(Struct, frozen=True):
@@ -28,6 +29,7 @@ class CodeFacts(Struct, frozen=True):
 
     code_hash: bytes
     code: AuthorizationCode | None
+    person: PersonFacts = NOBODY
 
 
 class CodeGrant(grants.AuthorizationCodeGrant):
@@ -66,7 +68,12 @@ class CodeGrant(grants.AuthorizationCodeGrant):
         code = user.code
         grant = _grant_of(server, code)
         server.record.effects.append(StartGrant(grant=grant, issued_at=code.issued_at))
-        token = tokens_of(server, client, grant, grant.scope, nonce=code.nonce, time_asked=code.auth_time_asked)
+        facts: CodeFacts = self.server.facts_of_grant
+        personal = id_token_claims(server.provider, client, grant, code.profile_sealed, facts.person, server.now)
+        note_released_number(server, client, grant, personal)
+        token = tokens_of(
+            server, client, grant, grant.scope, nonce=code.nonce, time_asked=code.auth_time_asked, personal=personal
+        )
         if kwargs["include_refresh_token"]:
             refresh = server.provider.refresh_tokens.make(grant.id, 0)
             head = server.provider.token_hash.digest(refresh.text)
@@ -129,6 +136,7 @@ def _grant_of(server: Decider, code: AuthorizationCode) -> Grant:
         mandate_id=code.mandate_id,
         acting_sealed=code.acting_sealed,
         subject_id=code.subject_id,
+        claims=code.claims,
     )
 
 

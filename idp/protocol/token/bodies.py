@@ -1,9 +1,11 @@
 """The body of a successful token answer (RFC 6749 5.1, OIDC Core 3.1.3.3)."""
 
+from collections.abc import Mapping
+
 from clients.model import Client
 from idp.grants.model import Grant
 from idp.protocol.decider import Decider
-from idp.protocol.tokens.issued import IssuedAccessToken, issue_access_token, issue_id_token
+from idp.protocol.tokens.issued import NO_CLAIMS, IssuedAccessToken, issue_access_token, issue_id_token
 
 
 class TokenBody(dict[str, object]):
@@ -22,13 +24,21 @@ def tokens_of(
     *,
     nonce: str | None,
     time_asked: bool = False,
+    personal: Mapping[str, object] = NO_CLAIMS,
 ) -> dict[str, object]:
     """Return the body for a grant: an access token, and an ID token where `openid` was granted."""
     access = issue_access_token(server.provider, client, scope, server.now, grant, time_asked=time_asked)
     body = token_body(server, access, scope)
     if "openid" in scope:
         body["id_token"] = issue_id_token(
-            server.provider, client, grant, server.now, access_token=access.text, nonce=nonce, time_asked=time_asked
+            server.provider,
+            client,
+            grant,
+            server.now,
+            access_token=access.text,
+            nonce=nonce,
+            time_asked=time_asked,
+            personal=personal,
         )
     return body
 

@@ -12,8 +12,9 @@ from idp.grants.model import Grant, GrantState, RefreshFamily, RetryRotation, Re
 from idp.protocol.client_auth.authentication import METHODS
 from idp.protocol.decider import Decider, RegisteredClient
 from idp.protocol.token.bodies import tokens_of
-from idp.protocol.token.events import event
+from idp.protocol.token.events import event, note_released_number
 from idp.protocol.token.grant import TokenGrant
+from idp.protocol.tokens.identity_claims import NOBODY, PersonFacts, id_token_claims
 from idp.protocol.tokens.refresh import RefreshToken
 
 
@@ -22,6 +23,7 @@ class RefreshFacts(Struct, frozen=True):
 
     token: RefreshToken | None
     state: GrantState | None
+    person: PersonFacts = NOBODY
 
 
 class RefreshGrant(grants.RefreshTokenGrant):
@@ -61,7 +63,10 @@ class RefreshGrant(grants.RefreshTokenGrant):
         grant = user.state.grant
         wanted = self.request.payload.scope
         scope = tuple(wanted.split()) if wanted else grant.scope
-        token = tokens_of(server, client, grant, scope, nonce=None)
+        facts: RefreshFacts = self.server.facts_of_grant
+        personal = id_token_claims(server.provider, client, grant, user.state.profile_sealed, facts.person, server.now)
+        note_released_number(server, client, grant, personal)
+        token = tokens_of(server, client, grant, scope, nonce=None, personal=personal)
         if user.retry:
             token["refresh_token"] = self._same_successor(user, client)
         else:

@@ -1,9 +1,11 @@
 """The claims of access tokens and ID tokens, and the reading of our own access tokens."""
 
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 from secrets import token_urlsafe
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -18,6 +20,7 @@ from keys.verifier import VerifiedToken
 ACCESS_TOKEN_TYPE = "at+jwt"  # noqa: S105 - RFC 9068 2.1: the media type of a JWT access token
 ID_TOKEN_TYPE = "JWT"  # noqa: S105 - likewise a type
 _NO_GRANT = "-"
+NO_CLAIMS: Mapping[str, object] = MappingProxyType({})
 
 
 class IssuedAccessToken(Struct, frozen=True):
@@ -73,10 +76,15 @@ def issue_id_token(
     access_token: str,
     nonce: str | None,
     time_asked: bool = False,
+    personal: Mapping[str, object] = NO_CLAIMS,
 ) -> str:
-    """Return an ID token (OIDC Core 2, 3.1.3.6). `auth_time` is the grant's, also on refresh (OIDC Core 12.2)."""
+    """Return an ID token (OIDC Core 2, 3.1.3.6). `auth_time` is the grant's, also on refresh (OIDC Core 12.2).
+
+    `personal` is what it tells of the person; nothing in it stands in for what the protocol says.
+    """
     algorithm = client.id_token_signed_response_alg
     claims: dict[str, object] = {
+        **personal,
         "iss": provider.issuer,
         "sub": provider.subjects.subject(grant.known_as, client),
         "aud": client.client_id,

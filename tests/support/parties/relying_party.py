@@ -55,6 +55,8 @@ class RelyingParty(Struct, frozen=True):
     scope: str = "openid profile"
     post_logout_redirect_uri: str = ""
     acts: bool = False
+    # The claims of a person that may stand in its ID tokens.
+    personal: frozenset[str] = frozenset()
 
     def at(self, base: str) -> "RelyingParty":
         """Return the same client speaking to another process."""
@@ -164,7 +166,7 @@ class RelyingParty(Struct, frozen=True):
 
     @property
     def expected(self) -> Expected:
-        return Expected(self.issuer, self.client_id, self.algorithm, self.acts)
+        return Expected(self.issuer, self.client_id, self.algorithm, self.acts, self.personal)
 
     def jwks(self) -> dict[str, object]:
         """Return the provider's keys, all public and each with its own kid (OIDC Core 10.1)."""

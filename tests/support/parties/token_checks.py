@@ -33,6 +33,8 @@ class Expected:
     client_id: ClientId
     algorithm: str
     acts: bool = False
+    # The claims of a person that it asked for in the ID token, or registered to get there.
+    personal: frozenset[str] = frozenset()
 
 
 def read_signed(token: str, jwks: Mapping[str, object], algorithm: str, typ: str) -> Claims:
@@ -67,7 +69,7 @@ def check_id_token(claims: Claims, expected: Expected, access_token: str, nonce:
     assert isinstance(amr, list)
     assert all(isinstance(factor, str) for factor in amr)
     assert amr
-    allowed = _ID_TOKEN_CLAIMS | (_ACTING_CLAIMS if expected.acts else frozenset())
+    allowed = _ID_TOKEN_CLAIMS | expected.personal | (_ACTING_CLAIMS if expected.acts else frozenset())
     assert claims.keys() <= allowed, "the ID token carries claims nobody asked for"
 
 
