@@ -69,7 +69,12 @@ def _authenticates_otherwise(client: Client, profile: Profile) -> bool:
 
 def _signs_otherwise(client: Client, profile: Profile) -> bool:
     keys = client.jwks["keys"] if client.jwks else []
-    algorithms = {client.id_token_signed_response_alg, *(key.get("alg") for key in keys)}
+    signed = (
+        client.id_token_signed_response_alg,
+        client.userinfo_signed_response_alg,
+        client.introspection_signed_response_alg,
+    )
+    algorithms = {*signed, *(key.get("alg") for key in keys)}
     return not profile.refused_algorithms.isdisjoint(algorithms)
 
 

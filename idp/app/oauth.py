@@ -18,6 +18,7 @@ from idp.oauth.persons import PersonReader
 from idp.oauth.token import TokenEndpoint
 from idp.oauth.userinfo import UserinfoEndpoint
 from idp.officers.lineage import OfficerPosts
+from idp.officers.reported_roles import ReportedRoles
 from idp.protocol.provider import Provider
 from idp.web.http.dependencies import WebDependencies
 from idp.web.http.rendering import Pages
@@ -44,7 +45,9 @@ def compose_endpoints(foundation: Foundation, provider: Provider) -> Endpoints:
     channel = BackChannel(provider, registry, ClientKeys(foundation.caller), database.ledger, clock)
     codes = CodeStore(foundation.shortlived, provider.policy.code_memory)
     tokens = BearerTokens(provider, registry, database.grants)
-    persons = PersonReader(database.identities)
+    lineages = StandingLineages(database.agencies)
+    reported = ReportedRoles(database.officers, database.roles, lineages)
+    persons = PersonReader(registry, database.identities, reported)
     return Endpoints(
         channel=channel,
         codes=codes,
@@ -53,7 +56,7 @@ def compose_endpoints(foundation: Foundation, provider: Provider) -> Endpoints:
         back_channel=BackChannelDependencies(
             token=TokenEndpoint(channel, grant_loaders(provider, codes, database.grants, persons)),
             inspection=InspectionEndpoint(channel, database.grants),
-            userinfo=UserinfoEndpoint(provider, tokens, persons, database.ledger, clock),
+            userinfo=UserinfoEndpoint(provider, tokens, persons, channel.client_keys, database.ledger, clock),
         ),
         authorize=_authorize(foundation, provider, codes),
         logout=LogoutEndpoint(provider, database.sessions, database.grants, database.ledger, clock),

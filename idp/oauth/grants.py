@@ -33,14 +33,14 @@ class CodeLoader(Struct, frozen=True):
     codes: CodeStore
     persons: PersonReader
 
-    async def load(self, form: Form, now: datetime) -> CodeFacts:  # noqa: ARG002 - its end is the decision's to judge
+    async def load(self, form: Form, now: datetime) -> CodeFacts:
         """Return the code by its hash."""
         code = form.get("code")
         if not code:
             return CodeFacts(b"", None)
         code_hash = self.provider.token_hash.digest(code)
         found = await self.codes.get(code_hash)
-        return CodeFacts(code_hash, found, await self.persons.of_code(found) if found else NOBODY)
+        return CodeFacts(code_hash, found, await self.persons.of_code(found, now) if found else NOBODY)
 
 
 class RefreshLoader(Struct, frozen=True):
@@ -55,7 +55,7 @@ class RefreshLoader(Struct, frozen=True):
         text = form.get("refresh_token")
         token = self.provider.refresh_tokens.parse(text) if text else None
         state = await self.grants.state(token.grant_id, _NO_ACCESS_TOKEN, now) if token else None
-        person = await self.persons.of_grant(state.grant, (), "id_token") if state else NOBODY
+        person = await self.persons.of_grant(state.grant, state.grant.scope, "id_token", now) if state else NOBODY
         return RefreshFacts(token, state, person)
 
 

@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
-from clients.model import ClientId
+from clients.model import Client, ClientId
+from clients.tokens.encryption import encryption_of
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.grants.model import Grant, GrantState
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
 from idp.oauth.bearer import BearerTokens
+from idp.oauth.client_keys import NO_KEYS, ClientKeys, Jwks
 from idp.oauth.persons import PersonReader
 from idp.oauth.reported_refusals import ReportedRefusals
 from idp.protocol.answers import Answer
@@ -29,12 +31,14 @@ class UserinfoEndpoint:
         provider: Provider,
         tokens: BearerTokens,
         persons: PersonReader,
+        client_keys: ClientKeys,
         ledger: Ledger,
         clock: Clock,
     ) -> None:
         self._provider = provider
         self._tokens = tokens
         self._persons = persons
+        self._client_keys = client_keys
         self._ledger = ledger
         self._clock = clock
         self._reported = ReportedRefusals()
@@ -48,13 +52,20 @@ class UserinfoEndpoint:
         now = self._clock.now()
         shown = await self._tokens.shown(presented[0], now)
         token, state = shown.token, shown.state
-        person = await self._person(token, state)
-        answer = decide_userinfo(self._provider, UserinfoSnapshot(token, state, shown.client, now, person))
+        person = await self._person(token, state, now)
+        jwks = await self._keys_of(shown.client, now)
+        answer = decide_userinfo(self._provider, UserinfoSnapshot(token, state, shown.client, now, person, jwks))
         if answer.error is not None:
             self._note_refusal(shown, answer.error, now)
         elif state is not None and answer.body is not None and "national_id" in answer.body:
             self._ledger.enqueue(_released(state.grant, now))
         return answer
+
+    async def _keys_of(self, client: Client | None, now: datetime) -> Jwks:
+        """Return the keys that userinfo is encrypted for, where it is."""
+        if client is None or not client.active or encryption_of(client, "userinfo") is None:
+            return NO_KEYS
+        return await self._client_keys.to_encrypt_for(client, now)
 
     def _note_refusal(self, shown: ShownToken, reason: str, now: datetime) -> None:
         """Tell the client that a token was issued to, of each token once: our signature says whose it is."""
@@ -64,11 +75,11 @@ class UserinfoEndpoint:
         said = why_inactive(shown, now) if reason == INVALID_TOKEN.code else ""
         self._ledger.enqueue(_refused(client.client_id, reason, said, now))
 
-    async def _person(self, token: AccessToken | None, state: GrantState | None) -> PersonFacts:
-        """Return what a register proved, where something of it leaves: the only second read there is."""
+    async def _person(self, token: AccessToken | None, state: GrantState | None, now: datetime) -> PersonFacts:
+        """Return what stands elsewhere than in the profile, where it leaves: else there is no such read."""
         if token is None or state is None:
             return NOBODY
-        return await self._persons.of_grant(state.grant, token.scope, "userinfo")
+        return await self._persons.of_grant(state.grant, token.scope, "userinfo", now)
 
 
 def _refused(client_id: ClientId, reason: str, said: str, now: datetime) -> RecordEvent:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from clients.model import ENCRYPTION_ALGORITHMS, ENCRYPTION_METHODS
 from idp.kernel.locales import LOCALES
 from idp.protocol.authorize.checked_request import ResponseMode
 from idp.protocol.authorize.checks import PROMPTS
@@ -30,6 +31,12 @@ def discovery_document(issuer: str, endpoints: Mapping[str, str]) -> dict[str, o
         "subject_types_supported": ["pairwise", "public"],
         "acr_values_supported": list(acr_values()),
         "id_token_signing_alg_values_supported": list(SIGNING_ALGORITHMS),
+        "id_token_encryption_alg_values_supported": list(ENCRYPTION_ALGORITHMS),
+        "id_token_encryption_enc_values_supported": list(ENCRYPTION_METHODS),
+        "userinfo_signing_alg_values_supported": list(SIGNING_ALGORITHMS),
+        "userinfo_encryption_alg_values_supported": list(ENCRYPTION_ALGORITHMS),
+        "userinfo_encryption_enc_values_supported": list(ENCRYPTION_METHODS),
+        "introspection_signing_alg_values_supported": list(SIGNING_ALGORITHMS),
         "claims_supported": claims,
         "claim_types_supported": ["normal"],
         **assurance_metadata(),

@@ -13,6 +13,7 @@ from idp.protocol.authorize.errors import PageError
 from idp.protocol.errors import INVALID_REDIRECT_URI, INVALID_REQUEST
 from idp.protocol.forms import Form
 from idp.protocol.provider import Provider
+from idp.protocol.tokens.kinds import is_id_token
 from idp.sessions.model import SessionView
 
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
@@ -48,7 +49,7 @@ def read_logout_request(
     verified = provider.verifier.verify_hint(hint)
     audience = verified.claims.get("aud") if verified else None
     client = find_client(ClientId(audience)) if isinstance(audience, str) else None
-    if verified is None or client is None or not client.active or verified.header.get("typ") not in {None, "JWT"}:
+    if verified is None or client is None or not client.active or not is_id_token(verified):
         raise PageError(INVALID_REQUEST, "id_token_hint is not an ID token of this provider")
     if form.get("client_id") not in {None, client.client_id}:
         raise PageError(INVALID_REQUEST, "client_id is not the one of id_token_hint")

@@ -2,17 +2,20 @@
 
 from datetime import datetime
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from clients.model import Client
 from idp.grants.model import GrantState
-from idp.protocol.answers import NO_STORE, Answer
-from idp.protocol.errors import INSUFFICIENT_SCOPE, INVALID_TOKEN
+from idp.protocol.answers import Answer
+from idp.protocol.client_auth.private_key_jwt import Jwks
+from idp.protocol.errors import INSUFFICIENT_SCOPE, INVALID_REQUEST, INVALID_TOKEN
 from idp.protocol.extensions.acting_claims import acting_claims
 from idp.protocol.provider import Provider
 from idp.protocol.tokens.bearer import ShownToken, active_token, challenge
+from idp.protocol.tokens.encrypted import NO_KEY, NoEncryptionKeyError
 from idp.protocol.tokens.identity_claims import NOBODY, PersonFacts, userinfo_claims
 from idp.protocol.tokens.issued import AccessToken
+from idp.protocol.tokens.signed_answers import userinfo_answer
 
 
 class UserinfoSnapshot(Struct, frozen=True):
@@ -23,6 +26,8 @@ class UserinfoSnapshot(Struct, frozen=True):
     client: Client | None
     now: datetime
     person: PersonFacts = NOBODY
+    # The client's keys, where its userinfo is encrypted.
+    jwks: Jwks = field(default_factory=dict)
 
 
 def decide_userinfo(provider: Provider, snapshot: UserinfoSnapshot) -> Answer:
@@ -39,4 +44,7 @@ def decide_userinfo(provider: Provider, snapshot: UserinfoSnapshot) -> Answer:
         **userinfo_claims(provider, client, state, token.scope, snapshot.person, snapshot.now),
         **acting_claims(provider, client, known_as, state.grant.acting_sealed),
     }
-    return Answer(200, claims, NO_STORE)
+    try:
+        return userinfo_answer(provider, client, claims, snapshot.jwks, snapshot.now)
+    except NoEncryptionKeyError:
+        return INVALID_REQUEST.because(NO_KEY).answer()

@@ -14,6 +14,7 @@ from clients.public_digest import public_digest
 from clients.secret_age import WORDS, secret_care
 from clients.service import disable, rotate_secret
 from clients.shown import client_document
+from clients.tokens.types import type_warning
 from idp.admin.clients.logo import LogoFetch
 from idp.app.foundation.opening import Foundation
 from idp.audit.model import EventName
@@ -178,4 +179,5 @@ def _state(client: Client, now: datetime) -> str:
     if client.disabled_at is not None:
         return f"disabled since {moment(client.disabled_at)}"
     care = secret_care(client, now)
-    return "; ".join(word for word in ("active", legacy_warning(client, now), WORDS[care] if care else None) if word)
+    ending = (legacy_warning(client, now), type_warning(client, now))
+    return "; ".join(word for word in ("active", *ending, WORDS[care] if care else None) if word)

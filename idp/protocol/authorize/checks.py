@@ -30,7 +30,7 @@ from idp.protocol.extensions.acting_choice import SELF, is_choice
 from idp.protocol.forms import Form
 from idp.protocol.policy import GOVERNED_SCOPES, SCOPES
 from idp.protocol.provider import Provider
-from idp.protocol.tokens.issued import ID_TOKEN_TYPE
+from idp.protocol.tokens.kinds import is_id_token
 from records.structs import replace
 
 PROMPTS = frozenset({"none", "login", "consent", "select_account"})
@@ -227,11 +227,10 @@ def check_id_token_hint(case: _Case) -> AuthorizationRequest:
     if hint is None:
         return case.request
     verified = case.provider.verifier.verify_hint(hint)
-    claims = verified.claims if verified else {}
-    subject = claims.get("sub")
     # A logout token of ours names the same audience and subject: the type tells them apart (RFC 8725 3.11).
-    is_id_token = verified is not None and verified.header.get("typ") == ID_TOKEN_TYPE
-    if not is_id_token or claims.get("aud") != case.request.client.client_id or not isinstance(subject, str):
+    claims = verified.claims if verified is not None and is_id_token(verified) else {}
+    subject = claims.get("sub")
+    if claims.get("aud") != case.request.client.client_id or not isinstance(subject, str):
         raise _Refusal(INVALID_REQUEST.because("'id_token_hint' is no ID token of this provider for this client."))
     return replace(case.request, hinted_subject=subject)
 

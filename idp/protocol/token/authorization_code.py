@@ -21,7 +21,7 @@ from idp.protocol.errors import INVALID_GRANT
 from idp.protocol.token.bodies import tokens_of
 from idp.protocol.token.events import event, note_released_number
 from idp.protocol.token.grant import TokenGrant
-from idp.protocol.tokens.identity_claims import NOBODY, PersonFacts, id_token_claims
+from idp.protocol.tokens.identity_claims import NOBODY, PersonFacts, PersonSource, id_token_claims
 
 
 class CodeFacts(Struct, frozen=True):
@@ -69,7 +69,8 @@ class CodeGrant(grants.AuthorizationCodeGrant):
         grant = _grant_of(server, code)
         server.record.effects.append(StartGrant(grant=grant, issued_at=code.issued_at))
         facts: CodeFacts = self.server.facts_of_grant
-        personal = id_token_claims(server.provider, client, grant, code.profile_sealed, facts.person, server.now)
+        source = PersonSource(code.profile_sealed, facts.person)
+        personal = id_token_claims(server.provider, client, grant, grant.scope, source, server.now)
         note_released_number(server, client, grant, personal)
         token = tokens_of(
             server, client, grant, grant.scope, nonce=code.nonce, time_asked=code.auth_time_asked, personal=personal

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 
+from authlib.oauth2.rfc6749.errors import InvalidRequestError
+
 from clients.model import Client
 from idp.grants.model import Grant
 from idp.protocol.decider import Decider
+from idp.protocol.tokens.encrypted import NO_KEY, NoEncryptionKeyError, encrypt_for
 from idp.protocol.tokens.issued import NO_CLAIMS, IssuedAccessToken, issue_access_token, issue_id_token
 
 
@@ -30,7 +33,7 @@ def tokens_of(
     access = issue_access_token(server.provider, client, scope, server.now, grant, time_asked=time_asked)
     body = token_body(server, access, scope)
     if "openid" in scope:
-        body["id_token"] = issue_id_token(
+        id_token = issue_id_token(
             server.provider,
             client,
             grant,
@@ -40,7 +43,16 @@ def tokens_of(
             time_asked=time_asked,
             personal=personal,
         )
+        body["id_token"] = _encrypted(server, client, id_token)
     return body
+
+
+def _encrypted(server: Decider, client: Client, id_token: str) -> str:
+    """Return an ID token as the client registered it (OIDC Core 10.2)."""
+    try:
+        return encrypt_for(client, "id_token", server.facts.jwks, id_token)
+    except NoEncryptionKeyError as error:
+        raise InvalidRequestError(NO_KEY) from error
 
 
 def token_body(server: Decider, access: IssuedAccessToken, scope: tuple[str, ...]) -> dict[str, object]:

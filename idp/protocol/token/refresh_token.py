@@ -14,7 +14,7 @@ from idp.protocol.decider import Decider, RegisteredClient
 from idp.protocol.token.bodies import tokens_of
 from idp.protocol.token.events import event, note_released_number
 from idp.protocol.token.grant import TokenGrant
-from idp.protocol.tokens.identity_claims import NOBODY, PersonFacts, id_token_claims
+from idp.protocol.tokens.identity_claims import NOBODY, PersonFacts, PersonSource, id_token_claims
 from idp.protocol.tokens.refresh import RefreshToken
 
 
@@ -64,7 +64,8 @@ class RefreshGrant(grants.RefreshTokenGrant):
         wanted = self.request.payload.scope
         scope = tuple(wanted.split()) if wanted else grant.scope
         facts: RefreshFacts = self.server.facts_of_grant
-        personal = id_token_claims(server.provider, client, grant, user.state.profile_sealed, facts.person, server.now)
+        source = PersonSource(user.state.profile_sealed, facts.person)
+        personal = id_token_claims(server.provider, client, grant, scope, source, server.now)
         note_released_number(server, client, grant, personal)
         token = tokens_of(server, client, grant, scope, nonce=None, personal=personal)
         if user.retry:

@@ -14,11 +14,10 @@ from idp.grants.model import Grant
 from idp.kernel.ids import ID_LENGTH, GrantId
 from idp.protocol.extensions.acting_claims import acting_claims
 from idp.protocol.provider import Provider
+from idp.protocol.tokens.access_formats import ReadToken, open_access_token, write_access_token
+from idp.protocol.tokens.kinds import ID_TOKEN_TYPE, TOKEN_USE
 from idp.sign_in.levels import reported_amr
-from keys.verifier import VerifiedToken
 
-ACCESS_TOKEN_TYPE = "at+jwt"  # noqa: S105 - RFC 9068 2.1: the media type of a JWT access token
-ID_TOKEN_TYPE = "JWT"  # noqa: S105 - likewise a type
 _NO_GRANT = "-"
 NO_CLAIMS: Mapping[str, object] = MappingProxyType({})
 
@@ -40,7 +39,7 @@ def issue_access_token(
     *,
     time_asked: bool = False,
 ) -> IssuedAccessToken:
-    """Return a JWT access token (RFC 9068 2.2): for a grant, or for the client itself when there is none."""
+    """Return an access token (RFC 9068 2.2): for a grant, or for the client itself when there is none."""
     jti = f"{grant.id if grant else _NO_GRANT}.{token_urlsafe(12)}"
     expires_at = now + provider.policy.access_token_life
     if grant is not None:
@@ -63,8 +62,7 @@ def issue_access_token(
             "amr": list(reported_amr(grant.amr)),
         }
         claims |= acting_claims(provider, client, grant.known_as, grant.acting_sealed)
-    text = provider.signer.sign(claims, algorithm="ES256", typ=ACCESS_TOKEN_TYPE, now=now)
-    return IssuedAccessToken(text, jti, expires_at)
+    return IssuedAccessToken(write_access_token(provider, client, claims, now), jti, expires_at)
 
 
 def issue_id_token(
@@ -101,6 +99,8 @@ def issue_id_token(
     }
     if nonce is not None:
         claims["nonce"] = nonce
+    # Whatever a claim of a person may be called one day: no ID token says that it is an access token.
+    claims.pop(TOKEN_USE, None)
     return provider.signer.sign(claims, algorithm=algorithm, typ=ID_TOKEN_TYPE, now=now)
 
 
@@ -119,13 +119,13 @@ def _half_hash(token: str) -> str:
 
 
 class AccessToken(Struct, frozen=True):
-    """One of our access tokens, its signature verified. `grant_id` is None for a client's own token."""
+    """One of our access tokens, shown to be ours. `grant_id` is None for a client's own token."""
 
     jti: str
     grant_id: GrantId | None
     client_id: ClientId
     scope: tuple[str, ...]
-    claims: VerifiedToken
+    claims: ReadToken
     expires_at: int
 
     def live(self, now: datetime) -> bool:
@@ -135,10 +135,10 @@ class AccessToken(Struct, frozen=True):
 
 def read_access_token(provider: Provider, text: str, now: datetime) -> AccessToken | None:
     """Return an access token of ours, or None for anything else: an ID token is none (RFC 9068 4)."""
-    verified = provider.verifier.verify(text, now)
-    if verified is None or verified.header.get("typ") != ACCESS_TOKEN_TYPE:
+    read = open_access_token(provider, text, now)
+    if read is None:
         return None
-    claims = verified.claims
+    claims = read.claims
     jti, client_id, expires_at = claims.get("jti"), claims.get("client_id"), claims.get("exp")
     if not (isinstance(jti, str) and isinstance(client_id, str) and isinstance(expires_at, int)):
         return None
@@ -148,6 +148,6 @@ def read_access_token(provider: Provider, text: str, now: datetime) -> AccessTok
         grant_id=grant_id if len(grant_id) == ID_LENGTH else None,
         client_id=ClientId(client_id),
         scope=tuple(str(claims.get("scope", "")).split()),
-        claims=verified,
+        claims=read,
         expires_at=expires_at,
     )

@@ -33,6 +33,8 @@ CLAIM_TEXTS: Mapping[str, ClaimKey] = {
     "agency": "officer",
     "post": "officer",
     "officer_code": "officer",
+    "roles": "officer",
+    "groups": "officer",
 }
 
 

@@ -1,19 +1,28 @@
 """A strict relying party: speaks plain HTTP to the provider and believes nothing it has not checked."""
 
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from secrets import token_urlsafe
 from urllib.parse import urlencode
 
 import httpx2
+from joserfc.jwk import ECKey, RSAKey
 from msgspec import Struct
 
 from clients.model import ClientId
 from records.structs import replace
 from tests.support.page import Page
 from tests.support.parties.client_credentials import Credentials
-from tests.support.parties.token_checks import Claims, Expected, check_id_token, check_logout_token, read_signed
+from tests.support.parties.token_checks import (
+    Claims,
+    Expected,
+    check_id_token,
+    check_logout_token,
+    decrypted,
+    read_signed,
+)
 from tests.support.plain.browser import Browser, Landing, landed
 from tests.support.running.provider import Citizen
 
@@ -57,6 +66,10 @@ class RelyingParty(Struct, frozen=True):
     acts: bool = False
     # The claims of a person that may stand in its ID tokens.
     personal: frozenset[str] = frozenset()
+    # How its userinfo is signed ("" for plain JSON), and the keys that ID tokens and userinfo are encrypted for.
+    userinfo_algorithm: str = ""
+    id_token_key: ECKey | RSAKey | None = None
+    userinfo_key: ECKey | RSAKey | None = None
 
     def at(self, base: str) -> "RelyingParty":
         """Return the same client speaking to another process."""
@@ -125,14 +138,26 @@ class RelyingParty(Struct, frozen=True):
         assert isinstance(reported, dict)
         return reported
 
+    def introspect_signed(self, token: str, algorithm: str = "RS256") -> dict[str, object]:
+        """Return the same from a signed answer for this very client (RFC 9701 5)."""
+        answer = self.post("/introspect", {"Accept": "application/token-introspection+jwt"}, token=token)
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["content-type"] == "application/token-introspection+jwt"
+        claims = read_signed(answer.text, self.jwks(), algorithm, "token-introspection+jwt")
+        assert claims.keys() == {"iss", "aud", "iat", "token_introspection"}
+        assert (claims["iss"], claims["aud"]) == (self.issuer, self.client_id)
+        reported = claims["token_introspection"]
+        assert isinstance(reported, dict)
+        return reported
+
     def revoke(self, token: str) -> httpx2.Response:
         """Revoke a token."""
         return self.post("/revoke", token=token)
 
-    def post(self, path: str, **fields: str) -> httpx2.Response:
-        """Send a form with the client's proof."""
+    def post(self, path: str, more: Mapping[str, str] | None = None, /, **fields: str) -> httpx2.Response:
+        """Send a form with the client's proof; `more` are further headers."""
         headers, proof = self.credentials.prove(self.client_id, self.issuer)
-        return self.http.post(self.base + path, data={**fields, **proof}, headers=headers)
+        return self.http.post(self.base + path, data={**fields, **proof}, headers={**headers, **(more or {})})
 
     def userinfo(self, access_token: str) -> httpx2.Response:
         """Ask for the person's claims."""
@@ -142,10 +167,25 @@ class RelyingParty(Struct, frozen=True):
         """Redeem the code of a landing and return the validated tokens."""
         answer = self.redeem(started, self.code_of(started, landing))
         tokens = self.validated(answer, nonce=started.nonce)
-        claims = self.userinfo(tokens.access_token)
-        assert claims.status_code == 200
-        assert claims.json()["sub"] == tokens.claims["sub"]
+        assert self.identity(tokens.access_token)["sub"] == tokens.claims["sub"]
         return tokens
+
+    def identity(self, access_token: str) -> Claims:
+        """Return the claims of userinfo, in the one form that the client registered (OIDC Core 5.3.2)."""
+        answer = self.userinfo(access_token)
+        assert answer.status_code == 200, answer.text
+        kind = answer.headers["content-type"]
+        if not self.userinfo_algorithm:
+            assert kind == "application/json"
+            reported: object = answer.json()
+            assert isinstance(reported, dict)
+            return reported
+        assert kind == "application/jwt"
+        signed = decrypted(answer.text, self.userinfo_key)
+        claims = read_signed(signed, self.jwks(), self.userinfo_algorithm, None)
+        assert (claims.pop("iss"), claims.pop("aud")) == (self.issuer, self.client_id)
+        assert claims.keys().isdisjoint({"nonce", "exp"})
+        return claims
 
     def validated(self, answer: httpx2.Response, *, nonce: str | None) -> Tokens:
         """Return the tokens of an answer once every check has passed (OIDC Core 3.1.3.3, 3.1.3.7)."""
@@ -154,9 +194,10 @@ class RelyingParty(Struct, frozen=True):
         body = answer.json()
         assert body["token_type"] == "Bearer"
         assert 0 < body["expires_in"] <= 366 * 86400
-        claims = read_signed(body["id_token"], self.jwks(), self.algorithm, "JWT")
+        id_token = decrypted(body["id_token"], self.id_token_key)
+        claims = read_signed(id_token, self.jwks(), self.algorithm, "JWT")
         check_id_token(claims, self.expected, body["access_token"], nonce)
-        return Tokens(body["access_token"], body["id_token"], body.get("refresh_token"), claims, body["scope"])
+        return Tokens(body["access_token"], id_token, body.get("refresh_token"), claims, body["scope"])
 
     def logout_claims(self, logout_token: str) -> Claims:
         """Return the claims of a good logout token (Back-Channel Logout 2.6)."""

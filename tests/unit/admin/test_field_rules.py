@@ -113,6 +113,15 @@ IS_WHAT_IT_LEARNS = {"scope", "legal_basis", "governed_claims", "subject_type", 
 IS_WHO_IT_MEETS = {"account_kinds", "officer_agencies", "assisted_filing", "acting", "acting_powers"}
 IS_HOW_PEOPLE_ARE_PROTECTED = {"minimum_acr", "security_profile", "require_consent", "service_class"}
 IS_HOW_PEOPLE_ARE_PROTECTED |= {"id_token_signed_response_alg", "legacy_dialect_until"}
+IS_HOW_PEOPLE_ARE_PROTECTED |= {
+    "access_token_format",
+    "access_token_type_jwt_until",
+    "introspection_signed_response_alg",
+}
+IS_HOW_PEOPLE_ARE_PROTECTED |= {"userinfo_signed_response_alg", "claims_in_id_token", "officer_roles"}
+IS_HOW_PEOPLE_ARE_PROTECTED |= {
+    f"{what}_encrypted_response_{part}" for what in ("id_token", "userinfo") for part in ("alg", "enc")
+}
 IS_SHOWN_TO_PEOPLE = {"client_name", "logo_uri", "client_uri", "policy_uri", "tos_uri"}
 BY_TWO = (
     SENDS_PEOPLE_OR_CODES,

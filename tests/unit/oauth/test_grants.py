@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from clients.model import Client
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.grants.model import GrantState
 from idp.kernel.ids import AccountId, GrantId, PersonId
@@ -18,7 +19,7 @@ from idp.protocol.token.refresh_token import RefreshFacts
 from idp.protocol.tokens.identity_claims import NOBODY
 from records.structs import replace
 from tests.support.builders.protocol import CODE, NOW, PROVIDER, form
-from tests.support.rigs.proof import HandClock
+from tests.support.rigs.proof import HandClock, KnownClients
 
 
 class NoGrants:
@@ -34,6 +35,13 @@ class NoGrants:
         return False
 
 
+class NoRoles:
+    """Likewise for the roles of officers."""
+
+    async def of(self, client: Client, person_id: PersonId, account_id: AccountId, now: datetime) -> tuple[str, ...]:
+        raise AssertionError(client, person_id, account_id, now)
+
+
 class NoIdentities:
     """A store that nobody may read here: nothing was asked that stands there."""
 
@@ -44,7 +52,7 @@ class NoIdentities:
 
 
 CODES = CodeStore(MemoryShortLivedStore(HandClock()), PROVIDER.policy.code_memory)
-LOADERS = grant_loaders(PROVIDER, CODES, NoGrants(), PersonReader(NoIdentities()))
+LOADERS = grant_loaders(PROVIDER, CODES, NoGrants(), PersonReader(KnownClients(), NoIdentities(), NoRoles()))
 
 
 def test_every_loader_belongs_to_a_grant() -> None:

@@ -11,11 +11,12 @@ from idp.grants.model import StartGrant
 from idp.kernel.ids import PersonId
 from idp.proofing.proof import HeldIdentity
 from idp.protocol.answers import Answer, Decision
-from idp.protocol.requested_claims import digest_of
+from idp.protocol.claims import claims_for
+from idp.protocol.requested_claims import Place, digest_of
 from idp.protocol.token.authorization_code import CodeFacts
 from idp.protocol.token.endpoint import decide_token
 from idp.protocol.token.refresh_token import RefreshFacts
-from idp.protocol.tokens.identity_claims import PersonFacts, reads_proof
+from idp.protocol.tokens.identity_claims import PersonFacts, reads_proof, reads_roles
 from idp.protocol.tokens.issued import issue_access_token, issue_id_token, read_access_token
 from idp.protocol.userinfo import UserinfoSnapshot, decide_userinfo
 from records.structs import replace
@@ -182,6 +183,77 @@ def test_oidc_identity_assurance_6_a_verified_claim_with_another_value_is_left_o
     ],
 )
 def test_a_register_s_facts_are_read_only_where_something_of_them_leaves(
-    scope: tuple[str, ...], words: tuple[str, ...], place: str, *, reads: bool
+    scope: tuple[str, ...], words: tuple[str, ...], place: Place, *, reads: bool
 ) -> None:
-    assert reads_proof(scope, words, "userinfo" if place == "userinfo" else "id_token") is reads
+    assert reads_proof(scope, words, place) is reads
+
+
+TELLING = replace(GOVERNED, claims_in_id_token=True)
+
+
+def test_where_it_is_registered_the_id_token_has_the_profile_claims_of_the_scopes() -> None:
+    """Auth.js and others read nothing else."""
+    decision = redeemed(scope=("openid", "profile", "phone"), client=TELLING)
+    assert of_person(decision) == {
+        "name": PROFILE["name"],
+        "birthdate": PROFILE["birthdate"],
+        "updated_at": 1793836800,
+        "phone_number": PROFILE["phone_number"],
+        "phone_number_verified": False,
+    }
+    assert of_person(redeemed(scope=("openid", "profile"))) == {}
+
+
+def test_what_is_governed_or_proved_is_in_an_id_token_by_name_alone() -> None:
+    """A scope that brings it to userinfo does not put it into what is kept, passed on and shown as a hint."""
+    scope = ("openid", "national_id", "verified_identity", "tech_id")
+    assert of_person(redeemed(scope=scope, client=TELLING)) == {}
+    assert of_person(redeemed("i:national_id", scope=("openid",), client=TELLING)) == {"national_id": NUMBER}
+
+
+def test_a_refresh_with_fewer_scopes_tells_less() -> None:
+    state = replace(STATE, grant=replace(GRANT, scope=("openid", "profile", "email")))
+    whole = decide_token(PROVIDER, refresh_request(state=state, client=TELLING))
+    less = decide_token(PROVIDER, refresh_request(state=state, client=TELLING, scope="openid email"))
+    assert {"name", "email"} <= of_person(whole).keys()
+    assert set(of_person(less)) == {"email", "email_verified"}
+
+
+SEEING = replace(
+    GOVERNED, scope=(*CLIENT.scope, "officer"), officer_roles=("auditor", "support"), account_kinds=("officer",)
+)
+
+
+def officers_userinfo(*roles: str, scope: tuple[str, ...] = ("openid", "officer")) -> dict[str, object]:
+    token = read_access_token(PROVIDER, issue_access_token(PROVIDER, SEEING, scope, NOW, GRANT).text, NOW)
+    answer = decide_userinfo(PROVIDER, UserinfoSnapshot(token, STATE, SEEING, NOW, PersonFacts(roles=roles)))
+    return {name: value for name, value in (answer.body or {}).items() if name in {"roles", "groups"}}
+
+
+def test_roles_come_under_the_names_that_software_looks_for_and_with_the_scope_alone() -> None:
+    assert officers_userinfo("auditor") == {"roles": ["auditor"], "groups": ["auditor"]}
+    assert officers_userinfo() == {}
+    assert officers_userinfo("auditor", scope=("openid",)) == {}
+
+
+def test_a_profile_is_no_source_of_roles() -> None:
+    """Whatever an import once wrote there, or a person could."""
+    assert claims_for(["officer"], {"roles": ["national_operator"], "groups": "x", "post": "p"}) == {"post": "p"}
+
+
+@pytest.mark.parametrize(
+    ("client", "scope", "words", "place", "reads"),
+    [
+        (SEEING, ("openid", "officer"), (), "userinfo", True),
+        (SEEING, ("openid",), (), "userinfo", False),
+        (SEEING, ("openid",), ("u:roles",), "userinfo", True),
+        (SEEING, ("openid", "officer"), (), "id_token", False),
+        (SEEING, ("openid",), ("i:groups",), "id_token", True),
+        (replace(SEEING, claims_in_id_token=True), ("openid", "officer"), (), "id_token", True),
+        (replace(SEEING, officer_roles=()), ("openid", "officer"), (), "userinfo", False),
+    ],
+)
+def test_roles_are_read_only_where_they_could_leave(
+    client: Client, scope: tuple[str, ...], words: tuple[str, ...], place: Place, *, reads: bool
+) -> None:
+    assert reads_roles(client, scope, words, place) is reads
