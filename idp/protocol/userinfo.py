@@ -8,10 +8,10 @@ from clients.model import Client
 from idp.grants.model import GrantState
 from idp.protocol.answers import Answer
 from idp.protocol.client_auth.private_key_jwt import Jwks
-from idp.protocol.errors import INSUFFICIENT_SCOPE, INVALID_REQUEST, INVALID_TOKEN
+from idp.protocol.errors import INSUFFICIENT_SCOPE, INVALID_REQUEST, INVALID_TOKEN, ProtocolError
 from idp.protocol.extensions.acting_claims import acting_claims
 from idp.protocol.provider import Provider
-from idp.protocol.tokens.bearer import ShownToken, active_token, challenge
+from idp.protocol.tokens.bearer import Scheme, ShownToken, active_token, challenge
 from idp.protocol.tokens.encrypted import NO_KEY, NoEncryptionKeyError
 from idp.protocol.tokens.identity_claims import NOBODY, PersonFacts, userinfo_claims
 from idp.protocol.tokens.issued import AccessToken
@@ -28,16 +28,19 @@ class UserinfoSnapshot(Struct, frozen=True):
     person: PersonFacts = NOBODY
     # The client's keys, where its userinfo is encrypted.
     jwks: Jwks = field(default_factory=dict)
+    fault: ProtocolError | None = None
+    scheme: Scheme = "Bearer"
 
 
 def decide_userinfo(provider: Provider, snapshot: UserinfoSnapshot) -> Answer:
     """Return the claims of the granted scopes, or the challenge of RFC 6750 3."""
-    active = active_token(ShownToken(snapshot.token, snapshot.state, snapshot.client), snapshot.now)
+    shown = ShownToken(snapshot.token, snapshot.state, snapshot.client, snapshot.fault)
+    active = active_token(shown, snapshot.now)
     if active is None:
-        return challenge(INVALID_TOKEN)
+        return challenge(snapshot.fault or INVALID_TOKEN, snapshot.scheme)
     token, state, client = active.token, active.state, active.client
     if "openid" not in token.scope:
-        return challenge(INSUFFICIENT_SCOPE.because("The scope openid is needed."))
+        return challenge(INSUFFICIENT_SCOPE.because("The scope openid is needed."), snapshot.scheme)
     known_as = state.grant.known_as
     claims: dict[str, object] = {
         "sub": provider.subjects.subject(known_as, client),

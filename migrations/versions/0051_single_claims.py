@@ -1,14 +1,14 @@
 """Grants say which claims were granted one by one, by the `claims` parameter.
 
 Revision ID: 0051
-Revises: 0045
+Revises: 0046
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0051"
-down_revision = "0045"
+down_revision = "0046"
 branch_labels = None
 depends_on = None
 

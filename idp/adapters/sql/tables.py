@@ -250,6 +250,7 @@ grants = Table(
     id_("mandate_id", nullable=True),
     raw("acting_sealed", nullable=True),
     id_("subject_id", nullable=True),
+    words("dpop_jkt", nullable=True),
     # What was granted claim by claim, without a word of the values.
     words("claims", server_default=EMPTY),
     PrimaryKeyConstraint("person_id", "grant_id"),

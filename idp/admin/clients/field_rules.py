@@ -42,6 +42,9 @@ NEEDS: Mapping[str, Permission | None] = MappingProxyType(
         "access_token_format": _AGENCYS,
         "claims_in_id_token": _AGENCYS,
         "initiate_login_uri": _AGENCYS,
+        "require_pushed_authorization_requests": _AGENCYS,
+        "dpop_bound_access_tokens": _AGENCYS,
+        "tls_client_certificate_bound_access_tokens": _AGENCYS,
         "logo_uri": _AGENCYS,
         # What people follow before they agree: another site there can ask them for anything.
         "client_uri": _AGENCYS,

@@ -122,6 +122,8 @@ IS_HOW_PEOPLE_ARE_PROTECTED |= {"userinfo_signed_response_alg", "claims_in_id_to
 IS_HOW_PEOPLE_ARE_PROTECTED |= {
     f"{what}_encrypted_response_{part}" for what in ("id_token", "userinfo") for part in ("alg", "enc")
 }
+IS_HOW_PEOPLE_ARE_PROTECTED |= {"require_pushed_authorization_requests", "dpop_bound_access_tokens"}
+IS_HOW_PEOPLE_ARE_PROTECTED |= {"tls_client_certificate_bound_access_tokens"}
 IS_SHOWN_TO_PEOPLE = {"client_name", "logo_uri", "client_uri", "policy_uri", "tos_uri"}
 BY_TWO = (
     SENDS_PEOPLE_OR_CODES,

@@ -8,10 +8,13 @@ import pytest
 from clients.model import Client
 from idp.account.model import ProofState
 from idp.audit.model import Origin
+from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.checks import read_request
 from idp.protocol.authorize.endpoint import SendCode, decide_authorization
 from idp.protocol.authorize.errors import RedirectError
 from idp.protocol.authorize.interaction import Situation, Step, level_is_out_of_reach, needs_consent, next_need
+from idp.protocol.authorize.submitted import SubmittedRequest
+from idp.protocol.forms import Form
 from idp.protocol.requested_claims import agreed_claims, claims_among, digest_of, read_granted
 from idp.protocol.tokens.issued import issue_id_token
 from idp.sessions.model import SessionView
@@ -42,8 +45,12 @@ def asking(**places: object) -> str:
     return json.dumps(places)
 
 
+def read(form: Form, client: Client = CLIENT) -> AuthorizationRequest:
+    return read_request(PROVIDER, SubmittedRequest(client, form))
+
+
 def granted(text: str, client: Client = CLIENT, **more: str) -> list[str]:
-    return list(read_request(PROVIDER, authorize({**more, "claims": text}, client=client), client).claims)
+    return list(read(authorize({**more, "claims": text}, client=client), client).claims)
 
 
 def refused(text: str, client: Client = CLIENT, **more: str) -> tuple[str, str]:
@@ -107,7 +114,7 @@ def test_a_value_that_is_asked_for_is_kept_as_a_keyed_hash_alone() -> None:
 @pytest.mark.parametrize("place", ["userinfo", "id_token"])
 def test_oidc_core_5_5_1_sub_with_a_value_says_whom_the_request_is_about_as_a_hint_does(place: str) -> None:
     claims = asking(**{place: {"sub": {"value": SUBJECT}}})
-    assert read_request(PROVIDER, authorize(claims=claims), CLIENT).hinted_subject == SUBJECT
+    assert read(authorize(claims=claims)).hinted_subject == SUBJECT
     assert step_of(situation(claims=claims)) is None
     other = asking(**{place: {"sub": {"value": "somebody-else"}}})
     assert step_of(situation(claims=other)) is Step.SIGN_IN
@@ -183,11 +190,11 @@ def test_oidc_core_5_5_1_1_the_registered_least_level_holds_beside_the_essential
 
 def test_a_voluntary_acr_is_a_wish_that_acr_values_takes_precedence_over() -> None:
     wished = asking(id_token={"acr": {"values": ["loa3"]}})
-    assert read_request(PROVIDER, authorize(claims=wished), CLIENT).acr_values == ("loa3",)
-    assert read_request(PROVIDER, authorize(claims=wished, acr_values="loa2"), CLIENT).acr_values == ("loa2",)
+    assert read(authorize(claims=wished)).acr_values == ("loa3",)
+    assert read(authorize(claims=wished, acr_values="loa2")).acr_values == ("loa2",)
     defaulting = replace(CLIENT, default_acr_values=("loa1",))
-    assert read_request(PROVIDER, authorize(claims=wished), defaulting).acr_values == ("loa3",)
-    assert read_request(PROVIDER, authorize(claims="{}"), defaulting).acr_values == ("loa1",)
+    assert read(authorize(claims=wished), defaulting).acr_values == ("loa3",)
+    assert read(authorize(claims="{}"), defaulting).acr_values == ("loa1",)
 
 
 @pytest.mark.parametrize("asked", [None, {"essential": True}])
