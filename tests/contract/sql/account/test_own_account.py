@@ -48,7 +48,7 @@ WITHHELD = {
     "device_id", "approval_id", "recovery_id", "correlation_id",
     "blind_index", "phone_index", "password_hash", "secret_hash", "code_hash", "head_hash", "previous_hash",
     "successor_sealed", "reference_hash", "secret_sealed", "last_step", "credential_id", "public_key", "sign_count",
-    "nonce", "match_number", "claim_sealed", "phone_sealed", "codes_since", "epoch", "change_id", "replaced_index",
+    "nonce", "dpop_jkt", "match_number", "claim_sealed", "phone_sealed", "codes_since", "epoch", "change_id", "replaced_index",
     "standing", "second_needed", "seconded_by", "behind_since", "person_number_index", "person_number_sealed",
     "settles_at", "pending_until", "two_steps_from",
     "joining_id", "other_person_id", "other_account_id", "other_epoch",
