@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from clients.model import Client
+from clients.profiles import Profile, profile_of
 from idp.protocol.answers import NO_STORE, Answer
 from idp.protocol.client_auth.private_key_jwt import Jwks
 from idp.protocol.provider import Provider
 from idp.protocol.tokens.encrypted import encrypt_for
 from idp.protocol.tokens.kinds import INTROSPECTION_TYPE, USERINFO_TYPE
+from keys.model import Algorithm
 from records.structs import replace
 
 INTROSPECTION_MEDIA_TYPE = f"application/{INTROSPECTION_TYPE}"
@@ -39,10 +41,16 @@ def introspection_answer(provider: Provider, asker: Client, answer: Answer, now:
         "iat": int(now.timestamp()),
         "token_introspection": dict(answer.body),
     }
-    # RFC 9701 6: RS256 where the client registered nothing.
-    algorithm = asker.introspection_signed_response_alg or "RS256"
+    algorithm = introspection_algorithm(asker, profile_of(asker))
     signed = provider.signer.sign(claims, algorithm=algorithm, typ=INTROSPECTION_TYPE, now=now)
     return _as_jwt(answer, signed, INTROSPECTION_MEDIA_TYPE)
+
+
+def introspection_algorithm(client: Client, profile: Profile) -> Algorithm:
+    """Return RS256 where the client registered nothing (RFC 9701 6), unless its security profile excludes that."""
+    if client.introspection_signed_response_alg is not None:
+        return client.introspection_signed_response_alg
+    return "ES256" if "RS256" in profile.refused_algorithms else "RS256"
 
 
 def _as_jwt(answer: Answer, jwt: str, media_type: str) -> Answer:

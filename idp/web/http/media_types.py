@@ -11,7 +11,11 @@ _WEIGHT = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", re.IGNORECASE)
 
 def prefers(request: Request, media_type: str) -> bool:
     """Say whether a request names a media type, and not JSON before it: `*/*` names nothing."""
-    named = dict(_weights(", ".join(request.headers.getlist("accept"))))
+    accepted = ", ".join(request.headers.getlist("accept"))
+    if media_type not in accepted.lower():
+        # Nearly nobody names it: introspection is the busiest question there is.
+        return False
+    named = dict(_weights(accepted))
     return named.get(media_type, 0.0) > 0 and named[media_type] >= named.get(_JSON, 0.0)
 
 

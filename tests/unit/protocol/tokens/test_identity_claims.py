@@ -179,6 +179,7 @@ def test_oidc_identity_assurance_6_a_verified_claim_with_another_value_is_left_o
         (("openid",), ("u:national_id",), "userinfo", True),
         (("openid",), ("i:national_id",), "userinfo", False),
         ((), ("i:verified_claims.name",), "id_token", True),
+        (("openid", "national_id", "verified_identity"), (), "id_token", False),
         ((), ("u:verified_claims.name",), "id_token", False),
     ],
 )

@@ -15,6 +15,7 @@ from clients.model import (
     EncryptionMethod,
     SigningAlgorithm,
 )
+from clients.profiles import Profile
 from idp.grants.model import StartGrant
 from idp.protocol.answers import Answer
 from idp.protocol.client_auth.private_key_jwt import Jwks
@@ -23,6 +24,7 @@ from idp.protocol.introspection import PresentedToken, decide_introspection, dec
 from idp.protocol.token.endpoint import decide_token
 from idp.protocol.tokens.encrypted import NoEncryptionKeyError, encrypt_for
 from idp.protocol.tokens.issued import issue_access_token, read_access_token
+from idp.protocol.tokens.signed_answers import introspection_algorithm
 from idp.protocol.userinfo import UserinfoSnapshot, decide_userinfo
 from records.structs import replace
 from tests.support.builders.protocol import (
@@ -115,6 +117,12 @@ def test_rfc9701_5_an_answer_of_introspection_is_for_the_one_who_asked_and_says_
     registered = replace(CLIENT, introspection_signed_response_alg="ES256")
     signed = decide_signed_introspection(PROVIDER, inspection(presented(), client=registered)).answer
     assert header_of(signed.jwt)["alg"] == "ES256"
+
+
+def test_rfc9701_6_the_default_is_no_algorithm_that_the_profile_excludes() -> None:
+    strict = Profile(refused_algorithms=frozenset({"RS256"}))
+    assert introspection_algorithm(CLIENT, Profile()) == "RS256"
+    assert introspection_algorithm(CLIENT, strict) == "ES256"
 
 
 @pytest.mark.parametrize("token", [None, presented()])
