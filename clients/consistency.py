@@ -9,6 +9,7 @@ from clients.errors import Problem
 from clients.model import ADMIN_SCOPES, EVERY_AGENCY, GOVERNED_CLAIMS, SECRET_METHODS, Client
 from clients.policy import sends_tokens, words_of
 from clients.profiles import profile_of, profile_problems
+from clients.tokens.encryption import ENCRYPTED, encryption_of, fitting_key, is_encrypted_to
 
 
 class _Rule(Struct, frozen=True):
@@ -62,11 +63,61 @@ def _has_keys_twice(client: Client) -> bool:
 
 
 def _lacks_keys(client: Client) -> bool:
-    return _signs(client) and client.jwks is None and client.jwks_uri is None
+    return _needs_keys(client) and client.jwks is None and client.jwks_uri is None
 
 
 def _has_idle_keys(client: Client) -> bool:
-    return not _signs(client) and (client.jwks is not None or client.jwks_uri is not None)
+    return not _needs_keys(client) and (client.jwks is not None or client.jwks_uri is not None)
+
+
+def _needs_keys(client: Client) -> bool:
+    return _signs(client) or is_encrypted_to(client)
+
+
+def _encrypts_in_the_browser(client: Client) -> bool:
+    return _is_implicit(client) and client.id_token_encrypted_response_alg is not None
+
+
+def _lacks_key_to_encrypt_for(client: Client) -> bool:
+    if client.jwks is None:
+        return False
+    wanted = [found[0] for what in ENCRYPTED if (found := encryption_of(client, what)) is not None]
+    return any(fitting_key(client.jwks["keys"], algorithm) is None for algorithm in wanted)
+
+
+def _names_method_without_algorithm(client: Client) -> bool:
+    methods = {"id_token": client.id_token_encrypted_response_enc, "userinfo": client.userinfo_encrypted_response_enc}
+    return any(methods[what] is not None and encryption_of(client, what) is None for what in ENCRYPTED)
+
+
+def _encrypts_unsigned_userinfo(client: Client) -> bool:
+    return client.userinfo_encrypted_response_alg is not None and client.userinfo_signed_response_alg is None
+
+
+def _has_plain_type_without_resource(client: Client) -> bool:
+    return client.access_token_type_jwt_until is not None and client.resource is None
+
+
+def _types_what_nobody_reads(client: Client) -> bool:
+    return client.access_token_type_jwt_until is not None and client.access_token_format == "opaque"  # noqa: S105
+
+
+def _tells_in_no_id_token(client: Client) -> bool:
+    return client.claims_in_id_token and not (_uses_code(client) and "openid" in client.scope)
+
+
+def _sees_roles_of_nobody(client: Client) -> bool:
+    takes_officers = "officer" in client.account_kinds and "officer" in client.scope
+    return bool(client.officer_roles) and not (takes_officers and client.agency is not None)
+
+
+def _shares_roles_with_anybody(client: Client) -> bool:
+    return bool(client.officer_roles) and not client.confidential
+
+
+def _keeps_legacy_with_jwts(client: Client) -> bool:
+    more = client.userinfo_signed_response_alg is not None or is_encrypted_to(client) or client.claims_in_id_token
+    return client.legacy_dialect_until is not None and more
 
 
 def _signs(client: Client) -> bool:
@@ -190,9 +241,21 @@ RULES = (
     _Rule("jwks_uri", "one-key-source", _has_keys_twice,
           "jwks and jwks_uri exclude each other (RFC 7591 2)", "keep one of them"),
     _Rule("jwks", "keys-required", _lacks_keys,
-          "private_key_jwt is verified with registered keys", "add jwks or jwks_uri"),
+          "private_key_jwt and encryption need registered keys", "add jwks or jwks_uri"),
     _Rule("jwks", "keys-unused", _has_idle_keys,
-          "only private_key_jwt uses keys", "set token_endpoint_auth_method to private_key_jwt or remove the keys"),
+          "only private_key_jwt and encryption use keys",
+          "set token_endpoint_auth_method to private_key_jwt or remove the keys"),
+    _Rule("jwks", "encryption-key", _lacks_key_to_encrypt_for,
+          "no key fits the algorithm that something is to be encrypted with (OIDC Registration 2)",
+          "add an EC key on P-256 for ECDH-ES or an RSA key for RSA-OAEP-256, with use enc"),
+    _Rule("id_token_encrypted_response_alg", "encryption-algorithm", _names_method_without_algorithm,
+          "an encryption method without an algorithm for its key says nothing (OIDC Registration 2)",
+          "add the …_encrypted_response_alg, or remove the …_encrypted_response_enc"),
+    _Rule("id_token_encrypted_response_alg", "implicit-encrypted", _encrypts_in_the_browser,
+          "an ID token that leaves by the browser is signed only", "remove implicit, or the encryption of ID tokens"),
+    _Rule("userinfo_encrypted_response_alg", "sign-then-encrypt", _encrypts_unsigned_userinfo,
+          "whoever has the public key could make an answer that nobody signed (RFC 7519 11.2)",
+          "add userinfo_signed_response_alg"),
     _Rule("sector_identifier_uri", "one-sector", _has_no_one_sector,
           "pairwise subjects need one host that stands for the client (OIDC Registration 5)",
           "add sector_identifier_uri"),
@@ -210,6 +273,18 @@ RULES = (
     _Rule("resource", "administration-resource", _administers_with_resource,
           "a resource server that is shown a token for the administration API could use it there (RFC 8707 2)",
           "give the resource a client of its own"),
+    _Rule("access_token_type_jwt_until", "plain-type-resource", _has_plain_type_without_resource,
+          "without a resource server nobody needs the type JWT, and one must know its tokens by aud (RFC 8725 3.11)",
+          "add resource, or remove it"),
+    _Rule("access_token_type_jwt_until", "plain-type-of-jwts", _types_what_nobody_reads,
+          "an opaque access token has no type", "remove it, or set access_token_format to jwt"),
+    _Rule("claims_in_id_token", "claims-need-openid", _tells_in_no_id_token,
+          "ID tokens come of a sign-in with the scope openid", "use authorization_code with the scope openid"),
+    _Rule("officer_roles", "roles-of-an-agency", _sees_roles_of_nobody,
+          "the roles are those of the officers of the client's agency",
+          "add agency, and officer to account_kinds and scope, or remove it"),
+    _Rule("officer_roles", "roles-authentication", _shares_roles_with_anybody,
+          "who administers what goes only to a client that authenticates", "choose private_key_jwt"),
     _Rule("account_kinds", "account-kinds", _takes_nobody,
           "no account could sign in", "list citizen, officer or both"),
     _Rule("scope", "officer-scope", _asks_of_officers_only,
@@ -243,6 +318,9 @@ RULES = (
     _Rule("legacy_dialect_until", "dialect-without-resource", _keeps_legacy_with_resource,
           "its access tokens live for half an hour, too long for a resource server that does not ask (RFC 9068 4)",
           "give the resource a client of its own"),
+    _Rule("legacy_dialect_until", "dialect-plain-json", _keeps_legacy_with_jwts,
+          "the old dialect knows userinfo as JSON alone, and ID tokens without more of a person than before",
+          "remove userinfo_signed_response_alg, encryption and claims_in_id_token"),
     _Rule("legal_basis", "basis-of-a-scope", _founds_what_it_does_not_ask,
           "a legal basis is given for a scope that is not asked for", "remove it, or add the scope"),
     _Rule("acting_powers", "powers-need-acting", _wants_powers_of_nobody,

@@ -18,7 +18,9 @@ REGISTRY_OWNED = frozenset(
 )
 
 # Came later than most clients: that nothing is named is not said, so that their public digests stay as they are.
-_LEFT_OUT_EMPTY = frozenset({"officer_agencies"})
+_LEFT_OUT_EMPTY = frozenset({"officer_agencies", "officer_roles", "claims_in_id_token"})
+# Likewise: what stands where a registration says nothing.
+_LEFT_OUT_AT_DEFAULT = frozenset({("access_token_format", "jwt")})
 
 Document = dict[str, object]
 
@@ -34,9 +36,17 @@ def document_of(client: Client) -> Document:
             document |= {
                 f"client_name#{tag}" if tag else "client_name": text for tag, text in client.client_name.items()
             }
-        elif value is not None and (value or member.name not in _LEFT_OUT_EMPTY):
+        elif (
+            value is not None
+            and (value or member.name not in _LEFT_OUT_EMPTY)
+            and not _goes_without_saying(member.name, value)
+        ):
             document[member.name] = _plain(member.name, value)
     return document
+
+
+def _goes_without_saying(name: str, value: object) -> bool:
+    return isinstance(value, str) and (name, value) in _LEFT_OUT_AT_DEFAULT
 
 
 def restored(document: Document, known: Client) -> Client:

@@ -26,17 +26,12 @@ _NOT_OFFERED = frozenset(
     {
         "frontchannel_logout_uri",
         "frontchannel_logout_session_required",
-        "id_token_encrypted_response_alg",
-        "id_token_encrypted_response_enc",
         "request_object_signing_alg",
         "request_uris",
         "software_id",
         "software_statement",
         "software_version",
         "token_endpoint_auth_signing_alg",
-        "userinfo_encrypted_response_alg",
-        "userinfo_encrypted_response_enc",
-        "userinfo_signed_response_alg",
     }
 )
 

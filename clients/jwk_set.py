@@ -13,14 +13,17 @@ from clients.errors import RuleBrokenError
 MAX_KEYS = 10
 PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 _KEPT_MEMBERS = ("kty", "kid", "use", "alg", "crv", "x", "y", "n", "e")
-_ALGORITHMS = {"EC": {"ES256"}, "RSA": {"RS256", "PS256"}}
+_ALGORITHMS = {
+    "sig": {"EC": {"ES256"}, "RSA": {"RS256", "PS256"}},
+    "enc": {"EC": {"ECDH-ES"}, "RSA": {"RSA-OAEP-256"}},
+}
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]{1,1400}")
 _KID = re.compile(r"[\x21-\x7e]{1,200}")
 _RSA_BITS = range(2048, 8193)
 
 
 def as_jwks(value: object) -> Mapping[str, list[dict[str, str]]]:
-    """Return a key set of public signature keys, members that nobody here uses left out, or raise RuleBrokenError."""
+    """Return a key set of public keys, members that nobody here uses left out, or raise RuleBrokenError."""
     keys = value.get("keys") if isinstance(value, dict) else None
     if not isinstance(keys, list) or not 1 <= len(keys) <= MAX_KEYS:
         raise RuleBrokenError("type", "the value is not a JWK Set", f"write keys: and 1 to {MAX_KEYS} keys")
@@ -54,12 +57,15 @@ def _as_public_key(value: object) -> dict[str, str]:
 
 
 def _check_use(key: Mapping[str, str]) -> None:
-    if key.get("kty") not in _ALGORITHMS:
+    if key.get("kty") not in _ALGORITHMS["sig"]:
         raise RuleBrokenError("key-type", "the key is neither EC nor RSA", "use an EC key on P-256")
-    if key.get("use", "sig") != "sig":
-        raise RuleBrokenError("key-use", "the key is not for signatures", "list signature keys only")
-    if "alg" in key and key["alg"] not in _ALGORITHMS[key["kty"]]:
-        names = " or ".join(sorted(_ALGORITHMS[key["kty"]]))
+    if key.get("use", "sig") not in _ALGORITHMS:
+        raise RuleBrokenError("key-use", "the key is neither for signatures nor to encrypt for", "use sig or enc")
+    # A key that does not say what it is for is for what its algorithm says.
+    uses = (key["use"],) if "use" in key else tuple(_ALGORITHMS)
+    offered = {name for use in uses for name in _ALGORITHMS[use][key["kty"]]}
+    if "alg" in key and key["alg"] not in offered:
+        names = " or ".join(sorted(offered))
         raise RuleBrokenError("key-algorithm", "the key's alg does not fit it", f"use {names}")
     if "kid" in key and not _KID.fullmatch(key["kid"]):
         raise RuleBrokenError("kid-form", "the kid is empty, long or not printable ASCII", "use a short name")

@@ -56,6 +56,7 @@ from clients.model import (
 )
 from clients.policy import default_responses
 from clients.profiles import PROFILES
+from clients.tokens.members import with_token_members
 from records.structs import Unprinted, replace
 
 _as_client_id = as_pattern(
@@ -80,7 +81,7 @@ def parse_entry(entry: Mapping[str, object], now: datetime) -> ClientEntry:
     Names are those of RFC 7591 2 and OIDC Registration 2, and our own of the client file.
     """
     reader = EntryReader(entry)
-    client = _read_client(reader, now)
+    client = with_token_members(_read_client(reader, now), reader, now)
     client_secret = reader.read("client_secret", _as_secret, None)
     reader.require("client_id")
     reader.require("client_name")
@@ -100,7 +101,7 @@ def parse_entry(entry: Mapping[str, object], now: datetime) -> ClientEntry:
 def registered_members(now: datetime) -> tuple[tuple[str, ...], Client]:
     """Return the names that an entry may have, and the client with what stands where an entry says nothing."""
     reader = EntryReader({})
-    client = _read_client(reader, now)
+    client = with_token_members(_read_client(reader, now), reader, now)
     return reader.known, client
 
 

@@ -16,6 +16,11 @@ GrantType = Literal["authorization_code", "refresh_token", "client_credentials",
 ResponseType = Literal["code", "id_token", "id_token token", "code id_token", "code token", "code id_token token"]
 SubjectType = Literal["pairwise", "public"]
 SigningAlgorithm = Literal["ES256", "RS256"]
+# How what is told to a client is encrypted (RFC 7518 4.3, 4.6, 5).
+EncryptionAlgorithm = Literal["ECDH-ES", "RSA-OAEP-256"]
+EncryptionMethod = Literal["A128CBC-HS256", "A256GCM"]
+# What an access token is: a JWT that resource servers read themselves, or a text that only introspection explains.
+AccessTokenFormat = Literal["jwt", "opaque"]
 ApplicationType = Literal["web", "native"]
 Sector = Literal["state", "other"]
 # What each allows and demands: clients.profiles.
@@ -26,6 +31,8 @@ ServiceClass = Literal["reading", "filing", "payment"]
 AccountKindName = Literal["citizen", "officer"]
 # Whether the client deals with the person alone, with whoever they act for if they do, or only with those who act.
 Acting = Literal["self", "optional", "required"]
+# The roles of administrators (`idp.officers.roles.Role`), by their names.
+OfficerRole = Literal["national_operator", "agency_administrator", "client_developer", "auditor", "support"]
 # In `officer_agencies`: those of the whole State.
 EVERY_AGENCY = "*"
 # The catalogue of the provider (`idp.delegation.model.Power`), by its names.
@@ -51,6 +58,10 @@ GRANT_TYPES: tuple[GrantType, ...] = get_args(GrantType)
 RESPONSE_TYPES: tuple[ResponseType, ...] = get_args(ResponseType)
 SUBJECT_TYPES: tuple[SubjectType, ...] = get_args(SubjectType)
 SIGNING_ALGORITHMS: tuple[SigningAlgorithm, ...] = get_args(SigningAlgorithm)
+ENCRYPTION_ALGORITHMS: tuple[EncryptionAlgorithm, ...] = get_args(EncryptionAlgorithm)
+ENCRYPTION_METHODS: tuple[EncryptionMethod, ...] = get_args(EncryptionMethod)
+ACCESS_TOKEN_FORMATS: tuple[AccessTokenFormat, ...] = get_args(AccessTokenFormat)
+OFFICER_ROLES: tuple[OfficerRole, ...] = get_args(OfficerRole)
 APPLICATION_TYPES: tuple[ApplicationType, ...] = get_args(ApplicationType)
 SECTORS: tuple[Sector, ...] = get_args(Sector)
 SECURITY_PROFILES: tuple[SecurityProfile, ...] = get_args(SecurityProfile)
@@ -106,6 +117,14 @@ class Client(Struct, frozen=True, kw_only=True):
     id_token_signed_response_alg: SigningAlgorithm = "RS256"  # noqa: S105 (the name of an algorithm)
     # Of responses in a JWT mode (JARM 3).
     authorization_signed_response_alg: SigningAlgorithm = "ES256"
+    id_token_encrypted_response_alg: EncryptionAlgorithm | None = None
+    id_token_encrypted_response_enc: EncryptionMethod | None = None
+    # None: userinfo is plain JSON.
+    userinfo_signed_response_alg: SigningAlgorithm | None = None
+    userinfo_encrypted_response_alg: EncryptionAlgorithm | None = None
+    userinfo_encrypted_response_enc: EncryptionMethod | None = None
+    # None: RS256, the default of RFC 9701 6, where the client asks for a signed answer.
+    introspection_signed_response_alg: SigningAlgorithm | None = None
     default_max_age: timedelta | None = None
     require_auth_time: bool = False
     default_acr_values: tuple[str, ...] = ()
@@ -128,6 +147,11 @@ class Client(Struct, frozen=True, kw_only=True):
     resource: str | None = None
     # Whose that resource is, once it is approved: another agency's only by that agency's word (clients.resources).
     resource_agency: str | None = None
+    access_token_format: AccessTokenFormat = "jwt"  # noqa: S105 (the name of a format)
+    # The last day, in Vietnam, on which its JWT access tokens have the type JWT (clients.tokens.types).
+    access_token_type_jwt_until: date | None = None
+    # ID tokens tell what the scopes release, for software that reads nothing else.
+    claims_in_id_token: bool = False
 
     agency: str | None = None
     sector: Sector = "other"
@@ -139,6 +163,8 @@ class Client(Struct, frozen=True, kw_only=True):
     account_kinds: tuple[AccountKindName, ...] = ("citizen",)
     # Whose officers sign in here and assist, with those of the agencies below; none named: those of `agency`.
     officer_agencies: tuple[str, ...] = ()
+    # Those among the roles of its own agency's officers that it is told of, as `roles` and `groups`.
+    officer_roles: tuple[OfficerRole, ...] = ()
     # Officers may file here for a citizen who is with them and confirms it.
     assisted_filing: bool = False
     acting: Acting = "self"

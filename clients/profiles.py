@@ -100,8 +100,13 @@ def _responds_otherwise(client: Client, profile: Profile) -> bool:
 
 def _signs_otherwise(client: Client, profile: Profile) -> bool:
     keys = client.jwks["keys"] if client.jwks else []
-    ours = (client.id_token_signed_response_alg, client.authorization_signed_response_alg)
-    algorithms = {*ours, *(key.get("alg") for key in keys)}
+    signed = (
+        client.id_token_signed_response_alg,
+        client.authorization_signed_response_alg,
+        client.userinfo_signed_response_alg,
+        client.introspection_signed_response_alg,
+    )
+    algorithms = {*signed, *(key.get("alg") for key in keys)}
     return not profile.refused_algorithms.isdisjoint(algorithms)
 
 

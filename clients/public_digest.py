@@ -14,7 +14,9 @@ _NOT_PUBLIC = frozenset({"contacts"})
 # Came later than most clients, with a default that is theirs too: it is not said, so that their digests stay.
 _DEFAULTS_OF_LATER: Mapping[str, object] = MappingProxyType(
     {
+        "access_token_format": "jwt",
         "authorization_signed_response_alg": "ES256",
+        "claims_in_id_token": False,
         "require_pushed_authorization_requests": False,
         "dpop_bound_access_tokens": False,
         "tls_client_certificate_bound_access_tokens": False,

@@ -72,6 +72,11 @@ def trial_client_of(client: Client, addresses: TrialAddresses, stand_in: StandIn
         secrets=(stand_in.secret,) if method in SECRET_METHODS else (),
         jwks=stand_in.jwks if method == "private_key_jwt" else None,
         jwks_uri=None,
+        # For keys that the client alone has; the trial is about what is in them.
+        id_token_encrypted_response_alg=None,
+        id_token_encrypted_response_enc=None,
+        userinfo_encrypted_response_alg=None,
+        userinfo_encrypted_response_enc=None,
         backchannel_logout_uri=None,
         security_event_endpoint=None,
         security_events=(),

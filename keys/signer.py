@@ -31,7 +31,7 @@ class Signer:
         self._headers: dict[tuple[str, str], bytes] = {}
 
     def sign(self, claims: Mapping[str, object], *, algorithm: Algorithm, typ: str, now: datetime) -> str:
-        """Return `claims` as a compact JWS with `alg`, `kid` and `typ` in its header (RFC 7515 7.1).
+        """Return `claims` as a compact JWS with `alg`, `kid` and, if it names one, `typ` in its header (RFC 7515 7.1).
 
         Raises NoActiveKeyError if no key may sign at `now`, and TypeError for a value JSON does not have.
         """
@@ -44,7 +44,8 @@ class Signer:
 
     def _encode_header(self, key: OpenedKey, typ: str) -> bytes:
         record = key.record
-        header = _encode(orjson.dumps({"alg": record.algorithm, "kid": record.kid, "typ": typ}))
+        named = {"alg": record.algorithm, "kid": record.kid} | ({"typ": typ} if typ else {})
+        header = _encode(orjson.dumps(named))
         self._headers[record.kid, typ] = header
         return header
 

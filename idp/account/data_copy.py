@@ -18,6 +18,7 @@ from idp.kernel.effects import Ledger
 from idp.kernel.ids import EventId, PersonId, new_id
 from idp.kernel.places import Column
 from idp.kernel.secrets import SealBrokenError, Sealer
+from idp.protocol.requested_claims import claims_of
 from idp.sessions.model import SessionView
 from idp.transparency.published import ACTOR_AGENCY
 from idp.upstream.link_model import SUBJECT_PLACE
@@ -84,7 +85,11 @@ class DataCopies(Struct, frozen=True):
         """Return everything that is stored, by kind; that it was taken is itself recorded."""
         person_id = view.account.person_id
         stored = await self.reader.everything_of(person_id)
-        stored = {**stored, "audit_events": [_of_an_office(row) for row in stored.get("audit_events", ())]}
+        stored = {
+            **stored,
+            "audit_events": [_of_an_office(row) for row in stored.get("audit_events", ())],
+            "grants": [_with_names(row) for row in stored.get("grants", ())],
+        }
         tables = {table: [self._opened(person_id, table, row) for row in rows] for table, rows in stored.items()}
         copy = {**tables, **await self.mandates.of(view.account.person_id)}
         await self.ledger.commit(
@@ -130,6 +135,11 @@ def _of_an_office(event: StoredRow) -> StoredRow:
         return event
     reported = {name: text for name, text in details.items() if name not in _OF_WHO_ACTED}
     return {**event, "address": "", "port": 0, "details": msgspec.json.encode(reported).decode()}
+
+
+def _with_names(grant: StoredRow) -> StoredRow:
+    """Return a grant with the names of its single claims, without the hashes of what a portal guessed."""
+    return {**grant, "claims": " ".join(claims_of(str(grant.get("claims", "")).split()))}
 
 
 def copied_as(table: str, name: str) -> str:

@@ -14,6 +14,7 @@ from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import AccountId, EventId, LogoutNoticeId, PersonId, new_id
 from idp.protocol.extensions.acting_choice import scopes_among
+from idp.protocol.requested_claims import claims_among, claims_of
 from idp.sessions.model import SessionView
 from idp.sessions.policy import TELL_FOR
 
@@ -29,6 +30,8 @@ class ClientUse(Struct, frozen=True):
     live_scope: tuple[str, ...]
     # For whom, where the live ones were given under a mandate: sealed as `ACTING_PLACE`.
     live_acting: tuple[bytes, ...] = ()
+    # What the live ones were granted claim by claim (`idp.protocol.requested_claims`).
+    live_claims: tuple[str, ...] = ()
 
 
 class Release(Struct, frozen=True):
@@ -39,6 +42,7 @@ class Release(Struct, frozen=True):
     at: datetime
     until: datetime
     acting_sealed: bytes | None = None
+    claims: tuple[str, ...] = ()
 
 
 class Connection(Struct, frozen=True):
@@ -48,6 +52,8 @@ class Connection(Struct, frozen=True):
     scope: tuple[str, ...]
     consent: ConsentRecord | None
     use: ClientUse | None
+    # The claims that it may read besides those of the scopes.
+    claims: tuple[str, ...] = ()
 
     @property
     def live(self) -> bool:
@@ -82,7 +88,7 @@ class OwnPortals(Struct, frozen=True):
         consents = {consent.client_id: consent for consent in await self.reader.consents_of(account.person_id)}
         used = [_connection(use, consents.get(use.client_id)) for use in uses]
         never_used = [
-            Connection(consent.client_id, scopes_among(consent.scope), consent, None)
+            Connection(consent.client_id, scopes_among(consent.scope), consent, None, claims_among(consent.scope))
             for consent in consents.values()
             if consent.client_id not in {use.client_id for use in uses}
         ]
@@ -136,5 +142,6 @@ class OwnPortals(Struct, frozen=True):
 
 
 def _connection(use: ClientUse, consent: ConsentRecord | None) -> Connection:
-    scope = use.live_scope or (scopes_among(consent.scope) if consent else ())
-    return Connection(use.client_id, scope, consent, use)
+    if use.live_scope or consent is None:
+        return Connection(use.client_id, use.live_scope, consent, use, claims_of(use.live_claims))
+    return Connection(use.client_id, scopes_among(consent.scope), consent, use, claims_among(consent.scope))

@@ -4,13 +4,12 @@ from clients.model import Client
 from clients.trial_client import WithTrialClient
 from idp.admin.clients.registrations import ClientRegistrations
 from idp.app.foundation.opening import Foundation
+from idp.app.oauth import Endpoints
 from idp.client_trials.party import TrialRelyingParty
 from idp.client_trials.stand_ins import StandIns
 from idp.client_trials.store import TrialRunStore
 from idp.client_trials.trials import Trials
 from idp.kernel.key_purposes import KeyPurpose
-from idp.oauth.back_channel import BackChannel
-from idp.oauth.codes import CodeStore
 from idp.oauth.grants import grant_loaders
 from idp.oauth.shown_tokens import ShownTokens
 from idp.oauth.token import TokenEndpoint
@@ -34,21 +33,21 @@ def compose_trials(foundation: Foundation, issuer: str, registrations: ClientReg
     )
 
 
-def compose_trial_party(
-    foundation: Foundation, trials: Trials, channel: BackChannel, codes: CodeStore
-) -> TrialDependencies:
+def compose_trial_party(foundation: Foundation, trials: Trials, endpoints: Endpoints) -> TrialDependencies:
     """Return the party, which asks the endpoints that every client asks, over the registered clients and the trial
     client.
     """
+    channel = endpoints.channel
     provider, database, clock = channel.provider, foundation.database, foundation.clock
-    loaders = grant_loaders(provider, codes, database.grants)
+    persons = endpoints.persons
+    loaders = grant_loaders(provider, endpoints.codes, database.grants, persons)
 
     def token_for(trial_client: Client) -> TokenEndpoint:
         return TokenEndpoint(replace(channel, registry=WithTrialClient(channel.registry, trial_client)), loaders)
 
     def userinfo_for(trial_client: Client) -> UserinfoEndpoint:
         tokens = ShownTokens(provider, WithTrialClient(channel.registry, trial_client), database.grants, channel.uses)
-        return UserinfoEndpoint(provider, tokens, database.identities, database.ledger, clock)
+        return UserinfoEndpoint(provider, tokens, persons, channel.client_keys, database.ledger, clock)
 
     keys = foundation.live_keys
     return TrialDependencies(

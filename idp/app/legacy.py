@@ -24,7 +24,7 @@ def compose_legacy(foundation: Foundation, provider: Provider, endpoints: Endpoi
     return LegacyEndpoint(
         legacy_provider,
         foundation.registry,
-        token=TokenEndpoint(channel, grant_loaders(provider, endpoints.codes, database.grants)),
+        token=TokenEndpoint(channel, grant_loaders(provider, endpoints.codes, database.grants, endpoints.persons)),
         inspection=InspectionEndpoint(channel, database.grants),
         userinfo=endpoints.back_channel.userinfo,
         logout=endpoints.logout,

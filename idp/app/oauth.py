@@ -13,6 +13,7 @@ from idp.oauth.codes import CodeStore
 from idp.oauth.grants import grant_loaders
 from idp.oauth.inspection import InspectionEndpoint
 from idp.oauth.logout import LogoutEndpoint
+from idp.oauth.persons import PersonReader
 from idp.oauth.proof_uses import ProofUses
 from idp.oauth.pushed_requests import PushedRequestEndpoint, PushedRequestRoom, PushedRequestStore
 from idp.oauth.request_sources import RequestSources
@@ -20,6 +21,7 @@ from idp.oauth.shown_tokens import ShownTokens
 from idp.oauth.token import TokenEndpoint
 from idp.oauth.userinfo import UserinfoEndpoint
 from idp.officers.lineage import OfficerPosts
+from idp.officers.reported_roles import ReportedRoles
 from idp.protocol.provider import Provider
 from idp.web.http.dependencies import WebDependencies
 from idp.web.http.rendering import Pages
@@ -34,6 +36,7 @@ class Endpoints(Struct, frozen=True):
     channel: BackChannel
     codes: CodeStore
     tokens: ShownTokens
+    persons: PersonReader
     back_channel: BackChannelDependencies
     sources: RequestSources
     authorize: AuthorizeEndpoint
@@ -46,6 +49,9 @@ def compose_endpoints(foundation: Foundation, provider: Provider) -> Endpoints:
     uses = ProofUses(foundation.shortlived)
     channel = BackChannel(provider, registry, ClientKeys(foundation.caller), database.ledger, clock, uses)
     codes = CodeStore(foundation.shortlived, provider.policy.code_memory)
+    lineages = StandingLineages(database.agencies)
+    reported = ReportedRoles(database.officers, database.roles, lineages)
+    persons = PersonReader(registry, database.identities, reported)
     pushed = PushedRequestStore(
         foundation.shortlived,
         provider.sealer,
@@ -58,11 +64,12 @@ def compose_endpoints(foundation: Foundation, provider: Provider) -> Endpoints:
         channel=channel,
         codes=codes,
         tokens=tokens,
+        persons=persons,
         back_channel=BackChannelDependencies(
             pushed=PushedRequestEndpoint(channel, pushed, PushedRequestRoom(foundation.shortlived, pushed.life)),
-            token=TokenEndpoint(channel, grant_loaders(provider, codes, database.grants)),
+            token=TokenEndpoint(channel, grant_loaders(provider, codes, database.grants, persons)),
             inspection=InspectionEndpoint(channel, database.grants),
-            userinfo=UserinfoEndpoint(provider, tokens, database.identities, database.ledger, clock),
+            userinfo=UserinfoEndpoint(provider, tokens, persons, channel.client_keys, database.ledger, clock),
         ),
         sources=RequestSources(pushed),
         authorize=_authorize(foundation, provider, codes, pushed),

@@ -59,7 +59,7 @@ def compose_web(foundation: Foundation) -> Dependencies:
         back_channel=endpoints.back_channel,
         published=published,
         signing_in=_signing_in(foundation, provider, endpoints, web, citizens, recovery),
-        trials=compose_trial_party(foundation, trials, endpoints.channel, endpoints.codes),
+        trials=compose_trial_party(foundation, trials, endpoints),
         recovery=recovery,
         own=_own_pages(foundation, provider, web, citizens, recovery),
         officers=officers,

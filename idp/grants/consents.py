@@ -12,7 +12,7 @@ from idp.kernel.locales import Locale
 from idp.sessions.model import SessionView
 
 # Raised whenever the words of the consent page change: the receipt says which words were agreed to (NĐ 356 Đ6).
-TEXT_VERSION = "2026-11-25-2"
+TEXT_VERSION = "2026-12-03-1"
 
 
 class Consents(Struct, frozen=True):
@@ -24,7 +24,7 @@ class Consents(Struct, frozen=True):
     async def give(
         self, view: SessionView, client_id: ClientId, scope: tuple[str, ...], locale: Locale, origin: Origin
     ) -> None:
-        """Remember that the person allowed the client these scopes, besides what was allowed before."""
+        """Remember that the person allowed the client these scopes and claims, besides what was allowed before."""
         now = self.clock.now()
         both = dict.fromkeys((*sorted(view.consented_scope or ()), *scope))
         consent = Consent(view.session.person_id, client_id, tuple(both), TEXT_VERSION, locale, now)

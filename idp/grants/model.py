@@ -39,6 +39,10 @@ class AuthorizationCode(Struct, frozen=True):
     auth_time_asked: bool = False
     # Thumbprint of the DPoP key that alone may redeem it (RFC 9449 10).
     dpop_jkt: str | None = None
+    # What the `claims` parameter granted (`idp.protocol.requested_claims`).
+    claims: tuple[str, ...] = ()
+    # Only where the ID token tells of the person: redeeming a code reads no profile.
+    profile_sealed: bytes | None = None
 
 
 class Grant(Struct, frozen=True):
@@ -66,6 +70,8 @@ class Grant(Struct, frozen=True):
     # Thumbprint of the DPoP key that its refresh tokens are bound to: those of clients that prove nothing else
     # (RFC 9449 5).
     dpop_jkt: str | None = None
+    # What the `claims` parameter granted besides the scope (`idp.protocol.requested_claims`).
+    claims: tuple[str, ...] = ()
 
     @property
     def known_as(self) -> PersonId:

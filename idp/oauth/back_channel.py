@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from clients.ports import ClientLookup
+from clients.tokens.encryption import is_encrypted_to
 from idp.audit.model import Origin
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
@@ -53,6 +54,8 @@ class BackChannel(Struct, frozen=True):
         jwks = NO_KEYS
         if client is not None and credentials.assertion and client.active:
             jwks = await self.client_keys.of(client, claimed_kid(credentials.assertion), now)
+        if client is not None and client.active and is_encrypted_to(client):
+            jwks = await self.client_keys.to_encrypt_for(client, now)
         return ClientFacts(credentials, client, jwks, judge_proofs(self.provider, request.sender, now))
 
     async def answer(self, request: BackChannelRequest, decide: "Decide") -> Answer:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from clients.jwk_set import PRIVATE_MEMBERS
 from clients.model import Client
+from clients.tokens.encryption import ENCRYPTED, encryption_of, fitting_key
 from idp.outbound.http import EgressError, HttpCaller, OutboundRequest
 
 Jwks = Mapping[str, list[dict[str, str]]]
@@ -18,6 +19,8 @@ _KEEP = timedelta(minutes=10)
 # A token with an unknown kid causes at most one fetch in this time (OIDC Core 10.1.1: rotation), and so does a
 # client's server that is away.
 _REFETCH_AFTER = timedelta(seconds=10)
+# Registered and fetched keys have none that is empty: whoever asks for it wants others than are known.
+_NOBODYS_KID = ""
 _MAX_BYTES = 64 * 1024
 
 
@@ -55,6 +58,14 @@ class ClientKeys:
         if known is None or not known.suits(kid, now):
             known = await self._fetch_once(client.jwks_uri, known, now)
         return known.jwks
+
+    async def to_encrypt_for(self, client: Client, now: datetime) -> Jwks:
+        """Return the client's keys; fetched anew when none of them is one to encrypt for, as for an unknown `kid`."""
+        jwks = await self.of(client, None, now)
+        wanted = [found[0] for what in ENCRYPTED if (found := encryption_of(client, what)) is not None]
+        if all(fitting_key(jwks["keys"], algorithm) is not None for algorithm in wanted):
+            return jwks
+        return await self.of(client, _NOBODYS_KID, now)
 
     async def _fetch_once(self, uri: str, known: _Fetched | None, now: datetime) -> _Fetched:
         """Wait for the one fetch that runs; a waiter that gives up does not end it for the others."""

@@ -8,11 +8,13 @@ from msgspec import Struct
 
 from idp.grants.ports import GrantReader
 from idp.oauth.codes import CodeStore
+from idp.oauth.persons import PersonReader
 from idp.protocol.forms import Form
 from idp.protocol.provider import Provider
 from idp.protocol.token import authorization_code, refresh_token
 from idp.protocol.token.authorization_code import CodeFacts
 from idp.protocol.token.refresh_token import RefreshFacts
+from idp.protocol.tokens.identity_claims import NOBODY
 
 _NO_ACCESS_TOKEN = ""
 
@@ -29,14 +31,16 @@ class CodeLoader(Struct, frozen=True):
 
     provider: Provider
     codes: CodeStore
+    persons: PersonReader
 
-    async def load(self, form: Form, now: datetime) -> CodeFacts:  # noqa: ARG002 - its end is the decision's to judge
+    async def load(self, form: Form, now: datetime) -> CodeFacts:
         """Return the code by its hash."""
         code = form.get("code")
         if not code:
             return CodeFacts(b"", None)
         code_hash = self.provider.token_hash.digest(code)
-        return CodeFacts(code_hash, await self.codes.get(code_hash))
+        found = await self.codes.get(code_hash)
+        return CodeFacts(code_hash, found, await self.persons.of_code(found, now) if found else NOBODY)
 
 
 class RefreshLoader(Struct, frozen=True):
@@ -44,18 +48,22 @@ class RefreshLoader(Struct, frozen=True):
 
     provider: Provider
     grants: GrantReader
+    persons: PersonReader
 
     async def load(self, form: Form, now: datetime) -> RefreshFacts:
         """Return the token, if it is genuine, with its grant as it stands."""
         text = form.get("refresh_token")
         token = self.provider.refresh_tokens.parse(text) if text else None
         state = await self.grants.state(token.grant_id, _NO_ACCESS_TOKEN, now) if token else None
-        return RefreshFacts(token, state)
+        person = await self.persons.of_grant(state.grant, state.grant.scope, "id_token", now) if state else NOBODY
+        return RefreshFacts(token, state, person)
 
 
-def grant_loaders(provider: Provider, codes: CodeStore, grants: GrantReader) -> Mapping[str, GrantLoader]:
+def grant_loaders(
+    provider: Provider, codes: CodeStore, grants: GrantReader, persons: PersonReader
+) -> Mapping[str, GrantLoader]:
     """Return the loaders by `grant_type`; a grant that decides on its client alone has none."""
     return {
-        authorization_code.GRANT.grant_type: CodeLoader(provider, codes),
-        refresh_token.GRANT.grant_type: RefreshLoader(provider, grants),
+        authorization_code.GRANT.grant_type: CodeLoader(provider, codes, persons),
+        refresh_token.GRANT.grant_type: RefreshLoader(provider, grants, persons),
     }

@@ -17,6 +17,7 @@ from idp.protocol.introspection import (
     decide_introspection,
     decide_introspection_by_bearer,
     decide_revocation,
+    decide_signed_introspection,
 )
 from idp.protocol.provider import Provider
 from idp.protocol.tokens.issued import read_access_token
@@ -32,9 +33,10 @@ class InspectionEndpoint:
         self._channel = channel
         self._grants = grants
 
-    async def introspect(self, request: BackChannelRequest) -> Answer:
-        """Return what the asking client may know of a token."""
-        return await self._answer(request, decide_introspection, self._grants.life)
+    async def introspect(self, request: BackChannelRequest, *, signed: bool = False) -> Answer:
+        """Return what the asking client may know of a token; as a JWT for it where it wants that (RFC 9701)."""
+        rule = decide_signed_introspection if signed else decide_introspection
+        return await self._answer(request, rule, self._grants.life)
 
     async def introspect_by_bearer(self, request: BackChannelRequest, bearer: str, client: Client) -> Answer:
         """Return what a client may know of a token, when it shows a token of its own instead of its credentials."""

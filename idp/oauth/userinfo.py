@@ -2,24 +2,25 @@
 
 from datetime import datetime
 
-from clients.model import ClientId
+from clients.model import Client, ClientId
+from clients.tokens.encryption import encryption_of
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.grants.model import Grant, GrantState
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import EventId, new_id
+from idp.oauth.client_keys import NO_KEYS, ClientKeys, Jwks
+from idp.oauth.persons import PersonReader
 from idp.oauth.reported_refusals import ReportedRefusals
 from idp.oauth.shown_tokens import ShownTokens
-from idp.proofing.proof import HeldIdentity
-from idp.proofing.proof_ports import Identities
 from idp.protocol.answers import Answer
 from idp.protocol.authorize.refused_requests import said_details
 from idp.protocol.errors import INVALID_REQUEST, INVALID_TOKEN
-from idp.protocol.policy import PROOF_SCOPES
 from idp.protocol.provider import Provider
 from idp.protocol.sender.nonces import with_nonce
 from idp.protocol.sender.shown import Sender
 from idp.protocol.tokens.bearer import ShownCredential, ShownToken, challenge, why_inactive
+from idp.protocol.tokens.identity_claims import NOBODY, PersonFacts
 from idp.protocol.tokens.issued import AccessToken
 from idp.protocol.userinfo import UserinfoSnapshot, decide_userinfo
 
@@ -31,13 +32,15 @@ class UserinfoEndpoint:
         self,
         provider: Provider,
         tokens: ShownTokens,
-        identities: Identities,
+        persons: PersonReader,
+        client_keys: ClientKeys,
         ledger: Ledger,
         clock: Clock,
     ) -> None:
         self._provider = provider
         self._tokens = tokens
-        self._identities = identities
+        self._persons = persons
+        self._client_keys = client_keys
         self._ledger = ledger
         self._clock = clock
         self._reported = ReportedRefusals()
@@ -56,15 +59,22 @@ class UserinfoEndpoint:
         now = self._clock.now()
         shown = await self._tokens.shown(presented[0], sender, now)
         token, state = shown.token, shown.state
-        held = await self._held(token, state)
+        person = await self._person(token, state, now)
+        jwks = await self._keys_of(shown.client, now)
         scheme = presented[0].scheme
-        snapshot = UserinfoSnapshot(token, state, shown.client, now, held, shown.fault, scheme)
+        snapshot = UserinfoSnapshot(token, state, shown.client, now, person, jwks, shown.fault, scheme)
         answer = decide_userinfo(self._provider, snapshot)
         if answer.error is not None:
             self._note_refusal(shown, answer.error, now)
         elif state is not None and answer.body is not None and "national_id" in answer.body:
             self._ledger.enqueue(_released(state.grant, now))
         return answer
+
+    async def _keys_of(self, client: Client | None, now: datetime) -> Jwks:
+        """Return the keys that userinfo is encrypted for, where it is."""
+        if client is None or not client.active or encryption_of(client, "userinfo") is None:
+            return NO_KEYS
+        return await self._client_keys.to_encrypt_for(client, now)
 
     def _note_refusal(self, shown: ShownToken, reason: str, now: datetime) -> None:
         """Tell the client that a token was issued to, of each token once: our signature says whose it is."""
@@ -74,12 +84,11 @@ class UserinfoEndpoint:
         said = why_inactive(shown, now) if reason == INVALID_TOKEN.code else ""
         self._ledger.enqueue(_refused(client.client_id, reason, said, now))
 
-    async def _held(self, token: AccessToken | None, state: GrantState | None) -> HeldIdentity | None:
-        """Return what a register proved, where the scope releases something of it: the only second read there is."""
-        if token is None or state is None or not PROOF_SCOPES.intersection(token.scope):
-            return None
-        grant = state.grant
-        return await self._identities.of_account(grant.person_id, grant.account_id, grant.known_as)
+    async def _person(self, token: AccessToken | None, state: GrantState | None, now: datetime) -> PersonFacts:
+        """Return what stands elsewhere than in the profile, where it leaves: else there is no such read."""
+        if token is None or state is None:
+            return NOBODY
+        return await self._persons.of_grant(state.grant, token.scope, "userinfo", now)
 
 
 def _refused(client_id: ClientId, reason: str, said: str, now: datetime) -> RecordEvent:

@@ -11,11 +11,15 @@ NO_STORE: Mapping[str, str] = {"Cache-Control": "no-store", "Pragma": "no-cache"
 
 
 class Answer(Struct, frozen=True):
-    """A JSON answer: status, body (None for an empty one), extra headers."""
+    """A JSON answer: status, body (None for an empty one), extra headers.
+
+    `jwt` is what leaves in place of the body: the same, signed.
+    """
 
     status: int
     body: Mapping[str, object] | None
     headers: Mapping[str, str] = field(default_factory=lambda: NO_STORE)
+    jwt: str | None = None
 
     @property
     def error(self) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from idp.account.own_claims import OWN_CLAIMS, fault_of
-from idp.protocol.policy import SCOPES
+from idp.protocol.policy import ROLE_CLAIMS, SCOPES
 
 _DAY = 24 * 60 * 60
 
@@ -14,6 +14,9 @@ def claims_for(scope: Iterable[str], profile: Mapping[str, object]) -> dict[str,
     for name in scope:
         for claim in SCOPES.get(name, ()):
             value = profile.get(claim)
+            # Roles are read, and never a word of the profile.
+            if claim in ROLE_CLAIMS:
+                continue
             if value is not None and value != "" and not _is_faulty(claim, value):
                 released[claim] = _coarse(claim, value)
     return released

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from clients.model import ENCRYPTION_ALGORITHMS, ENCRYPTION_METHODS
 from clients.policy import sends_tokens
 from clients.profiles import registrable_response_types
 from idp.kernel.locales import LOCALES
@@ -39,10 +40,16 @@ def discovery_document(issuer: str, endpoints: Mapping[str, str]) -> dict[str, o
         "acr_values_supported": list(acr_values()),
         "id_token_signing_alg_values_supported": list(SIGNING_ALGORITHMS),
         "authorization_signing_alg_values_supported": list(SIGNING_ALGORITHMS),
+        "id_token_encryption_alg_values_supported": list(ENCRYPTION_ALGORITHMS),
+        "id_token_encryption_enc_values_supported": list(ENCRYPTION_METHODS),
+        "userinfo_signing_alg_values_supported": list(SIGNING_ALGORITHMS),
+        "userinfo_encryption_alg_values_supported": list(ENCRYPTION_ALGORITHMS),
+        "userinfo_encryption_enc_values_supported": list(ENCRYPTION_METHODS),
+        "introspection_signing_alg_values_supported": list(SIGNING_ALGORITHMS),
         "claims_supported": claims,
         "claim_types_supported": ["normal"],
         **assurance_metadata(),
-        "claims_parameter_supported": False,
+        "claims_parameter_supported": True,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
         # Of each client as it is registered or its profile says (RFC 9126 5).

@@ -20,6 +20,8 @@ from idp.protocol.provider import Provider
 from idp.protocol.token.events import event
 from idp.protocol.tokens.issued import AccessToken
 from idp.protocol.tokens.refresh import RefreshToken
+from idp.protocol.tokens.signed_answers import introspection_answer
+from records.structs import replace
 
 
 class PresentedToken(Struct, frozen=True):
@@ -194,6 +196,14 @@ def decide_introspection_by_bearer(
 def decide_introspection(provider: Provider, snapshot: InspectionSnapshot) -> Decision:
     """Return what may be said of the token."""
     return _decide(provider, snapshot, Introspection)
+
+
+def decide_signed_introspection(provider: Provider, snapshot: InspectionSnapshot) -> Decision:
+    """Return the same as a JWT for the one who asks (RFC 9701 5)."""
+    decision, asker = decide_introspection(provider, snapshot), snapshot.facts.client
+    if asker is None:
+        return decision
+    return replace(decision, answer=introspection_answer(provider, asker, decision.answer, snapshot.now))
 
 
 def decide_revocation(provider: Provider, snapshot: InspectionSnapshot) -> Decision:

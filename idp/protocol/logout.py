@@ -13,6 +13,7 @@ from idp.protocol.authorize.errors import PageError
 from idp.protocol.errors import INVALID_REDIRECT_URI, INVALID_REQUEST
 from idp.protocol.forms import Form
 from idp.protocol.provider import Provider
+from idp.protocol.tokens.kinds import is_id_token
 from idp.sessions.model import SessionView
 
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
@@ -48,16 +49,13 @@ def read_logout_request(
     verified = provider.verifier.verify_hint(hint)
     audience = verified.claims.get("aud") if verified else None
     client = find_client(ClientId(audience)) if isinstance(audience, str) else None
-    subject = verified.claims.get("sub") if verified else None
-    is_id_token = verified is not None and verified.header.get("typ") in {None, "JWT"} and isinstance(subject, str)
-    if verified is None or not is_id_token or client is None or not client.active:
-        # A signed authorization response has no subject (JARM 2.1). Anybody gets one made: it vouches for no client.
+    if verified is None or client is None or not client.active or not is_id_token(verified):
         raise PageError(INVALID_REQUEST, "id_token_hint is not an ID token of this provider")
     if form.get("client_id") not in {None, client.client_id}:
         raise PageError(INVALID_REQUEST, "client_id is not the one of id_token_hint")
     if wanted is not None and wanted not in client.post_logout_redirect_uris:
         raise PageError(INVALID_REDIRECT_URI, "post_logout_redirect_uri is not registered for this client")
-    sid = verified.claims.get("sid")
+    subject, sid = verified.claims.get("sub"), verified.claims.get("sid")
     return LogoutRequest(
         client=client,
         return_to=_with_state(wanted, form.get("state")) if wanted else None,

@@ -36,6 +36,7 @@ class ProtocolPolicy(Struct, frozen=True):
     interaction_life: timedelta = timedelta(minutes=30)
 
 
+ROLE_CLAIMS = ("roles", "groups")
 SCOPES: dict[str, tuple[str, ...]] = {
     "openid": ("sub",),
     "profile": (
@@ -60,8 +61,9 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "offline_access": (),
     # The claims that a register proved, with how and when (OpenID Identity Assurance 5).
     "verified_identity": ("verified_claims",),
-    # What an agency issued an officer's account for; a citizen has none of it.
-    "officer": ("agency", "post", "officer_code"),
+    # What an agency issued an officer's account for; a citizen has none of it. The roles of administrators, under both
+    # names that software looks for, are for clients of the officer's agency that registered to see them.
+    "officer": ("agency", "post", "officer_code", *ROLE_CLAIMS),
     # Governed: only for clients whose registration allows them (`governed_claims`).
     "national_id": ("national_id",),
     "tech_id": ("TechID",),

@@ -2,34 +2,32 @@
 
 from datetime import datetime
 
-import orjson
-from msgspec import Struct
+from msgspec import Struct, field
 
 from clients.model import Client
-from idp.account.model import PROFILE_PLACE
 from idp.grants.model import GrantState
-from idp.proofing.proof import HeldIdentity
-from idp.protocol.answers import NO_STORE, Answer
-from idp.protocol.claims import claims_for
-from idp.protocol.errors import INSUFFICIENT_SCOPE, INVALID_TOKEN, ProtocolError
+from idp.protocol.answers import Answer
+from idp.protocol.client_auth.private_key_jwt import Jwks
+from idp.protocol.errors import INSUFFICIENT_SCOPE, INVALID_REQUEST, INVALID_TOKEN, ProtocolError
 from idp.protocol.extensions.acting_claims import acting_claims
-from idp.protocol.extensions.verified_claims import migration_claim, proved_claims
 from idp.protocol.provider import Provider
 from idp.protocol.tokens.bearer import Scheme, ShownToken, active_token, challenge
+from idp.protocol.tokens.encrypted import NO_KEY, NoEncryptionKeyError
+from idp.protocol.tokens.identity_claims import NOBODY, PersonFacts, userinfo_claims
 from idp.protocol.tokens.issued import AccessToken
+from idp.protocol.tokens.signed_answers import userinfo_answer
 
 
 class UserinfoSnapshot(Struct, frozen=True):
-    """A presented access token (None if not ours), its grant's state, its client, and what a register proved.
-
-    `held` is loaded only for scopes that release something of it (`PROOF_SCOPES`).
-    """
+    """A presented access token (None if not ours), its grant's state, its client, and what was read beside them."""
 
     token: AccessToken | None
     state: GrantState | None
     client: Client | None
     now: datetime
-    held: HeldIdentity | None = None
+    person: PersonFacts = NOBODY
+    # The client's keys, where its userinfo is encrypted.
+    jwks: Jwks = field(default_factory=dict)
     fault: ProtocolError | None = None
     scheme: Scheme = "Bearer"
 
@@ -43,14 +41,13 @@ def decide_userinfo(provider: Provider, snapshot: UserinfoSnapshot) -> Answer:
     token, state, client = active.token, active.state, active.client
     if "openid" not in token.scope:
         return challenge(INSUFFICIENT_SCOPE.because("The scope openid is needed."), snapshot.scheme)
-    profile = orjson.loads(provider.sealer.open(state.profile_sealed, PROFILE_PLACE.of(state.grant.person_id)))
     known_as = state.grant.known_as
     claims: dict[str, object] = {
         "sub": provider.subjects.subject(known_as, client),
-        **claims_for(token.scope, profile),
-        **migration_claim(provider, client, token.scope, known_as, snapshot.held),
+        **userinfo_claims(provider, client, state, token.scope, snapshot.person, snapshot.now),
         **acting_claims(provider, client, known_as, state.grant.acting_sealed),
     }
-    if snapshot.held is not None:
-        claims |= proved_claims(provider, client, token.scope, snapshot.held, profile, snapshot.now)
-    return Answer(200, claims, NO_STORE)
+    try:
+        return userinfo_answer(provider, client, claims, snapshot.jwks, snapshot.now)
+    except NoEncryptionKeyError:
+        return INVALID_REQUEST.because(NO_KEY).answer()

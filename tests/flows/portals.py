@@ -54,6 +54,7 @@ class Portal(Struct, frozen=True):
             credentials=self.credentials,
             algorithm=self.algorithm,
             post_logout_redirect_uri=GOODBYE,
+            userinfo_algorithm=str(self.entry.get("userinfo_signed_response_alg", "")),
             acts=self.entry.get("acting", "self") != "self" or bool(self.entry.get("assisted_filing")),
         )
 

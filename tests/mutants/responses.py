@@ -36,9 +36,9 @@ FAULTS = (
         id="response-as-a-hint",
         area="protocol",
         breaks="RP-Initiated Logout 3: a signed response, which anybody gets made, is no ID token.",
-        file="idp/protocol/logout.py",
-        text=' in {None, "JWT"} and isinstance(subject, str)\n',
-        instead=' in {None, "JWT"}\n',
+        file="idp/protocol/tokens/kinds.py",
+        text='return is_typed and isinstance(token.claims.get("sub"), str)\n',
+        instead="return is_typed\n",
         tests=(f"{_UNIT}test_response_modes*.py",),
     ),
     Fault(

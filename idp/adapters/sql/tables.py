@@ -251,6 +251,8 @@ grants = Table(
     raw("acting_sealed", nullable=True),
     id_("subject_id", nullable=True),
     words("dpop_jkt", nullable=True),
+    # What was granted claim by claim, without a word of the values.
+    words("claims", server_default=EMPTY),
     PrimaryKeyConstraint("person_id", "grant_id"),
     # The claim of a code: the second redemption meets this key.
     UniqueConstraint("person_id", "code_hash"),

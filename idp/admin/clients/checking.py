@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from clients.model import Client
 from clients.profiles import profile_of
 from clients.registry import ClientRegistry
+from clients.tokens.encryption import is_encrypted_to
 from idp.admin.clients.health import (
     CheckKind,
     Judged,
@@ -23,6 +24,8 @@ from idp.admin.clients.health import (
 )
 from idp.admin.clients.health_ports import ClientChecks, LeasedHost
 from idp.admin.clients.judgement import (
+    FOR_SIGNATURES,
+    KeyPurpose,
     judge_certificate,
     judge_failure,
     judge_key_set,
@@ -154,9 +157,16 @@ class ClientChecking(Struct):
 async def check_key_set(caller: HttpCaller, client: Client, address: str) -> Judged:
     """Return how a key set looks that somebody is about to register."""
     try:
-        return judge_key_set(profile_of(client), await caller.call(_fetch(address)))
+        return judge_key_set(profile_of(client), await caller.call(_fetch(address)), _purposes(client))
     except EgressError as error:
         return judge_failure(error)
+
+
+def _purposes(client: Client) -> frozenset[KeyPurpose]:
+    """Return what the keys of a client are for."""
+    signs = client.token_endpoint_auth_method == "private_key_jwt"  # noqa: S105 (the name of a method)
+    uses: tuple[tuple[KeyPurpose, bool], ...] = (("sig", signs), ("enc", is_encrypted_to(client)))
+    return frozenset(purpose for purpose, needed in uses if needed) or FOR_SIGNATURES
 
 
 def judge(client: Client, target: Target, seen: Seen, now: datetime) -> Judged:
@@ -165,7 +175,9 @@ def judge(client: Client, target: Target, seen: Seen, now: datetime) -> Judged:
         case ShownCertificate():
             return judge_certificate(seen, now)
         case OutboundResponse():
-            return judge_key_set(profile_of(client), seen) if target.kind is CheckKind.KEY_SET else judge_logout(seen)
+            if target.kind is not CheckKind.KEY_SET:
+                return judge_logout(seen)
+            return judge_key_set(profile_of(client), seen, _purposes(client))
         case EgressError():
             return judge_no_certificate(seen) if target.kind is CheckKind.CERTIFICATE else judge_failure(seen)
 

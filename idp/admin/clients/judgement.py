@@ -3,12 +3,15 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Literal
 
 import msgspec
 
 from clients.errors import RuleBrokenError
 from clients.jwk_set import PRIVATE_MEMBERS, as_jwks
+from clients.model import ENCRYPTION_ALGORITHMS
 from clients.profiles import Profile
+from clients.tokens.encryption import fitting_key
 from idp.admin.clients.health import CheckCause, CheckState, Judged
 from idp.outbound.http import EgressError, OutboundResponse, ShownCertificate
 
@@ -17,6 +20,9 @@ ENDS_SOON = timedelta(days=30)
 # Whoever keeps a key set longer misses its rotation (OIDC Core 10.1.1).
 _KEPT_LONG = timedelta(days=1)
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?([0-9]{1,10})\"?", re.IGNORECASE)
+# RFC 7517 4.2: what a key is published for.
+KeyPurpose = Literal["sig", "enc"]
+FOR_SIGNATURES: frozenset[KeyPurpose] = frozenset({"sig"})
 _WORKS = Judged(CheckState.WORKS)
 _OF_STATUS: Mapping[int, CheckCause] = {
     401: CheckCause.CLOSED,
@@ -41,8 +47,10 @@ def judge_failure(error: EgressError) -> Judged:
     return _fails(causes.get(error.reason, CheckCause.CONNECTION))
 
 
-def judge_key_set(profile: Profile, response: OutboundResponse) -> Judged:
-    """Return what a key set is good for: it is what the client's assertions are verified with (RFC 7523 3)."""
+def judge_key_set(
+    profile: Profile, response: OutboundResponse, purposes: frozenset[KeyPurpose] = FOR_SIGNATURES
+) -> Judged:
+    """Return what a key set is good for: assertions are verified with it (RFC 7523 3), or tokens encrypted for it."""
     if response.status != 200:
         return _judge_status(response.status)
     try:
@@ -51,8 +59,9 @@ def judge_key_set(profile: Profile, response: OutboundResponse) -> Judged:
         return _fails(CheckCause.NO_KEY_SET)
     if any(not PRIVATE_MEMBERS.isdisjoint(key) for key in keys):
         return _fails(CheckCause.PRIVATE_KEY)
-    usable = [key for key in keys if _is_usable(profile, key)]
-    if not usable:
+    by_purpose = {purpose: [key for key in keys if _is_usable(profile, key, purpose)] for purpose in purposes}
+    usable = [key for key in keys if any(key in fitting for fitting in by_purpose.values())]
+    if not all(by_purpose.values()):
         return _fails(CheckCause.NO_USABLE_KEY, str(len(keys)))
     kids = [key.get("kid") for key in usable]
     if len(usable) > 1 and None in kids:
@@ -107,11 +116,15 @@ def _judge_status(status: int) -> Judged:
     return _fails(cause, str(status))
 
 
-def _is_usable(profile: Profile, key: dict[str, object]) -> bool:
-    """Say whether a key may verify a signature of the client's; keys for other purposes may stand beside it."""
+def _is_usable(profile: Profile, key: dict[str, object], purpose: KeyPurpose) -> bool:
+    """Say whether a key may be used for a purpose; keys for others may stand beside it."""
     try:
         read = as_jwks({"keys": [key]})["keys"][0]
     except RuleBrokenError:
+        return False
+    if purpose != "sig":
+        return any(fitting_key([read], algorithm) is not None for algorithm in ENCRYPTION_ALGORITHMS)
+    if read.get("use", "sig") != "sig" or read.get("alg") in ENCRYPTION_ALGORITHMS:
         return False
     # A key of RSA that names no algorithm may sign another than the one that a profile excludes.
     return read.get("alg") not in profile.refused_algorithms

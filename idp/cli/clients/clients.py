@@ -15,6 +15,7 @@ from clients.public_digest import public_digest
 from clients.secret_age import WORDS, secret_care
 from clients.service import disable, rotate_secret
 from clients.shown import client_document
+from clients.tokens.types import type_warning
 from idp.admin.clients.logo import LogoFetch
 from idp.app.foundation.opening import Foundation
 from idp.audit.model import EventName
@@ -186,5 +187,5 @@ def _state(client: Client, now: datetime) -> str:
 
 def _warnings(client: Client, now: datetime) -> list[str]:
     care = secret_care(client, now)
-    words = (legacy_warning(client, now), error_iss_warning(client, now), WORDS[care] if care else None)
-    return [word for word in words if word]
+    endings = (legacy_warning(client, now), error_iss_warning(client, now), type_warning(client, now))
+    return [word for word in (*endings, WORDS[care] if care else None) if word]

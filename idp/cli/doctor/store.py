@@ -9,6 +9,7 @@ from clients.legacy import legacy_warning
 from clients.model import Client
 from clients.profiles import profile_of
 from clients.secret_age import WORDS, secret_care
+from clients.tokens.types import type_warning
 from idp.adapters.sql.database import Database
 from idp.admin.clients.health import CheckResult, is_watched, targets_of
 from idp.admin.clients.sectors import shares_with_another_agency
@@ -200,5 +201,8 @@ def _check_client(client: Client, now: datetime) -> Iterator[Finding]:
     if (without_iss := error_iss_warning(client, now)) is not None:
         remedy = "ask the portal to update its library, then remove error_iss_omitted_until"
         yield warn(what, f"{client.client_id}: {without_iss}", remedy)
+    if (ending := type_warning(client, now)) is not None:
+        remedy = "ask whether its resource server takes at+jwt by now: afterwards it gets nothing else (RFC 9068 2.1)"
+        yield warn(what, f"{client.client_id}: {ending}", remedy)
     for advice in sorted({advice for uri in client.redirect_uris if (advice := host_rule(uri, client.sector))}):
         yield warn(what, f"{client.client_id}: {advice}", "ask the agency whether the address is right")

@@ -50,3 +50,7 @@ class AuthorizationRequest(Struct, frozen=True):
     # "self", "choose", "organisation", an organisation's code, or a principal's pairwise subject.
     acting_for: str | None = None
     acting_power: Power | None = None
+    # What the `claims` parameter grants (`idp.protocol.requested_claims`), and what it says of the sign-in.
+    claims: tuple[str, ...] = ()
+    essential_acr: tuple[str, ...] = ()
+    auth_time_asked: bool = False

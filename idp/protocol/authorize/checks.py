@@ -11,7 +11,9 @@ from clients.addresses.redirect_uris import match_redirect_uri
 from clients.model import Client
 from clients.policy import must_push, requires_pkce, sends_code
 from idp.delegation.model import ALL_POWERS, Power
+from idp.protocol.authorize.asked_claims import AskedClaims, judge_claims
 from idp.protocol.authorize.checked_request import AuthorizationRequest
+from idp.protocol.authorize.claims_parameter import ClaimsRefusedError
 from idp.protocol.authorize.errors import PageError, RedirectError
 from idp.protocol.authorize.response_modes import mode_of_answer, refused_mode
 from idp.protocol.authorize.response_types import front_response_type, refused_response_type
@@ -31,7 +33,7 @@ from idp.protocol.extensions.acting_choice import SELF, is_choice
 from idp.protocol.forms import Form
 from idp.protocol.policy import GOVERNED_SCOPES, SCOPES
 from idp.protocol.provider import Provider
-from idp.protocol.tokens.issued import ID_TOKEN_TYPE
+from idp.protocol.tokens.kinds import is_id_token
 from records.structs import replace
 
 PROMPTS = frozenset({"none", "login", "consent", "select_account"})
@@ -42,7 +44,7 @@ PARAMETERS = frozenset(
     {
         *("client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce"),
         *("code_challenge", "code_challenge_method", "prompt", "max_age", "id_token_hint", "acr_values", "login_hint"),
-        *("ui_locales", "request", "request_uri", "assisted", "acting_for", "acting_power", "dpop_jkt"),
+        *("ui_locales", "request", "request_uri", "assisted", "acting_for", "acting_power", "dpop_jkt", "claims"),
     }
 )
 # A request waits for its person in the short-lived store: an unknown browser's may not be large.
@@ -262,13 +264,40 @@ def check_id_token_hint(case: _Case) -> AuthorizationRequest:
     if hint is None:
         return case.request
     verified = case.provider.verifier.verify_hint(hint)
-    claims = verified.claims if verified else {}
-    subject = claims.get("sub")
     # A logout token of ours names the same audience and subject: the type tells them apart (RFC 8725 3.11).
-    is_id_token = verified is not None and verified.header.get("typ") == ID_TOKEN_TYPE
-    if not is_id_token or claims.get("aud") != case.request.client.client_id or not isinstance(subject, str):
+    claims = verified.claims if verified is not None and is_id_token(verified) else {}
+    subject = claims.get("sub")
+    if claims.get("aud") != case.request.client.client_id or not isinstance(subject, str):
         raise _Refusal(INVALID_REQUEST.because("'id_token_hint' is no ID token of this provider for this client."))
     return replace(case.request, hinted_subject=subject)
+
+
+def check_claims(case: _Case) -> AuthorizationRequest:
+    """OIDC Core 5.5: single claims, as far as the client's scopes go; without `openid` there is nothing to claim.
+
+    What is filed at a counter is shown to the citizen by its scopes: claims beside them would leave unseen.
+    """
+    text, request = case.form.get("claims"), case.request
+    if text is None:
+        return request
+    try:
+        asked = judge_claims(case.provider, request.client, text)
+    except ClaimsRefusedError as error:
+        raise _Refusal(error.error) from error
+    if "openid" not in request.scope or asked == AskedClaims():
+        return request
+    if request.assisted:
+        raise _Refusal(INVALID_REQUEST.because("A request for assisted filing names its claims by their scopes."))
+    if asked.subject is not None and request.hinted_subject not in {None, asked.subject}:
+        raise _Refusal(INVALID_REQUEST.because("'claims' and 'id_token_hint' name two persons."))
+    return replace(
+        request,
+        claims=asked.granted,
+        essential_acr=asked.essential_acr,
+        acr_values=asked.voluntary_acr,
+        hinted_subject=asked.subject or request.hinted_subject,
+        auth_time_asked=asked.auth_time,
+    )
 
 
 def check_acting(case: _Case) -> AuthorizationRequest:
@@ -300,7 +329,7 @@ def take_preferences(case: _Case) -> AuthorizationRequest:
     """OIDC Core 3.1.2.1: what the client would like; never a reason to refuse."""
     return replace(
         case.request,
-        acr_values=case.form.words("acr_values") or case.request.client.default_acr_values,
+        acr_values=case.form.words("acr_values") or case.request.acr_values or case.request.client.default_acr_values,
         login_hint=case.form.get("login_hint"),
         ui_locales=case.form.get("ui_locales"),
     )
@@ -321,6 +350,7 @@ CHECKS: tuple[Callable[[_Case], AuthorizationRequest], ...] = (
     check_prompt,
     check_max_age,
     check_id_token_hint,
+    check_claims,
     check_acting,
     take_preferences,
 )

@@ -21,6 +21,7 @@ from idp.protocol.authorize.interaction import (
     level_is_out_of_reach,
     names_another_person,
     next_need,
+    reported_level,
 )
 from idp.protocol.authorize.refused_requests import said_details
 from idp.protocol.authorize.response import AuthorizationResponse, response_to
@@ -28,6 +29,7 @@ from idp.protocol.authorize.sandbox import may_be_led_to
 from idp.protocol.errors import LOGIN_REQUIRED, SANDBOX_CLIENT, UNMET_AUTHENTICATION_REQUIREMENTS
 from idp.protocol.extensions.acting_choice import acting_of, record_of
 from idp.protocol.extensions.acting_claims import seal_acting
+from idp.protocol.tokens.identity_claims import tells_of_person
 from idp.sessions.model import SessionView
 from idp.sign_in.levels import level_now
 
@@ -89,8 +91,8 @@ def _send_code(case: Situation, view: SessionView, origin: Origin) -> SendCode:
         person_id=session.person_id,
         account_id=session.account_id,
         auth_time=session.auth_time,
-        auth_time_asked=request.max_age is not None,
-        acr=level_now(view, case.now),
+        auth_time_asked=request.max_age is not None or request.auth_time_asked,
+        acr=reported_level(request, level_now(view, case.now)),
         amr=session.amr,
         issued_at=case.now,
         expires_at=case.now + case.provider.policy.code_life,
@@ -99,6 +101,8 @@ def _send_code(case: Situation, view: SessionView, origin: Origin) -> SendCode:
         mandate_ends_at=acting.ends_at if acting else None,
         dpop_jkt=request.dpop_jkt,
         acting_sealed=seal_acting(case.provider.sealer, record_of(case.provider, request.client, acting)),
+        claims=request.claims,
+        profile_sealed=view.profile_sealed if tells_of_person(request.client, request.claims) else None,
     )
     event = authorization_event(EventName.CODE_ISSUED, request, view, origin, case.now, acting=acting)
     code_hash = case.provider.token_hash.digest(code)

@@ -4,21 +4,18 @@ OAuth 2.0 Multiple Response Types 3, OIDC Core 3.2, 3.3.
 """
 
 from collections.abc import Mapping
-from typing import cast
 
-import orjson
 from msgspec import Struct
 
-from idp.account.model import PROFILE_PLACE
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.grants.model import AuthorizationCode, Grant, StartGrant
 from idp.kernel.effects import Effect
 from idp.kernel.ids import EventId, new_id
 from idp.kernel.secrets import new_secret
 from idp.protocol.authorize.interaction import Situation
-from idp.protocol.claims import claims_for
 from idp.protocol.token.authorization_code import grant_of_code
-from idp.protocol.tokens.issued import NOTHING, issue_access_token, issue_id_token
+from idp.protocol.tokens.identity_claims import NOBODY, PersonSource, id_token_claims
+from idp.protocol.tokens.issued import issue_access_token, issue_id_token
 from idp.sessions.model import SessionView
 from records.structs import Unprinted, replace
 
@@ -60,16 +57,21 @@ def issue_front_tokens(
             nonce=agreed.nonce,
             time_asked=agreed.auth_time_asked,
             code=code,
-            scope_claims=_scope_claims(case, view) if words == ["id_token"] else NOTHING,
+            personal=_personal_claims(case, view, grant),
         )
     return FrontTokens(values, (StartGrant(grant=grant, issued_at=now), _event(grant, origin)))
 
 
-def _scope_claims(case: Situation, view: SessionView) -> dict[str, object]:
-    """Return what userinfo would say: without an access token nobody can ask there (OIDC Core 5.4)."""
-    place = PROFILE_PLACE.of(view.session.person_id)
-    profile = orjson.loads(case.provider.sealer.open(view.profile_sealed, place))
-    return claims_for(case.request.scope, cast("dict[str, object]", profile))
+def _personal_claims(case: Situation, view: SessionView, grant: Grant) -> dict[str, object]:
+    """Return what was asked for by name, and what userinfo would say where no access token leaves (OIDC Core 5.4).
+
+    Nothing that a register proved is among it: such a client is registered for none.
+    """
+    client, alone = case.request.client, case.request.response_type == "id_token"
+    teller = replace(client, claims_in_id_token=alone or client.claims_in_id_token)
+    return id_token_claims(
+        case.provider, teller, grant, grant.scope, PersonSource(view.profile_sealed, NOBODY), case.now
+    )
 
 
 def _event(grant: Grant, origin: Origin) -> RecordEvent:

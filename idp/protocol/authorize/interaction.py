@@ -12,6 +12,7 @@ from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.errors import ACCESS_DENIED, CONSENT_REQUIRED, INTERACTION_REQUIRED, LOGIN_REQUIRED, ProtocolError
 from idp.protocol.extensions.acting_choice import acting_of, agreed_as, has_nobody, is_open
 from idp.protocol.provider import Provider
+from idp.protocol.requested_claims import agreed_claims
 from idp.sessions.model import SessionView
 from idp.sessions.upstream import UpstreamSession
 from idp.sign_in.levels import can_reach, highest, level_now, lowest, reaches
@@ -131,18 +132,29 @@ def _another_person(case: Situation) -> bool:
     return names_another_person(case) and not is_fresh(case)
 
 
+def insisted_level(request: AuthorizationRequest) -> str | None:
+    """Return the level below which nobody is let in: by the registration, by an essential `acr` (OIDC Core 5.5.1.1)."""
+    essential = lowest(request.essential_acr)
+    return highest(acr for acr in (request.client.minimum_acr, essential) if acr is not None)
+
+
 def wanted_level(request: AuthorizationRequest) -> str | None:
     """Return the level to reach: what the client insists on, else the least it would like."""
     wished = lowest(request.acr_values)
-    insisted = request.client.minimum_acr
+    insisted = insisted_level(request)
     return highest(acr for acr in (wished, insisted) if acr is not None)
+
+
+def reported_level(request: AuthorizationRequest, level: str) -> str:
+    """Return the level that tokens tell: of an essential `acr` the highest that was reached (OIDC Core 5.5.1.1)."""
+    return highest(acr for acr in request.essential_acr if reaches(level, acr)) or level
 
 
 def _level_too_low(case: Situation) -> bool:
     wanted, session = wanted_level(case.request), case.session
     if wanted is None or session is None or reaches(level_now(session, case.now), wanted):
         return False
-    insisted = case.request.client.minimum_acr
+    insisted = insisted_level(case.request)
     if insisted is not None and not reaches(level_now(session, case.now), insisted):
         return True
     # Whoever asks without a page wants to know whether the level is there, so a preference is reported like a demand.
@@ -162,7 +174,7 @@ def level_is_out_of_reach(case: Situation) -> bool:
     It is told of what it insists on; of what it would like only with prompt none, where no page can let it go.
     """
     silent = "none" in case.request.prompt
-    wanted, session = wanted_level(case.request) if silent else case.request.client.minimum_acr, case.session
+    wanted, session = wanted_level(case.request) if silent else insisted_level(case.request), case.session
     if wanted is None or session is None or reaches(level_now(session, case.now), wanted):
         return False
     # A factor that rests is within reach: the page says until when.
@@ -184,8 +196,10 @@ def _consent_missing(case: Situation) -> bool:
         return True
     if not needs_consent(case.request):
         return False
+    agreed = case.session.consented_scope or frozenset[str]()
     wanted = agreed_as(case.request.scope, acting_of(case.provider, case.request, case.session))
-    return not frozenset(wanted) <= (case.session.consented_scope or frozenset())
+    claims = agreed_claims((*case.request.scope, *agreed), case.request.claims)
+    return not frozenset((*wanted, *claims)) <= agreed
 
 
 def needs_consent(request: AuthorizationRequest) -> bool:
@@ -196,7 +210,7 @@ def needs_consent(request: AuthorizationRequest) -> bool:
     """
     if request.client.sector == "other":
         return True
-    return request.client.require_consent and not frozenset(request.scope) <= {"openid"}
+    return request.client.require_consent and not (frozenset(request.scope) <= {"openid"} and not request.claims)
 
 
 NEEDS: tuple[Need, ...] = (

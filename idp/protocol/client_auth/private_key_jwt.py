@@ -13,6 +13,7 @@ from clients.model import Client, ClientId
 from clients.profiles import AssertionAudience, Profile, profile_of
 from idp.protocol.provider import Provider
 
+Jwks = Mapping[str, list[dict[str, str]]]
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ALGORITHMS = ("ES256", "RS256", "PS256")
 _MAX_LENGTH = 8 * 1024
@@ -92,6 +93,9 @@ def _verified_claims(assertion: str, jwks: Mapping[str, list[dict[str, str]]]) -
 def _fits(key: Mapping[str, str], header: Mapping[str, object]) -> bool:
     """Say whether a registered key may verify: the algorithm belongs to the key (RFC 8725 3.1)."""
     algorithm = header.get("alg")
+    if key.get("use", "sig") != "sig":
+        # RFC 7517 4.2: a key to encrypt for proves nobody.
+        return False
     family = {"EC": ("ES256",), "RSA": ("RS256", "PS256")}.get(key.get("kty", ""), ())
     by_key = (key["alg"],) if "alg" in key else family
     return algorithm in by_key and algorithm in family and ("kid" not in header or header["kid"] == key.get("kid"))

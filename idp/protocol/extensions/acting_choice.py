@@ -14,6 +14,7 @@ from idp.delegation.principals import principal_of
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.extensions.acting_claims import ActingFor, ActingRecord, principal_subject
 from idp.protocol.provider import Provider
+from idp.protocol.requested_claims import is_agreed_claim
 from idp.protocol.tokens.subjects import subject_space
 from idp.sessions.model import SessionView
 
@@ -95,7 +96,7 @@ def agreed_as(scope: tuple[str, ...], acting: ActingView | None) -> tuple[str, .
 
 def scopes_among(words: Iterable[str]) -> tuple[str, ...]:
     """Return the scopes among the words of a kept consent."""
-    return tuple(word for word in words if not word.startswith(_FOR))
+    return tuple(word for word in words if not word.startswith(_FOR) and not is_agreed_claim(word))
 
 
 def _known_as(client: Client, acting: ActingView) -> str:

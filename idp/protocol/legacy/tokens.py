@@ -10,7 +10,7 @@ from idp.protocol.legacy.claims import old_level
 from idp.protocol.logout import grant_of_jti
 from idp.protocol.provider import Provider
 from idp.protocol.token.bodies import TokenBody
-from idp.protocol.tokens.issued import ID_TOKEN_TYPE
+from idp.protocol.tokens.kinds import ID_TOKEN_TYPE, is_id_token
 from records.structs import replace
 
 
@@ -29,7 +29,7 @@ def translate_tokens(provider: Provider, client: Client, answer: Answer, now: da
 def hinted_grant(provider: Provider, text: str) -> str | None:
     """Return the grant that an ID token of ours was issued under, however old it is, or None for any other text."""
     verified = provider.verifier.verify_hint(text)
-    if verified is None or verified.header.get("typ") != ID_TOKEN_TYPE:
+    if verified is None or not is_id_token(verified):
         return None
     return grant_of_jti(verified.claims.get("jti"))
 

@@ -21,8 +21,9 @@ from idp.protocol.decider import Decider, RegisteredClient
 from idp.protocol.errors import INVALID_GRANT
 from idp.protocol.policy import ProtocolPolicy
 from idp.protocol.token.bodies import tokens_of
-from idp.protocol.token.events import event
+from idp.protocol.token.events import event, note_released_number
 from idp.protocol.token.grant import TokenGrant
+from idp.protocol.tokens.identity_claims import NOBODY, PersonFacts, PersonSource, id_token_claims
 from records.structs import replace
 
 
@@ -31,6 +32,7 @@ class CodeFacts(Struct, frozen=True):
 
     code_hash: bytes
     code: AuthorizationCode | None
+    person: PersonFacts = NOBODY
 
 
 class CodeGrant(grants.AuthorizationCodeGrant):
@@ -71,7 +73,13 @@ class CodeGrant(grants.AuthorizationCodeGrant):
         code = user.code
         grant = _grant_of(server, client, code)
         server.record.effects.append(StartGrant(grant=grant, issued_at=code.issued_at))
-        token = tokens_of(server, client, grant, grant.scope, nonce=code.nonce, time_asked=code.auth_time_asked)
+        facts: CodeFacts = self.server.facts_of_grant
+        source = PersonSource(code.profile_sealed, facts.person)
+        personal = id_token_claims(server.provider, client, grant, grant.scope, source, server.now)
+        note_released_number(server, client, grant, personal)
+        token = tokens_of(
+            server, client, grant, grant.scope, nonce=code.nonce, time_asked=code.auth_time_asked, personal=personal
+        )
         if kwargs["include_refresh_token"]:
             refresh = server.provider.refresh_tokens.make(grant.id, 0)
             head = server.provider.token_hash.digest(refresh.text)
@@ -133,6 +141,7 @@ def grant_of_code(policy: ProtocolPolicy, code: AuthorizationCode, code_hash: by
         mandate_id=code.mandate_id,
         acting_sealed=code.acting_sealed,
         subject_id=code.subject_id,
+        claims=code.claims,
     )
 
 

@@ -1,9 +1,14 @@
 """The body of a successful token answer (RFC 6749 5.1, OIDC Core 3.1.3.3)."""
 
+from collections.abc import Mapping
+
+from authlib.oauth2.rfc6749.errors import InvalidRequestError
+
 from clients.model import Client
 from idp.grants.model import Grant
 from idp.protocol.decider import Decider
-from idp.protocol.tokens.issued import IssuedAccessToken, issue_access_token, issue_id_token
+from idp.protocol.tokens.encrypted import NO_KEY, NoEncryptionKeyError, encrypt_for
+from idp.protocol.tokens.issued import NO_CLAIMS, IssuedAccessToken, issue_access_token, issue_id_token
 
 
 class TokenBody(dict[str, object]):
@@ -22,6 +27,7 @@ def tokens_of(
     *,
     nonce: str | None,
     time_asked: bool = False,
+    personal: Mapping[str, object] = NO_CLAIMS,
 ) -> dict[str, object]:
     """Return the body for a grant: an access token, and an ID token where `openid` was granted."""
     access = issue_access_token(
@@ -29,10 +35,26 @@ def tokens_of(
     )
     body = token_body(server, access, scope)
     if "openid" in scope:
-        body["id_token"] = issue_id_token(
-            server.provider, client, grant, server.now, access_token=access.text, nonce=nonce, time_asked=time_asked
+        id_token = issue_id_token(
+            server.provider,
+            client,
+            grant,
+            server.now,
+            access_token=access.text,
+            nonce=nonce,
+            time_asked=time_asked,
+            personal=personal,
         )
+        body["id_token"] = _encrypted(server, client, id_token)
     return body
+
+
+def _encrypted(server: Decider, client: Client, id_token: str) -> str:
+    """Return an ID token as the client registered it (OIDC Core 10.2)."""
+    try:
+        return encrypt_for(client, "id_token", server.facts.jwks, id_token)
+    except NoEncryptionKeyError as error:
+        raise InvalidRequestError(NO_KEY) from error
 
 
 def token_body(server: Decider, access: IssuedAccessToken, scope: tuple[str, ...]) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """The audit event of a decision on tokens."""
 
+from collections.abc import Mapping
+
 from clients.model import Client
 from idp.audit.model import MANDATE, EventName, RecordEvent
 from idp.grants.model import Grant
@@ -23,6 +25,12 @@ def event(
         reason=reason,
         details=_details(grant) | said_details(said),
     )
+
+
+def note_released_number(server: Decider, client: Client, grant: Grant, personal: Mapping[str, object]) -> None:
+    """Record that an ID token tells the personal number, in the same transaction as whatever it comes of."""
+    if "national_id" in personal:
+        server.record.effects.append(event(server, EventName.NATIONAL_ID_RELEASED, client, grant))
 
 
 def _details(grant: Grant | None) -> dict[str, str]:

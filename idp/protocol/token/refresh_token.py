@@ -13,8 +13,9 @@ from idp.grants.model import Grant, GrantState, RefreshFamily, RetryRotation, Re
 from idp.protocol.client_auth.authentication import METHODS
 from idp.protocol.decider import Decider, RegisteredClient
 from idp.protocol.token.bodies import tokens_of
-from idp.protocol.token.events import event
+from idp.protocol.token.events import event, note_released_number
 from idp.protocol.token.grant import TokenGrant
+from idp.protocol.tokens.identity_claims import NOBODY, PersonFacts, PersonSource, id_token_claims
 from idp.protocol.tokens.refresh import RefreshToken
 
 
@@ -23,6 +24,7 @@ class RefreshFacts(Struct, frozen=True):
 
     token: RefreshToken | None
     state: GrantState | None
+    person: PersonFacts = NOBODY
 
 
 class RefreshGrant(grants.RefreshTokenGrant):
@@ -65,7 +67,11 @@ class RefreshGrant(grants.RefreshTokenGrant):
         grant = user.state.grant
         wanted = self.request.payload.scope
         scope = tuple(wanted.split()) if wanted else grant.scope
-        token = tokens_of(server, client, grant, scope, nonce=None)
+        facts: RefreshFacts = self.server.facts_of_grant
+        source = PersonSource(user.state.profile_sealed, facts.person)
+        personal = id_token_claims(server.provider, client, grant, scope, source, server.now)
+        note_released_number(server, client, grant, personal)
+        token = tokens_of(server, client, grant, scope, nonce=None, personal=personal)
         if not profile_of(client).rotates_refresh_tokens:
             # Nothing is claimed: a revocation at this moment counts wherever the new access token is shown.
             server.record.enqueued.append(event(server, EventName.REFRESH_ROTATED, client, grant))

@@ -15,13 +15,12 @@ from idp.kernel.ids import ID_LENGTH, GrantId
 from idp.protocol.extensions.acting_claims import acting_claims
 from idp.protocol.provider import Provider
 from idp.protocol.sender.shown import UNBOUND, Confirmation
+from idp.protocol.tokens.access_formats import ReadToken, open_access_token, write_access_token
+from idp.protocol.tokens.kinds import ID_TOKEN_TYPE, TOKEN_USE
 from idp.sign_in.levels import reported_amr
-from keys.verifier import VerifiedToken
 
-ACCESS_TOKEN_TYPE = "at+jwt"  # noqa: S105 - RFC 9068 2.1: the media type of a JWT access token
-ID_TOKEN_TYPE = "JWT"  # noqa: S105 - likewise a type
 _NO_GRANT = "-"
-NOTHING: Mapping[str, object] = MappingProxyType({})
+NO_CLAIMS: Mapping[str, object] = MappingProxyType({})
 
 
 class IssuedAccessToken(Struct, frozen=True):
@@ -42,7 +41,7 @@ def issue_access_token(
     *,
     time_asked: bool = False,
 ) -> IssuedAccessToken:
-    """Return a JWT access token (RFC 9068 2.2): for a grant, or for the client itself when there is none.
+    """Return an access token (RFC 9068 2.2): for a grant, or for the client itself when there is none.
 
     `binding` is what its sender must hold (RFC 7800 3.1).
     """
@@ -69,8 +68,7 @@ def issue_access_token(
             "amr": list(reported_amr(grant.amr)),
         }
         claims |= acting_claims(provider, client, grant.known_as, grant.acting_sealed)
-    text = provider.signer.sign(claims, algorithm="ES256", typ=ACCESS_TOKEN_TYPE, now=now)
-    return IssuedAccessToken(text, jti, expires_at)
+    return IssuedAccessToken(write_access_token(provider, client, claims, now), jti, expires_at)
 
 
 def issue_id_token(
@@ -83,15 +81,16 @@ def issue_id_token(
     nonce: str | None,
     time_asked: bool = False,
     code: str | None = None,
-    scope_claims: Mapping[str, object] = NOTHING,
+    personal: Mapping[str, object] = NO_CLAIMS,
 ) -> str:
     """Return an ID token (OIDC Core 2, 3.1.3.6). `auth_time` is the grant's, also on refresh (OIDC Core 12.2).
 
-    It vouches for the access token and the code that leave with it (OIDC Core 3.2.2.9, 3.3.2.10).
+    It vouches for the access token and the code that leave with it (OIDC Core 3.2.2.9, 3.3.2.10). `personal` is what it
+    tells of the person; nothing in it stands in for what the protocol says.
     """
     algorithm = client.id_token_signed_response_alg
     claims: dict[str, object] = {
-        **scope_claims,
+        **personal,
         "iss": provider.issuer,
         "sub": provider.subjects.subject(grant.known_as, client),
         "aud": client.client_id,
@@ -111,6 +110,8 @@ def issue_id_token(
         claims["c_hash"] = _half_hash(code)
     if nonce is not None:
         claims["nonce"] = nonce
+    # Whatever a claim of a person may be called one day: no ID token says that it is an access token.
+    claims.pop(TOKEN_USE, None)
     return provider.signer.sign(claims, algorithm=algorithm, typ=ID_TOKEN_TYPE, now=now)
 
 
@@ -129,13 +130,13 @@ def _half_hash(token: str) -> str:
 
 
 class AccessToken(Struct, frozen=True):
-    """One of our access tokens, its signature verified. `grant_id` is None for a client's own token."""
+    """One of our access tokens, shown to be ours. `grant_id` is None for a client's own token."""
 
     jti: str
     grant_id: GrantId | None
     client_id: ClientId
     scope: tuple[str, ...]
-    claims: VerifiedToken
+    claims: ReadToken
     expires_at: int
 
     @property
@@ -154,10 +155,10 @@ class AccessToken(Struct, frozen=True):
 
 def read_access_token(provider: Provider, text: str, now: datetime) -> AccessToken | None:
     """Return an access token of ours, or None for anything else: an ID token is none (RFC 9068 4)."""
-    verified = provider.verifier.verify(text, now)
-    if verified is None or verified.header.get("typ") != ACCESS_TOKEN_TYPE:
+    read = open_access_token(provider, text, now)
+    if read is None:
         return None
-    claims = verified.claims
+    claims = read.claims
     jti, client_id, expires_at = claims.get("jti"), claims.get("client_id"), claims.get("exp")
     if not (isinstance(jti, str) and isinstance(client_id, str) and isinstance(expires_at, int)):
         return None
@@ -167,6 +168,6 @@ def read_access_token(provider: Provider, text: str, now: datetime) -> AccessTok
         grant_id=grant_id if len(grant_id) == ID_LENGTH else None,
         client_id=ClientId(client_id),
         scope=tuple(str(claims.get("scope", "")).split()),
-        claims=verified,
+        claims=read,
         expires_at=expires_at,
     )

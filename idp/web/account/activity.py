@@ -13,6 +13,7 @@ from idp.audit.model import MANDATE, EventName, RecordEvent
 from idp.delegation.mandates.names import NamedMandate
 from idp.kernel.ids import MandateId
 from idp.kernel.locales import Locale
+from idp.protocol.requested_claims import claims_of
 from idp.transparency.published import ACTOR_AGENCY
 from idp.web.account.dependencies import AccountDependencies
 from idp.web.account.identity import receipt_entries
@@ -95,7 +96,7 @@ class ActivityHandlers:
             at=local_time(release.at, frame.locale),
             until=local_time(release.until, frame.locale),
             portal=client_name(self._web, release.client_id, frame.locale),
-            claims=released_claims(release.scope),
+            claims=released_claims(release.scope, claims_of(release.claims)),
             acting_for=names_in(self._web.sealer, (release.acting_sealed,)),
             by_consent=client is None or client.require_consent,
         )

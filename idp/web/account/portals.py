@@ -64,7 +64,7 @@ class PortalsHandlers:
             number=number,
             client_id=connection.client_id,
             name=client_name(self._web, connection.client_id, locale),
-            claims=released_claims(connection.scope),
+            claims=released_claims(connection.scope, connection.claims),
             consented=local_time(consent.given_at, locale) if consent else "",
             last_used=local_time(use.last_at, locale) if use else "",
             live=connection.live,

@@ -33,11 +33,13 @@ CLAIM_TEXTS: Mapping[str, ClaimKey] = {
     "agency": "officer",
     "post": "officer",
     "officer_code": "officer",
+    "roles": "officer",
+    "groups": "officer",
 }
 
 
-def released_claims(scope: Iterable[str]) -> tuple[ClaimKey, ...]:
-    """Return what the scopes release, each text once, in the order of the scopes (OIDC Core 5.4).
+def released_claims(scope: Iterable[str], claims: Iterable[str] = ()) -> tuple[ClaimKey, ...]:
+    """Return what the scopes and single claims release, each text once, in that order (OIDC Core 5.4, 5.5).
 
     The level is always there: every ID token carries `acr` (OIDC Core 2). Raises KeyError for a scope that is not ours.
     """
@@ -45,6 +47,7 @@ def released_claims(scope: Iterable[str]) -> tuple[ClaimKey, ...]:
     reported: dict[ClaimKey, None] = {}
     for name in asked:
         reported.update(dict.fromkeys(CLAIM_TEXTS[claim] for claim in SCOPES[name]))
+    reported.update(dict.fromkeys(CLAIM_TEXTS[claim] for claim in claims))
     reported["identity_level"] = None
     if "offline_access" in asked:
         reported["offline_access"] = None

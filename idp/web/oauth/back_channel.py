@@ -1,6 +1,7 @@
 """Handlers of the endpoints that programs call: token, introspection, revocation, userinfo."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 import orjson
 from starlette.requests import Request
@@ -9,7 +10,9 @@ from starlette.responses import Response
 from idp.oauth.back_channel import BackChannelRequest
 from idp.protocol.answers import NO_STORE, Answer
 from idp.protocol.tokens.bearer import ShownCredential
+from idp.protocol.tokens.signed_answers import INTROSPECTION_MEDIA_TYPE
 from idp.web.http.errors import WebError
+from idp.web.http.media_types import prefers
 from idp.web.http.requests import FORM_TYPE, body_form, origin_of, sender_of, shown_in_header
 from idp.web.oauth.dependencies import BackChannelDependencies
 
@@ -32,7 +35,8 @@ class BackChannelHandlers:
 
     async def introspect(self, request: Request) -> Response:
         """POST /introspect (RFC 7662 2.1)."""
-        return await answer_form(request, self._dependencies.inspection.introspect)
+        signed = prefers(request, INTROSPECTION_MEDIA_TYPE)
+        return await answer_form(request, partial(self._dependencies.inspection.introspect, signed=signed))
 
     async def revoke(self, request: Request) -> Response:
         """POST /revoke (RFC 7009 2.1)."""
@@ -68,11 +72,17 @@ async def shown_tokens(request: Request) -> tuple[ShownCredential, ...]:
 
 
 def render(answer: Answer) -> Response:
-    """Return an answer as JSON."""
-    response = Response(None if answer.body is None else orjson.dumps(answer.body), answer.status)
+    """Return an answer: JSON, or the JWT that stands for it."""
+    response = Response(_content(answer), answer.status)
     usual = _USUAL_HEADERS if answer.headers is NO_STORE else _encoded(answer.headers)
     response.raw_headers = [*usual, (b"content-length", str(len(response.body)).encode("ascii"))]
     return response
+
+
+def _content(answer: Answer) -> str | bytes | None:
+    if answer.jwt is not None:
+        return answer.jwt
+    return None if answer.body is None else orjson.dumps(answer.body)
 
 
 def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:

@@ -9,6 +9,7 @@ from idp.oauth.authorize import Asking
 from idp.protocol.authorize.interaction import Step
 from idp.protocol.extensions.acting_choice import agreed_as
 from idp.protocol.forms import Form
+from idp.protocol.requested_claims import agreed_claims, claims_of
 from idp.sessions.model import SessionView
 from idp.web.account.person import person_of
 from idp.web.account.released_claims import released_claims
@@ -51,8 +52,9 @@ class ConsentHandlers:
             # Another session than the page was shown to, or another answer than it spoke of.
             return self._page(request, visit, asking, view)
         locale = self._context.locale(request, asked.ui_locales)
-        scope = agreed_as(asked.scope, self._dependencies.authorize.acting(asked, view))
-        await self._dependencies.consents.give(view, asked.client.client_id, scope, locale, origin_of(request))
+        agreed = agreed_as(asked.scope, self._dependencies.authorize.acting(asked, view))
+        agreed = (*agreed, *agreed_claims(asked.scope, asked.claims))
+        await self._dependencies.consents.give(view, asked.client.client_id, agreed, locale, origin_of(request))
         interaction = visit.interaction
         if interaction is not None:
             visit = await self._flow.remember(
@@ -76,6 +78,7 @@ class ConsentHandlers:
             view.session.id,
             request.client.client_id,
             " ".join(request.scope),
+            " ".join(request.claims),
             acting.mandate_id if acting else "",
         ]
         return "consent|" + "|".join(about)
@@ -99,7 +102,7 @@ class ConsentHandlers:
             logo_url=logo_url(client.logo),
             policy_uri=client.policy_uri,
             tos_uri=client.tos_uri,
-            claims=released_claims(asked.scope),
+            claims=released_claims(asked.scope, claims_of(asked.claims)),
             acting_for=principal_of(self._web.sealer, acting).name if acting else "",
         )
         return self._context.respond(request, page, locale, targets=self._flow.targets(asked))

@@ -14,6 +14,7 @@ from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.interaction import Step, needs_consent
 from idp.protocol.endpoints import AUTHORIZE
 from idp.protocol.forms import Form
+from idp.protocol.requested_claims import claims_of
 from idp.sessions.model import SessionView
 from idp.sign_in.password import Outcome, SecondStepNeeded, SignedIn, SignInContext, SignInRefusal
 from idp.sign_in.throttling import NETWORK_WINDOW
@@ -188,5 +189,7 @@ def _notice(asked: AuthorizationRequest, locale: Locale) -> StateNotice | None:
     if needs_consent(asked):
         return None
     return StateNotice(
-        client_name=asked.client.name(locale), claims=released_claims(asked.scope), legal_basis=_LEGAL_BASIS[locale]
+        client_name=asked.client.name(locale),
+        claims=released_claims(asked.scope, claims_of(asked.claims)),
+        legal_basis=_LEGAL_BASIS[locale],
     )

@@ -1,7 +1,8 @@
 """The budgets of docs/architecture.md, counted over HTTP on PostgreSQL and Redis."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import httpx2
 import pytest
@@ -9,8 +10,9 @@ import pytest
 from clients.model import ClientId
 from idp.environment import Settings
 from migrations.runner import upgrade
+from records.structs import replace
 from tests.flows.counted import CountedProvider, Trips
-from tests.flows.portals import Portal, make_portals
+from tests.flows.portals import RESOURCE, Portal, make_portals, portal
 from tests.flows.running_provider import CITIZENS, gateway_settings
 from tests.support.parties.relying_party import RelyingParty, Started, Tokens, sign_in
 from tests.support.plain.browser import Browser, Landing, landed
@@ -18,6 +20,7 @@ from tests.support.running.listener import Listener
 from tests.support.running.provider import Provider
 from tests.support.running.servers import PostgresServer, RedisServer
 
+OPAQUE = ClientId("ma-kin")
 ONE_READ = Trips(reads=1)
 
 
@@ -43,7 +46,8 @@ def counted(
     folder, url = tmp_path_factory.mktemp("counted"), postgres.create_database(postgres.template("migrated", upgrade))
     with Listener() as listener:
         provider = Provider(folder, url, redis_server.url, settings=gateway_settings(listener))
-        portals = make_portals(listener)
+        opaque = portal(OPAQUE, listener, access_token_format="opaque", resource=RESOURCE)
+        portals = {**make_portals(listener), OPAQUE: opaque}
         provider.prepare([one.entry for one in portals.values()], CITIZENS[:1])
         named = provider.environment(int(provider.base().rpartition(":")[2])).items()
         settings = Settings.model_validate({name.removeprefix("IDP_").lower(): value for name, value in named})
@@ -115,6 +119,38 @@ def test_introspection_of_a_refresh_token_is_one_read(counted: Counted) -> None:
     token, reported = tokens_of(counted).refresh_token or "", list[dict[str, object]]()
     assert counted.serving.trips(lambda: reported.append(counted.party().introspect(token))) == ONE_READ
     assert reported[0]["active"] is True
+
+
+def _ask(ask: Callable[[str], dict[str, object]], token: str, reported: list[dict[str, object]]) -> None:
+    reported.append(ask(token))
+
+
+def test_opaque_access_tokens_cost_what_jwts_cost(counted: Counted) -> None:
+    """Introspection is the busiest question there is."""
+    party = counted.party(OPAQUE)
+    started = party.start()
+    code = party.code_of(started, landed(counted.browser.open(started.location)))
+    answers, reported = list[httpx2.Response](), list[dict[str, object]]()
+    assert counted.serving.trips(lambda: answers.append(party.redeem(started, code))) == Trips(redis=1, writes=1)
+    token = party.validated(answers[0], nonce=started.nonce).access_token
+    assert token.startswith("nso_at_")
+    for ask in (party.introspect, party.introspect_signed, counted.party(ClientId("ho-so-api")).introspect):
+        assert counted.serving.trips(partial(_ask, ask, token, reported)) == ONE_READ
+    assert counted.serving.trips(lambda: answers.append(party.userinfo(token))) == ONE_READ
+    assert all(one["active"] is True for one in reported)
+
+
+def test_claims_that_were_asked_for_one_by_one_cost_no_read_unless_a_register_proved_them(counted: Counted) -> None:
+    party = replace(counted.party(), personal=frozenset({"name"}))
+    started = party.start(scope="openid", claims='{"userinfo":{"phone_number":null},"id_token":{"name":null}}')
+    landings, answers = list[Landing](), list[httpx2.Response]()
+    asked = counted.serving.trips(lambda: landings.append(landed(counted.browser.open(started.location))))
+    assert asked == Trips(redis=1, reads=1, noted=1)
+    code = party.code_of(started, landings[0])
+    assert counted.serving.trips(lambda: answers.append(party.redeem(started, code))) == Trips(redis=1, writes=1)
+    tokens = party.validated(answers[0], nonce=started.nonce)
+    assert counted.serving.trips(lambda: answers.append(party.userinfo(tokens.access_token))) == ONE_READ
+    assert "phone_number" in answers[1].json()
 
 
 def test_client_credentials_read_nothing_and_their_event_is_noted(counted: Counted) -> None:

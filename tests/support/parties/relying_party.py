@@ -9,6 +9,7 @@ from typing import Protocol
 from urllib.parse import urlencode
 
 import httpx2
+from joserfc.jwk import ECKey, RSAKey
 from msgspec import Struct
 
 from clients.model import ClientId
@@ -16,7 +17,14 @@ from records.structs import replace
 from tests.support.page import Page
 from tests.support.parties.client_credentials import Credentials
 from tests.support.parties.dpop_key import DpopKey
-from tests.support.parties.token_checks import Claims, Expected, check_id_token, check_logout_token, read_signed
+from tests.support.parties.token_checks import (
+    Claims,
+    Expected,
+    check_id_token,
+    check_logout_token,
+    decrypted,
+    read_signed,
+)
 from tests.support.plain.browser import Browser, Landing, landed
 from tests.support.running.provider import Citizen
 
@@ -69,6 +77,12 @@ class RelyingParty(Struct, frozen=True):
     scope: str = "openid profile"
     post_logout_redirect_uri: str = ""
     acts: bool = False
+    # The claims of a person that may stand in its ID tokens.
+    personal: frozenset[str] = frozenset()
+    # How its userinfo is signed ("" for plain JSON), and the keys that ID tokens and userinfo are encrypted for.
+    userinfo_algorithm: str = ""
+    id_token_key: ECKey | RSAKey | None = None
+    userinfo_key: ECKey | RSAKey | None = None
     # Proves each of its requests by a key (RFC 9449).
     key: DpopKey | None = None
 
@@ -160,23 +174,37 @@ class RelyingParty(Struct, frozen=True):
         assert isinstance(reported, dict)
         return reported
 
+    def introspect_signed(self, token: str, algorithm: str = "RS256") -> dict[str, object]:
+        """Return the same from a signed answer for this very client (RFC 9701 5)."""
+        answer = self.post("/introspect", {"Accept": "application/token-introspection+jwt"}, token=token)
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["content-type"] == "application/token-introspection+jwt"
+        claims = read_signed(answer.text, self.jwks(), algorithm, "token-introspection+jwt")
+        assert claims.keys() == {"iss", "aud", "iat", "token_introspection"}
+        assert (claims["iss"], claims["aud"]) == (self.issuer, self.client_id)
+        reported = claims["token_introspection"]
+        assert isinstance(reported, dict)
+        return reported
+
     def revoke(self, token: str) -> httpx2.Response:
         """Revoke a token."""
         return self.post("/revoke", token=token)
 
-    def post(self, path: str, **fields: str) -> httpx2.Response:
-        """Send a form with the client's proof."""
-        answer = self._send(path, fields, nonce=None)
+    def post(self, path: str, more: Mapping[str, str] | None = None, /, **fields: str) -> httpx2.Response:
+        """Send a form with the client's proof; `more` are further headers."""
+        answer = self._send(path, fields, more or {}, nonce=None)
         if self.key is not None and answer.status_code == 400 and answer.json()["error"] == "use_dpop_nonce":
             # RFC 9449 8: once more, with the nonce that the answer brought.
-            answer = self._send(path, fields, nonce=answer.headers["dpop-nonce"])
+            answer = self._send(path, fields, more or {}, nonce=answer.headers["dpop-nonce"])
         return answer
 
-    def _send(self, path: str, fields: Mapping[str, str], nonce: str | None) -> httpx2.Response:
+    def _send(
+        self, path: str, fields: Mapping[str, str], more: Mapping[str, str], nonce: str | None
+    ) -> httpx2.Response:
         headers, proof = self.credentials.prove(self.client_id, self.issuer)
         if self.key is not None:
             headers["DPoP"] = self.key.proof("POST", self.issuer + path, nonce=nonce)
-        return self.http.post(self.base + path, data={**fields, **proof}, headers=headers)
+        return self.http.post(self.base + path, data={**fields, **proof}, headers={**headers, **more})
 
     def userinfo(self, access_token: str) -> httpx2.Response:
         """Ask for the person's claims."""
@@ -190,10 +218,25 @@ class RelyingParty(Struct, frozen=True):
         """Redeem the code of a landing and return the validated tokens."""
         answer = self.redeem(started, self.code_of(started, landing))
         tokens = self.validated(answer, nonce=started.nonce)
-        claims = self.userinfo(tokens.access_token)
-        assert claims.status_code == 200
-        assert claims.json()["sub"] == tokens.claims["sub"]
+        assert self.identity(tokens.access_token)["sub"] == tokens.claims["sub"]
         return tokens
+
+    def identity(self, access_token: str) -> Claims:
+        """Return the claims of userinfo, in the one form that the client registered (OIDC Core 5.3.2)."""
+        answer = self.userinfo(access_token)
+        assert answer.status_code == 200, answer.text
+        kind = answer.headers["content-type"]
+        if not self.userinfo_algorithm:
+            assert kind == "application/json"
+            reported: object = answer.json()
+            assert isinstance(reported, dict)
+            return reported
+        assert kind == "application/jwt"
+        signed = decrypted(answer.text, self.userinfo_key)
+        claims = read_signed(signed, self.jwks(), self.userinfo_algorithm, None)
+        assert (claims.pop("iss"), claims.pop("aud")) == (self.issuer, self.client_id)
+        assert claims.keys().isdisjoint({"nonce", "exp"})
+        return claims
 
     def validated(self, answer: httpx2.Response, *, nonce: str | None) -> Tokens:
         """Return the tokens of an answer once every check has passed (OIDC Core 3.1.3.3, 3.1.3.7)."""
@@ -202,9 +245,10 @@ class RelyingParty(Struct, frozen=True):
         body = answer.json()
         assert body["token_type"] == ("Bearer" if self.key is None else "DPoP")
         assert 0 < body["expires_in"] <= 366 * 86400
-        claims = read_signed(body["id_token"], self.jwks(), self.algorithm, "JWT")
+        id_token = decrypted(body["id_token"], self.id_token_key)
+        claims = read_signed(id_token, self.jwks(), self.algorithm, "JWT")
         check_id_token(claims, self.expected, body["access_token"], nonce)
-        return Tokens(body["access_token"], body["id_token"], body.get("refresh_token"), claims, body["scope"])
+        return Tokens(body["access_token"], id_token, body.get("refresh_token"), claims, body["scope"])
 
     def logout_claims(self, logout_token: str) -> Claims:
         """Return the claims of a good logout token (Back-Channel Logout 2.6)."""
@@ -214,7 +258,7 @@ class RelyingParty(Struct, frozen=True):
 
     @property
     def expected(self) -> Expected:
-        return Expected(self.issuer, self.client_id, self.algorithm, self.acts)
+        return Expected(self.issuer, self.client_id, self.algorithm, self.acts, self.personal)
 
     def jwks(self) -> dict[str, object]:
         """Return the provider's keys, all public and each with its own kid (OIDC Core 10.1)."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 import orjson
-from joserfc import jws
-from joserfc.jwk import KeySet
+from joserfc import jwe, jws
+from joserfc.jwk import ECKey, KeySet, RSAKey
 
 from clients.model import ClientId
 
@@ -33,12 +33,28 @@ class Expected:
     client_id: ClientId
     algorithm: str
     acts: bool = False
+    # The claims of a person that it asked for in the ID token, or registered to get there.
+    personal: frozenset[str] = frozenset()
 
 
-def read_signed(token: str, jwks: Mapping[str, object], algorithm: str, typ: str) -> Claims:
-    """Return the claims of a token signed by a published key that its header names."""
+def decrypted(token: str, key: ECKey | RSAKey | None) -> str:
+    """Return what was encrypted for a key, by nothing weaker than what is offered; as it is where there is no key."""
+    if key is None:
+        assert token.count(".") == 2, "encrypted, and nobody registered that"
+        return token
+    algorithm = "ECDH-ES" if isinstance(key, ECKey) else "RSA-OAEP-256"
+    opened = jwe.decrypt_compact(token, key, algorithms=[algorithm, "A128CBC-HS256", "A256GCM"])
+    assert opened.protected["alg"] == algorithm
+    assert opened.protected["cty"] == "JWT"
+    assert opened.protected["kid"] == key.kid
+    assert opened.plaintext is not None
+    return opened.plaintext.decode("ascii")
+
+
+def read_signed(token: str, jwks: Mapping[str, object], algorithm: str, typ: str | None) -> Claims:
+    """Return the claims of a token signed by a published key that its header names; None for one without a type."""
     header = jws.extract_compact(token.encode("ascii")).headers()
-    assert (header["alg"], header["typ"]) == (algorithm, typ)
+    assert (header["alg"], header.get("typ")) == (algorithm, typ)
     keys = jwks["keys"]
     assert isinstance(keys, list)
     fitting = [key for key in keys if key["kid"] == header["kid"]]
@@ -80,6 +96,7 @@ def check_id_token(
     assert amr
     allowed = (
         _ID_TOKEN_CLAIMS
+        | expected.personal
         | scope_claims
         | ({"c_hash"} if code else frozenset())
         | (_ACTING_CLAIMS if expected.acts else frozenset())

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from clients.profiles import PROFILES
 from idp.admin.clients.health import CheckCause, CheckState
 from idp.admin.clients.judgement import (
+    KeyPurpose,
     judge_certificate,
     judge_failure,
     judge_key_set,
@@ -26,6 +27,7 @@ EC_KEY = public_jwks(CLIENT_KEY)["keys"][0]
 RSA_KEY = public_jwks(client_rsa_key())["keys"][0]
 WITHOUT_KID = {name: value for name, value in EC_KEY.items() if name != "kid"}
 ENCRYPTION = {**RSA_KEY, "use": "enc", "kid": "for-encryption"}
+FOR_ANYTHING = {name: value for name, value in EC_KEY.items() if name != "alg"}
 DAY = timedelta(days=1)
 
 Verdict = tuple[CheckState, CheckCause, str]
@@ -80,6 +82,25 @@ def test_a_profile_counts_no_key_for_an_algorithm_that_it_excludes() -> None:
     assert judge_key_set(STRICT, answer({**RSA_KEY, "alg": "RS256"})).cause is CheckCause.NO_USABLE_KEY
     assert judge_key_set(STRICT, answer({**RSA_KEY, "alg": "PS256"})).state is WORKS
     assert judge_key_set(STRICT, answer(RSA_KEY)).state is WORKS
+
+
+@pytest.mark.parametrize(
+    ("purposes", "keys", "state"),
+    [
+        ({"enc"}, (ENCRYPTION,), WORKS),
+        ({"enc"}, ({**EC_KEY, "use": "sig"},), FAILS),
+        ({"sig", "enc"}, ({**EC_KEY, "use": "sig"}, ENCRYPTION), WORKS),
+        ({"sig", "enc"}, ({**EC_KEY, "use": "sig"},), FAILS),
+        ({"sig", "enc"}, (ENCRYPTION,), FAILS),
+        # A key that names neither a use nor an algorithm does for both.
+        ({"sig", "enc"}, (FOR_ANYTHING,), WORKS),
+        ({"sig"}, ({**EC_KEY, "alg": "ECDH-ES"},), FAILS),
+    ],
+)
+def test_rfc7517_4_2_a_key_set_has_a_key_for_each_thing_that_it_is_needed_for(
+    purposes: set[KeyPurpose], keys: tuple[object, ...], state: CheckState
+) -> None:
+    assert judge_key_set(STANDARD, answer(*keys), frozenset(purposes)).state is state
 
 
 @given(st.binary(max_size=300))

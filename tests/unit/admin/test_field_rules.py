@@ -112,6 +112,15 @@ IS_WHOSE_IT_IS = {"agency", "sector", "kind", "stage", "application_type"}
 IS_WHAT_IT_LEARNS = {"scope", "legal_basis", "governed_claims", "subject_type", "sector_identifier_uri"}
 IS_WHO_IT_MEETS = {"account_kinds", "officer_agencies", "assisted_filing", "acting", "acting_powers"}
 IS_HOW_PEOPLE_ARE_PROTECTED = {"minimum_acr", "security_profile", "require_consent", "service_class"}
+IS_HOW_PEOPLE_ARE_PROTECTED |= {
+    "access_token_format",
+    "access_token_type_jwt_until",
+    "introspection_signed_response_alg",
+}
+IS_HOW_PEOPLE_ARE_PROTECTED |= {"userinfo_signed_response_alg", "claims_in_id_token", "officer_roles"}
+IS_HOW_PEOPLE_ARE_PROTECTED |= {
+    f"{what}_encrypted_response_{part}" for what in ("id_token", "userinfo") for part in ("alg", "enc")
+}
 IS_HOW_PEOPLE_ARE_PROTECTED |= {"require_pushed_authorization_requests", "dpop_bound_access_tokens"}
 IS_HOW_PEOPLE_ARE_PROTECTED |= {"tls_client_certificate_bound_access_tokens"}
 IS_HOW_PEOPLE_ARE_PROTECTED |= {"id_token_signed_response_alg", "authorization_signed_response_alg"}

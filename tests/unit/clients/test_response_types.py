@@ -1,6 +1,7 @@
 """Which response types a client may register, and what must not be registered beside them (OIDC Registration 2)."""
 
 import pytest
+from joserfc.jwk import ECKey
 
 from clients.model import RESPONSE_TYPES, SECURITY_PROFILES
 from clients.policy import known_response_type, sends_code, sends_tokens
@@ -65,6 +66,13 @@ def test_rfc9700_2_1_2_what_leaves_by_the_browser_carries_little(members: dict[s
     assert ("grant_types", "implicit-alone") in broken_rules(entry(**HYBRID | members))
     usual = {"grant_types": ["authorization_code"], "response_types": ["code"]}
     assert client(**HYBRID | members | usual).response_types == ("code",)
+
+
+def test_oidc_registration_2_an_id_token_by_the_browser_is_not_encrypted() -> None:
+    keys = {"jwks": {"keys": [ECKey.generate_key("P-256", {"use": "enc", "kid": "e-1"}, private=False).as_dict()]}}
+    encrypted = HYBRID | keys | {"id_token_encrypted_response_alg": "ECDH-ES"}
+    assert broken_rules(entry(**encrypted)) == {("id_token_encrypted_response_alg", "implicit-encrypted")}
+    assert client(**encrypted | {"grant_types": ["authorization_code"], "response_types": ["code"]})
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,24 @@
 
 from datetime import datetime
 
+import pytest
+
+from clients.model import Client
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.grants.model import GrantState
-from idp.kernel.ids import GrantId
+from idp.kernel.ids import AccountId, GrantId, PersonId
 from idp.oauth.codes import CodeStore
 from idp.oauth.grants import grant_loaders
+from idp.oauth.persons import PersonReader
+from idp.proofing.proof import HeldIdentity
 from idp.protocol.discovery import discovery_document
 from idp.protocol.token.authorization_code import CodeFacts
 from idp.protocol.token.endpoint import GRANTS
 from idp.protocol.token.refresh_token import RefreshFacts
-from tests.support.builders.protocol import NOW, PROVIDER, form
-from tests.support.rigs.proof import HandClock
+from idp.protocol.tokens.identity_claims import NOBODY
+from records.structs import replace
+from tests.support.builders.protocol import CODE, NOW, PROVIDER, form
+from tests.support.rigs.proof import HandClock, KnownClients
 
 
 class NoGrants:
@@ -28,9 +35,24 @@ class NoGrants:
         return False
 
 
-LOADERS = grant_loaders(
-    PROVIDER, CodeStore(MemoryShortLivedStore(HandClock()), PROVIDER.policy.code_memory), NoGrants()
-)
+class NoRoles:
+    """Likewise for the roles of officers."""
+
+    async def of(self, client: Client, person_id: PersonId, account_id: AccountId, now: datetime) -> tuple[str, ...]:
+        raise AssertionError(client, person_id, account_id, now)
+
+
+class NoIdentities:
+    """A store that nobody may read here: nothing was asked that stands there."""
+
+    async def of_account(
+        self, person_id: PersonId, account_id: AccountId, known_as: PersonId | None = None
+    ) -> HeldIdentity | None:
+        raise AssertionError(person_id, account_id, known_as)
+
+
+CODES = CodeStore(MemoryShortLivedStore(HandClock()), PROVIDER.policy.code_memory)
+LOADERS = grant_loaders(PROVIDER, CODES, NoGrants(), PersonReader(KnownClients(), NoIdentities(), NoRoles()))
 
 
 def test_every_loader_belongs_to_a_grant() -> None:
@@ -48,3 +70,14 @@ def test_rfc8414_2_discovery_names_the_grants_of_the_table() -> None:
     named = discovery_document("https://dangnhap.example", {})["grant_types_supported"]
     # The one besides is of the authorization endpoint (RFC 7591 2.1).
     assert named == [*GRANTS, "implicit"]
+
+
+async def test_of_a_register_nothing_is_read_but_for_what_an_id_token_was_asked_for() -> None:
+    """What goes to userinfo is read there (the budgets of docs/architecture.md)."""
+    await CODES.put(PROVIDER.token_hash.digest("c"), replace(CODE, claims=("u:national_id", "i:email")))
+    loaded = await LOADERS["authorization_code"].load(form(code="c"), NOW)
+    assert isinstance(loaded, CodeFacts)
+    assert (loaded.code, loaded.person) == (replace(CODE, claims=("u:national_id", "i:email")), NOBODY)
+    await CODES.put(PROVIDER.token_hash.digest("c"), replace(CODE, claims=("i:national_id",)))
+    with pytest.raises(AssertionError):
+        await LOADERS["authorization_code"].load(form(code="c"), NOW)

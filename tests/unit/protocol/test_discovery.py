@@ -63,7 +63,7 @@ def test_rfc8414_2_lists_are_lists_of_strings_and_say_what_is_composed(name: str
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("claims_parameter_supported", False),
+        ("claims_parameter_supported", True),
         ("request_parameter_supported", False),
         ("request_uri_parameter_supported", False),
         ("authorization_response_iss_parameter_supported", True),

@@ -86,6 +86,7 @@ COPIED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "grants": (
             "client_id",
             "scope",
+            "claims",
             "acr",
             "amr",
             "auth_time",

@@ -23,7 +23,7 @@ _USES = statement("""
 """)
 # The same conditions of life as `grants.py`; the account is open, or nobody would be asking.
 _LIVE_SCOPES = statement("""
-    SELECT DISTINCT g.client_id, g.scope, g.acting_sealed
+    SELECT DISTINCT g.client_id, g.scope, g.acting_sealed, g.claims
     FROM grants g LEFT JOIN sessions s ON s.person_id = g.person_id AND s.session_id = g.session_id
     WHERE g.person_id = :person_id AND g.account_id = :account_id
       AND g.revoked_at IS NULL AND g.expires_at > :now
@@ -31,7 +31,7 @@ _LIVE_SCOPES = statement("""
     ORDER BY g.client_id, g.scope
 """)
 _RELEASES = statement("""
-    SELECT client_id, scope, created_at, COALESCE(revoked_at, expires_at), acting_sealed FROM grants
+    SELECT client_id, scope, created_at, COALESCE(revoked_at, expires_at), acting_sealed, claims FROM grants
     WHERE person_id = :person_id AND account_id = :account_id ORDER BY grant_id DESC LIMIT :limit
 """)
 
@@ -56,15 +56,17 @@ class SqlOwnPortals:
         asked: Parameters = {"person_id": person_id, "account_id": account_id, "now": to_micros(now)}
         live: dict[str, tuple[str, ...]] = {}
         acting: dict[str, tuple[bytes, ...]] = {}
-        for client_id, scope, sealed in await self._engine.read(_LIVE_SCOPES, asked):
+        claims: dict[str, tuple[str, ...]] = {}
+        for client_id, scope, sealed, single in await self._engine.read(_LIVE_SCOPES, asked):
             if isinstance(sealed, bytes):
                 acting[str(client_id)] = (*acting.get(str(client_id), ()), sealed)
+            claims[str(client_id)] = (*claims.get(str(client_id), ()), *from_words(str(single)))
             known = live.get(str(client_id), ())
             live[str(client_id)] = tuple(dict.fromkeys((*known, *from_words(str(scope)))))
         uses: list[ClientUse] = []
         for client_id, first, last in await self._engine.read(_USES, asked):
             name, since, until = ClientId(str(client_id)), from_micros(int(str(first))), from_micros(int(str(last)))
-            uses.append(ClientUse(name, since, until, live.get(name, ()), acting.get(name, ())))
+            uses.append(ClientUse(name, since, until, live.get(name, ()), acting.get(name, ()), claims.get(name, ())))
         return uses
 
     async def releases_of(self, person_id: PersonId, account_id: AccountId, limit: int) -> Sequence[Release]:
@@ -77,6 +79,7 @@ class SqlOwnPortals:
                 from_micros(int(str(at))),
                 from_micros(int(str(until))),
                 sealed if isinstance(sealed, bytes) else None,
+                from_words(str(single)),
             )
-            for client_id, scope, at, until, sealed in await self._engine.read(_RELEASES, asked)
+            for client_id, scope, at, until, sealed, single in await self._engine.read(_RELEASES, asked)
         ]

@@ -56,6 +56,20 @@ async def test_a_grant_without_family_nonce_and_scope_is_read_back(database: Dat
     assert (state.grant, state.family) == (grant, None)
 
 
+async def test_oidc_core_5_5_a_grant_keeps_the_claims_that_were_granted_one_by_one(database: Database) -> None:
+    session = await signed_in(database)
+    claims = ("u:email", "i:name=abc,def")
+    grant = replace(grant_of(session), claims=claims)
+    assert await database.ledger.commit(StartGrant(grant=grant, issued_at=NOW), event())
+    state = await database.grants.state(grant.id, JTI, NOW)
+    assert state is not None
+    assert state.grant == grant
+    uses = await database.own_portals.uses_of(session.person_id, session.account_id, NOW)
+    releases = await database.own_portals.releases_of(session.person_id, session.account_id, 1)
+    assert [use.live_claims for use in uses] == [claims]
+    assert [release.claims for release in releases] == [claims]
+
+
 async def test_an_unknown_grant_is_none(database: Database) -> None:
     assert await database.grants.state(GrantId(new_id()), JTI, NOW) is None
 

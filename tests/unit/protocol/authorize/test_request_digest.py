@@ -31,6 +31,9 @@ OTHER = {
     "hinted_subject": replace(ASKED, hinted_subject="sub"),
     "assisted": replace(ASKED, assisted=True),
     "acting_for": replace(ASKED, acting_for="self"),
+    "claims": replace(ASKED, claims=("u:email",)),
+    "essential_acr": replace(ASKED, essential_acr=("loa3",)),
+    "auth_time_asked": replace(ASKED, auth_time_asked=True),
     "acting_power": replace(ASKED, acting_power=Power.SIGN),
 }
 

@@ -330,3 +330,9 @@ def test_the_claimed_client_is_the_subject_unverified() -> None:
 def test_the_claimed_kid_is_the_headers_unverified() -> None:
     assert claimed_kid(signed(GOOD)) == "client-key-1"
     assert claimed_kid(signed(GOOD, {"alg": "ES256"})) is None
+
+
+def test_rfc7517_4_2_a_key_to_encrypt_for_proves_nobody() -> None:
+    (key,) = JWKS["keys"]
+    assert verify(signed(GOOD), jwks={"keys": [{**key, "use": "sig"}]}).client_id == "portal"
+    assert refused(signed(GOOD), jwks={"keys": [{**key, "use": "enc"}]}).startswith("no registered key")

@@ -108,3 +108,30 @@ async def test_private_and_symmetric_keys_are_passed_over() -> None:
     document = {"keys": [{**key("leaked"), "d": "d"}, {"kty": "oct", "kid": "shared", "k": "k"}, key("one")]}
     server = KeyServer(OutboundResponse(200, msgspec.json.encode(document), "application/json"))
     assert await ClientKeys(server).of(PORTAL, "one", NOW) == {"keys": [key("one")]}
+
+
+ENCRYPTED = replace(PORTAL, id_token_encrypted_response_alg="ECDH-ES")
+
+
+def encrypting(*uses: str) -> OutboundResponse:
+    keys = [{**key(use), "use": use} for use in uses]
+    return OutboundResponse(200, msgspec.json.encode({"keys": keys}), "application/json")
+
+
+async def test_where_no_key_is_one_to_encrypt_for_the_set_is_fetched_anew_within_seconds() -> None:
+    server = KeyServer(encrypting("sig"))
+    keys = ClientKeys(server)
+    assert [one["kid"] for one in (await keys.to_encrypt_for(ENCRYPTED, NOW))["keys"]] == ["sig"]
+    server.answer = encrypting("sig", "enc")
+    assert len((await keys.to_encrypt_for(ENCRYPTED, NOW + SECOND))["keys"]) == 1
+    assert len((await keys.to_encrypt_for(ENCRYPTED, NOW + SOON))["keys"]) == 2
+    # From then on it is remembered as any other.
+    await keys.to_encrypt_for(ENCRYPTED, NOW + SOON + SOON)
+    assert len(server.requests) == 2
+
+
+async def test_nothing_is_fetched_for_keys_that_are_registered_by_value() -> None:
+    server = KeyServer(encrypting("enc"))
+    registered = replace(ENCRYPTED, jwks_uri=None, jwks={"keys": [key("sig")]})
+    assert await ClientKeys(server).to_encrypt_for(registered, NOW) == {"keys": [key("sig")]}
+    assert server.requests == []

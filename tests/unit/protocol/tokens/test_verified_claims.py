@@ -18,6 +18,7 @@ from idp.protocol.authorize.errors import RedirectError
 from idp.protocol.authorize.submitted import SubmittedRequest
 from idp.protocol.discovery import discovery_document
 from idp.protocol.policy import SCOPES
+from idp.protocol.tokens.identity_claims import PersonFacts
 from idp.protocol.tokens.issued import issue_access_token, read_access_token
 from idp.protocol.userinfo import UserinfoSnapshot, decide_userinfo
 from records.structs import replace
@@ -55,7 +56,7 @@ ALLOWED = replace(
 def userinfo(*scope: str, client: Client = ALLOWED, held: HeldIdentity | None = HELD) -> dict[str, object]:
     issued = issue_access_token(PROVIDER, client, ("openid", *scope), NOW, GRANT)
     token = read_access_token(PROVIDER, issued.text, NOW)
-    answer: Answer = decide_userinfo(PROVIDER, UserinfoSnapshot(token, STATE, client, NOW, held))
+    answer: Answer = decide_userinfo(PROVIDER, UserinfoSnapshot(token, STATE, client, NOW, PersonFacts(held)))
     return {claim: value for claim, value in (answer.body or {}).items() if claim != "sub"}
 
 
@@ -209,7 +210,7 @@ def test_a_merged_person_keeps_subject_and_tech_id_where_it_was_known() -> None:
     )
     token = read_access_token(PROVIDER, issued.text, NOW)
     state = replace(STATE, grant=replace(STATE.grant, subject_id=PersonId("merged")))
-    answer = decide_userinfo(PROVIDER, UserinfoSnapshot(token, state, ALLOWED, NOW, HELD))
+    answer = decide_userinfo(PROVIDER, UserinfoSnapshot(token, state, ALLOWED, NOW, PersonFacts(HELD)))
     assert answer.body == {
         "sub": PROVIDER.subjects.subject(PersonId("merged"), ALLOWED),
         "TechID": PROVIDER.subjects.tech_id(PersonId("merged")),

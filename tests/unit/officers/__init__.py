@@ -1,0 +1,1 @@
+"""Officers: what others are told of them."""
