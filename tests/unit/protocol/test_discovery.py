@@ -46,7 +46,7 @@ def test_oidc_discovery_3_the_issuer_and_every_endpoint_are_of_this_issuer() -> 
         ("request_object_signing_alg_values_supported", ["ES256", "RS256"]),
         ("code_challenge_methods_supported", ["S256"]),
         ("claim_types_supported", ["normal"]),
-        ("prompt_values_supported", ["consent", "login", "none", "select_account"]),
+        ("prompt_values_supported", ["consent", "create", "login", "none", "select_account"]),
         ("scopes_supported", list(SCOPES)),
         ("acr_values_supported", list(ACR_VALUES)),
         ("ui_locales_supported", list(get_args(Locale))),
