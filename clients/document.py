@@ -18,7 +18,14 @@ REGISTRY_OWNED = frozenset(
 )
 
 # Came later than most clients: that nothing is named is not said, so that their public digests stay as they are.
-_LEFT_OUT_EMPTY = frozenset({"officer_agencies"})
+_LEFT_OUT_EMPTY = frozenset(
+    {
+        "officer_agencies",
+        "frontchannel_logout_session_required",
+        "session_management",
+        "session_state_in_token_response",
+    }
+)
 
 Document = dict[str, object]
 

@@ -54,6 +54,7 @@ class Portal(Struct, frozen=True):
             credentials=self.credentials,
             algorithm=self.algorithm,
             post_logout_redirect_uri=GOODBYE,
+            watches_session=bool(self.entry.get("session_management")),
             acts=self.entry.get("acting", "self") != "self" or bool(self.entry.get("assisted_filing")),
         )
 

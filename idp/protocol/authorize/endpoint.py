@@ -20,13 +20,15 @@ from idp.protocol.authorize.interaction import (
     next_need,
 )
 from idp.protocol.authorize.refused_requests import said_details
-from idp.protocol.authorize.response import AuthorizationResponse, response_to
+from idp.protocol.authorize.response import AuthorizationResponse, BrowserState, response_to
 from idp.protocol.authorize.sandbox import may_be_led_to
 from idp.protocol.errors import LOGIN_REQUIRED, SANDBOX_CLIENT, UNMET_AUTHENTICATION_REQUIREMENTS
 from idp.protocol.extensions.acting_choice import acting_of, record_of
 from idp.protocol.extensions.acting_claims import seal_acting
+from idp.protocol.session_state import session_state_for
 from idp.sessions.model import SessionView
 from idp.sign_in.levels import level_now
+from records.structs import replace
 
 
 class AskPerson(Struct, frozen=True):
@@ -93,7 +95,11 @@ def _send_code(case: Situation, view: SessionView, origin: Origin) -> SendCode:
         acting_sealed=seal_acting(case.provider.sealer, record_of(case.provider, request.client, acting)),
     )
     event = authorization_event(EventName.CODE_ISSUED, request, view, origin, case.now, acting=acting)
-    response = response_to(request, case.provider.issuer, {"code": code})
+    watched = session_state_for(case.provider, request.client, request.redirect_uri, session.id)
+    response = response_to(request, case.provider.issuer, {"code": code} | watched)
+    if watched:
+        remembered = BrowserState(case.provider.subjects.browser_state(session.id), session.expires_at)
+        response = replace(response, browser_state=remembered)
     return SendCode(response, case.provider.token_hash.digest(code), record, event)
 
 

@@ -1,6 +1,7 @@
 """The answer to an authorization request: where it goes, by which mode, and with which parameters."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from urllib.parse import quote
 
 from msgspec import Struct
@@ -10,12 +11,21 @@ from idp.protocol.authorize.errors import RedirectError
 from records.structs import Unprinted
 
 
+class BrowserState(Struct, frozen=True):
+    """A value that is no credential, and until when it can be true."""
+
+    value: str
+    until: datetime
+
+
 class AuthorizationResponse(Unprinted, Struct, frozen=True):
     """A response for a proven address; the edge renders it by its mode."""
 
     redirect_uri: str
     mode: ResponseMode
     parameters: Mapping[str, str]
+    # What the browser is to remember of its session, where the client watches it (Session Management 3.2).
+    browser_state: BrowserState | None = None
 
     def in_query(self) -> str:
         """Return the address with the parameters in its query (RFC 6749 4.1.2)."""

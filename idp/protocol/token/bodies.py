@@ -32,6 +32,9 @@ def tokens_of(
         body["id_token"] = issue_id_token(
             server.provider, client, grant, server.now, access_token=access.text, nonce=nonce, time_asked=time_asked
         )
+    if client.session_state_in_token_response:
+        # What a logout token names: brokers keep it beside their own session, and find that by nothing else.
+        body["session_state"] = server.provider.subjects.session(grant.session_id, client)
     return body
 
 

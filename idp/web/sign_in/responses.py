@@ -20,4 +20,7 @@ RENDERERS: Mapping[ResponseMode, Renderer] = {ResponseMode.QUERY: _as_redirect}
 
 def render(context: PageContext, response: AuthorizationResponse) -> Response:
     """Return the answer that carries a response to its client (RFC 6749 4.1.2)."""
-    return RENDERERS[response.mode](context, response)
+    answer = RENDERERS[response.mode](context, response)
+    if response.browser_state is not None:
+        context.cookies.set_browser_state(answer, response.browser_state.value, response.browser_state.until)
+    return answer

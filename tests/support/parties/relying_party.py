@@ -59,6 +59,8 @@ class RelyingParty(Struct, frozen=True):
     acts: bool = False
     # Proves each of its requests by a key (RFC 9449).
     key: DpopKey | None = None
+    # Registered for `session_state` (Session Management 2).
+    watches_session: bool = False
 
     def proving(self, key: DpopKey) -> "RelyingParty":
         """Return the same client with a key that its tokens are bound to."""
@@ -108,7 +110,9 @@ class RelyingParty(Struct, frozen=True):
     def code_of(self, started: Started, landing: Landing) -> str:
         """Return the code of a good response (RFC 6749 4.1.2, RFC 9207 2)."""
         values = self._values(started, landing)
-        assert values.keys() == {"code", "state", "iss"}, values
+        assert values.keys() == {"code", "state", "iss"} | ({"session_state"} if self.watches_session else set()), (
+            values
+        )
         assert len(values["code"]) >= 22, "a code has at least 128 bits"
         return values["code"]
 

@@ -65,6 +65,8 @@ def test_rfc8414_2_lists_are_lists_of_strings_and_say_what_is_composed(name: str
         ("authorization_response_iss_parameter_supported", True),
         ("backchannel_logout_supported", True),
         ("backchannel_logout_session_supported", True),
+        ("frontchannel_logout_supported", True),
+        ("frontchannel_logout_session_supported", True),
     ],
 )
 def test_rfc8414_2_yes_and_no_are_real_booleans_and_never_left_to_a_default(name: str, *, value: bool) -> None:
