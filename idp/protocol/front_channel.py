@@ -35,13 +35,13 @@ def front_channel_of(provider: Provider, clients: Iterable[Client], session_id: 
     with its scripts and its origin would be one of us.
     """
     own = origin_of(provider.issuer)
-    told = [
+    framed = [
         (client, client.frontchannel_logout_uri)
         for client in clients
         if client.active and client.frontchannel_logout_uri and origin_of(client.frontchannel_logout_uri) != own
     ]
-    frames = tuple(Frame(client, _address(provider, client, uri, session_id)) for client, uri in told[:MAX_FRAMES])
-    return FrontChannel(frames, tuple(client for client, _ in told[MAX_FRAMES:]))
+    frames = tuple(Frame(client, _address(provider, client, uri, session_id)) for client, uri in framed[:MAX_FRAMES])
+    return FrontChannel(frames, tuple(client for client, _ in framed[MAX_FRAMES:]))
 
 
 def _address(provider: Provider, client: Client, uri: str, session_id: SessionId) -> str:

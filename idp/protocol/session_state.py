@@ -4,7 +4,7 @@ from hashlib import sha256
 from secrets import token_urlsafe
 
 from clients.addresses.uri import origin_of
-from clients.model import Client
+from clients.model import Client, ClientId
 from clients.profiles import profile_of
 from idp.kernel.ids import SessionId
 from idp.protocol.provider import Provider
@@ -29,7 +29,7 @@ def session_state_for(provider: Provider, client: Client, redirect_uri: str, ses
     return {"session_state": session_state(client.client_id, origin, state, token_urlsafe(_SALT_BYTES))}
 
 
-def session_state(client_id: str, origin: str, browser_state: str, salt: str) -> str:
+def session_state(client_id: ClientId, origin: str, browser_state: str, salt: str) -> str:
     """Return what the provider's page recalculates in the browser (Session Management 3.2)."""
     digest = sha256(f"{client_id} {origin} {browser_state} {salt}".encode()).hexdigest()
     return f"{digest}.{salt}"

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from clients.model import Client, ClientId
 from clients.ports import ClientLookup
 from idp.account.rating_effects import Occasion
+from idp.kernel.ids import SessionId
 from idp.protocol.front_channel import FrontChannel
 from idp.sessions.model import SessionView
 from idp.sign_in.shown_method import method_of
@@ -49,7 +50,7 @@ class Farewell(Struct, frozen=True):
         """Return where "how was it?" is answered, if it was asked."""
         return f"{RATE}?{urlencode({'t': token})}" if self.dependencies.ratings.offered(token) else None
 
-    async def told(self, clients: ClientLookup, session_id: str) -> tuple[Client, ...]:
+    async def notified(self, clients: ClientLookup, session_id: SessionId) -> tuple[Client, ...]:
         """Return the portals that have a notice of a session's end (Back-Channel Logout 2.5)."""
         outcomes = await self.dependencies.outbox.outcomes("logout_notice", f"{session_id}:")
         found = (clients.get(ClientId(key.split(":")[1])) for key, _, _ in outcomes)
@@ -67,10 +68,10 @@ class Farewell(Struct, frozen=True):
         page = SignedOutPage(
             # Shown once: in the other language it is the page of a session that is over.
             other_language_url=_signed_out(leaving, rating, lang=other),
-            portals=tuple(client.name(locale) for client in await self.told(clients, leaving.view.session.id)),
+            portals=tuple(client.name(locale) for client in await self.notified(clients, leaving.view.session.id)),
             rate_url=None if leaving.return_to else self.rate_url(rating),
             frames=tuple(FrameEntry(name=one.client.name(locale), address=one.address) for one in front.frames),
-            not_told=tuple(client.name(locale) for client in front.left_out),
+            left_out=tuple(client.name(locale) for client in front.left_out),
             continue_url=leaving.return_to,
             continue_to=leaving.client.name(locale) if leaving.client else "",
         )

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from clients.model import Client
-from idp.kernel.ids import ID_LENGTH
+from idp.kernel.ids import ID_LENGTH, SessionId
 from idp.oauth.logout import LogoutCase
 from idp.protocol.endpoints import LOGOUT
 from idp.protocol.forms import Form
@@ -65,12 +65,12 @@ class LogoutHandlers:
         """The session is over; these portals are being told."""
         locale = self._context.locale(request)
         session_id = query_form(request).get("s")
-        told: tuple[Client, ...] = ()
+        notified: tuple[Client, ...] = ()
         if session_id and len(session_id) == ID_LENGTH and session_id.isalnum():
-            told = await self._farewell.told(await self._clients.of(request), session_id)
+            notified = await self._farewell.notified(await self._clients.of(request), SessionId(session_id))
         page = SignedOutPage(
             other_language_url=self._context.other_language_url(request, locale),
-            portals=tuple(client.name(locale) for client in told),
+            portals=tuple(client.name(locale) for client in notified),
             rate_url=self._farewell.rate_url(query_form(request).get("r") or ""),
         )
         return self._context.respond(request, page, locale)

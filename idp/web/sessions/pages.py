@@ -26,7 +26,7 @@ class FrameEntry(Struct, frozen=True, kw_only=True):
 class SignedOutPage(Page, frozen=True, kw_only=True):
     """The session is over; `portals` are being told (OIDC Back-Channel Logout 2.5). `rate_url` asks how it was.
 
-    `frames` are told by the browser (OIDC Front-Channel Logout 3), `not_told` by nobody; then it goes on to
+    `frames` are told by the browser (OIDC Front-Channel Logout 3), `left_out` by nobody; then it goes on to
     `continue_url`.
     """
 
@@ -34,6 +34,6 @@ class SignedOutPage(Page, frozen=True, kw_only=True):
     portals: tuple[str, ...]
     rate_url: str | None
     frames: tuple[FrameEntry, ...] = ()
-    not_told: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     continue_url: str | None = None
     continue_to: str = ""

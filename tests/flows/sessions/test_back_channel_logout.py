@@ -101,7 +101,7 @@ def test_a_logout_ends_online_grants_of_every_client_on_every_process(cluster: R
 def test_a_portal_that_is_never_reached_is_given_up_where_its_person_and_its_administrators_see_it(
     running: RunningProvider, browser: Browser
 ) -> None:
-    """I9: one logout token to each portal of the session, or a final failure that is recorded."""
+    """Each portal of the session gets one logout token, or a final failure that is recorded."""
     party, citizen = watching(running, "khong-den"), running.citizen()
     running.listener.answer("/logout/khong-den", Reply(status=503))
     tokens = sign_in(browser, party, citizen)

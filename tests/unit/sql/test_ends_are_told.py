@@ -1,4 +1,4 @@
-"""Whatever ends sessions tells their portals, in the same commit (OIDC Back-Channel Logout 2.5, invariant I9)."""
+"""Whatever ends sessions tells their portals, in the same commit (OIDC Back-Channel Logout 2.5)."""
 
 import re
 from collections.abc import Iterator

@@ -73,6 +73,6 @@ def test_or_1_no_address_breaks_out_of_the_page() -> None:
 
 
 def test_who_was_left_out_is_named() -> None:
-    document = read(replace(leaving(), not_told=("Cổng ba",)))
+    document = read(replace(leaving(), left_out=("Cổng ba",)))
     assert document.by_id("not-told").text == "Cổng ba"
-    assert "not-told" not in read(replace(leaving(), not_told=())).ids()
+    assert "not-told" not in read(replace(leaving(), left_out=())).ids()

@@ -152,7 +152,7 @@ def signed_out_page(text: str = PLAIN) -> SignedOutPage:
             FrameEntry(name=text, address=f"about:blank#{text}"),
             FrameEntry(name=f"{text} 2", address="about:blank"),
         ),
-        not_told=(f"{text} 3",),
+        left_out=(f"{text} 3",),
     )
 
 
