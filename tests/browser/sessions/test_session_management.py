@@ -1,5 +1,6 @@
 """`check_session_iframe` in Chromium, asked by a portal's page of another origin (OIDC Session Management 1.0)."""
 
+import time
 from collections.abc import Iterator
 
 import httpx2
@@ -138,3 +139,17 @@ def test_a_frame_of_another_site_finds_no_cookie_and_says_changed(
     _, landing = arrive(visitor, portal.party(http, watches=True), READY)
     show_page(visitor, portal)
     assert asked(visitor, portal, f"{portal.client_id} {landing.values['session_state']}") == "changed"
+
+
+def test_a_session_that_ran_out_reads_as_changed_though_nobody_ended_it(
+    portal: EmbeddingPortal, visitor: Visitor, http: httpx2.Client
+) -> None:
+    portal.register(session_management=True)
+    _, landing = arrive(visitor, portal.party(http, watches=True), READY)
+    question = f"{portal.client_id} {landing.values['session_state']}"
+    show_page(visitor, portal)
+    assert asked(visitor, portal, question) == "unchanged"
+    (cookie,) = [one for one in visitor.context.cookies(portal.system.provider()) if one.get("name") == "idp-state"]
+    over = f"{cookie.get('value', '').partition('.')[0]}.{int(time.time()) - 1}"
+    visitor.context.add_cookies([{"name": "idp-state", "value": over, "url": portal.system.provider()}])
+    assert asked(visitor, portal, question) == "changed"
