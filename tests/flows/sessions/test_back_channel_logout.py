@@ -40,7 +40,7 @@ def wait_outcome(running: RunningProvider, session_id: SessionId, wanted: dict[s
     wait_for(f"the outbox says {wanted}", lambda: outcomes(running, session_id) == wanted)
 
 
-def test_every_portal_of_the_session_hears_of_the_logout_and_nobody_else(
+def test_backchannel_logout_2_5_every_portal_of_the_session_hears_of_the_logout_and_nobody_else(
     running: RunningProvider, browser: Browser
 ) -> None:
     """Back-Channel Logout 2.5: `sub` and `sid` are those of each client's own ID token."""
