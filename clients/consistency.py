@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
-from clients.addresses.uri import parse_uri
+from clients.addresses.uri import origin_of, parse_uri
 from clients.errors import Problem
 from clients.model import ADMIN_SCOPES, EVERY_AGENCY, GOVERNED_CLAIMS, SECRET_METHODS, Client
 from clients.policy import sends_tokens, words_of
@@ -130,6 +130,19 @@ def _has_no_one_sector(client: Client) -> bool:
 
 def _wants_sid_without_address(client: Client) -> bool:
     return client.backchannel_logout_session_required and client.backchannel_logout_uri is None
+
+
+def _wants_sid_without_frame(client: Client) -> bool:
+    return client.frontchannel_logout_session_required and client.frontchannel_logout_uri is None
+
+
+def _is_framed_from_elsewhere(client: Client) -> bool:
+    uri = client.frontchannel_logout_uri
+    return uri is not None and origin_of(uri) not in {origin_of(one) for one in client.redirect_uris}
+
+
+def _has_no_origin_to_ask_from(client: Client) -> bool:
+    return client.session_management and not any(parse_uri(uri).is_web for uri in client.redirect_uris)
 
 
 def _asks_for_governed_claims(client: Client) -> bool:
@@ -261,6 +274,14 @@ RULES = (
           "add sector_identifier_uri"),
     _Rule("backchannel_logout_uri", "logout-address", _wants_sid_without_address,
           "backchannel_logout_session_required has no address to apply to", "add backchannel_logout_uri"),
+    _Rule("frontchannel_logout_uri", "frontchannel-address", _wants_sid_without_frame,
+          "frontchannel_logout_session_required has no address to apply to", "add frontchannel_logout_uri"),
+    _Rule("frontchannel_logout_uri", "frontchannel-origin", _is_framed_from_elsewhere,
+          "scheme, host and port are those of a redirect URI (Front-Channel Logout 2)",
+          "name an address beside a registered redirect URI"),
+    _Rule("session_management", "session-management-origin", _has_no_origin_to_ask_from,
+          "session_state is made for the origin of a web page (Session Management 3.2)",
+          "register a redirect URI of a web page, or remove it"),
     _Rule("scope", "governed-claims", _asks_for_governed_claims,
           "the scope has a governed claim that the client is not allowed",
           "remove it, or list it in governed_claims once its release is decided"),

@@ -5,6 +5,7 @@ What the registry itself owns (secrets, versions, times, what it derives and fet
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from types import MappingProxyType
 
 import msgspec
 from msgspec.structs import fields
@@ -17,10 +18,22 @@ REGISTRY_OWNED = frozenset(
     {"secrets", "disabled_at", "version", "created_at", "updated_at", "sector_identifier", "resource_agency", "logo"}
 )
 
-# Came later than most clients: that nothing is named is not said, so that their public digests stay as they are.
-_LEFT_OUT_EMPTY = frozenset({"officer_agencies", "officer_roles", "claims_in_id_token"})
-# Likewise: what stands where a registration says nothing.
-_LEFT_OUT_AT_DEFAULT = frozenset({("access_token_format", "jwt")})
+# Came later than most clients, with a default that is theirs too: it is not said, so that their public digests stay.
+DEFAULTS_OF_LATER: Mapping[str, object] = MappingProxyType(
+    {
+        "access_token_format": "jwt",
+        "authorization_signed_response_alg": "ES256",
+        "claims_in_id_token": False,
+        "dpop_bound_access_tokens": False,
+        "frontchannel_logout_session_required": False,
+        "officer_agencies": (),
+        "officer_roles": (),
+        "require_pushed_authorization_requests": False,
+        "session_management": False,
+        "session_state_in_token_response": False,
+        "tls_client_certificate_bound_access_tokens": False,
+    }
+)
 
 Document = dict[str, object]
 
@@ -36,17 +49,13 @@ def document_of(client: Client) -> Document:
             document |= {
                 f"client_name#{tag}" if tag else "client_name": text for tag, text in client.client_name.items()
             }
-        elif (
-            value is not None
-            and (value or member.name not in _LEFT_OUT_EMPTY)
-            and not _goes_without_saying(member.name, value)
-        ):
+        elif value is not None and not _goes_without_saying(member.name, value):
             document[member.name] = _plain(member.name, value)
     return document
 
 
 def _goes_without_saying(name: str, value: object) -> bool:
-    return isinstance(value, str) and (name, value) in _LEFT_OUT_AT_DEFAULT
+    return name in DEFAULTS_OF_LATER and value == DEFAULTS_OF_LATER[name]
 
 
 def restored(document: Document, known: Client) -> Client:

@@ -106,7 +106,19 @@ def registered_members(now: datetime) -> tuple[tuple[str, ...], Client]:
 
 
 def _read_client(reader: EntryReader, now: datetime) -> Client:
-    return _with_protocol(reader, _read_service(reader, now), now)
+    return _with_protocol(reader, _with_signing_out(reader, _read_service(reader, now)), now)
+
+
+def _with_signing_out(reader: EntryReader, client: Client) -> Client:
+    """Return the client with what it registers of how a browser tells it of a session's end."""
+    read = reader.read
+    return replace(
+        client,
+        frontchannel_logout_uri=read("frontchannel_logout_uri", as_web_uri, None),
+        frontchannel_logout_session_required=read("frontchannel_logout_session_required", as_flag, default=False),
+        session_management=read("session_management", as_flag, default=False),
+        session_state_in_token_response=read("session_state_in_token_response", as_flag, default=False),
+    )
 
 
 def _with_protocol(reader: EntryReader, client: Client, now: datetime) -> Client:

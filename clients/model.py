@@ -114,6 +114,13 @@ class Client(Struct, frozen=True, kw_only=True):
     jwks_uri: str | None = None
     backchannel_logout_uri: str | None = None
     backchannel_logout_session_required: bool = False
+    # Loaded in a frame of the person's own browser when the session ends (Front-Channel Logout 2).
+    frontchannel_logout_uri: str | None = None
+    frontchannel_logout_session_required: bool = False
+    # Its authorization responses carry `session_state` (Session Management 2).
+    session_management: bool = False
+    # Its token responses do, as the `sid` that a logout token names: brokers find their session by it.
+    session_state_in_token_response: bool = False
     id_token_signed_response_alg: SigningAlgorithm = "RS256"  # noqa: S105 (the name of an algorithm)
     # Of responses in a JWT mode (JARM 3).
     authorization_signed_response_alg: SigningAlgorithm = "ES256"

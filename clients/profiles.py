@@ -38,6 +38,8 @@ class Profile(Struct, frozen=True, kw_only=True):
     legacy_addresses: bool = True
     # Its error responses may go without `iss` for a while (clients.error_iss).
     error_iss_omittable: bool = False
+    # Authorization responses carry `session_state` without being registered to (Session Management 2).
+    session_management: bool = False
     # Only an operator on the host may register it, not an administrator.
     operators_only: bool = False
     # Said wherever such a client is shown or applied.
@@ -65,6 +67,7 @@ PROFILES: Mapping[SecurityProfile, Profile] = MappingProxyType(
             # The suite registers without a scope and then asks for all the standard ones.
             default_scope=("openid", "profile", "email", "address", "phone", "offline_access"),
             legacy_addresses=False,
+            session_management=True,
             operators_only=True,
             warning="the certification profile allows sign-ins without PKCE; it is for the suite alone",
         ),

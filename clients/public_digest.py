@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from hashlib import sha256
-from types import MappingProxyType
 
 import orjson
 
@@ -11,30 +10,15 @@ from clients.model import Client
 
 # Addresses of people.
 _NOT_PUBLIC = frozenset({"contacts"})
-# Came later than most clients, with a default that is theirs too: it is not said, so that their digests stay.
-_DEFAULTS_OF_LATER: Mapping[str, object] = MappingProxyType(
-    {
-        "access_token_format": "jwt",
-        "authorization_signed_response_alg": "ES256",
-        "claims_in_id_token": False,
-        "require_pushed_authorization_requests": False,
-        "dpop_bound_access_tokens": False,
-        "tls_client_certificate_bound_access_tokens": False,
-    }
-)
 
 
 def public_metadata(client: Client) -> dict[str, object]:
     """Return the metadata of a client (RFC 7591 2), its sector and picture, without secrets and people's addresses."""
     document = document_of(client).items()
-    public = {name: value for name, value in document if name not in _NOT_PUBLIC and not _is_late_default(name, value)}
+    public = {name: value for name, value in document if name not in _NOT_PUBLIC}
     # Derived, and kept when a portal moves: nothing else says whose subjects it gets (OIDC Core 8.1).
     derived = {"sector_identifier": client.sector_identifier, "logo": client.logo}
     return {**public, **{name: value for name, value in derived.items() if value is not None}}
-
-
-def _is_late_default(name: str, value: object) -> bool:
-    return name in _DEFAULTS_OF_LATER and value == _DEFAULTS_OF_LATER[name]
 
 
 def public_digest(client: Client) -> str:

@@ -33,8 +33,9 @@ def _addresses(client: Client) -> Iterator[tuple[str, str]]:
     for name in ("redirect_uris", "post_logout_redirect_uris"):
         texts: tuple[str, ...] = getattr(client, name)
         yield from ((name, text) for text in texts)
-    for name in ("jwks_uri", "backchannel_logout_uri", "security_event_endpoint", "initiate_login_uri", "client_uri",
-                 "logo_uri", "policy_uri", "tos_uri", "sector_identifier_uri"):  # fmt: skip
+    for name in ("jwks_uri", "backchannel_logout_uri", "frontchannel_logout_uri", "security_event_endpoint",
+                 "initiate_login_uri", "client_uri", "logo_uri", "policy_uri", "tos_uri",
+                 "sector_identifier_uri"):  # fmt: skip
         text: str | None = getattr(client, name)
         if text is not None:
             yield name, text

@@ -15,6 +15,7 @@ _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})|%[01][0-9A-Fa-f]|%7[Ff]|%5[Cc]")
 _SPLIT = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):(?://([^/?#]*))?([^?#]*)(\?[^#]*)?(#.*)?")
 _AUTHORITY = re.compile(r"(?:[^@]*@)?(\[[0-9A-Fa-f:.]*\]|[^:]*)(?::(.*))?")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_USUAL_PORTS = {"http": "80", "https": "443"}
 _PORT = re.compile(r"[1-9][0-9]{0,4}")
 
 
@@ -76,6 +77,15 @@ def parse_uri(text: str) -> Uri:
     if parts is None or authority is None:
         raise RuleBrokenError("absolute", "the URI is not absolute", "write https://host/path")
     return Uri(text, parts[1], parts[2], authority[1], authority[2], parts[3], parts[5])
+
+
+def origin_of(text: str) -> str | None:
+    """Return the origin of a web address as browsers write it (RFC 6454 6.2), None for any other scheme."""
+    uri = parse_uri(text)
+    if not uri.is_web:
+        return None
+    port = None if uri.port == _USUAL_PORTS[uri.scheme] else uri.port
+    return f"{uri.scheme}://{uri.host}" + (f":{port}" if port else "")
 
 
 def is_port(text: str) -> bool:

@@ -10,6 +10,7 @@ from idp.oauth.authorize import AuthorizeEndpoint
 from idp.oauth.back_channel import BackChannel
 from idp.oauth.client_keys import ClientKeys
 from idp.oauth.codes import CodeStore
+from idp.oauth.front_channel import FrontChannelLogout
 from idp.oauth.grants import grant_loaders
 from idp.oauth.inspection import InspectionEndpoint
 from idp.oauth.logout import LogoutEndpoint
@@ -41,6 +42,7 @@ class Endpoints(Struct, frozen=True):
     sources: RequestSources
     authorize: AuthorizeEndpoint
     logout: LogoutEndpoint
+    front_channel: FrontChannelLogout
 
 
 def compose_endpoints(foundation: Foundation, provider: Provider) -> Endpoints:
@@ -74,6 +76,7 @@ def compose_endpoints(foundation: Foundation, provider: Provider) -> Endpoints:
         sources=RequestSources(pushed),
         authorize=_authorize(foundation, provider, codes, pushed),
         logout=LogoutEndpoint(provider, database.sessions, database.grants, database.ledger, clock),
+        front_channel=FrontChannelLogout(provider, database.grants),
     )
 
 

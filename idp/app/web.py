@@ -35,7 +35,7 @@ from idp.web.oauth.dependencies import PublishedDependencies
 from idp.web.recovery.dependencies import RecoveryDependencies
 from idp.web.registration.dependencies import RegistrationDependencies
 from idp.web.routes import TABLE
-from idp.web.sessions.dependencies import LogoutDependencies
+from idp.web.sessions.dependencies import FarewellDependencies, LogoutDependencies
 from idp.web.status.dependencies import StatusDependencies
 from idp.web.transparency.dependencies import TransparencyDependencies
 
@@ -61,7 +61,7 @@ def compose_web(foundation: Foundation) -> Dependencies:
         signing_in=_signing_in(foundation, provider, endpoints, web, citizens, recovery),
         trials=compose_trial_party(foundation, trials, endpoints),
         recovery=recovery,
-        own=_own_pages(foundation, provider, web, citizens, recovery),
+        own=_own_pages(foundation, provider, citizens, recovery, _farewell(foundation, endpoints, web, recovery)),
         officers=officers,
         admin=admin,
         admin_api=compose_admin_api(foundation, provider, endpoints.tokens, admin),
@@ -93,18 +93,29 @@ def _signing_in(
         flow=flow,
         sign_in=compose_sign_in_pages(foundation, web, endpoints.authorize, citizens),
         act_for=compose_acting(foundation, web, endpoints.authorize),
-        logout=LogoutDependencies(web, endpoints.logout, foundation.database.outbox, recovery.ratings),
+        logout=LogoutDependencies(web, endpoints.logout, _farewell(foundation, endpoints, web, recovery)),
         upstream=compose_federation(foundation, provider, citizens, flow),
         registration=RegistrationDependencies(web, citizens.registrations),
     )
 
 
+def _farewell(
+    foundation: Foundation, endpoints: Endpoints, web: WebDependencies, recovery: RecoveryDependencies
+) -> FarewellDependencies:
+    return FarewellDependencies(web, foundation.database.outbox, recovery.ratings, endpoints.front_channel)
+
+
 def _own_pages(
-    foundation: Foundation, provider: Provider, web: WebDependencies, citizens: Citizens, recovery: RecoveryDependencies
+    foundation: Foundation,
+    provider: Provider,
+    citizens: Citizens,
+    recovery: RecoveryDependencies,
+    farewell: FarewellDependencies,
 ) -> OwnPagesDependencies:
+    web = farewell.web
     delegation = compose_delegation(foundation, provider, web)
     return OwnPagesDependencies(
-        account=compose_own_account(foundation, provider, web, recovery.ratings, delegation.mandates),
+        account=compose_own_account(foundation, provider, farewell, delegation.mandates),
         identity=compose_identity(foundation, web),
         notices=compose_notice_pages(foundation, web, recovery.not_me),
         joining=compose_joining_pages(foundation, web, citizens),

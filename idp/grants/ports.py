@@ -1,10 +1,12 @@
 """What the packages above need to read of grants."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from clients.model import ClientId
 from idp.grants.model import GrantLife, GrantState
-from idp.kernel.ids import GrantId
+from idp.kernel.ids import GrantId, PersonId, SessionId
 
 
 class GrantReader(Protocol):
@@ -18,3 +20,10 @@ class GrantReader(Protocol):
 
     async def token_revoked(self, jti: str) -> bool:
         """Say whether one access token without a grant (client credentials) was revoked. One round trip."""
+
+
+class SessionClients(Protocol):
+    """Knows which clients got tokens in a session."""
+
+    async def clients_of(self, person_id: PersonId, session_id: SessionId, limit: int) -> Sequence[ClientId]:
+        """Return up to `limit` of them, the one that got some last first; of an ended session too. One round trip."""

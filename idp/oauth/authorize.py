@@ -28,7 +28,7 @@ from idp.protocol.authorize.endpoint import (
     decide_authorization,
 )
 from idp.protocol.authorize.errors import PageError, RedirectError
-from idp.protocol.authorize.interaction import Situation, may_reuse
+from idp.protocol.authorize.interaction import ASKS_ANEW, Situation, may_reuse
 from idp.protocol.authorize.refused_requests import page_event
 from idp.protocol.authorize.response import AuthorizationResponse, error_response
 from idp.protocol.authorize.submitted import SubmittedRequest
@@ -210,7 +210,7 @@ class AuthorizeEndpoint:
     def wants_fresh_upstream(self, provider: str, asking: Asking) -> bool:
         """Say whether an upstream provider must sign the person in anew for this request."""
         request = asking.ask.request
-        asked_anew = bool(request.prompt & {"login", "select_account"}) or request.max_age is not None
+        asked_anew = bool(request.prompt & ASKS_ANEW) or request.max_age is not None
         return asked_anew or asking.session is not None or not may_reuse(self._provider, provider, request)
 
     def _note_refusal(self, error: RedirectError, origin: Origin, now: datetime) -> None:

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from clients.model import ClientId
-from clients.registry import ClientRegistry
+from clients.ports import ClientLookup
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import EventId, PersonId, SessionId, new_id
@@ -17,6 +17,8 @@ from idp.protocol.logout import make_logout_token
 from idp.protocol.provider import Provider
 
 _DEADLINE = timedelta(seconds=5)
+# It was stopped, or takes no notices any more: nothing is left to try.
+_CLIENT_GONE = "client_gone"
 _BACKOFF = Backoff(timedelta(seconds=1), timedelta(minutes=10))
 
 
@@ -32,7 +34,7 @@ class LogoutNotices(Struct, frozen=True):
     """Tells portals that a session has ended; every try has a recorded outcome."""
 
     provider: Provider
-    registry: ClientRegistry
+    registry: ClientLookup
     caller: HttpCaller
     ledger: Ledger
 
@@ -41,7 +43,8 @@ class LogoutNotices(Struct, frozen=True):
         notice = msgspec.json.decode(message.payload, type=_Notice)
         client = self.registry.get(notice.client_id)
         if client is None or client.backchannel_logout_uri is None or not client.active:
-            return Outcome(delivered=False, result="client_gone", retry_at=None)
+            self._note(notice, _CLIENT_GONE, now, delivered=False)
+            return Outcome(delivered=False, result=_CLIENT_GONE, retry_at=None)
         token = make_logout_token(self.provider, client, notice.subject_id or notice.person_id, notice.session_id, now)
         result, delivered = await self._post(client.backchannel_logout_uri, token)
         retry_at = None if delivered else _BACKOFF.next_try(message, now)
@@ -51,8 +54,17 @@ class LogoutNotices(Struct, frozen=True):
 
     def give_up(self, message: Message, now: datetime) -> Outcome:
         """Close a notice whose time is over."""
-        self._note(msgspec.json.decode(message.payload, type=_Notice), EXPIRED.result, now, delivered=False)
+        self.note_failure(message, EXPIRED.result, now)
         return EXPIRED
+
+    def note_failure(self, message: Message, result: str, now: datetime) -> None:
+        """Record that a portal was not told and will not be: its person and its administrators read of it."""
+        try:
+            notice = msgspec.json.decode(message.payload, type=_Notice)
+        except msgspec.MsgspecError:
+            # Nobody can say whose it was.
+            return
+        self._note(notice, result, now, delivered=False)
 
     async def _post(self, url: str, token: str) -> tuple[str, bool]:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -64,6 +64,8 @@ def discovery_document(issuer: str, endpoints: Mapping[str, str]) -> dict[str, o
         "tls_client_certificate_bound_access_tokens": True,
         "backchannel_logout_supported": True,
         "backchannel_logout_session_supported": True,
+        "frontchannel_logout_supported": True,
+        "frontchannel_logout_session_supported": True,
     }
     methods: dict[str, list[str]] = {
         "token_endpoint": METHODS,

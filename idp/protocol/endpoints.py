@@ -7,6 +7,7 @@ PAR = "/par"
 INTROSPECT = "/introspect"
 REVOKE = "/revoke"
 LOGOUT = "/logout"
+CHECK_SESSION = "/check-session"
 JWKS = "/jwks.json"
 
 # Metadata name -> path (RFC 8414 2): what is routed is what discovery says.
@@ -18,6 +19,7 @@ ENDPOINTS = {
     "introspection_endpoint": INTROSPECT,
     "revocation_endpoint": REVOKE,
     "end_session_endpoint": LOGOUT,
+    "check_session_iframe": CHECK_SESSION,
     "jwks_uri": JWKS,
 }
 # Below any issuer, ours and others'.

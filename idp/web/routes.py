@@ -2,7 +2,7 @@
 
 from starlette.types import ASGIApp
 
-from idp.protocol.endpoints import ENDPOINTS
+from idp.protocol.endpoints import CHECK_SESSION, ENDPOINTS
 from idp.web.account import routes as account
 from idp.web.admin import routes as console
 from idp.web.admin_api import routes as api
@@ -69,7 +69,9 @@ def web_application(dependencies: Dependencies) -> ASGIApp:
     context = page_desk(dependencies)
     errors = ErrorAnswers(context, ProblemAnswers(web.issuer), web.metrics, web.registry)
 
-    return Edge(Router(rows(dependencies, context)), secure=web.secure, answer_error=errors.answer)
+    return Edge(
+        Router(rows(dependencies, context)), secure=web.secure, answer_error=errors.answer, embedded=CHECK_SESSION
+    )
 
 
 def page_desk(dependencies: Dependencies) -> PageContext:

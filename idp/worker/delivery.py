@@ -1,6 +1,6 @@
 """Who delivers each kind of message, and who receives what waits in a queue."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import structlog
@@ -45,10 +45,15 @@ class Deliverers(Struct, frozen=True):
                 return self._give_up(message)
             return await self._send(message)
         except IdpError as error:
-            return Outcome(delivered=False, result=error.code, retry_at=None)
+            return self._failed(message, error.code, None)
         except Exception as error:  # noqa: BLE001 - others wait behind this message
             _log.exception("message_not_deliverable", message_kind=message.kind, kind=type(error).__name__)
-            return Outcome(delivered=False, result="failed", retry_at=_FAULTY.next_try(message, self.clock.now()))
+            return self._failed(message, "failed", _FAULTY.next_try(message, self.clock.now()))
+
+    def _failed(self, message: Message, result: str, retry_at: datetime | None) -> Outcome:
+        if retry_at is None and message.kind == "logout_notice":
+            self.notices.note_failure(message, result, self.clock.now())
+        return Outcome(delivered=False, result=result, retry_at=retry_at)
 
     async def _send(self, message: Message) -> Outcome:
         now = self.clock.now()

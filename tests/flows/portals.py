@@ -55,6 +55,8 @@ class Portal(Struct, frozen=True):
             algorithm=self.algorithm,
             post_logout_redirect_uri=GOODBYE,
             userinfo_algorithm=str(self.entry.get("userinfo_signed_response_alg", "")),
+            watches_session=bool(self.entry.get("session_management"))
+            or self.entry.get("security_profile") == "certification",
             acts=self.entry.get("acting", "self") != "self" or bool(self.entry.get("assisted_filing")),
         )
 

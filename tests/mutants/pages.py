@@ -19,9 +19,9 @@ FAULTS = (
         area="pages",
         breaks="Every page has a Content-Security-Policy, one that tells an error too.",
         file="idp/web/http/page_context.py",
-        text='        response.headers["Content-Security-Policy"] = _policy(nonce, targets, connect)\n',
+        text='        response.headers["Content-Security-Policy"] = _policy(nonce, targets, connect, frames)\n',
         instead="""        if status < 400:
-            response.headers["Content-Security-Policy"] = _policy(nonce, targets, connect)
+            response.headers["Content-Security-Policy"] = _policy(nonce, targets, connect, frames)
 """,
         tests=("tests/security/test_page_headers*.py",),
     ),

@@ -4,6 +4,7 @@ from itertools import product
 
 from clients.model import ClientId
 from tests.flows.running_provider import RunningProvider
+from tests.flows.sessions.front_channel_portals import watching
 from tests.support.every import every_case
 from tests.support.parties.relying_party import sign_in
 from tests.support.plain.browser import Browser
@@ -63,6 +64,17 @@ def test_cookies_are_closed_to_scripts_and_other_sites(embedded: RunningProvider
     for text in given:
         assert {"httponly", "samesite=lax", "path=/"} <= {part.strip().lower() for part in text.split(";")}
         assert "domain=" not in text.lower()
+
+
+def test_one_cookie_is_read_by_scripts_and_only_where_a_client_watches(
+    embedded: RunningProvider, browser: Browser
+) -> None:
+    """OIDC Session Management 3.2: what is in it opens nothing (tests/flows/sessions/test_session_management.py)."""
+    sign_in(browser, watching(embedded, "theo-doi-cookie", session_management=True), embedded.citizen())
+    given = [text for hop in browser.hops for text in hop.headers.get_list("set-cookie")]
+    open_to_scripts = [text.partition("=")[0] for text in given if "httponly" not in text.lower()]
+    assert set(open_to_scripts) == {"idp-state"}
+    assert all("samesite=" in text.lower() and "path=/" in text.lower() for text in given)
 
 
 def test_signing_out_clears_what_the_browser_kept_of_us_and_staying_does_not(

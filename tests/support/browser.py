@@ -84,12 +84,13 @@ class EmbeddedSystem:
         """Return an address of the portal that `make run` has at this port."""
         return f"http://127.0.0.1:{self.layout.moved(well_known_port)}{path}"
 
-    def register_anew(self, client_id: ClientId, **members: object) -> None:
-        """Do what an operator does who changes some members of a portal's entry and applies it."""
+    def register_anew(self, client_id: ClientId, /, **members: object) -> None:
+        """Do what an operator does who changes some members of a portal's entry and applies it; None leaves one out."""
         entries = yaml.safe_load(client_file(self.folders, self.layout).read_text(encoding="utf-8"))["clients"]
         (entry,) = [entry for entry in entries if entry["client_id"] == client_id]
         changed = self.folders.var / "changed.yaml"
-        changed.write_text(yaml.safe_dump({"clients": [{**entry, **members}]}, allow_unicode=True), encoding="utf-8")
+        wanted = {name: value for name, value in {**entry, **members}.items() if value is not None}
+        changed.write_text(yaml.safe_dump({"clients": [wanted]}, allow_unicode=True), encoding="utf-8")
         self.operator("clients", "apply", str(changed))
 
     def operator(self, *arguments: str) -> str:

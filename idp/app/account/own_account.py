@@ -5,7 +5,6 @@ from idp.account.closing import Closing
 from idp.account.data_copy import DataCopies
 from idp.account.own_portals import OwnPortals
 from idp.account.portal_news import PortalNews
-from idp.account.ratings import Ratings
 from idp.app.account.joining import compose_joining, compose_other_accounts
 from idp.app.delegation.mandate_ends import compose_mandate_ends
 from idp.app.foundation.opening import Foundation
@@ -25,6 +24,7 @@ from idp.web.account.dependencies import (
     NoticeDependencies,
 )
 from idp.web.http.dependencies import WebDependencies
+from idp.web.sessions.dependencies import FarewellDependencies
 
 
 def compose_closing(foundation: Foundation, provider: Provider) -> Closing:
@@ -43,10 +43,11 @@ def compose_closing(foundation: Foundation, provider: Provider) -> Closing:
 
 
 def compose_own_account(
-    foundation: Foundation, provider: Provider, web: WebDependencies, ratings: Ratings, mandates: Mandates
+    foundation: Foundation, provider: Provider, farewell: FarewellDependencies, mandates: Mandates
 ) -> AccountDependencies:
     """Return what most pages of one's own account are given."""
-    database, clock, ledger, sealer = foundation.database, web.clock, web.ledger, web.sealer
+    web, database = farewell.web, foundation.database
+    clock, ledger, sealer = web.clock, web.ledger, web.sealer
     return AccountDependencies(
         web=web,
         sessions=OwnSessions(database.own_sessions, database.devices, ledger, clock),
@@ -54,7 +55,8 @@ def compose_own_account(
         activity=Activity(database.activity, foundation.root_key.hash_key(KeyPurpose.ACTIVITY_PAGES)),
         copies=DataCopies(database.own_copy, MandateCopies(database.mandates, sealer), ledger, sealer, clock),
         closing=compose_closing(foundation, provider),
-        ratings=ratings,
+        ratings=farewell.ratings,
+        farewell=farewell,
         receipts=database.receipts,
         jobs=database.register_jobs,
         mandates=mandates,

@@ -36,7 +36,7 @@ from idp.protocol.provider import Provider
 from idp.protocol.tokens.kinds import is_id_token
 from records.structs import replace
 
-PROMPTS = frozenset({"none", "login", "consent", "select_account"})
+PROMPTS = frozenset({"none", "login", "consent", "select_account", "create"})
 _MAX_STATE = 4096
 _MAX_NONCE = 1024
 # All that the checks below read. Whatever else a request carries is ignored (RFC 6749 3.1) and kept nowhere.
@@ -238,7 +238,7 @@ def check_sizes(case: _Case) -> AuthorizationRequest:
 
 
 def check_prompt(case: _Case) -> AuthorizationRequest:
-    """OIDC Core 3.1.2.1: known values; `none` stands alone."""
+    """OIDC Core 3.1.2.1, Prompt Create 4: known values; `none` stands alone."""
     prompt = frozenset(case.form.words("prompt"))
     if not prompt <= PROMPTS:
         raise _Refusal(INVALID_REQUEST.because("'prompt' has an unknown value."))

@@ -1,5 +1,6 @@
 """The decision of the authorization endpoint: ask the person, refuse, or issue a code (OIDC Core 3.1.2)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from msgspec import Struct
@@ -24,14 +25,16 @@ from idp.protocol.authorize.interaction import (
     reported_level,
 )
 from idp.protocol.authorize.refused_requests import said_details
-from idp.protocol.authorize.response import AuthorizationResponse, response_to
+from idp.protocol.authorize.response import AuthorizationResponse, BrowserState, response_to
 from idp.protocol.authorize.sandbox import may_be_led_to
 from idp.protocol.errors import LOGIN_REQUIRED, SANDBOX_CLIENT, UNMET_AUTHENTICATION_REQUIREMENTS
 from idp.protocol.extensions.acting_choice import acting_of, record_of
 from idp.protocol.extensions.acting_claims import seal_acting
+from idp.protocol.session_state import session_state_for
 from idp.protocol.tokens.identity_claims import tells_of_person
-from idp.sessions.model import SessionView
+from idp.sessions.model import Session, SessionView
 from idp.sign_in.levels import level_now
+from records.structs import replace
 
 
 class AskPerson(Struct, frozen=True):
@@ -107,12 +110,28 @@ def _send_code(case: Situation, view: SessionView, origin: Origin) -> SendCode:
     event = authorization_event(EventName.CODE_ISSUED, request, view, origin, case.now, acting=acting)
     code_hash = case.provider.token_hash.digest(code)
     if request.response_type == "code":
-        return SendCode(response_to(case.provider, request, {"code": code}, case.now), code_hash, record, event)
+        return SendCode(_answer_of(case, session, {"code": code}), code_hash, record, event)
     leaving = code if sends_code(request.response_type) else None
     tokens = issue_front_tokens(case, view, record, leaving, origin)
-    values = {**({"code": code} if leaving else {}), **tokens.values}
-    response = response_to(case.provider, request, values, case.now)
-    return SendCode(response, code_hash, record, event if leaving else None, tokens.effects, kept=leaving is not None)
+    return SendCode(
+        _answer_of(case, session, {**({"code": code} if leaving else {}), **tokens.values}),
+        code_hash,
+        record,
+        event if leaving else None,
+        tokens.effects,
+        kept=leaving is not None,
+    )
+
+
+def _answer_of(case: Situation, session: Session, values: Mapping[str, str]) -> AuthorizationResponse:
+    """Return the response, and what the browser remembers for a client that watches its session."""
+    provider, request = case.provider, case.request
+    watched = session_state_for(provider, request.client, request.redirect_uri, session.id)
+    response = response_to(provider, request, {**values, **watched}, case.now)
+    if not watched:
+        return response
+    remembered = BrowserState(provider.subjects.browser_state(session.id), session.expires_at)
+    return replace(response, browser_state=remembered)
 
 
 def check_may_leave(error: RedirectError, view: SessionView | None) -> None:

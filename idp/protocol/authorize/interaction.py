@@ -31,6 +31,10 @@ class Step(StrEnum):
     COUNTER = "counter"
 
 
+# The values of `prompt` that nobody's earlier sign-in answers.
+ASKS_ANEW = frozenset({"login", "select_account", "create"})
+
+
 class Situation(Struct, frozen=True):
     """A checked request, the browser's session if it has a live one, and when this request began.
 
@@ -91,8 +95,17 @@ def is_fresh(case: Situation) -> bool:
 
 
 def _login_asked(case: Situation) -> bool:
-    # Choosing an account is choosing whom to sign in as: one session, one account, so it is a new sign-in.
-    return bool(case.request.prompt & {"login", "select_account"}) and not is_fresh(case)
+    # Choosing an account is choosing whom to sign in as: one session, one account, so it is a new sign-in. So is a new
+    # account: whoever is signed in already does not answer a request for one (Prompt Create 4).
+    return bool(case.request.prompt & ASKS_ANEW) and not is_fresh(case)
+
+
+def begins_with_registration(request: AuthorizationRequest) -> bool:
+    """Say whether the first page is the one that opens an account (Prompt Create 4).
+
+    Citizens open theirs themselves; where the client takes none of them, or an officer begins, it is the sign-in page.
+    """
+    return "create" in request.prompt and "citizen" in request.client.takes_accounts and not request.assisted
 
 
 def _too_old(case: Situation) -> bool:

@@ -15,12 +15,21 @@ from idp.protocol.provider import Provider
 from records.structs import Unprinted
 
 
+class BrowserState(Struct, frozen=True):
+    """A value that is no credential, and until when it can be true."""
+
+    value: str
+    until: datetime
+
+
 class AuthorizationResponse(Unprinted, Struct, frozen=True):
     """A response for a proven address; `carrier` is query, fragment or form_post, and the edge renders each."""
 
     redirect_uri: str
     carrier: ResponseMode
     parameters: Mapping[str, str]
+    # What the browser is to remember of its session, where the client watches it (Session Management 3.2).
+    browser_state: BrowserState | None = None
 
     def in_query(self) -> str:
         """Return the address with the parameters in its query (RFC 6749 4.1.2)."""

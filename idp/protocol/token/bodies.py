@@ -46,6 +46,9 @@ def tokens_of(
             personal=personal,
         )
         body["id_token"] = _encrypted(server, client, id_token)
+    if client.session_state_in_token_response:
+        # What a logout token names: brokers keep it beside their own session, and find that by nothing else.
+        body["session_state"] = server.provider.subjects.session(grant.session_id, client)
     return body
 
 

@@ -28,6 +28,13 @@ class SubjectKey(Unprinted, Struct, frozen=True):
         """Return `sid` of a session for a client: unlike for any other client (Back-Channel Logout 2.1)."""
         return self._mac(f"sid|{client.client_id}|{session_id}")
 
+    def browser_state(self, session_id: SessionId) -> str:
+        """Return what a script of ours in the browser tells one session from another by; it proves and opens nothing.
+
+        Session Management 3.2: no client sees it, only hashes of it with a salt.
+        """
+        return self._mac(f"browser|{session_id}")
+
     def tech_id(self, person_id: PersonId) -> str:
         """Return the identifier that is the same for every client: TechID, as a UUID (RFC 9562 5.4).
 

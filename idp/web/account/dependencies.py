@@ -22,6 +22,7 @@ from idp.recovery.not_me import NotMe
 from idp.recovery.ports import NoticeReader, RecoveryReader
 from idp.sessions.own_sessions import OwnSessions
 from idp.web.http.dependencies import WebDependencies
+from idp.web.sessions.dependencies import FarewellDependencies
 
 
 class IdentityDependencies(Struct, frozen=True):
@@ -65,6 +66,7 @@ class AccountDependencies(Struct, frozen=True):
     copies: DataCopies
     closing: Closing
     ratings: Ratings
+    farewell: FarewellDependencies
     receipts: Receipts
     jobs: RegisterJobs
     mandates: Mandates

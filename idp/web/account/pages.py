@@ -156,6 +156,8 @@ class PortalEntry(Struct, frozen=True, kw_only=True):
     consented: str
     last_used: str
     live: bool
+    # Where the portal lets a sign-in begin (OIDC Core 4).
+    open_url: str | None
 
 
 PortalsDone = Literal["withdrawn", "access_ended", "gone"]

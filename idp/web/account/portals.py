@@ -9,6 +9,7 @@ from starlette.responses import Response
 from clients.model import ClientId
 from idp.account.own_portals import Connection
 from idp.kernel.locales import Locale
+from idp.protocol.initiated_login import initiated_login_address
 from idp.web.account.dependencies import AccountDependencies
 from idp.web.account.pages import PortalEntry, PortalsDone, PortalsPage
 from idp.web.account.released_claims import released_claims
@@ -60,6 +61,7 @@ class PortalsHandlers:
 
     def _entry(self, number: int, connection: Connection, locale: Locale) -> PortalEntry:
         use, consent = connection.use, connection.consent
+        client = self._web.registry.get(connection.client_id)
         return PortalEntry(
             number=number,
             client_id=connection.client_id,
@@ -68,6 +70,7 @@ class PortalsHandlers:
             consented=local_time(consent.given_at, locale) if consent else "",
             last_used=local_time(use.last_at, locale) if use else "",
             live=connection.live,
+            open_url=initiated_login_address(self._web.issuer, client) if client else None,
             acting_for=names_in(self._web.sealer, use.live_acting) if use else (),
         )
 

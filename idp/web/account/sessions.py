@@ -6,19 +6,17 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.account.rating_effects import Occasion
 from idp.kernel.ids import DeviceId, SessionId
 from idp.kernel.locales import Locale
 from idp.sessions.model import SessionView
 from idp.sessions.own_sessions import OwnSession
-from idp.sign_in.shown_method import method_of
 from idp.web.account.dependencies import AccountDependencies
 from idp.web.account.pages import DeviceEntry, SessionEntry, SessionsDone, SessionsPage
 from idp.web.account.shell import AccountShell, Frame
 from idp.web.http.local_time import local_time
 from idp.web.http.page_context import PageContext
 from idp.web.http.requests import origin_of, query_form
-from idp.web.sessions.paths import SIGNED_OUT
+from idp.web.sessions.farewell import Farewell, Leaving
 
 PATH = "/account/sessions"
 
@@ -28,7 +26,8 @@ _DONE: dict[str, SessionsDone] = {word: word for word in get_args(SessionsDone)}
 class SessionsHandlers:
     def __init__(self, dependencies: AccountDependencies, context: PageContext) -> None:
         self._own = dependencies.sessions
-        self._ratings = dependencies.ratings
+        self._web = dependencies.web
+        self._farewell = Farewell(dependencies.farewell, context)
         self._context = context
         self._shell = AccountShell(dependencies.web, context)
 
@@ -60,11 +59,7 @@ class SessionsHandlers:
             await self._own.end_all(view, origin)
         else:
             await self._own.end(view, view.session.id, origin)
-        method, portal = method_of(view.session.amr), self._context.cookies.portal(request)
-        token = self._ratings.offer(Occasion.SIGN_OUT, method, portal)
-        response = self._context.see_other(f"{SIGNED_OUT}?{urlencode({'s': view.session.id, 'r': token})}")
-        self._context.cookies.end_session(response)
-        return response
+        return await self._farewell.answer(request, self._web.registry, Leaving(view))
 
     async def _page(self, request: Request, frame: Frame) -> SessionsPage:
         view, locale = frame.view, frame.locale

@@ -37,6 +37,10 @@ class Assets:
         """Return the address of a file: `style.css` -> `/static/style.<hash>.css`. Raises KeyError if unknown."""
         return f"/static/{self._by_name[name].file_name}"
 
+    def content(self, name: str) -> bytes:
+        """Return what a file holds. Raises KeyError if unknown."""
+        return self._by_name[name].content
+
     def find(self, file_name: str) -> Asset | None:
         """Return the file asked for under its hashed name, or None: a lookup, so no path is ever followed."""
         return self._by_file_name.get(file_name)

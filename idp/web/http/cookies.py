@@ -1,6 +1,6 @@
 """Our cookies: the session, the browser's own mark, the language."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 from starlette.requests import Request
@@ -10,6 +10,8 @@ from clients.model import ClientId
 from idp.kernel.secrets import new_secret
 from idp.sign_in.device_model import DEVICE_LIFE, DEVICE_SECRETS_KEPT
 
+# The one cookie that scripts read: the page of `check_session_iframe`.
+BROWSER_STATE = "idp-state"
 _SECRET_LENGTH = 43
 _MAX_TRIAL = 100
 # As the registry takes them (`clients.metadata`).
@@ -41,12 +43,31 @@ class Cookies(Struct, frozen=True):
     def set_session(self, response: Response, secret: str) -> None:
         """Give the browser its session; the store says how long it lasts."""
         self._set(response, self._name("idp-session"), secret)
+        # It may be another person's: what told pages of the session before is gone, unless this answer says it anew.
+        if not any(name == b"set-cookie" and self._names_state(value) for name, value in response.raw_headers):
+            self._set(response, self.browser_state_name, "", max_age=timedelta(0))
+
+    def set_browser_state(self, response: Response, value: str, until: datetime) -> None:
+        """Let our own page in a client's frame see which session this is (Session Management 3.2).
+
+        A script must read it, in a frame of another site: it is no credential, and nothing here ever reads it back. It
+        goes with the session's cookie when the browser is closed, and says itself when the session ends.
+        """
+        response.set_cookie(
+            self.browser_state_name,
+            f"{value}.{int(until.timestamp())}",
+            path="/",
+            secure=self.secure,
+            httponly=False,
+            samesite="none" if self.secure else "lax",
+        )
 
     def end_session(self, response: Response) -> None:
         """Take the session's cookie away."""
         self._set(response, self._name("idp-session"), "", max_age=timedelta(0))
         # Known devices stay known: cookies are not among what is cleared.
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        self._set(response, self.browser_state_name, "", max_age=timedelta(0))
         # Whoever sits down next came from nowhere yet.
         self._set(response, self._name("idp-portal"), "", max_age=timedelta(0))
 
@@ -104,6 +125,14 @@ class Cookies(Struct, frozen=True):
     def set_trial(self, response: Response, held: str) -> None:
         """Let the browser hold a run; with an empty text, no more."""
         self._set(response, self._name("idp-try"), held, max_age=None if held else timedelta(0))
+
+    def _names_state(self, header: bytes) -> bool:
+        return header.startswith(f"{self.browser_state_name}=".encode())
+
+    @property
+    def browser_state_name(self) -> str:
+        """Return the name of the cookie that scripts of ours look for."""
+        return self._name(BROWSER_STATE)
 
     def _name(self, name: str) -> str:
         return f"__Host-{name}" if self.secure else name

@@ -26,16 +26,26 @@ _ALWAYS: tuple[tuple[bytes, bytes], ...] = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
+# What a portal's page may show in a frame; its own Content-Security-Policy says whose.
+_EMBEDDED: tuple[tuple[bytes, bytes], ...] = tuple(
+    (name, b"cross-origin" if name == b"cross-origin-resource-policy" else value)
+    for name, value in _ALWAYS
+    if name != b"x-frame-options"
+)
 _UNAVAILABLE, _CAUSE = 503, "unavailable_because"
+_SHOWN = frozenset({200, 304})
 _HSTS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 
 
 class Edge:
     """Wraps the application."""
 
-    def __init__(self, app: ASGIApp, *, secure: bool, answer_error: ErrorAnswer) -> None:
+    def __init__(self, app: ASGIApp, *, secure: bool, answer_error: ErrorAnswer, embedded: str = "") -> None:
+        """`embedded` is the path of the one page that others may show in a frame."""
         self._app = app
         self._headers = (*_ALWAYS, _HSTS) if secure else _ALWAYS
+        self._of_embedded = (*_EMBEDDED, _HSTS) if secure else _EMBEDDED
+        self._embedded = embedded
         self._answer_error = answer_error
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,11 +60,12 @@ class Edge:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
+                embedded = scope["path"] == self._embedded and message["status"] in _SHOWN
                 if message["status"] == _UNAVAILABLE:
                     _log_unavailable(scope)
                 message["headers"] = [
                     *message["headers"],
-                    *self._headers,
+                    *(self._of_embedded if embedded else self._headers),
                     (b"x-correlation-id", correlation_id.encode()),
                 ]
             await send(message)

@@ -97,15 +97,16 @@ class PageContext(Struct, frozen=True):
         *,
         targets: tuple[str, ...] = (),
         connect: str = "",
+        frames: tuple[str, ...] = (),
     ) -> Response:
         """Return a page. `targets` are the addresses that its form may lead to after our own redirects.
 
-        `connect` is the one address that its script may ask.
+        `connect` is the one address that its script may ask, `frames` are those that it shows pages of others from.
         """
         nonce = token_urlsafe(16)
         html = self.pages.render(page, locale, nonce, self._shared_session(request))
         response = Response(html, status, media_type="text/html; charset=utf-8")
-        response.headers["Content-Security-Policy"] = _policy(nonce, targets, connect)
+        response.headers["Content-Security-Policy"] = _policy(nonce, targets, connect, frames)
         response.headers["Cache-Control"] = "no-store"
         response.headers["Content-Language"] = locale
         if query_form(request).get("lang") in LOCALES:
@@ -141,21 +142,25 @@ def _by_reference(location: str) -> str:
     return f"{path}?{urlencode(kept)}" if kept else path
 
 
-def _policy(nonce: str, targets: tuple[str, ...], connect: str) -> str:
+def _policy(nonce: str, targets: tuple[str, ...], connect: str, frames: tuple[str, ...]) -> str:
     """Return the page's Content-Security-Policy.
 
     Browsers hold `form-action` against redirects after a submit too, so the client's origin must be named.
     """
-    origins = " ".join(dict.fromkeys(_source(target) for target in targets))
+    origins, framed = _sources(targets), f"frame-src {_sources(frames)}; " if frames else ""
     # Trusted Types: no script of ours turns text into markup, but the one that reads our own answer to a form.
     parsed = "own-answer" if connect else "'none'"
     connected = f"connect-src {connect}; " if connect else ""
     return (
         f"default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; {connected}"
-        "img-src 'self'; "
+        f"img-src 'self'; {framed}"
         f"font-src 'self'; require-trusted-types-for 'script'; trusted-types {parsed}; "
         f"form-action 'self' {origins}; frame-ancestors 'none'; base-uri 'none'"
     )
+
+
+def _sources(addresses: tuple[str, ...]) -> str:
+    return " ".join(dict.fromkeys(_source(address) for address in addresses))
 
 
 def _source(target: str) -> str:

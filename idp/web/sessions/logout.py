@@ -5,19 +5,19 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from clients.model import ClientId
-from idp.account.rating_effects import Occasion
+from clients.model import Client
+from idp.kernel.ids import ID_LENGTH, SessionId
 from idp.oauth.logout import LogoutCase
 from idp.protocol.endpoints import LOGOUT
 from idp.protocol.forms import Form
 from idp.sessions.model import SessionView
-from idp.sign_in.shown_method import method_of
-from idp.web.account.paths import HOME, RATE
+from idp.web.account.paths import HOME
 from idp.web.account.person import head_shared_pages, person_of
 from idp.web.http.page_context import PageContext
 from idp.web.http.request_clients import RequestClients
 from idp.web.http.requests import any_form, origin_of, query_form
 from idp.web.sessions.dependencies import LogoutDependencies
+from idp.web.sessions.farewell import Farewell, Leaving
 from idp.web.sessions.pages import LogoutConfirmPage, SignedOutPage
 from idp.web.sessions.paths import CONFIRM_LOGOUT, SIGNED_OUT
 
@@ -28,6 +28,7 @@ class LogoutHandlers:
         self._web = dependencies.web
         self._context = context
         self._clients = clients
+        self._farewell = Farewell(dependencies.farewell, context)
 
     async def logout(self, request: Request) -> Response:
         """GET or POST /logout (OIDC RP-Initiated Logout 2)."""
@@ -44,7 +45,7 @@ class LogoutHandlers:
         case = await self._dependencies.logout.read(await self._clients.of(request), form, cookie)
         if case.session is None:
             await self._dependencies.logout.end_hinted(case.request, origin_of(request))
-            return self._done(request, case, None)
+            return self._nobody(case)
         if case.confirm:
             return self._confirm_page(request, form, case, case.session)
         return await self._end(request, case, case.session)
@@ -55,7 +56,7 @@ class LogoutHandlers:
         clients, cookie = await self._clients.of(request), self._context.cookies.session(request)
         case = await self._dependencies.logout.read(clients, query_form(request), cookie)
         if case.session is None:
-            return self._done(request, case, None)
+            return self._nobody(case)
         if form.get("action") != "logout":
             return self._context.see_other(HOME)
         return await self._end(request, case, case.session)
@@ -64,36 +65,24 @@ class LogoutHandlers:
         """The session is over; these portals are being told."""
         locale = self._context.locale(request)
         session_id = query_form(request).get("s")
-        outcomes = []
-        if session_id and len(session_id) == 26 and session_id.isalnum():
-            outcomes = list(await self._dependencies.outbox.outcomes("logout_notice", f"{session_id}:"))
-        known = await self._clients.of(request)
-        clients = [known.get(ClientId(key.partition(":")[2])) for key, _, _ in outcomes]
+        notified: tuple[Client, ...] = ()
+        if session_id and len(session_id) == ID_LENGTH and session_id.isalnum():
+            notified = await self._farewell.notified(await self._clients.of(request), SessionId(session_id))
         page = SignedOutPage(
             other_language_url=self._context.other_language_url(request, locale),
-            portals=tuple(client.name(locale) for client in clients if client is not None),
-            rate_url=self._rate_url(query_form(request).get("r") or ""),
+            portals=tuple(client.name(locale) for client in notified),
+            rate_url=self._farewell.rate_url(query_form(request).get("r") or ""),
         )
         return self._context.respond(request, page, locale)
 
     async def _end(self, request: Request, case: LogoutCase, view: SessionView) -> Response:
         await self._dependencies.logout.end(view, origin_of(request))
-        response = self._done(request, case, view)
-        self._context.cookies.end_session(response)
-        return response
+        asked = case.request
+        leaving = Leaving(view, asked.client, asked.return_to, asked.ui_locales)
+        return await self._farewell.answer(request, await self._clients.of(request), leaving)
 
-    def _done(self, request: Request, case: LogoutCase, ended: SessionView | None) -> Response:
-        if case.request.return_to is not None:
-            return self._context.see_other(case.request.return_to)
-        if ended is None:
-            return self._context.see_other(SIGNED_OUT)
-        # The portal that signs the person out, else the one that they came from.
-        portal = case.request.client.client_id if case.request.client else self._context.cookies.portal(request)
-        token = self._dependencies.ratings.offer(Occasion.SIGN_OUT, method_of(ended.session.amr), portal)
-        return self._context.see_other(f"{SIGNED_OUT}?{urlencode({'s': ended.session.id, 'r': token})}")
-
-    def _rate_url(self, token: str) -> str | None:
-        return f"{RATE}?{urlencode({'t': token})}" if self._dependencies.ratings.offered(token) else None
+    def _nobody(self, case: LogoutCase) -> Response:
+        return self._context.see_other(case.request.return_to or SIGNED_OUT)
 
     def _confirm_page(self, request: Request, form: Form, case: LogoutCase, view: SessionView) -> Response:
         head_shared_pages(request, view, self._web)

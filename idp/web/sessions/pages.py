@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from msgspec import Struct
+
 from idp.web.http.page import FormPage, Page
 
 
@@ -14,9 +16,24 @@ class LogoutConfirmPage(FormPage, frozen=True, kw_only=True):
     stay_url: str
 
 
+class FrameEntry(Struct, frozen=True, kw_only=True):
+    """A portal that the browser tells by loading its page."""
+
+    name: str
+    address: str
+
+
 class SignedOutPage(Page, frozen=True, kw_only=True):
-    """The session is over; `portals` are being told (OIDC Back-Channel Logout 2.5). `rate_url` asks how it was."""
+    """The session is over; `portals` are being told (OIDC Back-Channel Logout 2.5). `rate_url` asks how it was.
+
+    `frames` are told by the browser (OIDC Front-Channel Logout 3), `left_out` by nobody; then it goes on to
+    `continue_url`.
+    """
 
     template: ClassVar[str] = "sessions/signed_out.html"
     portals: tuple[str, ...]
     rate_url: str | None
+    frames: tuple[FrameEntry, ...] = ()
+    left_out: tuple[str, ...] = ()
+    continue_url: str | None = None
+    continue_to: str = ""

@@ -1,10 +1,11 @@
 """The routes of signing out."""
 
-from idp.protocol.endpoints import LOGOUT
+from idp.protocol.endpoints import CHECK_SESSION, LOGOUT
 from idp.web.http.page_context import PageContext
 from idp.web.http.request_clients import RequestClients
 from idp.web.http.route import ANYONE, GET, GET_POST, POST, Route, bind
 from idp.web.http.router import Row
+from idp.web.sessions.check_session import CheckSessionHandlers
 from idp.web.sessions.dependencies import LogoutDependencies
 from idp.web.sessions.logout import LogoutHandlers
 from idp.web.sessions.paths import CONFIRM_LOGOUT, SIGNED_OUT
@@ -29,9 +30,10 @@ ROUTES = (
         name="confirm-logout",
     ),
     Route(SIGNED_OUT, LogoutHandlers, methods=GET, visitors=ANYONE, get=LogoutHandlers.signed_out),
+    Route(CHECK_SESSION, CheckSessionHandlers, methods=GET, visitors=ANYONE),
 )
 
 
 def logout_rows(dependencies: LogoutDependencies, context: PageContext, clients: RequestClients) -> list[Row]:
     """Return them, served."""
-    return bind(ROUTES, LogoutHandlers(dependencies, context, clients))
+    return bind(ROUTES, LogoutHandlers(dependencies, context, clients), CheckSessionHandlers(context))

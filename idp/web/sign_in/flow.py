@@ -21,7 +21,8 @@ from idp.metrics.model import Place
 from idp.oauth.authorize import Asking, Progress
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.checks import known_parameters, size_of
-from idp.protocol.authorize.interaction import Step
+from idp.protocol.authorize.endpoint import AskPerson
+from idp.protocol.authorize.interaction import Step, begins_with_registration
 from idp.protocol.authorize.response import AuthorizationResponse
 from idp.protocol.authorize.submitted import Provenance, SubmittedRequest
 from idp.protocol.endpoints import AUTHORIZE
@@ -38,6 +39,7 @@ from idp.web.http.places import query_of
 from idp.web.http.request_clients import RequestClients
 from idp.web.http.requests import origin_of, query_form
 from idp.web.officers.paths import COUNTER
+from idp.web.registration.paths import REGISTER
 from idp.web.sign_in.dependencies import FlowDependencies
 from idp.web.sign_in.paths import ACCOUNT_KIND, CONSENT, SIGN_IN, STEP_UP
 from idp.web.sign_in.responses import render
@@ -126,7 +128,7 @@ class Flow:
         visit = await self._start(clients, interaction, "", browser)
         self._web.metrics.started(answer.ask.request.client, Place(answer.ask.step.value), began_at)
         self._web.metrics.reached(answer.ask.request.client, Place(answer.ask.step.value), began_at)
-        response = self._context.see_other(visit.address(PAGES[answer.ask.step]))
+        response = self._context.see_other(visit.address(_first_page(answer.ask)))
         if not is_trial_client(answer.ask.request.client.client_id):
             self._context.cookies.set_portal(response, answer.ask.request.client.client_id)
         if new:
@@ -299,6 +301,11 @@ def _plain(interaction: Interaction) -> Mapping[str, str]:
     if interaction.provenance is not Provenance.PLAIN:
         raise WebError(400, "request_expired", "the pushed request was answered")
     return interaction.parameters
+
+
+def _first_page(ask: AskPerson) -> str:
+    registers = ask.step is Step.SIGN_IN and begins_with_registration(ask.request)
+    return REGISTER if registers else PAGES[ask.step]
 
 
 def _anew(parameters: Mapping[str, str]) -> str:

@@ -43,4 +43,7 @@ RENDERERS: Mapping[ResponseMode, Renderer] = {
 
 def render(context: PageContext, request: Request, response: AuthorizationResponse) -> Response:
     """Return the answer that carries a response to its client (RFC 6749 4.1.2)."""
-    return RENDERERS[response.carrier](context, request, response)
+    answer = RENDERERS[response.carrier](context, request, response)
+    if response.browser_state is not None:
+        context.cookies.set_browser_state(answer, response.browser_state.value, response.browser_state.until)
+    return answer

@@ -155,7 +155,8 @@ class SignInHandlers:
     def _known(self, request: Request, asking: Asking) -> KnownPerson | None:
         """Return who is asked to sign in again; nobody when another account is wanted."""
         view = asking.session
-        wants_other = "select_account" in asking.ask.request.prompt or query_form(request).get("other") is not None
+        prompted = bool(asking.ask.request.prompt & {"select_account", "create"})
+        wants_other = prompted or query_form(request).get("other") is not None
         if view is None or wants_other:
             return None
         profile = person_of(view, self._web)

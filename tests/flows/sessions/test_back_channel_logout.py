@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from urllib.parse import parse_qs, urlsplit
 
 from clients.model import ClientId
+from idp.admin.clients.failures import gathered
 from idp.kernel.ids import SessionId
+from tests.contract.sql.direct import run
 from tests.flows.notices import wait_notices
 from tests.flows.running_provider import RunningProvider
+from tests.flows.sessions.front_channel_portals import watching
 from tests.flows.stored import open_store
 from tests.support.parties.relying_party import Tokens, sign_in, sign_on
 from tests.support.plain.browser import Browser, shown
@@ -37,7 +40,7 @@ def wait_outcome(running: RunningProvider, session_id: SessionId, wanted: dict[s
     wait_for(f"the outbox says {wanted}", lambda: outcomes(running, session_id) == wanted)
 
 
-def test_every_portal_of_the_session_hears_of_the_logout_and_nobody_else(
+def test_backchannel_logout_2_5_every_portal_of_the_session_hears_of_the_logout_and_nobody_else(
     running: RunningProvider, browser: Browser
 ) -> None:
     """Back-Channel Logout 2.5: `sub` and `sid` are those of each client's own ID token."""
@@ -93,3 +96,33 @@ def test_a_logout_ends_online_grants_of_every_client_on_every_process(cluster: R
     refused = there.refresh(online.refresh_token or "")
     assert (refused.status_code, refused.json()["error"]) == (400, "invalid_grant")
     there.validated(there.refresh(offline.refresh_token or ""), nonce=None)
+
+
+def test_a_portal_that_is_never_reached_is_given_up_where_its_person_and_its_administrators_see_it(
+    running: RunningProvider, browser: Browser
+) -> None:
+    """Each portal of the session gets one logout token, or a final failure that is recorded."""
+    party, citizen = watching(running, "khong-den"), running.citizen()
+    running.listener.answer("/logout/khong-den", Reply(status=503))
+    tokens = sign_in(browser, party, citizen)
+    session_id = SessionId(logged_out(browser, tokens))
+    wait_outcome(running, session_id, {"khong-den": (False, "503")})
+    # An hour later.
+    over = f"UPDATE outbox SET gives_up_at = 1, due_at = 0 WHERE key = '{session_id}:khong-den'"
+    running.provider.run(run(running.provider.database_url, over))
+    wait_outcome(running, session_id, {"khong-den": (False, "expired")})
+    with running.browser() as later:
+        sign_in(later, running.party(), citizen)
+
+        def told() -> bool:
+            return "Chưa báo được cổng đăng xuất bạn" in later.page("/account/activity").texts["activity"]
+
+        wait_for("the person reads of it", told)
+
+    async def failures() -> set[tuple[str, str]]:
+        async with open_store(running.provider.database_url) as database:
+            found = gathered(await database.client_outcomes.outcomes(party.client_id, 10)).failures
+            return {(one.place.value, one.code) for one in found}
+
+    # What the client's doctor reads.
+    assert running.provider.run(failures()) == {("logout_notice", "expired")}

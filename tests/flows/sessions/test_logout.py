@@ -58,7 +58,9 @@ def confirmed(browser: Browser, answer: Page | Landing) -> Page:
     return after
 
 
-def test_discovery_names_the_endpoint_and_both_back_channel_abilities(running: RunningProvider) -> None:
+def test_rp_initiated_logout_2_1_discovery_names_the_endpoint_and_both_back_channel_abilities(
+    running: RunningProvider,
+) -> None:
     reported = running.http.get(running.provider.base() + "/.well-known/openid-configuration").json()
     assert reported["end_session_endpoint"] == running.provider.issuer + "/logout"
     assert reported["backchannel_logout_supported"] is True
@@ -67,7 +69,7 @@ def test_discovery_names_the_endpoint_and_both_back_channel_abilities(running: R
 
 @pytest.mark.both_forms
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_hint_and_a_registered_address_end_the_session_and_return_the_state_untouched(
+def test_rp_initiated_logout_3_a_hint_and_a_registered_address_end_the_session_and_return_the_state_untouched(
     running: RunningProvider, browser: Browser, method: str
 ) -> None:
     """RP-Initiated Logout 2: both methods; nothing but the state is added to the address."""
@@ -85,7 +87,9 @@ def test_a_hint_and_a_registered_address_end_the_session_and_return_the_state_un
     check_signed_out(browser, party)
 
 
-def test_without_a_state_the_address_is_the_registered_one(running: RunningProvider, browser: Browser) -> None:
+def test_rp_initiated_logout_3_without_a_state_the_address_is_the_registered_one(
+    running: RunningProvider, browser: Browser
+) -> None:
     party = running.party()
     tokens = sign_in(browser, party, running.citizen())
     answer = browser.open(logout_path(id_token_hint=tokens.id_token, post_logout_redirect_uri=GOODBYE))
@@ -98,7 +102,7 @@ def test_without_a_state_the_address_is_the_registered_one(running: RunningProvi
     ["http://127.0.0.1:9/elsewhere", GOODBYE + "&extra=1", GOODBYE.partition("?")[0], GOODBYE + "#end"],
     ids=["other path", "query added", "query left out", "fragment added"],
 )
-def test_an_address_that_is_not_registered_to_the_letter_is_never_gone_to(
+def test_rp_initiated_logout_3_an_address_that_is_not_registered_to_the_letter_is_never_gone_to(
     running: RunningProvider, browser: Browser, address: str
 ) -> None:
     party = running.party()
@@ -131,7 +135,7 @@ def _urlsafe(value: bytes) -> str:
 
 
 @pytest.mark.parametrize("spoil", [unsigned, signed_by_another, lambda token: "not.a.token"])
-def test_a_hint_that_is_not_genuine_brings_nobody_anywhere(
+def test_rp_initiated_logout_4_a_hint_that_is_not_genuine_brings_nobody_anywhere(
     running: RunningProvider, browser: Browser, spoil: Callable[[str], str]
 ) -> None:
     party = running.party()
@@ -142,7 +146,9 @@ def test_a_hint_that_is_not_genuine_brings_nobody_anywhere(
     check_signed_in(browser, party)
 
 
-def test_a_hint_of_another_client_than_client_id_is_refused(running: RunningProvider, browser: Browser) -> None:
+def test_rp_initiated_logout_4_a_hint_of_another_client_than_client_id_is_refused(
+    running: RunningProvider, browser: Browser
+) -> None:
     party = running.party()
     tokens = sign_in(browser, party, running.citizen())
     check_refused(browser.open(logout_path(id_token_hint=tokens.id_token, client_id="so-tu-phap")), "invalid_request")
@@ -155,7 +161,7 @@ def test_a_hint_of_another_client_than_client_id_is_refused(running: RunningProv
     [{}, {"state": "s"}, {"post_logout_redirect_uri": GOODBYE, "state": "s"}],
     ids=["no parameters", "only a state", "no hint"],
 )
-def test_lo_1_without_a_hint_the_person_is_asked_and_stays_here(
+def test_rp_initiated_logout_2_without_a_hint_the_person_is_asked_and_stays_here(
     running: RunningProvider, browser: Browser, parameters: dict[str, str]
 ) -> None:
     """Nobody vouches for the address, even a registered one."""
@@ -168,7 +174,7 @@ def test_lo_1_without_a_hint_the_person_is_asked_and_stays_here(
 
 
 @pytest.mark.both_forms
-def test_a_hint_without_an_address_ends_the_session_and_shows_a_page(
+def test_rp_initiated_logout_2_a_hint_without_an_address_ends_the_session_and_shows_a_page(
     running: RunningProvider, browser: Browser
 ) -> None:
     party = running.party()
@@ -191,7 +197,9 @@ def test_lo_1_a_hint_of_another_session_asks_before_it_ends_this_one(
     check_signed_out(browser, party)
 
 
-def test_a_hint_is_good_long_after_it_has_expired(running: RunningProvider, browser: Browser) -> None:
+def test_rp_initiated_logout_2_a_hint_is_good_long_after_it_has_expired(
+    running: RunningProvider, browser: Browser
+) -> None:
     """RP-Initiated Logout 2: people log out in the evening with the ID token of the morning."""
     party = running.party()
     tokens = sign_in(browser, party, running.citizen())

@@ -60,6 +60,7 @@ def _of_programs() -> Mapping[str, tuple[GoodRequest, ...]]:
         *(one.path for one in developers.ROUTES),
         "/health/live",
         "/health/ready",
+        "/check-session",
         "/status",
         "/status.json",
         "/transparency",

@@ -85,6 +85,8 @@ class RelyingParty(Struct, frozen=True):
     userinfo_key: ECKey | RSAKey | None = None
     # Proves each of its requests by a key (RFC 9449).
     key: DpopKey | None = None
+    # Registered for `session_state` (Session Management 2).
+    watches_session: bool = False
 
     def proving(self, key: DpopKey) -> "RelyingParty":
         """Return the same client with a key that its tokens are bound to."""
@@ -134,7 +136,9 @@ class RelyingParty(Struct, frozen=True):
     def code_of(self, started: Started, landing: Answered) -> str:
         """Return the code of a good response (RFC 6749 4.1.2, RFC 9207 2)."""
         values = self._values(started, landing)
-        assert values.keys() == {"code", "state", "iss"}, values
+        assert values.keys() == {"code", "state", "iss"} | ({"session_state"} if self.watches_session else set()), (
+            values
+        )
         assert len(values["code"]) >= 22, "a code has at least 128 bits"
         return values["code"]
 

@@ -74,6 +74,7 @@ def front_tokens(
     """Apply OIDC Core 3.2.2.8 to 3.2.2.11, 3.3.2.8 to 3.3.2.12: exactly what was asked for, each part vouched for."""
     words = response_type.split(" ")
     expected = {"state", "iss", *(word for word in words if word != "token")}
+    expected |= {"session_state"} if party.watches_session else set()
     expected |= {"access_token", "token_type", "expires_in", "scope"} if "token" in words else set()
     values = found.values
     assert values.keys() == expected, values.keys()

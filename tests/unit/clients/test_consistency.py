@@ -24,6 +24,7 @@ PURGED = "https://schemas.openid.net/secevent/risc/event-type/account-purged"
         ({"jwks": KEYS}, "jwks", "keys-unused"),
         ({"token_endpoint_auth_method": "none", "jwks_uri": "https://app.example/k"}, "jwks", "keys-unused"),
         ({"backchannel_logout_session_required": True}, "backchannel_logout_uri", "logout-address"),
+        ({"frontchannel_logout_session_required": True}, "frontchannel_logout_uri", "frontchannel-address"),
         ({"scope": "openid national_id"}, "scope", "governed-claims"),
         ({"scope": "openid tech_id", "governed_claims": ["national_id"]}, "scope", "governed-claims"),
         (
@@ -108,3 +109,39 @@ def test_client_with_public_subjects_has_no_sector() -> None:
 
 def test_demonstration_portal_on_loopback_has_its_host_as_sector() -> None:
     assert client(redirect_uris=["http://127.0.0.1:8101/cb"]).sector_identifier == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("address", "taken"),
+    [
+        ("https://a.example/out", True),
+        ("https://a.example:443/out?from=idp", True),
+        ("https://b.example:8443/out", True),
+        ("https://b.example/out", False),
+        ("https://a.example:8443/out", False),
+        ("https://out.a.example/out", False),
+        ("https://a.example.evil.example/out", False),
+    ],
+)
+def test_front_channel_logout_2_scheme_host_and_port_are_those_of_a_redirect_uri(address: str, *, taken: bool) -> None:
+    members: dict[str, object] = {
+        "redirect_uris": ["https://a.example/cb", "https://b.example:8443/cb"],
+        "sector_identifier_uri": "https://a.example/sector.json",
+        "frontchannel_logout_uri": address,
+    }
+    if taken:
+        assert client(**members).frontchannel_logout_uri == address
+    else:
+        assert broken_rules(entry(**members)) == {("frontchannel_logout_uri", "frontchannel-origin")}
+
+
+def test_session_management_3_2_an_app_without_a_web_page_has_no_origin_to_ask_from() -> None:
+    members: dict[str, object] = {
+        "application_type": "native",
+        "token_endpoint_auth_method": "none",
+        "redirect_uris": ["vn.app:/cb"],
+        "sector_identifier_uri": "https://a.example/sector.json",
+        "session_management": True,
+    }
+    assert broken_rules(entry(**members)) == {("session_management", "session-management-origin")}
+    assert client(session_management=True).session_management

@@ -72,7 +72,8 @@ def test_oidc_registration_2_an_id_token_by_the_browser_is_not_encrypted() -> No
     keys = {"jwks": {"keys": [ECKey.generate_key("P-256", {"use": "enc", "kid": "e-1"}, private=False).as_dict()]}}
     encrypted = HYBRID | keys | {"id_token_encrypted_response_alg": "ECDH-ES"}
     assert broken_rules(entry(**encrypted)) == {("id_token_encrypted_response_alg", "implicit-encrypted")}
-    assert client(**encrypted | {"grant_types": ["authorization_code"], "response_types": ["code"]})
+    usual = {"grant_types": ["authorization_code"], "response_types": ["code"]}
+    assert client(**encrypted | usual).id_token_encrypted_response_alg == "ECDH-ES"
 
 
 @pytest.mark.parametrize(

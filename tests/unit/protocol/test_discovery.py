@@ -50,7 +50,7 @@ def test_oidc_discovery_3_the_issuer_and_every_endpoint_are_of_this_issuer() -> 
         ("request_object_signing_alg_values_supported", ["ES256", "RS256"]),
         ("code_challenge_methods_supported", ["S256"]),
         ("claim_types_supported", ["normal"]),
-        ("prompt_values_supported", ["consent", "login", "none", "select_account"]),
+        ("prompt_values_supported", ["consent", "create", "login", "none", "select_account"]),
         ("scopes_supported", list(SCOPES)),
         ("acr_values_supported", list(ACR_VALUES)),
         ("ui_locales_supported", list(get_args(Locale))),
@@ -69,6 +69,8 @@ def test_rfc8414_2_lists_are_lists_of_strings_and_say_what_is_composed(name: str
         ("authorization_response_iss_parameter_supported", True),
         ("backchannel_logout_supported", True),
         ("backchannel_logout_session_supported", True),
+        ("frontchannel_logout_supported", True),
+        ("frontchannel_logout_session_supported", True),
     ],
 )
 def test_rfc8414_2_yes_and_no_are_real_booleans_and_never_left_to_a_default(name: str, *, value: bool) -> None:

@@ -52,3 +52,21 @@ async def test_every_503_is_one_line_with_its_cause(app: ASGIApp, causes: list[s
     ]
     assert all(line["correlation_id"] == answer.headers["x-correlation-id"] for line in lines)
     assert "001899000001" not in str(lines)
+
+
+@pytest.mark.parametrize(
+    ("path", "app", "framed"),
+    [("/frame", good, True), ("/other", good, False), ("/frame/", good, False), ("/frame", unexplained, False)],
+    ids=["the page", "another", "below it", "an error of it"],
+)
+async def test_cj_1_one_page_may_stand_in_frames_of_others_and_nothing_else(
+    path: str, app: ASGIApp, *, framed: bool
+) -> None:
+    """OIDC Session Management 3.2: the page says whose in its own Content-Security-Policy."""
+    edge = Edge(app, secure=True, answer_error=answer_error, embedded="/frame")
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(edge), base_url="https://idp.example") as client:
+        headers = (await client.get(path)).headers
+    assert headers.get("x-frame-options") == (None if framed else "DENY")
+    assert headers["cross-origin-resource-policy"] == ("cross-origin" if framed else "same-origin")
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "strict-transport-security" in headers

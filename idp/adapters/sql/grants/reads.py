@@ -1,5 +1,6 @@
 """Reads grants with everything that could have ended them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -7,6 +8,7 @@ from clients.model import ClientId
 from idp.adapters.sql.engine.instants import from_micros, from_words, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.lookups import lookup
+from idp.adapters.sql.engine.statements import statement
 from idp.adapters.sql.officers.standing import may_act
 from idp.grants.model import Grant, GrantLife, GrantState, RefreshFamily
 from idp.kernel.ids import AccountId, GrantId, MandateId, PersonId, SessionId
@@ -78,8 +80,14 @@ _LIFE = lookup(("grant_id", "jti", "now"), _LIFE_COLUMNS, first=_FOUND_BY_ID, jo
 _REVOKED = lookup(("jti",), "1", first=("revoked_tokens", "t", "t.jti = asked.jti"))
 
 
+_CLIENTS_OF = statement("""
+    SELECT client_id FROM grants WHERE person_id = :person_id AND session_id = :session_id
+    GROUP BY client_id ORDER BY MAX(created_at) DESC, client_id LIMIT :limit
+""")
+
+
 class SqlGrants:
-    """Implements `idp.grants.ports.GrantReader`."""
+    """Implements `idp.grants.ports.GrantReader` and `SessionClients`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -97,6 +105,11 @@ class SqlGrants:
     async def token_revoked(self, jti: str) -> bool:
         """Say whether one access token was revoked."""
         return await self._engine.look_up(_REVOKED, (jti,)) is not None
+
+    async def clients_of(self, person_id: PersonId, session_id: SessionId, limit: int) -> Sequence[ClientId]:
+        """Return the clients that got tokens in a session, the one that got some last first."""
+        asked: dict[str, str | int] = {"person_id": person_id, "session_id": session_id, "limit": limit}
+        return [ClientId(str(client_id)) for (client_id,) in await self._engine.read(_CLIENTS_OF, asked)]
 
 
 def _state(row: _StateRow) -> GrantState:

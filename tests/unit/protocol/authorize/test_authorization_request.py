@@ -196,7 +196,7 @@ def test_rfc8252_7_3_a_native_client_may_listen_on_any_port_of_the_loopback() ->
         ({"nonce": "n" * 1025}, CLIENT, "invalid_request"),
         ({"prompt": "none login"}, CLIENT, "invalid_request"),
         ({"prompt": "none none login"}, CLIENT, "invalid_request"),
-        ({"prompt": "create"}, CLIENT, "invalid_request"),
+        ({"prompt": "register"}, CLIENT, "invalid_request"),
         ({"prompt": "LOGIN"}, CLIENT, "invalid_request"),
         ({"max_age": "-1"}, CLIENT, "invalid_request"),
         ({"max_age": "1.5"}, CLIENT, "invalid_request"),

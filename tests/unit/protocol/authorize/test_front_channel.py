@@ -79,7 +79,7 @@ def test_oidc_core_3_2_2_5_and_3_3_2_5_each_response_type_brings_its_parameters_
     decided = answered(response_type)
     assert decided.response.carrier is ResponseMode.FRAGMENT
     values = decided.response.parameters
-    assert values.keys() == PARAMETERS[response_type] | {"state", "iss"}
+    assert values.keys() == PARAMETERS[response_type] | {"state", "iss", "session_state"}
     assert (values["state"], values["iss"]) == ("state-1", ISSUER)
     assert decided.kept is ("code" in values)
     if "access_token" in values:

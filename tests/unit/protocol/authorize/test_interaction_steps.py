@@ -11,6 +11,7 @@ from idp.protocol.authorize.interaction import (
     NEEDS,
     Situation,
     Step,
+    begins_with_registration,
     level_is_out_of_reach,
     needs_consent,
     next_need,
@@ -371,3 +372,34 @@ def test_a_portal_takes_officers_of_its_own_agency_and_those_below_or_of_whom_it
 def test_an_agency_of_officers_is_nothing_to_a_citizen() -> None:
     client = replace(CLIENT, agency="G15", officer_agencies=("H26",), account_kinds=("citizen", "officer"))
     assert next_need(situation(client)) is None
+
+
+@pytest.mark.parametrize(
+    ("client", "prompt", "registers"),
+    [
+        (CLIENT, "create", True),
+        (CLIENT, "create login", True),
+        (CLIENT, "login", False),
+        (DESK, "create", False),
+        (replace(CLIENT, stage="sandbox"), "create", False),
+    ],
+    ids=["citizens", "with another value", "not asked for", "officers only", "invented people only"],
+)
+def test_prompt_create_4_the_first_page_opens_an_account_where_the_client_takes_citizens(
+    client: Client, prompt: str, *, registers: bool
+) -> None:
+    case = situation(client, view=None, prompt=prompt)
+    assert begins_with_registration(case.request) is registers
+    assert step_of(case) is Step.SIGN_IN
+
+
+def test_prompt_create_4_an_officer_who_assists_begins_at_the_sign_in_page() -> None:
+    both = replace(DESK, account_kinds=("officer", "citizen"))
+    assert not begins_with_registration(situation(both, view=None, prompt="create", assisted="1").request)
+    assert begins_with_registration(situation(both, view=None, prompt="create").request)
+
+
+def test_prompt_create_4_whoever_is_signed_in_does_not_answer_a_request_for_a_new_account() -> None:
+    assert step_of(situation(prompt="create")) is Step.SIGN_IN
+    fresh = signed_in(timedelta(0))
+    assert step_of(situation(view=fresh, prompt="create")) is None

@@ -244,3 +244,12 @@ def test_rfc7636_4_6_a_code_is_redeemed_with_the_verifier_of_its_challenge_and_n
     announced = replace(CODE, code_challenge=digest)
     assert decide(code_request(code=announced, code_verifier=verifier)).answer.status == 200
     assert_refused(decide(code_request(code=announced)))
+
+
+def test_session_state_of_a_token_response_is_the_sid_of_the_id_token_where_it_is_registered() -> None:
+    """Back-Channel Logout 2.4: a logout token names the same, so that a broker finds what it ends."""
+    broker = replace(CLIENT, session_state_in_token_response=True)
+    body = body_of(decide(code_request(client=broker)))
+    assert body["session_state"] == claims_of(str(body["id_token"]))["sid"]
+    assert body["session_state"] == PROVIDER.subjects.session(SESSION.id, broker)
+    assert "session_state" not in body_of(decide(code_request()))

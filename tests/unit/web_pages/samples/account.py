@@ -126,6 +126,7 @@ def portals_page(text: str) -> pages.PortalsPage:
         consented=AT,
         last_used=AT,
         live=True,
+        open_url=f"https://bank.example/open?x={text}",
     )
     state = pages.PortalEntry(
         number=2,
@@ -136,6 +137,7 @@ def portals_page(text: str) -> pages.PortalsPage:
         consented="",
         last_used="",
         live=False,
+        open_url=None,
     )
     return pages.PortalsPage(
         other_language_url=f"?x={text}",

@@ -6,7 +6,7 @@ from idp.web.http.error_page import ErrorPage
 from idp.web.http.page import Page, Site
 from idp.web.http.texts import Message
 from idp.web.registration.pages import RegisterIdentityPage, RegisterPasswordPage, RegisterResultPage
-from idp.web.sessions.pages import LogoutConfirmPage, SignedOutPage
+from idp.web.sessions.pages import FrameEntry, LogoutConfirmPage, SignedOutPage
 from idp.web.sign_in.pages import CodePage, ConsentPage, FormPostPage, KnownPerson, SignInPage, StateNotice
 from tests.unit.web_pages.samples.account import account_pages
 from tests.unit.web_pages.samples.acting import act_for_page
@@ -157,6 +157,12 @@ def signed_out_page(text: str = PLAIN) -> SignedOutPage:
         other_language_url=f"?x={text}",
         portals=(text, f"{text} 2"),
         rate_url=f"/rate?t={text}",
+        # A browser that shows the sample asks nobody. It goes nowhere: test_signed_out.py has that.
+        frames=(
+            FrameEntry(name=text, address=f"about:blank#{text}"),
+            FrameEntry(name=f"{text} 2", address="about:blank"),
+        ),
+        left_out=(f"{text} 3",),
     )
 
 

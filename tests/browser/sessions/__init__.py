@@ -1,0 +1,1 @@
+"""Signing out and watching a session, in a real browser."""
