@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from clients.addresses.uri import parse_uri
 from clients.errors import Problem
-from clients.model import ADMIN_SCOPES, EVERY_AGENCY, GOVERNED_CLAIMS, SECRET_METHODS, Client
+from clients.model import ADMIN_SCOPES, DEVICE_CODE, EVERY_AGENCY, GOVERNED_CLAIMS, SECRET_METHODS, Client
 from clients.profiles import profile_of, profile_problems
 
 
@@ -22,6 +22,10 @@ def _uses_code(client: Client) -> bool:
     return "authorization_code" in client.grant_types
 
 
+def _signs_people_in(client: Client) -> bool:
+    return _uses_code(client) or DEVICE_CODE in client.grant_types
+
+
 def _lacks_redirect_uri(client: Client) -> bool:
     return _uses_code(client) and not client.redirect_uris
 
@@ -31,7 +35,7 @@ def _mixes_grants_and_responses(client: Client) -> bool:
 
 
 def _refreshes_nothing(client: Client) -> bool:
-    return "refresh_token" in client.grant_types and not _uses_code(client)
+    return "refresh_token" in client.grant_types and not _signs_people_in(client)
 
 
 def _acts_alone_unauthenticated(client: Client) -> bool:
@@ -59,7 +63,9 @@ def _signs(client: Client) -> bool:
 
 
 def _has_no_one_sector(client: Client) -> bool:
-    return client.subject_type == "pairwise" and bool(client.redirect_uris) and client.sector_identifier is None
+    # A device has no address of its client, from which the host could be taken.
+    known_to_people = bool(client.redirect_uris) or DEVICE_CODE in client.grant_types
+    return client.subject_type == "pairwise" and known_to_people and client.sector_identifier is None
 
 
 def _wants_sid_without_address(client: Client) -> bool:
@@ -140,7 +146,7 @@ def _wants_powers_of_nobody(client: Client) -> bool:
 
 
 def _acts_unseen(client: Client) -> bool:
-    return client.acting != "self" and not (_uses_code(client) and "openid" in client.scope)
+    return client.acting != "self" and not (_signs_people_in(client) and "openid" in client.scope)
 
 
 def _keeps_legacy_with_officers(client: Client) -> bool:
@@ -161,7 +167,8 @@ RULES = (
     _Rule("response_types", "grants-and-responses", _mixes_grants_and_responses,
           "code and authorization_code belong together (RFC 7591 2.1)", "register both or neither"),
     _Rule("grant_types", "refresh-needs-code", _refreshes_nothing,
-          "no grant of this client yields a refresh token", "add authorization_code or remove refresh_token"),
+          "no grant of this client yields a refresh token",
+          "add authorization_code or the device grant, or remove refresh_token"),
     _Rule("grant_types", "credentials-need-authentication", _acts_alone_unauthenticated,
           "client_credentials needs a client that authenticates (RFC 6749 4.4)", "choose private_key_jwt"),
     _Rule("token_endpoint_auth_method", "no-shared-secret-in-apps", _shares_secret_with_app,

@@ -11,7 +11,12 @@ from records.structs import Unprinted
 ClientId = NewType("ClientId", str)
 
 AuthMethod = Literal["none", "client_secret_basic", "client_secret_post", "private_key_jwt"]
-GrantType = Literal["authorization_code", "refresh_token", "client_credentials"]
+GrantType = Literal[
+    "authorization_code",
+    "refresh_token",
+    "client_credentials",
+    "urn:ietf:params:oauth:grant-type:device_code",
+]
 ResponseType = Literal["code"]
 SubjectType = Literal["pairwise", "public"]
 SigningAlgorithm = Literal["ES256", "RS256"]
@@ -43,6 +48,9 @@ SecurityEvent = Literal[
     "https://schemas.openid.net/secevent/risc/event-type/identifier-changed",
     "https://dichvucong.gov.vn/secevent/event-type/identity-changed",
 ]
+
+# RFC 8628 3.4.
+DEVICE_CODE: GrantType = "urn:ietf:params:oauth:grant-type:device_code"
 
 AUTH_METHODS: tuple[AuthMethod, ...] = get_args(AuthMethod)
 SECRET_METHODS: frozenset[AuthMethod] = frozenset({"client_secret_basic", "client_secret_post"})

@@ -4,6 +4,7 @@ from clients.model import Client
 from clients.trial_client import WithTrialClient
 from idp.admin.clients.registrations import ClientRegistrations
 from idp.app.foundation.opening import Foundation
+from idp.app.oauth import compose_loaders
 from idp.client_trials.party import TrialRelyingParty
 from idp.client_trials.stand_ins import StandIns
 from idp.client_trials.store import TrialRunStore
@@ -12,7 +13,6 @@ from idp.kernel.key_purposes import KeyPurpose
 from idp.oauth.back_channel import BackChannel
 from idp.oauth.bearer import BearerTokens
 from idp.oauth.codes import CodeStore
-from idp.oauth.grants import grant_loaders
 from idp.oauth.token import TokenEndpoint
 from idp.oauth.userinfo import UserinfoEndpoint
 from idp.web.client_trials.dependencies import TrialDependencies
@@ -41,7 +41,7 @@ def compose_trial_party(
     client.
     """
     provider, database, clock = channel.provider, foundation.database, foundation.clock
-    loaders = grant_loaders(provider, codes, database.grants)
+    loaders = compose_loaders(foundation, provider, codes)
 
     def token_for(trial_client: Client) -> TokenEndpoint:
         return TokenEndpoint(replace(channel, registry=WithTrialClient(channel.registry, trial_client)), loaders)

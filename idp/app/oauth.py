@@ -1,5 +1,7 @@
 """The endpoints of relying parties, put together."""
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from idp.app.admin.agency_lineage import StandingLineages
@@ -11,7 +13,11 @@ from idp.oauth.back_channel import BackChannel
 from idp.oauth.bearer import BearerTokens
 from idp.oauth.client_keys import ClientKeys
 from idp.oauth.codes import CodeStore
-from idp.oauth.grants import grant_loaders
+from idp.oauth.device_approval import DeviceApproval
+from idp.oauth.device_authorization import DeviceAuthorizationEndpoint, DeviceRoom
+from idp.oauth.device_entry import DeviceEntry
+from idp.oauth.device_polls import DeviceLoader
+from idp.oauth.grants import GrantLoader, grant_loaders
 from idp.oauth.inspection import InspectionEndpoint
 from idp.oauth.logout import LogoutEndpoint
 from idp.oauth.pushed_requests import PushedRequestEndpoint, PushedRequestRoom, PushedRequestStore
@@ -20,6 +26,7 @@ from idp.oauth.token import TokenEndpoint
 from idp.oauth.userinfo import UserinfoEndpoint
 from idp.officers.lineage import OfficerPosts
 from idp.protocol.provider import Provider
+from idp.web.device_grant.dependencies import DeviceDependencies
 from idp.web.http.dependencies import WebDependencies
 from idp.web.http.rendering import Pages
 from idp.web.oauth.dependencies import BackChannelDependencies, PublishedDependencies
@@ -37,6 +44,7 @@ class Endpoints(Struct, frozen=True):
     sources: RequestSources
     authorize: AuthorizeEndpoint
     logout: LogoutEndpoint
+    devices: DeviceApproval
 
 
 def compose_endpoints(foundation: Foundation, provider: Provider) -> Endpoints:
@@ -52,20 +60,41 @@ def compose_endpoints(foundation: Foundation, provider: Provider) -> Endpoints:
         provider.policy.interaction_life,
     )
     tokens = BearerTokens(provider, registry, database.grants)
+    authorize = _authorize(foundation, provider, codes, pushed)
     return Endpoints(
         channel=channel,
         codes=codes,
         tokens=tokens,
         back_channel=BackChannelDependencies(
             pushed=PushedRequestEndpoint(channel, pushed, PushedRequestRoom(foundation.shortlived, pushed.life)),
-            token=TokenEndpoint(channel, grant_loaders(provider, codes, database.grants)),
+            token=TokenEndpoint(channel, compose_loaders(foundation, provider, codes)),
             inspection=InspectionEndpoint(channel, database.grants),
             userinfo=UserinfoEndpoint(provider, tokens, database.identities, database.ledger, clock),
+            device_authorization=DeviceAuthorizationEndpoint(
+                channel, DeviceRoom(foundation.shortlived, provider.policy.device_code_life)
+            ),
         ),
         sources=RequestSources(pushed),
-        authorize=_authorize(foundation, provider, codes, pushed),
+        authorize=authorize,
         logout=LogoutEndpoint(provider, database.sessions, database.grants, database.ledger, clock),
+        devices=DeviceApproval(
+            provider, database.device_requests, authorize, database.ledger, clock, foundation.metrics
+        ),
     )
+
+
+def compose_loaders(foundation: Foundation, provider: Provider, codes: CodeStore) -> Mapping[str, GrantLoader]:
+    """Return what each grant of a token endpoint loads."""
+    database = foundation.database
+    devices = DeviceLoader(provider, database.device_requests, foundation.shortlived)
+    return grant_loaders(provider, codes, database.grants, devices)
+
+
+def compose_device_pages(foundation: Foundation, web: WebDependencies, devices: DeviceApproval) -> DeviceDependencies:
+    """Return what the pages of a device's code are given."""
+    database = foundation.database
+    entry = DeviceEntry(devices, database.ledger, foundation.shortlived, web.cookie_hash, foundation.clock)
+    return DeviceDependencies(web, devices, entry, database.agencies)
 
 
 def compose_published(foundation: Foundation, web: WebDependencies, pages: Pages) -> PublishedDependencies:

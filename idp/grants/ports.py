@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
+from idp.grants.device_requests import DeviceRequest
 from idp.grants.model import GrantLife, GrantState
 from idp.kernel.ids import GrantId
 
@@ -18,3 +19,13 @@ class GrantReader(Protocol):
 
     async def token_revoked(self, jti: str) -> bool:
         """Say whether one access token without a grant (client credentials) was revoked. One round trip."""
+
+
+class DeviceRequestReader(Protocol):
+    """Reads what devices have asked for (RFC 8628)."""
+
+    async def by_device_code(self, device_hash: bytes) -> DeviceRequest | None:
+        """Return the request of a device code; None if unknown, or forgotten some time after its end."""
+
+    async def by_user_code(self, user_hash: bytes) -> DeviceRequest | None:
+        """Return the request of a user code, likewise."""

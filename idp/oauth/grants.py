@@ -8,9 +8,10 @@ from msgspec import Struct
 
 from idp.grants.ports import GrantReader
 from idp.oauth.codes import CodeStore
+from idp.oauth.device_polls import DeviceLoader
 from idp.protocol.forms import Form
 from idp.protocol.provider import Provider
-from idp.protocol.token import authorization_code, refresh_token
+from idp.protocol.token import authorization_code, device_code, refresh_token
 from idp.protocol.token.authorization_code import CodeFacts
 from idp.protocol.token.refresh_token import RefreshFacts
 
@@ -53,9 +54,12 @@ class RefreshLoader(Struct, frozen=True):
         return RefreshFacts(token, state)
 
 
-def grant_loaders(provider: Provider, codes: CodeStore, grants: GrantReader) -> Mapping[str, GrantLoader]:
+def grant_loaders(
+    provider: Provider, codes: CodeStore, grants: GrantReader, devices: DeviceLoader
+) -> Mapping[str, GrantLoader]:
     """Return the loaders by `grant_type`; a grant that decides on its client alone has none."""
     return {
         authorization_code.GRANT.grant_type: CodeLoader(provider, codes),
         refresh_token.GRANT.grant_type: RefreshLoader(provider, grants),
+        device_code.GRANT.grant_type: devices,
     }

@@ -8,6 +8,9 @@ INTROSPECT = "/introspect"
 REVOKE = "/revoke"
 LOGOUT = "/logout"
 JWKS = "/jwks.json"
+DEVICE_AUTHORIZATION = "/device_authorization"
+# Where a person enters a device's code (RFC 8628 3.2); below it, the page that has one already.
+DEVICE = "/device"
 
 # Metadata name -> path (RFC 8414 2): what is routed is what discovery says.
 ENDPOINTS = {
@@ -18,6 +21,7 @@ ENDPOINTS = {
     "introspection_endpoint": INTROSPECT,
     "revocation_endpoint": REVOKE,
     "end_session_endpoint": LOGOUT,
+    "device_authorization_endpoint": DEVICE_AUTHORIZATION,
     "jwks_uri": JWKS,
 }
 # Below any issuer, ours and others'.

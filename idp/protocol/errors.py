@@ -26,6 +26,10 @@ class ProtocolError(Struct, frozen=True):
         """Return the same error with a description of its own."""
         return replace(self, description=description)
 
+    def raised(self) -> OAuth2Error:
+        """Return the error as a hook of Authlib raises it; `error_of` reads it again."""
+        return OAuth2Error(self.description, status_code=self.status, error=self.code)
+
     def answer(self, headers: Mapping[str, str] | None = None) -> Answer:
         """Return the error as JSON (RFC 6749 5.2)."""
         body = {"error": self.code, "error_description": self.description}
@@ -44,6 +48,10 @@ UNSUPPORTED_GRANT_TYPE = ProtocolError("unsupported_grant_type", 400, "The grant
 UNSUPPORTED_RESPONSE_TYPE = ProtocolError("unsupported_response_type", 400, "Only response_type code is answered.")
 UNSUPPORTED_TOKEN_TYPE = ProtocolError("unsupported_token_type", 400, "The type of token is not supported.")
 ACCESS_DENIED = ProtocolError("access_denied", 400, "The person declined.")
+# RFC 8628 3.5.
+AUTHORIZATION_PENDING = ProtocolError("authorization_pending", 400, "The person has not decided yet.")
+SLOW_DOWN = ProtocolError("slow_down", 400, "Wait five seconds longer between two requests from now on.")
+EXPIRED_TOKEN = ProtocolError("expired_token", 400, "The device code has expired.")
 # Of OpenID Connect Core and of OpenID Connect Core Error Code unmet_authentication_requirements.
 LOGIN_REQUIRED = ProtocolError("login_required", 400, "The person must sign in.")
 INTERACTION_REQUIRED = ProtocolError("interaction_required", 400, "The person must do something first.")

@@ -13,6 +13,7 @@ from idp.delegation.model import ACTING_PLACE, ACTOR_PLACE, ORGANISATION_PLACE
 from idp.factors.approval_model import ABOUT_PLACE
 from idp.factors.model import TOTP_PLACE
 from idp.factors.passkey.credentials import LABEL_PLACE
+from idp.grants.device_requests import ASKED_PLACE
 from idp.kernel.places import Column, Place
 from idp.officers.counter_session import ASSISTANCE_PLACE
 from idp.officers.posts import CONTACT_PLACE, PERSON_NUMBER_PLACE
@@ -43,6 +44,11 @@ def _contact(row: _Row) -> Place:
 def _claim(row: _Row) -> Place:
     column = APPLICATION_PLACE if row["purpose"] == JobPurpose.COMING_BACK else CLAIM_PLACE
     return column.of(str(row["person_id"]))
+
+
+def _device(row: _Row) -> Place:
+    device_hash = row["device_hash"]
+    return ASKED_PLACE.of(device_hash.hex() if isinstance(device_hash, bytes) else str(device_hash))
 
 
 def _message(row: _Row) -> str:
@@ -85,5 +91,6 @@ SEALED_COLUMNS: tuple[SealedColumn, ...] = (
     SealedColumn(
         "refresh_families", "successor_sealed", ("person_id", "grant_id"), lambda row: f"refresh:{row['grant_id']}"
     ),
+    SealedColumn("device_requests", "asked_sealed", ("device_hash",), _device),
     SealedColumn("outbox", "payload", ("kind", "key"), _message, kinds=("sms", "email", "upstream_logout")),
 )

@@ -37,3 +37,5 @@ class AuthorizationRequest(Struct, frozen=True):
     # "self", "choose", "organisation", an organisation's code, or a principal's pairwise subject.
     acting_for: str | None = None
     acting_power: Power | None = None
+    # It came from a device by itself (RFC 8628): nothing is sent to an address, and the person confirms each one.
+    by_device: bool = False

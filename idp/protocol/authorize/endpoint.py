@@ -68,9 +68,19 @@ def _someone_else_may_sign_in(case: Situation) -> bool:
 
 
 def _send_code(case: Situation, view: SessionView, origin: Origin) -> SendCode:
-    request, session, code = case.request, view.session, new_secret()
+    request, code = case.request, new_secret()
+    record = code_of(case, view)
     acting = acting_of(case.provider, request, view)
-    record = AuthorizationCode(
+    event = authorization_event(EventName.CODE_ISSUED, request, view, origin, case.now, acting=acting)
+    response = response_to(request, case.provider.issuer, {"code": code})
+    return SendCode(response, case.provider.token_hash.digest(code), record, event)
+
+
+def code_of(case: Situation, view: SessionView) -> AuthorizationCode:
+    """Return what a code stands for that the person of a session agreed to now."""
+    request, session = case.request, view.session
+    acting = acting_of(case.provider, request, view)
+    return AuthorizationCode(
         client_id=request.client.client_id,
         redirect_uri=request.redirect_uri,
         redirect_uri_given=request.redirect_uri_given,
@@ -91,9 +101,6 @@ def _send_code(case: Situation, view: SessionView, origin: Origin) -> SendCode:
         mandate_ends_at=acting.ends_at if acting else None,
         acting_sealed=seal_acting(case.provider.sealer, record_of(case.provider, request.client, acting)),
     )
-    event = authorization_event(EventName.CODE_ISSUED, request, view, origin, case.now, acting=acting)
-    response = response_to(request, case.provider.issuer, {"code": code})
-    return SendCode(response, case.provider.token_hash.digest(code), record, event)
 
 
 def check_may_leave(error: RedirectError, view: SessionView | None) -> None:

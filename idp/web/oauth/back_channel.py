@@ -37,6 +37,10 @@ class BackChannelHandlers:
         """POST /revoke (RFC 7009 2.1)."""
         return await answer_form(request, self._dependencies.inspection.revoke)
 
+    async def device_authorization(self, request: Request) -> Response:
+        """POST /device_authorization (RFC 8628 3.1)."""
+        return await answer_form(request, self._dependencies.device_authorization.answer)
+
     async def userinfo(self, request: Request) -> Response:
         """GET or POST /userinfo (OIDC Core 5.3.1)."""
         return render(await self._dependencies.userinfo.answer(await shown_tokens(request)))

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from idp.oauth.device_authorization import DeviceAuthorizationEndpoint
 from idp.oauth.inspection import InspectionEndpoint
 from idp.oauth.pushed_requests import PushedRequestEndpoint
 from idp.oauth.token import TokenEndpoint
@@ -21,6 +22,7 @@ class BackChannelDependencies(Struct, frozen=True):
     token: TokenEndpoint
     inspection: InspectionEndpoint
     userinfo: UserinfoEndpoint
+    device_authorization: DeviceAuthorizationEndpoint
 
 
 class PublishedDependencies(Struct, frozen=True):

@@ -1,6 +1,16 @@
 """The routes of programs, and what is published for them."""
 
-from idp.protocol.endpoints import DISCOVERY, ENDPOINTS, INTROSPECT, JWKS, PAR, REVOKE, TOKEN, USERINFO
+from idp.protocol.endpoints import (
+    DEVICE_AUTHORIZATION,
+    DISCOVERY,
+    ENDPOINTS,
+    INTROSPECT,
+    JWKS,
+    PAR,
+    REVOKE,
+    TOKEN,
+    USERINFO,
+)
 from idp.web.http.route import ANYONE, GET, GET_POST, POST, Route, bind
 from idp.web.http.router import Row
 from idp.web.oauth.back_channel import BackChannelHandlers
@@ -55,6 +65,14 @@ ROUTES = (
         visitors=ANYONE,
         answers="json",
         post=_PROGRAMS.revoke,
+    ),
+    Route(
+        DEVICE_AUTHORIZATION,
+        _PROGRAMS,
+        methods=POST,
+        visitors=ANYONE,
+        answers="json",
+        post=_PROGRAMS.device_authorization,
     ),
     Route(
         JWKS,

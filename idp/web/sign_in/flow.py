@@ -19,12 +19,15 @@ from idp.kernel.ids import AccountId
 from idp.kernel.secrets import SealBrokenError
 from idp.metrics.model import Place
 from idp.oauth.authorize import Asking, Progress
+from idp.oauth.device_approval import DeviceOutcome
+from idp.oauth.device_entry import EnteredCode
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.checks import known_parameters, size_of
 from idp.protocol.authorize.interaction import Step
 from idp.protocol.authorize.response import AuthorizationResponse
 from idp.protocol.authorize.submitted import Provenance, SubmittedRequest
-from idp.protocol.endpoints import AUTHORIZE
+from idp.protocol.device.user_codes import shown
+from idp.protocol.endpoints import AUTHORIZE, DEVICE
 from idp.protocol.extensions.assisted_filing import Assistance
 from idp.protocol.forms import Form
 from idp.sign_in.interactions import Interaction
@@ -39,7 +42,7 @@ from idp.web.http.request_clients import RequestClients
 from idp.web.http.requests import origin_of, query_form
 from idp.web.officers.paths import COUNTER
 from idp.web.sign_in.dependencies import FlowDependencies
-from idp.web.sign_in.paths import ACCOUNT_KIND, CONSENT, SIGN_IN, STEP_UP
+from idp.web.sign_in.paths import ACCOUNT_KIND, CONFIRM_DEVICE, CONSENT, DEVICE_DONE, SIGN_IN, STEP_UP
 from idp.web.sign_in.responses import render
 from records.structs import replace
 
@@ -50,7 +53,11 @@ PAGES = {
     Step.CHOOSE: ACT_FOR,
     Step.CONSENT: CONSENT,
     Step.COUNTER: COUNTER,
+    Step.DEVICE: CONFIRM_DEVICE,
 }
+# Names the code of a device among the parameters of an interaction. Of an authorization request none has it, whatever
+# a browser sends: only its own parameters are kept (`known_parameters`).
+DEVICE_CODE = "user_code"
 _RESUME_PLACE = "resume"
 _LONGEST_RESUME = 16 * 1024
 
@@ -83,6 +90,11 @@ class Visit(Struct, frozen=True):
         if self.interaction is None:
             return SubmittedRequest(client, self.form)
         return SubmittedRequest(client, self.form, self.interaction.provenance, self.interaction.reference)
+
+    @property
+    def device_code(self) -> str | None:
+        """Return the code of the device whose request this is, None of one that a browser brought."""
+        return self.form.get(DEVICE_CODE)
 
     @property
     def about(self) -> str:
@@ -132,6 +144,20 @@ class Flow:
         if new:
             self._context.cookies.set_browser(response, browser)
         return response
+
+    async def begin_device(self, request: Request, entered: EnteredCode, account_id: AccountId) -> Response:
+        """Lead the person who entered a device's code to the first page of its request."""
+        browser, _ = self._context.cookies.ensure_browser(request)
+        parameters = {"client_id": entered.client.client_id, DEVICE_CODE: entered.code}
+        await self._dependencies.waiting.admit(size_of(parameters), origin_of(request).address, account_id)
+        interaction = Interaction(parameters, self._web.clock.now())
+        visit = await self._start(await self._clients.of(request), interaction, "", browser)
+        asking = await self.asking(request, visit)
+        step = Place(asking.ask.step.value)
+        if visit.interaction is not None:
+            self._web.metrics.started(entered.client, step, visit.interaction.began_at)
+        self.entered(visit, step)
+        return self._context.see_other(visit.address(PAGES[asking.ask.step]))
 
     async def visit(self, request: Request) -> Visit:
         """Return the visit that a page's address names; raises `StartAgainError` when it is gone."""
@@ -223,6 +249,11 @@ class Flow:
         if visit.interaction is None:
             return self._context.see_other(HOME)
         cookie = self._context.cookies.session(request)
+        if visit.device_code is not None:
+            outcome = await self._dependencies.devices.refuse(
+                visit.clients, visit.device_code, cookie, origin_of(request), _progress(visit.interaction), step
+            )
+            return await self.end_device(request, visit, outcome)
         began_at = visit.interaction.began_at
         refused = await self._dependencies.authorize.refuse(visit.submitted, cookie, origin_of(request), began_at, step)
         return await self._leave(request, visit, refused)
@@ -242,26 +273,44 @@ class Flow:
         return await self._leave(request, visit, answer)
 
     def targets(self, asking: AuthorizationRequest | None) -> tuple[str, ...]:
-        """Return where the page's form may lead in the end: the client's address."""
-        return (asking.redirect_uri,) if asking else ()
+        """Return where the page's form may lead in the end: the client's address, for a device nowhere."""
+        return (asking.redirect_uri,) if asking and not asking.by_device else ()
+
+    async def end_device(self, request: Request, visit: Visit, outcome: DeviceOutcome) -> Response:
+        """Return the way to the page that says how a device's request ended."""
+        await self._close(request, visit)
+        return self._context.see_other(f"{DEVICE_DONE}/{outcome.value}")
 
     async def _answer(self, request: Request, visit: Visit, cookie: str | None) -> Asking | AuthorizationResponse:
         interaction = visit.interaction
         if interaction is None:
             raise WebError(400, "invalid_request", "no interaction")
-        progress = Progress(interaction.began_at, interaction.consented_at, interaction.consented_in)
-        answer = await self._dependencies.authorize.answer(visit.submitted, cookie, origin_of(request), progress)
+        answer = await self._answer_of(request, visit, cookie, _progress(interaction))
         if isinstance(answer, Asking) and answer.session is not None:
             head_shared_pages(request, answer.session, self._web)
         return answer
 
+    async def _answer_of(
+        self, request: Request, visit: Visit, cookie: str | None, progress: Progress
+    ) -> Asking | AuthorizationResponse:
+        origin, device_code = origin_of(request), visit.device_code
+        if device_code is None:
+            return await self._dependencies.authorize.answer(visit.submitted, cookie, origin, progress)
+        asking = await self._dependencies.devices.ask(visit.clients, device_code, cookie, origin, progress)
+        if isinstance(asking, DeviceOutcome):
+            raise LeaveEarly(await self.end_device(request, visit, asking))
+        return asking
+
     async def _leave(self, request: Request, visit: Visit, answer: AuthorizationResponse) -> Response:
+        await self._close(request, visit)
+        return render(self._context, answer)
+
+    async def _close(self, request: Request, visit: Visit) -> None:
         # Kept in place of what it was: the back button leads to the pages of a request that was answered.
         browser = self._context.cookies.browser(request)
         if visit.interaction is not None and browser:
             over = replace(visit.interaction, consented_at=None, consented_in="", code_draft=None, over=True)
             await self._dependencies.interactions.save(visit.name, over, browser)
-        return render(self._context, answer)
 
     async def _start(self, clients: ClientLookup, interaction: Interaction, resume: str, browser: str) -> Visit:
         return Visit(await self._dependencies.interactions.start(interaction, browser), interaction, resume, clients)
@@ -301,5 +350,11 @@ def _plain(interaction: Interaction) -> Mapping[str, str]:
     return interaction.parameters
 
 
+def _progress(interaction: Interaction) -> Progress:
+    return Progress(interaction.began_at, interaction.consented_at, interaction.consented_in)
+
+
 def _anew(parameters: Mapping[str, str]) -> str:
+    if (code := parameters.get(DEVICE_CODE)) is not None:
+        return f"{DEVICE}/{shown(code)}"
     return f"{AUTHORIZE}?{urlencode(parameters)}"

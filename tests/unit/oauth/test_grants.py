@@ -2,13 +2,16 @@
 
 from datetime import datetime
 
+from clients.model import DEVICE_CODE
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.grants.model import GrantState
 from idp.kernel.ids import GrantId
 from idp.oauth.codes import CodeStore
+from idp.oauth.device_polls import DeviceLoader
 from idp.oauth.grants import grant_loaders
 from idp.protocol.discovery import discovery_document
 from idp.protocol.token.authorization_code import CodeFacts
+from idp.protocol.token.device_code import DeviceFacts
 from idp.protocol.token.endpoint import GRANTS
 from idp.protocol.token.refresh_token import RefreshFacts
 from tests.support.builders.protocol import NOW, PROVIDER, form
@@ -28,8 +31,22 @@ class NoGrants:
         return False
 
 
+class NoRequests:
+    """A store without a device's request."""
+
+    async def by_device_code(self, device_hash: bytes) -> None:
+        return None
+
+    async def by_user_code(self, user_hash: bytes) -> None:
+        return None
+
+
+STORE = MemoryShortLivedStore(HandClock())
 LOADERS = grant_loaders(
-    PROVIDER, CodeStore(MemoryShortLivedStore(HandClock()), PROVIDER.policy.code_memory), NoGrants()
+    PROVIDER,
+    CodeStore(STORE, PROVIDER.policy.code_memory),
+    NoGrants(),
+    DeviceLoader(PROVIDER, NoRequests(), STORE),
 )
 
 
@@ -42,6 +59,7 @@ async def test_what_is_absent_or_unknown_is_loaded_as_nothing_for_the_decision_t
     unknown = await LOADERS["authorization_code"].load(form(code="guessed"), NOW)
     assert unknown == CodeFacts(PROVIDER.token_hash.digest("guessed"), None)
     assert await LOADERS["refresh_token"].load(form(refresh_token="guessed"), NOW) == RefreshFacts(None, None)
+    assert await LOADERS[DEVICE_CODE].load(form(), NOW) == DeviceFacts(b"", None)
 
 
 def test_rfc8414_2_discovery_names_the_grants_of_the_table() -> None:

@@ -35,6 +35,8 @@ FAMILY = {
     ".protocol.decider": "token",
     ".token.endpoint": "token",
     ".token.authorization_code": "token",
+    ".token.device_code": "token",
+    ".device.authorization": "device",
     ".back_channel": "token",
     ".userinfo": "userinfo",
     ".bearer": "userinfo",
@@ -61,7 +63,7 @@ def refusals(module: Module) -> Iterator[tuple[str, str]]:
         way = named(call)
         if way in PLACE and len(call.args) > PLACE[way]:
             yield from ((way, code) for code in codes_in(call.args[PLACE[way]]))
-        elif isinstance(call.func, ast.Attribute) and call.func.attr == "answer":
+        elif isinstance(call.func, ast.Attribute) and call.func.attr in {"answer", "raised"}:
             yield from (("answer", code) for code in codes_in(call.func.value) if code in BY_CODE)
 
 

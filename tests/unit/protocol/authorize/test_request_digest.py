@@ -29,6 +29,7 @@ OTHER = {
     "assisted": replace(ASKED, assisted=True),
     "acting_for": replace(ASKED, acting_for="self"),
     "acting_power": replace(ASKED, acting_power=Power.SIGN),
+    "by_device": replace(ASKED, by_device=True),
 }
 
 

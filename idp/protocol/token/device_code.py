@@ -1,0 +1,86 @@
+"""device code -> tokens (RFC 8628 3.4, 3.5): a code like any other, once its person has agreed."""
+
+from datetime import datetime
+
+from clients.model import DEVICE_CODE, Client
+from idp.audit.model import EventName
+from idp.grants.device_requests import DeviceRequest
+from idp.grants.model import AuthorizationCode
+from idp.protocol.answers import Decision
+from idp.protocol.decider import Decider, RegisteredClient
+from idp.protocol.errors import (
+    ACCESS_DENIED,
+    AUTHORIZATION_PENDING,
+    EXPIRED_TOKEN,
+    INVALID_GRANT,
+    INVALID_REQUEST,
+    SLOW_DOWN,
+    UNAUTHORIZED_CLIENT,
+)
+from idp.protocol.token.authorization_code import CodeFacts, CodeGrant, RedeemableCode
+from idp.protocol.token.events import event
+from idp.protocol.token.grant import TokenGrant
+
+# What a device hears that is to ask again.
+NOT_YET = frozenset({AUTHORIZATION_PENDING.code, SLOW_DOWN.code})
+
+
+class DeviceFacts(CodeFacts, frozen=True):
+    """The hash of a presented device code, its request, and whether the device asks faster than it was told."""
+
+    request: DeviceRequest | None = None
+    too_soon: bool = False
+
+
+class DeviceCodeGrant(CodeGrant):
+    """device code -> tokens. What it redeems, and the claim, are those of an authorization code (RFC 8628 3.4)."""
+
+    GRANT_TYPE = DEVICE_CODE
+
+    def validate_token_request(self) -> None:
+        """Find the request of a device code of this client, and what its person agreed to."""
+        if self.request.form.get("device_code") is None:
+            raise INVALID_REQUEST.because("'device_code' is missing.").raised()
+        client: RegisteredClient = self.authenticate_token_endpoint_client()
+        if not client.check_grant_type(self.GRANT_TYPE):
+            raise UNAUTHORIZED_CLIENT.because("The client is not registered for the device grant.").raised()
+        facts: DeviceFacts = self.server.facts_of_grant
+        asked = facts.request
+        if asked is None or asked.client_id != client.client_id:
+            # Another client's is as good as unknown: a device code says nothing to whom it was not given.
+            raise INVALID_GRANT.because("The device code is unknown.").raised()
+        self.request.client = client
+        self.request.authorization_code = RedeemableCode(_agreed(asked, self.server.now, too_soon=facts.too_soon), None)
+
+    def authenticate_user(self, code: RedeemableCode) -> RedeemableCode:
+        """Return the code: whether its person may still sign in, the claim decides in the store."""
+        return code
+
+
+def _agreed(asked: DeviceRequest, now: datetime, *, too_soon: bool) -> AuthorizationCode:
+    """Return what the person agreed to, or raise what the device is told (RFC 8628 3.5)."""
+    if asked.is_over(now):
+        raise EXPIRED_TOKEN.raised()
+    if asked.approved is not None:
+        return asked.approved
+    if asked.decided_at is not None:
+        raise ACCESS_DENIED.because(asked.refused_because).raised()
+    raise (SLOW_DOWN if too_soon else AUTHORIZATION_PENDING).raised()
+
+
+def _used(decider: Decider) -> Decision | None:
+    """Return the answer where the code was redeemed already, or its session has ended meanwhile.
+
+    Nothing ends: a device that hears no answer asks again, so that two of its polls meet without anybody's fault.
+    A device code travels through no browser, where a second use would be the sign of a theft (RFC 6749 4.1.2).
+    """
+    proven = decider.record.authenticated
+    if proven is None or not decider.record.effects:
+        return None
+    client: Client = proven.client
+    answer = INVALID_GRANT.because("The device code was used before, or the session of its person has ended.").answer()
+    refused = event(decider, EventName.TOKEN_REFUSED, client, reason=INVALID_GRANT.code, said=answer.description)
+    return Decision(answer, enqueued=(refused,))
+
+
+GRANT = TokenGrant(DeviceCodeGrant, _used)
