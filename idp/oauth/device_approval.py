@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -17,7 +18,7 @@ from idp.kernel.effects import Effect, Ledger
 from idp.kernel.locales import Locale
 from idp.metrics.counter import MetricsCounter
 from idp.metrics.model import Place
-from idp.oauth.authorize import Asking, AuthorizeEndpoint, Progress
+from idp.oauth.authorize import Asking, Progress
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.endpoint import AskPerson, authorization_event, code_of, decide_authorization
 from idp.protocol.authorize.errors import RedirectError
@@ -65,6 +66,13 @@ class _Waiting(Struct, frozen=True):
     request: AuthorizationRequest
 
 
+class Situations(Protocol):
+    """Knows where a request stands in a browser: what the authorization endpoint knows."""
+
+    async def situation(self, request: AuthorizationRequest, cookie: str | None, progress: Progress) -> Situation:
+        """Return the request with the browser's live session."""
+
+
 class DeviceApproval(Struct, frozen=True):
     """Decides devices' requests: the rules are those of the authorization endpoint, the answer is kept for the device.
 
@@ -73,7 +81,7 @@ class DeviceApproval(Struct, frozen=True):
 
     provider: Provider
     requests: DeviceRequestReader
-    authorize: AuthorizeEndpoint
+    situations: Situations
     ledger: Ledger
     clock: Clock
     metrics: MetricsCounter
@@ -90,7 +98,7 @@ class DeviceApproval(Struct, frozen=True):
         waiting = await self._waiting(clients, code, self.clock.now())
         if waiting is None:
             return DeviceOutcome.GONE
-        case = await self.authorize.situation(waiting.request, cookie, progress)
+        case = await self.situations.situation(waiting.request, cookie, progress)
         try:
             decided = decide_authorization(case, origin)
         except RedirectError as error:
@@ -126,7 +134,7 @@ class DeviceApproval(Struct, frozen=True):
         waiting = await self._waiting(clients, code, self.clock.now())
         if waiting is None:
             return DeviceOutcome.GONE
-        case = await self.authorize.situation(waiting.request, cookie, progress)
+        case = await self.situations.situation(waiting.request, cookie, progress)
         said, device = ACCESS_DENIED, waiting.device
         ended = await self._refuse(case, device, origin, said.code, said.description, step)
         return DeviceOutcome.DENIED if ended else DeviceOutcome.GONE

@@ -106,6 +106,7 @@ class DeviceConfirmHandlers:
             claims=released_claims(asked.scope),
             notice=state_notice(asked, locale),
             policy_uri=client.policy_uri,
+            offline="offline_access" in asked.scope,
             acting_for=principal_of(self._web.sealer, asking.acting).name if asking.acting else "",
         )
         return self._context.respond(request, page, locale)

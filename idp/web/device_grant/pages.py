@@ -37,6 +37,8 @@ class DeviceConfirmPage(FormPage, frozen=True, kw_only=True):
     # What a State portal may have by law; None where the button is a consent.
     notice: StateNotice | None
     policy_uri: str | None
+    # It may read on after the person has signed out.
+    offline: bool
     # Whom the person acts for; empty for themself.
     acting_for: str
 

@@ -27,6 +27,7 @@ def device_confirm_page(text: str) -> DeviceConfirmPage:
         notice=StateNotice(client_name=text, claims=("name",), legal_basis=text),
         policy_uri=f"https://bank.example/policy/{text}",
         acting_for=text,
+        offline=True,
     )
 
 
@@ -44,7 +45,7 @@ def device_pages(text: str) -> Iterator[Page]:
     yield replace(page, error=None)
     confirm = device_confirm_page(text)
     yield confirm
-    yield replace(confirm, proven=True, notice=None, agency="", logo_url=None, acting_for="")
+    yield replace(confirm, proven=True, notice=None, agency="", logo_url=None, acting_for="", offline=False)
     for outcome in get_args(DeviceEnd):
         yield DeviceDonePage(
             other_language_url=f"?x={text}", outcome=outcome, again_url="/device", portals_url="/account/portals"
