@@ -16,6 +16,7 @@ GrantType = Literal[
     "refresh_token",
     "client_credentials",
     "urn:ietf:params:oauth:grant-type:device_code",
+    "urn:openid:params:grant-type:ciba",
 ]
 ResponseType = Literal["code"]
 SubjectType = Literal["pairwise", "public"]
@@ -49,8 +50,13 @@ SecurityEvent = Literal[
     "https://dichvucong.gov.vn/secevent/event-type/identity-changed",
 ]
 
+# How a client hears of a decision it asked for behind the person's back (CIBA 5): it asks again, or is told to ask.
+BackchannelDelivery = Literal["poll", "ping"]
 # RFC 8628 3.4.
 DEVICE_CODE: GrantType = "urn:ietf:params:oauth:grant-type:device_code"
+# CIBA 10.1.
+CIBA: GrantType = "urn:openid:params:grant-type:ciba"
+BACKCHANNEL_DELIVERIES: tuple[BackchannelDelivery, ...] = get_args(BackchannelDelivery)
 
 AUTH_METHODS: tuple[AuthMethod, ...] = get_args(AuthMethod)
 SECRET_METHODS: frozenset[AuthMethod] = frozenset({"client_secret_basic", "client_secret_post"})
@@ -117,6 +123,9 @@ class Client(Struct, frozen=True, kw_only=True):
     initiate_login_uri: str | None = None
     # Requests come from the client's server alone (RFC 9126 6).
     require_pushed_authorization_requests: bool = False
+    # How it hears of what a person decides behind its back, and where it is told (CIBA 4).
+    backchannel_token_delivery_mode: BackchannelDelivery | None = None
+    backchannel_client_notification_endpoint: str | None = None
     # Its access tokens are bound to a key that each call proves (RFC 9449 5.2).
     dpop_bound_access_tokens: bool = False
     client_uri: str | None = None

@@ -73,6 +73,8 @@ def trial_client_of(client: Client, addresses: TrialAddresses, stand_in: StandIn
         jwks_uri=None,
         backchannel_logout_uri=None,
         security_event_endpoint=None,
+        backchannel_token_delivery_mode=None,
+        backchannel_client_notification_endpoint=None,
         security_events=(),
         legacy_dialect_until=None,
         assisted_filing=False,

@@ -10,6 +10,7 @@ from idp.app.foundation.readiness import Readiness
 from idp.app.site import security_contact
 from idp.oauth.authorize import AuthorizeEndpoint
 from idp.oauth.back_channel import BackChannel
+from idp.oauth.backchannel_authentication import BackchannelEndpoint
 from idp.oauth.bearer import BearerTokens
 from idp.oauth.client_keys import ClientKeys
 from idp.oauth.codes import CodeStore
@@ -18,6 +19,7 @@ from idp.oauth.device_authorization import DeviceAuthorizationEndpoint, DeviceRo
 from idp.oauth.device_entry import DeviceEntry
 from idp.oauth.device_polls import DeviceLoader
 from idp.oauth.grants import GrantLoader, grant_loaders
+from idp.oauth.hinted_people import HintedPeople
 from idp.oauth.inspection import InspectionEndpoint
 from idp.oauth.logout import LogoutEndpoint
 from idp.oauth.pushed_requests import PushedRequestEndpoint, PushedRequestRoom, PushedRequestStore
@@ -61,6 +63,7 @@ def compose_endpoints(foundation: Foundation, provider: Provider) -> Endpoints:
     )
     tokens = BearerTokens(provider, registry, database.grants)
     authorize = _authorize(foundation, provider, codes, pushed)
+    room = DeviceRoom(foundation.shortlived, provider.policy.device_code_life)
     return Endpoints(
         channel=channel,
         codes=codes,
@@ -70,9 +73,8 @@ def compose_endpoints(foundation: Foundation, provider: Provider) -> Endpoints:
             token=TokenEndpoint(channel, compose_loaders(foundation, provider, codes)),
             inspection=InspectionEndpoint(channel, database.grants),
             userinfo=UserinfoEndpoint(provider, tokens, database.identities, database.ledger, clock),
-            device_authorization=DeviceAuthorizationEndpoint(
-                channel, DeviceRoom(foundation.shortlived, provider.policy.device_code_life)
-            ),
+            device_authorization=DeviceAuthorizationEndpoint(channel, room),
+            backchannel=BackchannelEndpoint(channel, _hinted_people(foundation, provider), room),
         ),
         sources=RequestSources(pushed),
         authorize=authorize,
@@ -81,6 +83,11 @@ def compose_endpoints(foundation: Foundation, provider: Provider) -> Endpoints:
             provider, database.device_requests, authorize, database.ledger, clock, foundation.metrics
         ),
     )
+
+
+def _hinted_people(foundation: Foundation, provider: Provider) -> HintedPeople:
+    database = foundation.database
+    return HintedPeople(provider, database.accounts, database.grants, foundation.shared.number_index)
 
 
 def compose_loaders(foundation: Foundation, provider: Provider, codes: CodeStore) -> Mapping[str, GrantLoader]:

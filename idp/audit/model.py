@@ -81,6 +81,7 @@ class EventName(StrEnum):
     CODE_REDEEMED = "client:code:redeemed"
     CODE_REPLAYED = "client:code:replayed"
     DEVICE_REQUESTED = "client:device:requested"
+    BACKCHANNEL_REQUESTED = "client:backchannel:requested"
     DEVICE_ALLOWED = "person:device:allowed"
     DEVICE_CODE_REFUSED = "person:device_code:refused"
     TOKEN_ISSUED = "client:token:issued"  # noqa: S105 - likewise

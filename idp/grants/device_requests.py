@@ -1,17 +1,29 @@
-"""A device's request for a grant (RFC 8628), kept under the hashes of its two codes until a person decides."""
+"""A device's request for a grant, kept under hashes until a person decides elsewhere.
+
+Either a device shows a code, and whoever types it decides (RFC 8628); or a client names the person, who finds the
+request in their account (OpenID CIBA Core 1.0).
+"""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from msgspec import Struct
 
 from clients.model import ClientId
+from idp.account.model import Account
 from idp.grants.model import AuthorizationCode
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId, PersonId
 from idp.kernel.places import Column
 
 # What was asked for may name whom somebody acts for.
 ASKED_PLACE = Column("device_request.asked")
+# What is told to a client waits in the outbox, with the token by which it knows us.
+PING_PLACE = "ciba_ping"
+
+
+# By which of the two grants it was asked.
+AskedBy = Literal["device", "ciba"]
 
 
 class DeviceRequest(Struct, frozen=True):
@@ -30,6 +42,14 @@ class DeviceRequest(Struct, frozen=True):
     decided_at: datetime | None = None
     approved: AuthorizationCode | None = None
     refused_because: str = ""
+    asked_by: AskedBy = "device"
+    # Whom the client named, if that is somebody: nobody else is shown it. A code is whoever's who types it.
+    person_id: PersonId | None = None
+    account_id: AccountId | None = None
+
+    def may_be_answered_by(self, account: Account) -> bool:
+        """Say whether it is one that an account may decide."""
+        return self.asked_by == "device" or self.account_id == account.id
 
     def is_over(self, now: datetime) -> bool:
         """Say whether its time has passed (RFC 8628 3.2)."""

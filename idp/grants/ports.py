@@ -1,11 +1,12 @@
 """What the packages above need to read of grants."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
 from idp.grants.device_requests import DeviceRequest
 from idp.grants.model import GrantLife, GrantState
-from idp.kernel.ids import GrantId
+from idp.kernel.ids import AccountId, GrantId
 
 
 class GrantReader(Protocol):
@@ -26,6 +27,9 @@ class DeviceRequestReader(Protocol):
 
     async def by_device_code(self, device_hash: bytes) -> DeviceRequest | None:
         """Return the request of a device code; None if unknown, or forgotten some time after its end."""
+
+    async def open_for(self, account_id: AccountId, now: datetime) -> Sequence[DeviceRequest]:
+        """Return what clients ask an account that is not decided, newest first; a bounded number."""
 
     async def by_user_code(self, user_hash: bytes) -> DeviceRequest | None:
         """Return the request of a user code, likewise."""

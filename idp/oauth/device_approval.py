@@ -1,6 +1,6 @@
 """What a person does about a device: enters its code, is told who asks, says yes or no (RFC 8628 3.3)."""
 
-from datetime import datetime
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from clients.model import Client
 from clients.ports import ClientLookup
+from idp.account.model import Account
 from idp.audit.model import EventName, Origin
 from idp.delegation.model import ActingView
 from idp.grants.consents import consent_effects
@@ -23,7 +24,8 @@ from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.endpoint import AskPerson, authorization_event, code_of, decide_authorization
 from idp.protocol.authorize.errors import RedirectError
 from idp.protocol.authorize.interaction import Situation, needs_consent
-from idp.protocol.device.authorization import asked_by
+from idp.protocol.device.authorization import asked_by, parameters_of
+from idp.protocol.device.pings import ping_of
 from idp.protocol.device.user_codes import user_hash
 from idp.protocol.errors import ACCESS_DENIED
 from idp.protocol.extensions.acting_choice import acting_of, agreed_as
@@ -47,6 +49,14 @@ class DeviceOutcome(StrEnum):
     UNMET = "unmet"
 
 
+class DeviceAsked(Struct, frozen=True):
+    """What a client asks the person it named, as the account lists it."""
+
+    device: DeviceRequest
+    request: AuthorizationRequest
+    message: str
+
+
 class DeviceAsking(Asking, frozen=True, kw_only=True):
     """A device's request waits for what the person does next."""
 
@@ -57,6 +67,13 @@ class DeviceAsking(Asking, frozen=True, kw_only=True):
     def acting(self) -> ActingView | None:
         """Return the mandate under which the request would be answered."""
         return acting_of(self.case.provider, self.case.request, self.session) if self.session else None
+
+
+class FoundDevice(Struct, frozen=True):
+    """Whose request a code is of, and by what it is found from then on."""
+
+    device_hash: bytes
+    client: Client
 
 
 class _Waiting(Struct, frozen=True):
@@ -86,19 +103,32 @@ class DeviceApproval(Struct, frozen=True):
     clock: Clock
     metrics: MetricsCounter
 
-    async def client_of(self, clients: ClientLookup, code: str) -> Client | None:
-        """Return whose request a code is of, if it may be decided."""
-        waiting = await self._waiting(clients, code, self.clock.now())
-        return waiting.request.client if waiting else None
+    async def found(self, clients: ClientLookup, code: str) -> FoundDevice | None:
+        """Return whose request a typed code is of, if it may be decided."""
+        device = await self.requests.by_user_code(user_hash(self.provider, code))
+        waiting = self._waiting(clients, device)
+        return FoundDevice(waiting.device.device_hash, waiting.request.client) if waiting else None
+
+    async def asked_of(self, clients: ClientLookup, account: Account) -> Sequence[DeviceAsked]:
+        """Return what clients ask an account, newest first (CIBA 8)."""
+        kept = await self.requests.open_for(account.id, self.clock.now())
+        waiting = [one for device in kept if (one := self._waiting(clients, device)) is not None]
+        return [DeviceAsked(one.device, one.request, self.message_of(one.device)) for one in waiting]
+
+    def message_of(self, device: DeviceRequest) -> str:
+        """Return the text that the client shows too, for the person to compare; "" where it sent none."""
+        return parameters_of(self.provider, device).get("binding_message", "")
 
     async def ask(
-        self, clients: ClientLookup, code: str, cookie: str | None, origin: Origin, progress: Progress
+        self, clients: ClientLookup, device_hash: bytes, cookie: str | None, origin: Origin, progress: Progress
     ) -> DeviceAsking | DeviceOutcome:
         """Return what the person must do now, or how the request ended."""
-        waiting = await self._waiting(clients, code, self.clock.now())
+        waiting = self._waiting(clients, await self.requests.by_device_code(device_hash))
         if waiting is None:
             return DeviceOutcome.GONE
         case = await self.situations.situation(waiting.request, cookie, progress)
+        if _is_anothers(waiting.device, case):
+            return DeviceOutcome.GONE
         try:
             decided = decide_authorization(case, origin)
         except RedirectError as error:
@@ -120,7 +150,8 @@ class DeviceApproval(Struct, frozen=True):
         decided = DecideDeviceRequest(
             device_hash=asking.device.device_hash, approved=code, refused_because="", at=case.now
         )
-        if not await self.ledger.commit(decided, *self._consent(asking, view, locale, origin), event):
+        ping = ping_of(self.provider, asking.device, case.now)
+        if not await self.ledger.commit(decided, *self._consent(asking, view, locale, origin), event, *ping):
             return DeviceOutcome.GONE
         method = method_of(code.amr, upstream=view.session.upstream_sealed is not None)
         signed_in = code.auth_time >= case.began_at
@@ -128,21 +159,30 @@ class DeviceApproval(Struct, frozen=True):
         return DeviceOutcome.ALLOWED
 
     async def refuse(
-        self, clients: ClientLookup, code: str, cookie: str | None, origin: Origin, progress: Progress, step: Place
+        self,
+        clients: ClientLookup,
+        device_hash: bytes,
+        cookie: str | None,
+        origin: Origin,
+        progress: Progress,
+        step: Place,
     ) -> DeviceOutcome:
         """Say no for the person, at a step of the request."""
-        waiting = await self._waiting(clients, code, self.clock.now())
+        waiting = self._waiting(clients, await self.requests.by_device_code(device_hash))
         if waiting is None:
             return DeviceOutcome.GONE
         case = await self.situations.situation(waiting.request, cookie, progress)
+        if waiting.device.asked_by == "ciba" and (case.session is None or _is_anothers(waiting.device, case)):
+            # Whom a client named answers for themself alone, and nobody before they have signed in.
+            return DeviceOutcome.GONE
         said, device = ACCESS_DENIED, waiting.device
         ended = await self._refuse(case, device, origin, said.code, said.description, step)
         return DeviceOutcome.DENIED if ended else DeviceOutcome.GONE
 
-    async def _waiting(self, clients: ClientLookup, code: str, now: datetime) -> _Waiting | None:
+    def _waiting(self, clients: ClientLookup, device: DeviceRequest | None) -> _Waiting | None:
         """Return an undecided request as its client may make it now."""
-        device = await self.requests.by_user_code(user_hash(self.provider, code))
-        client = clients.get(device.client_id) if device is not None and device.waits(now) else None
+        waits = device is not None and device.waits(self.clock.now())
+        client = clients.get(device.client_id) if device is not None and waits else None
         if device is None or client is None:
             return None
         try:
@@ -163,7 +203,7 @@ class DeviceApproval(Struct, frozen=True):
             EventName.AUTHORIZATION_REFUSED, case.request, case.session, origin, case.now, reason, said=said
         )
         decided = DecideDeviceRequest(device_hash=device.device_hash, approved=None, refused_because=said, at=case.now)
-        ended = await self.ledger.commit(decided, event)
+        ended = await self.ledger.commit(decided, event, *ping_of(self.provider, device, case.now))
         if ended:
             self.metrics.refused(case.request.client, reason, case.began_at, step)
         return ended
@@ -175,3 +215,8 @@ class DeviceApproval(Struct, frozen=True):
             return ()
         scope = agreed_as(request.scope, asking.acting)
         return consent_effects(view, request.client.client_id, scope, locale, origin, asking.case.now, TEXT_VERSION)
+
+
+def _is_anothers(device: DeviceRequest, case: Situation) -> bool:
+    """Say whether somebody is signed in whom the client did not name."""
+    return case.session is not None and not device.may_be_answered_by(case.session.account)

@@ -6,7 +6,6 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from clients.model import Client
 from clients.ports import ClientLookup
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
@@ -15,6 +14,7 @@ from idp.kernel.errors import BusyError
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey
 from idp.kernel.shortlived import ShortLivedStore
+from idp.oauth.device_approval import FoundDevice
 from idp.protocol.device.user_codes import typed_code
 from idp.sessions.model import SessionView
 from idp.sign_in.counts import CountWithin
@@ -36,17 +36,17 @@ class EntryRefusal(StrEnum):
 
 
 class EnteredCode(Struct, frozen=True):
-    """A code that waits for somebody, and whose it is."""
+    """A code that waits for somebody, and whose request it is of."""
 
     code: str
-    client: Client
+    found: FoundDevice
 
 
 class WaitingRequests(Protocol):
     """Knows whose request a code is of."""
 
-    async def client_of(self, clients: ClientLookup, code: str) -> Client | None:
-        """Return the client, if its request may be decided."""
+    async def found(self, clients: ClientLookup, code: str) -> FoundDevice | None:
+        """Return the request, if it may be decided."""
 
 
 class DeviceEntry(Struct, frozen=True):
@@ -67,9 +67,9 @@ class DeviceEntry(Struct, frozen=True):
             return EntryRefusal.WRONG
         if not await self._admits(view, origin):
             return EntryRefusal.TOO_MANY
-        client = await self.requests.client_of(clients, code)
-        if client is not None:
-            return EnteredCode(code, client)
+        found = await self.requests.found(clients, code)
+        if found is not None:
+            return EnteredCode(code, found)
         await self.ledger.commit(self._refused(view, origin))
         return EntryRefusal.WRONG
 

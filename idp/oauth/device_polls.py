@@ -1,4 +1,4 @@
-"""What the token endpoint loads for a device code, and how fast a device asks."""
+"""What the token endpoint loads for a device code or an `auth_req_id`, and how fast a device asks."""
 
 from datetime import datetime
 
@@ -20,10 +20,11 @@ class DeviceLoader(Struct, frozen=True):
     provider: Provider
     requests: DeviceRequestReader
     store: ShortLivedStore
+    parameter: str = "device_code"
 
     async def load(self, form: Form, now: datetime) -> DeviceFacts:
         """Return the request by the hash of its code."""
-        code = form.get("device_code")
+        code = form.get(self.parameter)
         if not code:
             return DeviceFacts(b"", None)
         device_hash = self.provider.token_hash.digest(code)

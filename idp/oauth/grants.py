@@ -14,6 +14,7 @@ from idp.protocol.provider import Provider
 from idp.protocol.token import authorization_code, device_code, refresh_token
 from idp.protocol.token.authorization_code import CodeFacts
 from idp.protocol.token.refresh_token import RefreshFacts
+from records.structs import replace
 
 _NO_ACCESS_TOKEN = ""
 
@@ -62,4 +63,5 @@ def grant_loaders(
         authorization_code.GRANT.grant_type: CodeLoader(provider, codes),
         refresh_token.GRANT.grant_type: RefreshLoader(provider, grants),
         device_code.GRANT.grant_type: devices,
+        device_code.BACKCHANNEL_GRANT.grant_type: replace(devices, parameter="auth_req_id"),
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from clients.model import BACKCHANNEL_DELIVERIES
 from idp.kernel.locales import LOCALES
 from idp.protocol.authorize.checked_request import ResponseMode
 from idp.protocol.authorize.checks import PROMPTS
@@ -44,6 +45,8 @@ def discovery_document(issuer: str, endpoints: Mapping[str, str]) -> dict[str, o
         "ui_locales_supported": list(LOCALES),
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": True,
+        "backchannel_token_delivery_modes_supported": list(BACKCHANNEL_DELIVERIES),
+        "backchannel_user_code_parameter_supported": False,
         "backchannel_logout_supported": True,
         "backchannel_logout_session_supported": True,
     }

@@ -9,6 +9,7 @@ REVOKE = "/revoke"
 LOGOUT = "/logout"
 JWKS = "/jwks.json"
 DEVICE_AUTHORIZATION = "/device_authorization"
+BACKCHANNEL_AUTHENTICATION = "/backchannel_authentication"
 # Where a person enters a device's code (RFC 8628 3.2); below it, the page that has one already.
 DEVICE = "/device"
 
@@ -22,6 +23,7 @@ ENDPOINTS = {
     "revocation_endpoint": REVOKE,
     "end_session_endpoint": LOGOUT,
     "device_authorization_endpoint": DEVICE_AUTHORIZATION,
+    "backchannel_authentication_endpoint": BACKCHANNEL_AUTHENTICATION,
     "jwks_uri": JWKS,
 }
 # Below any issuer, ours and others'.

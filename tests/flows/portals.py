@@ -6,7 +6,7 @@ import httpx2
 import orjson
 from msgspec import Struct
 
-from clients.model import DEVICE_CODE, ClientId
+from clients.model import CIBA, DEVICE_CODE, ClientId
 from records.structs import replace
 from tests.support.parties.client_credentials import (
     BasicSecret,
@@ -26,6 +26,7 @@ RESOURCE = "https://ho-so.example/api"
 # The agency of the officers of the tests (tests.flows.officer_people): one client is its own.
 ADMINISTERED = "H55"
 WITH_DEVICES = ("authorization_code", "refresh_token", DEVICE_CODE)
+WITH_CIBA = ("authorization_code", "refresh_token", CIBA)
 CALLBACK = "http://127.0.0.1:9/callback"
 GOODBYE = "http://127.0.0.1:9/goodbye?from=idp"
 
@@ -143,6 +144,15 @@ def make_portals(listener: Listener) -> dict[str, Portal]:
         _without_secret(portal(ClientId("ki-ot-app"), listener), "none", NoSecret(), grant_types=[*WITH_DEVICES]),
         portal(ClientId("ki-ot-bank"), listener, grant_types=[*WITH_DEVICES], sector="other", scope="openid profile"),
         portal(ClientId("ki-ot-muc-ba"), listener, grant_types=[*WITH_DEVICES], minimum_acr="loa3"),
+        # Who ask people whom they name: one that asks again, one that is told.
+        portal(ClientId("ngan-hang-hoi"), listener, grant_types=[*WITH_CIBA], backchannel_token_delivery_mode="poll"),
+        portal(
+            ClientId("ngan-hang-ping"),
+            listener,
+            grant_types=[*WITH_CIBA],
+            backchannel_token_delivery_mode="ping",
+            backchannel_client_notification_endpoint=f"{listener.url}/ciba",
+        ),
         # What administrators use the administration API with, and one that takes citizens too.
         portal(
             ClientId("quan-tri"),

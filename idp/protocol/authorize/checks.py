@@ -74,12 +74,19 @@ def read_request(provider: Provider, submitted: SubmittedRequest) -> Authorizati
     return _checked(case, CHECKS)
 
 
-def read_device_request(provider: Provider, form: Form, client: Client) -> AuthorizationRequest:
+def read_device_request(
+    provider: Provider, form: Form, client: Client, refused: frozenset[str] = NOT_FROM_DEVICES
+) -> AuthorizationRequest:
     """Return what a proven client asks for on behalf of a device (RFC 8628 3.1); raises `RedirectError`.
 
     There is no address to answer to: whoever catches the error tells the device.
     """
     nowhere = AuthorizationRequest(client, "", redirect_uri_given=False, state=None, by_device=True)
+    for name in sorted(form.data.keys() & refused):
+        if form.get(name) is not None:
+            # What makes sense in a browser alone, or would be kept about a person, is refused by name.
+            said = f"'{name}' is not supported in a request of this kind."
+            raise RedirectError(nowhere, INVALID_REQUEST.because(said))
     return _checked(_Case(provider, form, nowhere, Provenance.PUSHED), DEVICE_CHECKS)
 
 
@@ -189,11 +196,8 @@ def check_scope(case: _Case) -> AuthorizationRequest:
     return replace(case.request, scope=scope)
 
 
-def check_device_parameters(case: _Case) -> AuthorizationRequest:
-    """RFC 8628 3.1: what makes sense in a browser alone, or would be kept about a person, is refused by name."""
-    for name in sorted(case.form.data):
-        if name in NOT_FROM_DEVICES and case.form.get(name) is not None:
-            raise _Refusal(INVALID_REQUEST.because(f"'{name}' is not supported in a device authorization request."))
+def check_device_size(case: _Case) -> AuthorizationRequest:
+    """Bound what is stored: a longer request is refused, never cut."""
     if size_of(known_parameters(case.form)) > MAX_DEVICE_REQUEST:
         raise _Refusal(INVALID_REQUEST.because("The request has more than 2 KiB."))
     return case.request
@@ -339,7 +343,7 @@ CHECKS: tuple[Check, ...] = (
 )
 DEVICE_CHECKS: tuple[Check, ...] = (
     check_nothing_is_repeated,
-    check_device_parameters,
+    check_device_size,
     check_scope,
     check_device_scope,
     check_max_age,

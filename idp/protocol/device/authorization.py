@@ -1,14 +1,15 @@
 """The decision of the device authorization endpoint (RFC 8628 3.1, 3.2)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
 from authlib.oauth2.rfc6749.errors import OAuth2Error
 from msgspec import Struct
 
-from clients.model import DEVICE_CODE, Client
+from clients.model import CIBA, DEVICE_CODE, Client, GrantType
 from idp.audit.model import EventName, Origin
-from idp.grants.device_requests import ASKED_PLACE, DeviceRequest, OpenDeviceRequest
+from idp.grants.device_requests import ASKED_PLACE, AskedBy, DeviceRequest, OpenDeviceRequest
 from idp.kernel.effects import Effect
 from idp.kernel.secrets import new_secret
 from idp.protocol.answers import Answer, Decision
@@ -23,6 +24,8 @@ from idp.protocol.errors import BY_CODE, UNAUTHORIZED_CLIENT
 from idp.protocol.forms import Form
 from idp.protocol.provider import Provider
 from idp.protocol.token.events import event
+
+_GRANTS: Mapping[AskedBy, GrantType] = {"device": DEVICE_CODE, "ciba": CIBA}
 
 
 class DeviceSnapshot(Struct, frozen=True):
@@ -48,17 +51,27 @@ def decide_device_authorization(provider: Provider, snapshot: DeviceSnapshot) ->
         answer=answer,
         effects=decider.record.effects_of(answer),
         first=claim_of_assertion(provider, decider.record.authenticated),
-        enqueued=tuple(decider.record.enqueued) if answer.status == 200 else _refusal_event(decider, answer),
+        enqueued=tuple(decider.record.enqueued) if answer.status == 200 else refusal_event(decider, answer),
     )
 
 
 def asked_by(provider: Provider, client: Client, kept: DeviceRequest) -> AuthorizationRequest:
     """Return what a kept request asks for, by what its client may ask for now; raises `RedirectError`."""
-    if DEVICE_CODE not in client.grant_types or not client.active:
+    if _GRANTS[kept.asked_by] not in client.grant_types or not client.active:
         nowhere = AuthorizationRequest(client, "", redirect_uri_given=False, state=None, by_device=True)
         raise RedirectError(nowhere, UNAUTHORIZED_CLIENT)
+    return read_device_request(provider, Form(parameters_of(provider, kept), frozenset()), client)
+
+
+def parameters_of(provider: Provider, kept: DeviceRequest) -> dict[str, str]:
+    """Return the parameters that a request was kept with."""
     asked = provider.sealer.open(kept.asked_sealed, ASKED_PLACE.of(kept.device_hash.hex()))
-    return read_device_request(provider, Form(msgspec.json.decode(asked, type=dict[str, str]), frozenset()), client)
+    return msgspec.json.decode(asked, type=dict[str, str])
+
+
+def seal_parameters(provider: Provider, device_hash: bytes, parameters: Mapping[str, str]) -> bytes:
+    """Return parameters as a request keeps them."""
+    return provider.sealer.seal(msgspec.json.encode(parameters), ASKED_PLACE.of(device_hash.hex()))
 
 
 def _opened(decider: Decider, form: Form) -> Answer:
@@ -73,9 +86,7 @@ def _opened(decider: Decider, form: Form) -> Answer:
         device_hash=device_hash,
         user_hash=user_hash(provider, user_code),
         client_id=client.client_id,
-        asked_sealed=provider.sealer.seal(
-            msgspec.json.encode(known_parameters(form)), ASKED_PLACE.of(device_hash.hex())
-        ),
+        asked_sealed=seal_parameters(provider, device_hash, known_parameters(form)),
         created_at=now,
         expires_at=now + provider.policy.device_code_life,
     )
@@ -97,7 +108,7 @@ def _body(provider: Provider, device_code: str, user_code: str) -> dict[str, obj
     }
 
 
-def _refusal_event(decider: Decider, answer: Answer) -> tuple[Effect, ...]:
+def refusal_event(decider: Decider, answer: Answer) -> tuple[Effect, ...]:
     """Return the event of a refusal, for a client that has proven itself: a name alone is anybody's to say."""
     proven = decider.record.authenticated
     if proven is None or decider.facts.credentials.method == "none":

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from clients.model import DEVICE_CODE, Client
+from clients.model import CIBA, DEVICE_CODE, Client
 from idp.audit.model import EventName
-from idp.grants.device_requests import DeviceRequest
+from idp.grants.device_requests import AskedBy, DeviceRequest
 from idp.grants.model import AuthorizationCode
 from idp.protocol.answers import Decision
 from idp.protocol.decider import Decider, RegisteredClient
@@ -36,19 +36,21 @@ class DeviceCodeGrant(CodeGrant):
     """device code -> tokens. What it redeems, and the claim, are those of an authorization code (RFC 8628 3.4)."""
 
     GRANT_TYPE = DEVICE_CODE
+    ASKED_BY: AskedBy = "device"
+    PARAMETER = "device_code"
 
     def validate_token_request(self) -> None:
         """Find the request of a device code of this client, and what its person agreed to."""
-        if self.request.form.get("device_code") is None:
-            raise INVALID_REQUEST.because("'device_code' is missing.").raised()
+        if self.request.form.get(self.PARAMETER) is None:
+            raise INVALID_REQUEST.because(f"'{self.PARAMETER}' is missing.").raised()
         client: RegisteredClient = self.authenticate_token_endpoint_client()
         if not client.check_grant_type(self.GRANT_TYPE):
-            raise UNAUTHORIZED_CLIENT.because("The client is not registered for the device grant.").raised()
+            raise UNAUTHORIZED_CLIENT.because("The client is not registered for this grant.").raised()
         facts: DeviceFacts = self.server.facts_of_grant
         asked = facts.request
-        if asked is None or asked.client_id != client.client_id:
+        if asked is None or asked.client_id != client.client_id or asked.asked_by != self.ASKED_BY:
             # Another client's is as good as unknown: a device code says nothing to whom it was not given.
-            raise INVALID_GRANT.because("The device code is unknown.").raised()
+            raise INVALID_GRANT.because(f"The {self.PARAMETER} is unknown.").raised()
         self.request.client = client
         self.request.authorization_code = RedeemableCode(_agreed(asked, self.server.now, too_soon=facts.too_soon), None)
 
@@ -78,9 +80,18 @@ def _used(decider: Decider) -> Decision | None:
     if proven is None or not decider.record.effects:
         return None
     client: Client = proven.client
-    answer = INVALID_GRANT.because("The device code was used before, or the session of its person has ended.").answer()
+    answer = INVALID_GRANT.because("It was used before, or the session of its person has ended.").answer()
     refused = event(decider, EventName.TOKEN_REFUSED, client, reason=INVALID_GRANT.code, said=answer.description)
     return Decision(answer, enqueued=(refused,))
 
 
+class CibaGrant(DeviceCodeGrant):
+    """auth_req_id -> tokens (CIBA 10.1): the same, of a request whose person the client named."""
+
+    GRANT_TYPE = CIBA
+    ASKED_BY: AskedBy = "ciba"
+    PARAMETER = "auth_req_id"
+
+
 GRANT = TokenGrant(DeviceCodeGrant, _used)
+BACKCHANNEL_GRANT = TokenGrant(CibaGrant, _used)

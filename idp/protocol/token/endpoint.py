@@ -20,7 +20,10 @@ from idp.protocol.token.grant import TokenGrant
 # A new grant is a module beside these and a row here; discovery follows.
 GRANTS: Mapping[str, TokenGrant] = {
     row.grant_type: row
-    for row in (authorization_code.GRANT, refresh_token.GRANT, client_credentials.GRANT, device_code.GRANT)
+    for row in (
+        *(authorization_code.GRANT, refresh_token.GRANT, client_credentials.GRANT),
+        *(device_code.GRANT, device_code.BACKCHANNEL_GRANT),
+    )
 }
 GRANT_TYPES: tuple[str, ...] = tuple(GRANTS)
 _ENGINES = [(grant.engine, None) for grant in GRANTS.values()]

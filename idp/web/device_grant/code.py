@@ -55,7 +55,7 @@ class DeviceCodeHandlers:
         if isinstance(entered, EntryRefusal):
             status = 429 if entered is EntryRefusal.TOO_MANY else 422
             return self._page(request, view, typed[:LONGEST_TYPED], _MESSAGES[entered], status)
-        return await self._flow.begin_device(request, entered, view.account.id)
+        return await self._flow.begin_device(request, entered.found, view.account.id, entered.code)
 
     def _page(
         self, request: Request, view: SessionView, code: str, error: Message | None = None, status: int = 200

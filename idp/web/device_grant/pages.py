@@ -2,7 +2,10 @@
 
 from typing import ClassVar, Literal
 
+from msgspec import Struct
+
 from idp.settings.notices import NoticePlace
+from idp.web.account.shell_page import AccountFormPage
 from idp.web.http.page import FormPage, Page
 from idp.web.http.texts import Message
 from idp.web.sign_in.pages import ClaimKey, StateNotice
@@ -25,7 +28,9 @@ class DeviceConfirmPage(FormPage, frozen=True, kw_only=True):
 
     template: ClassVar[str] = "device_grant/confirm.html"
     display_name: str
+    # Empty where a client named the person: then `message` is what both show, if the client sent one.
     code: str
+    message: str
     asked_at: str
     client_name: str
     # Whose service it is, as the tree of agencies has it; empty where it is no agency's.
@@ -41,6 +46,24 @@ class DeviceConfirmPage(FormPage, frozen=True, kw_only=True):
     offline: bool
     # Whom the person acts for; empty for themself.
     acting_for: str
+
+
+class AskedEntry(Struct, frozen=True, kw_only=True):
+    """What one client asks; its button's `action` is `id`."""
+
+    number: int
+    id: str
+    client_name: str
+    message: str
+    asked_at: str
+
+
+class AskedPage(AccountFormPage, frozen=True, kw_only=True):
+    """What clients ask the person (CIBA 8). Buttons open one each; `done` is how the last one ended."""
+
+    template: ClassVar[str] = "device_grant/asked.html"
+    asked: tuple[AskedEntry, ...]
+    done: DeviceEnd | None
 
 
 class DeviceDonePage(Page, frozen=True, kw_only=True):

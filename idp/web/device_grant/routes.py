@@ -1,14 +1,15 @@
 """The routes of a device's code."""
 
 from idp.protocol.endpoints import DEVICE
+from idp.web.device_grant.asked import AskedHandlers
 from idp.web.device_grant.code import CODE_PLACE, PLACE, DeviceCodeHandlers
 from idp.web.device_grant.confirm import DeviceConfirmHandlers
 from idp.web.device_grant.dependencies import DeviceDependencies
 from idp.web.http.page_context import PageContext
-from idp.web.http.route import ANYONE, EVERY_ACCOUNT, GET, GET_POST, Route, bind
+from idp.web.http.route import ANYONE, CITIZENS_AND_OFFICERS, EVERY_ACCOUNT, GET, GET_POST, Route, bind
 from idp.web.http.router import Row
 from idp.web.sign_in.flow import Flow
-from idp.web.sign_in.paths import CONFIRM_DEVICE, DEVICE_DONE
+from idp.web.sign_in.paths import ASKED_OF_YOU, CONFIRM_DEVICE, DEVICE_DONE
 
 _CONFIRM = DeviceConfirmHandlers
 
@@ -23,6 +24,7 @@ ROUTES = (
         get=DeviceCodeHandlers.show_code,
         returns=CODE_PLACE,
     ),
+    Route(ASKED_OF_YOU, AskedHandlers, methods=GET_POST, visitors=CITIZENS_AND_OFFICERS, menu="asked", returns="asked"),
     Route(f"{DEVICE_DONE}/{{name}}", _CONFIRM, methods=GET, visitors=ANYONE, get=_CONFIRM.done),
 )
 
@@ -30,5 +32,8 @@ ROUTES = (
 def device_rows(dependencies: DeviceDependencies, context: PageContext, flow: Flow) -> list[Row]:
     """Return them, served."""
     return bind(
-        ROUTES, DeviceCodeHandlers(dependencies, context, flow), DeviceConfirmHandlers(dependencies, context, flow)
+        ROUTES,
+        DeviceCodeHandlers(dependencies, context, flow),
+        DeviceConfirmHandlers(dependencies, context, flow),
+        AskedHandlers(dependencies, context, flow),
     )

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from idp.oauth.backchannel_authentication import BackchannelEndpoint
 from idp.oauth.device_authorization import DeviceAuthorizationEndpoint
 from idp.oauth.inspection import InspectionEndpoint
 from idp.oauth.pushed_requests import PushedRequestEndpoint
@@ -23,6 +24,7 @@ class BackChannelDependencies(Struct, frozen=True):
     inspection: InspectionEndpoint
     userinfo: UserinfoEndpoint
     device_authorization: DeviceAuthorizationEndpoint
+    backchannel: BackchannelEndpoint
 
 
 class PublishedDependencies(Struct, frozen=True):

@@ -1,6 +1,7 @@
 """The routes of programs, and what is published for them."""
 
 from idp.protocol.endpoints import (
+    BACKCHANNEL_AUTHENTICATION,
     DEVICE_AUTHORIZATION,
     DISCOVERY,
     ENDPOINTS,
@@ -73,6 +74,14 @@ ROUTES = (
         visitors=ANYONE,
         answers="json",
         post=_PROGRAMS.device_authorization,
+    ),
+    Route(
+        BACKCHANNEL_AUTHENTICATION,
+        _PROGRAMS,
+        methods=POST,
+        visitors=ANYONE,
+        answers="json",
+        post=_PROGRAMS.backchannel_authentication,
     ),
     Route(
         JWKS,

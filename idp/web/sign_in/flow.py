@@ -19,8 +19,7 @@ from idp.kernel.ids import AccountId
 from idp.kernel.secrets import SealBrokenError
 from idp.metrics.model import Place
 from idp.oauth.authorize import Asking, Progress
-from idp.oauth.device_approval import DeviceOutcome
-from idp.oauth.device_entry import EnteredCode
+from idp.oauth.device_approval import DeviceOutcome, FoundDevice
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.checks import known_parameters, size_of
 from idp.protocol.authorize.interaction import Step
@@ -42,7 +41,7 @@ from idp.web.http.request_clients import RequestClients
 from idp.web.http.requests import origin_of, query_form
 from idp.web.officers.paths import COUNTER
 from idp.web.sign_in.dependencies import FlowDependencies
-from idp.web.sign_in.paths import ACCOUNT_KIND, CONFIRM_DEVICE, CONSENT, DEVICE_DONE, SIGN_IN, STEP_UP
+from idp.web.sign_in.paths import ACCOUNT_KIND, ASKED_OF_YOU, CONFIRM_DEVICE, CONSENT, DEVICE_DONE, SIGN_IN, STEP_UP
 from idp.web.sign_in.responses import render
 from records.structs import replace
 
@@ -55,9 +54,9 @@ PAGES = {
     Step.COUNTER: COUNTER,
     Step.DEVICE: CONFIRM_DEVICE,
 }
-# Names the code of a device among the parameters of an interaction. Of an authorization request none has it, whatever
-# a browser sends: only its own parameters are kept (`known_parameters`).
-DEVICE_CODE = "user_code"
+# Among the parameters of an interaction: which request of a device it is about, and the code that was typed for it. Of
+# an authorization request none has them, whatever a browser sends: only its own are kept (`known_parameters`).
+ASKED, USER_CODE = "asked", "user_code"
 _RESUME_PLACE = "resume"
 _LONGEST_RESUME = 16 * 1024
 
@@ -92,9 +91,15 @@ class Visit(Struct, frozen=True):
         return SubmittedRequest(client, self.form, self.interaction.provenance, self.interaction.reference)
 
     @property
-    def device_code(self) -> str | None:
-        """Return the code of the device whose request this is, None of one that a browser brought."""
-        return self.form.get(DEVICE_CODE)
+    def device_hash(self) -> bytes | None:
+        """Return by what a device's request is found, None of one that a browser brought."""
+        asked = self.form.get(ASKED)
+        return bytes.fromhex(asked) if asked else None
+
+    @property
+    def user_code(self) -> str:
+        """Return the code that was typed, "" where a client named the person."""
+        return self.form.get(USER_CODE) or ""
 
     @property
     def about(self) -> str:
@@ -145,17 +150,20 @@ class Flow:
             self._context.cookies.set_browser(response, browser)
         return response
 
-    async def begin_device(self, request: Request, entered: EnteredCode, account_id: AccountId) -> Response:
-        """Lead the person who entered a device's code to the first page of its request."""
+    async def begin_device(
+        self, request: Request, found: FoundDevice, account_id: AccountId, code: str = ""
+    ) -> Response:
+        """Lead the person who entered a device's code, or whom a client named, to the first page of the request."""
         browser, _ = self._context.cookies.ensure_browser(request)
-        parameters = {"client_id": entered.client.client_id, DEVICE_CODE: entered.code}
+        typed = {USER_CODE: code} if code else {}
+        parameters = {"client_id": found.client.client_id, ASKED: found.device_hash.hex(), **typed}
         await self._dependencies.waiting.admit(size_of(parameters), origin_of(request).address, account_id)
         interaction = Interaction(parameters, self._web.clock.now())
         visit = await self._start(await self._clients.of(request), interaction, "", browser)
         asking = await self.asking(request, visit)
         step = Place(asking.ask.step.value)
         if visit.interaction is not None:
-            self._web.metrics.started(entered.client, step, visit.interaction.began_at)
+            self._web.metrics.started(found.client, step, visit.interaction.began_at)
         self.entered(visit, step)
         return self._context.see_other(visit.address(PAGES[asking.ask.step]))
 
@@ -249,9 +257,9 @@ class Flow:
         if visit.interaction is None:
             return self._context.see_other(HOME)
         cookie = self._context.cookies.session(request)
-        if visit.device_code is not None:
+        if visit.device_hash is not None:
             outcome = await self._dependencies.devices.refuse(
-                visit.clients, visit.device_code, cookie, origin_of(request), _progress(visit.interaction), step
+                visit.clients, visit.device_hash, cookie, origin_of(request), _progress(visit.interaction), step
             )
             return await self.end_device(request, visit, outcome)
         began_at = visit.interaction.began_at
@@ -279,7 +287,9 @@ class Flow:
     async def end_device(self, request: Request, visit: Visit, outcome: DeviceOutcome) -> Response:
         """Return the way to the page that says how a device's request ended."""
         await self._close(request, visit)
-        return self._context.see_other(f"{DEVICE_DONE}/{outcome.value}")
+        if visit.user_code:
+            return self._context.see_other(f"{DEVICE_DONE}/{outcome.value}")
+        return self._context.see_other(f"{ASKED_OF_YOU}?{urlencode({'done': outcome.value})}")
 
     async def _answer(self, request: Request, visit: Visit, cookie: str | None) -> Asking | AuthorizationResponse:
         interaction = visit.interaction
@@ -293,10 +303,10 @@ class Flow:
     async def _answer_of(
         self, request: Request, visit: Visit, cookie: str | None, progress: Progress
     ) -> Asking | AuthorizationResponse:
-        origin, device_code = origin_of(request), visit.device_code
-        if device_code is None:
+        origin, device_hash = origin_of(request), visit.device_hash
+        if device_hash is None:
             return await self._dependencies.authorize.answer(visit.submitted, cookie, origin, progress)
-        asking = await self._dependencies.devices.ask(visit.clients, device_code, cookie, origin, progress)
+        asking = await self._dependencies.devices.ask(visit.clients, device_hash, cookie, origin, progress)
         if isinstance(asking, DeviceOutcome):
             raise LeaveEarly(await self.end_device(request, visit, asking))
         return asking
@@ -355,6 +365,7 @@ def _progress(interaction: Interaction) -> Progress:
 
 
 def _anew(parameters: Mapping[str, str]) -> str:
-    if (code := parameters.get(DEVICE_CODE)) is not None:
-        return f"{DEVICE}/{shown(code)}"
+    if ASKED in parameters:
+        code = parameters.get(USER_CODE)
+        return f"{DEVICE}/{shown(code)}" if code else ASKED_OF_YOU
     return f"{AUTHORIZE}?{urlencode(parameters)}"

@@ -107,6 +107,7 @@ def test_links_that_people_follow_before_they_agree_take_a_second_person(member:
 SENDS_PEOPLE_OR_CODES = {"redirect_uris", "post_logout_redirect_uris", "initiate_login_uri", "response_types"}
 SENDS_DATA = {"backchannel_logout_uri", "backchannel_logout_session_required", "security_event_endpoint"}
 SENDS_DATA |= {"security_events", "resource"}
+SENDS_DATA |= {"backchannel_token_delivery_mode", "backchannel_client_notification_endpoint"}
 IS_WHO_THE_CLIENT_IS = {"client_id", "token_endpoint_auth_method", "jwks", "jwks_uri", "grant_types"}
 IS_WHOSE_IT_IS = {"agency", "sector", "kind", "stage", "application_type"}
 IS_WHAT_IT_LEARNS = {"scope", "legal_basis", "governed_claims", "subject_type", "sector_identifier_uri"}

@@ -1,16 +1,19 @@
 """Deciding a device's request: one commit with its event and consent, or nothing; never more than once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from clients.model import Client, ClientId
 from idp.account.model import GiveConsent, ProofState
 from idp.audit.model import EventName, RecordEvent
 from idp.grants.device_requests import DecideDeviceRequest, DeviceRequest
 from idp.kernel.effects import Effect
+from idp.kernel.ids import AccountId
 from idp.metrics.counter import MetricsCounter
 from idp.metrics.model import Cause, Measure, Place
 from idp.oauth.authorize import Progress
-from idp.oauth.device_approval import TEXT_VERSION, DeviceApproval, DeviceAsking, DeviceOutcome
+from idp.oauth.device_approval import TEXT_VERSION, DeviceApproval, DeviceAsking, DeviceOutcome, FoundDevice
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.interaction import Situation, Step
 from idp.protocol.device.user_codes import user_hash
@@ -61,7 +64,10 @@ class Kept:
         return self.request if hashed == user_hash(PROVIDER, USER_CODE) else None
 
     async def by_device_code(self, hashed: bytes) -> DeviceRequest | None:
-        raise AssertionError("a person knows no device code")
+        return self.request if hashed == DEVICE_HASH else None
+
+    async def open_for(self, account_id: AccountId, now: datetime) -> Sequence[DeviceRequest]:
+        return [self.request] if self.request.account_id == account_id else []
 
 
 @dataclass(slots=True)
@@ -88,8 +94,8 @@ class Desk:
     def get(self, client_id: ClientId) -> Client | None:
         return self.client if client_id == self.client.client_id else None
 
-    async def ask(self, code: str = USER_CODE) -> DeviceAsking | DeviceOutcome:
-        return await self.approval.ask(self, code, None, ORIGIN, BEGUN)
+    async def ask(self, device_hash: bytes = DEVICE_HASH) -> DeviceAsking | DeviceOutcome:
+        return await self.approval.ask(self, device_hash, None, ORIGIN, BEGUN)
 
     async def asking(self) -> DeviceAsking:
         asking = await self.ask()
@@ -100,7 +106,7 @@ class Desk:
         return await self.approval.allow(await self.asking(), "vi", ORIGIN)
 
     async def refuse(self) -> DeviceOutcome:
-        return await self.approval.refuse(self, USER_CODE, None, ORIGIN, BEGUN, Place.DEVICE)
+        return await self.approval.refuse(self, DEVICE_HASH, None, ORIGIN, BEGUN, Place.DEVICE)
 
     def counted(self) -> set[tuple[Measure, Cause, Place]]:
         return {(one.key.measure, one.key.cause, one.key.step) for one in self.metrics.take()}
@@ -179,10 +185,10 @@ async def test_a_request_that_is_over_decided_or_its_clients_no_more_is_gone_for
     for desk in gone:
         assert await desk.ask() is DeviceOutcome.GONE
         assert await desk.refuse() is DeviceOutcome.GONE
-        assert await desk.approval.client_of(desk, USER_CODE) is None
+        assert await desk.approval.found(desk, USER_CODE) is None
         assert desk.ledger.committed == []
-    assert await Desk().ask("BBBBBBBB") is DeviceOutcome.GONE
-    assert await Desk().approval.client_of(Desk(), USER_CODE) == KIOSK
+    assert await Desk().ask(b"another") is DeviceOutcome.GONE
+    assert await Desk().approval.found(Desk(), USER_CODE) == FoundDevice(DEVICE_HASH, KIOSK)
 
 
 async def test_the_right_kind_of_account_and_agency_are_asked_for_as_before_a_code() -> None:

@@ -13,16 +13,17 @@ from idp.kernel.effects import Effect
 from idp.kernel.errors import BusyError
 from idp.kernel.ids import AccountId
 from idp.oauth import device_entry
+from idp.oauth.device_approval import FoundDevice
 from idp.oauth.device_entry import TRIES_OF_ACCOUNT, TRIES_OF_NETWORK, DeviceEntry, EnteredCode, EntryRefusal
 from idp.protocol.device.user_codes import shown
 from idp.sessions.model import SessionView
 from idp.sign_in.counts import CountWithin
 from records.structs import replace
-from tests.support.builders.devices import KIOSK, USER_CODE
+from tests.support.builders.devices import DEVICE_HASH, KIOSK, USER_CODE
 from tests.support.builders.protocol import ORIGIN, PROVIDER, VIEW
 from tests.support.rigs.proof import HandClock
 
-GUESS = "BBBB-BBBB"
+GUESS, FOUND = "BBBB-BBBB", FoundDevice(DEVICE_HASH, KIOSK)
 
 
 @dataclass(slots=True)
@@ -51,9 +52,9 @@ class OneRequest:
 
     looked_up: list[str] = field(default_factory=list)
 
-    async def client_of(self, clients: ClientLookup, code: str) -> Client | None:
+    async def found(self, clients: ClientLookup, code: str) -> FoundDevice | None:
         self.looked_up.append(code)
-        return KIOSK if code == USER_CODE else None
+        return FOUND if code == USER_CODE else None
 
 
 class Clients:
@@ -79,7 +80,7 @@ class Desk:
 async def test_a_code_that_waits_is_found_however_it_is_typed() -> None:
     desk = Desk()
     for typed in (shown(USER_CODE), USER_CODE.lower()):
-        assert await desk.type(typed) == EnteredCode(USER_CODE, KIOSK)
+        assert await desk.type(typed) == EnteredCode(USER_CODE, FOUND)
     assert desk.ledger.events == []
 
 

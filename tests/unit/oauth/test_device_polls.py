@@ -1,6 +1,7 @@
 """What is loaded for a device code, how a device is slowed, and how many codes may be open."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -8,6 +9,7 @@ from clients.model import ClientId
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.grants.device_requests import DeviceRequest
 from idp.kernel.errors import TemporarilyUnavailableError, TooManyError
+from idp.kernel.ids import AccountId
 from idp.oauth import device_authorization
 from idp.oauth.device_authorization import OPEN_OF_PUBLIC, DeviceRoom
 from idp.oauth.device_polls import DeviceLoader
@@ -32,6 +34,9 @@ class Kept:
 
     async def by_user_code(self, user_hash: bytes) -> DeviceRequest | None:
         raise AssertionError("a device knows no user code")
+
+    async def open_for(self, account_id: AccountId, now: datetime) -> Sequence[DeviceRequest]:
+        raise AssertionError("a device knows no account")
 
 
 class AwayStore(MemoryShortLivedStore):

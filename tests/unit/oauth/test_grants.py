@@ -1,11 +1,13 @@
 """The token endpoint as a table: what is loaded belongs to a row, and discovery says what the rows are."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from clients.model import DEVICE_CODE
+from clients.model import CIBA, DEVICE_CODE
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
+from idp.grants.device_requests import DeviceRequest
 from idp.grants.model import GrantState
-from idp.kernel.ids import GrantId
+from idp.kernel.ids import AccountId, GrantId
 from idp.oauth.codes import CodeStore
 from idp.oauth.device_polls import DeviceLoader
 from idp.oauth.grants import grant_loaders
@@ -40,6 +42,9 @@ class NoRequests:
     async def by_user_code(self, user_hash: bytes) -> None:
         return None
 
+    async def open_for(self, account_id: AccountId, now: datetime) -> Sequence[DeviceRequest]:
+        return []
+
 
 STORE = MemoryShortLivedStore(HandClock())
 LOADERS = grant_loaders(
@@ -59,7 +64,8 @@ async def test_what_is_absent_or_unknown_is_loaded_as_nothing_for_the_decision_t
     unknown = await LOADERS["authorization_code"].load(form(code="guessed"), NOW)
     assert unknown == CodeFacts(PROVIDER.token_hash.digest("guessed"), None)
     assert await LOADERS["refresh_token"].load(form(refresh_token="guessed"), NOW) == RefreshFacts(None, None)
-    assert await LOADERS[DEVICE_CODE].load(form(), NOW) == DeviceFacts(b"", None)
+    for grant in (DEVICE_CODE, CIBA):
+        assert await LOADERS[grant].load(form(), NOW) == DeviceFacts(b"", None)
 
 
 def test_rfc8414_2_discovery_names_the_grants_of_the_table() -> None:

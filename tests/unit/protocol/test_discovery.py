@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from clients.model import AUTH_METHODS, DEVICE_CODE
+from clients.model import AUTH_METHODS, CIBA, DEVICE_CODE
 from idp.kernel.locales import Locale
 from idp.protocol.discovery import discovery_document
 from idp.protocol.policy import SCOPES
@@ -40,7 +40,8 @@ def test_oidc_discovery_3_the_issuer_and_every_endpoint_are_of_this_issuer() -> 
     [
         ("response_types_supported", ["code"]),
         ("response_modes_supported", ["query"]),
-        ("grant_types_supported", ["authorization_code", "refresh_token", "client_credentials", DEVICE_CODE]),
+        ("backchannel_token_delivery_modes_supported", ["poll", "ping"]),
+        ("grant_types_supported", ["authorization_code", "refresh_token", "client_credentials", DEVICE_CODE, CIBA]),
         ("subject_types_supported", ["pairwise", "public"]),
         ("id_token_signing_alg_values_supported", ["ES256", "RS256"]),
         ("request_object_signing_alg_values_supported", ["ES256", "RS256"]),

@@ -19,6 +19,7 @@ NAMES = "|".join(
         "Back-Channel Logout",
         "OpenID Identity Assurance",
         r"FAPI 2\.0",
+        "CIBA",
         r"OAuth 2\.0 Multiple Response Types",
     )
 )

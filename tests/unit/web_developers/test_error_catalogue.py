@@ -37,6 +37,8 @@ FAMILY = {
     ".token.authorization_code": "token",
     ".token.device_code": "token",
     ".device.authorization": "device",
+    ".device.backchannel": "backchannel",
+    ".hinted_people": "backchannel",
     ".back_channel": "token",
     ".userinfo": "userinfo",
     ".bearer": "userinfo",

@@ -62,6 +62,7 @@ CLOSED_SETS = {
     ("account_kind.title_", "page.kind"): [f"account_kind.title_{kind}" for kind in _REFUSED_KINDS],
     ("account_kind.why_", "page.kind"): [f"account_kind.why_{kind}" for kind in _REFUSED_KINDS],
     ("account_kind.other_", "page.kind"): [f"account_kind.other_{kind}" for kind in _REFUSED_KINDS],
+    ("asked.done_", "page.done"): [f"asked.done_{end}" for end in get_args(DeviceEnd)],
     ("device_done.title_", "page.outcome"): [f"device_done.title_{end}" for end in get_args(DeviceEnd)],
     ("device_done.text_", "page.outcome"): [f"device_done.text_{end}" for end in get_args(DeviceEnd)],
     ("upstream.why_", "page.upstream.why"): [f"upstream.why_{why}" for why in Why],

@@ -7,6 +7,7 @@ from clients.model import ClientId
 from idp.adapters.sql.database import Database
 from idp.grants.device_requests import DecideDeviceRequest, DeviceRequest, OpenDeviceRequest
 from idp.grants.model import AuthorizationCode
+from idp.kernel.ids import AccountId, PersonId
 from idp.sessions.model import Session
 from records.structs import replace
 from tests.support.running.sql_stores import HOUR, NOW, digest, event, sealed, signed_in
@@ -108,3 +109,27 @@ async def test_requests_are_swept_a_day_after_their_end(database: Database) -> N
     assert await database.sweeps.sweep("device_requests", REQUEST.expires_at + 24 * HOUR, 10) == 0
     assert await database.sweeps.sweep("device_requests", REQUEST.expires_at + 24 * HOUR + MINUTE, 10) == 1
     assert await database.device_requests.by_device_code(REQUEST.device_hash) is None
+
+
+async def test_ciba_8_an_account_finds_what_is_asked_of_it_and_not_decided_newest_first(database: Database) -> None:
+    asked = [
+        replace(
+            REQUEST,
+            device_hash=digest(f"asked {place}"),
+            user_hash=digest(f"nobody types {place}"),
+            created_at=NOW + place * MINUTE,
+            asked_by="ciba",
+            person_id=PersonId("p" * 26),
+            account_id=AccountId("a" * 26),
+        )
+        for place in range(3)
+    ]
+    others = replace(asked[0], device_hash=digest("other"), user_hash=digest("other"), account_id=AccountId("b" * 26))
+    for request in (*asked, others, REQUEST):
+        assert await database.ledger.commit(OpenDeviceRequest(request=request))
+    found = await database.device_requests.open_for(AccountId("a" * 26), NOW)
+    assert found == asked[::-1]
+    await database.ledger.commit(replace(decision(), device_hash=asked[2].device_hash))
+    assert await database.device_requests.open_for(AccountId("a" * 26), NOW) == [asked[1], asked[0]]
+    assert await database.device_requests.open_for(AccountId("a" * 26), REQUEST.expires_at) == []
+    assert await database.device_requests.by_device_code(asked[1].device_hash) == asked[1]

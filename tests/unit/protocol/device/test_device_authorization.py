@@ -141,6 +141,7 @@ def test_what_belongs_to_a_browser_is_refused_by_name(name: str) -> None:
     answer = decide(KIOSK, **{name: "x"}).answer
     assert answer.error == "invalid_request"
     assert f"'{name}'" in answer.description
+    assert answer.status == 400
     assert "device_code" in body_of(decide(KIOSK, **{name: ""}))
 
 
