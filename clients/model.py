@@ -24,7 +24,7 @@ SigningAlgorithm = Literal["ES256", "RS256"]
 ApplicationType = Literal["web", "native"]
 Sector = Literal["state", "other"]
 # What each allows and demands: clients.profiles.
-SecurityProfile = Literal["standard", "certification"]
+SecurityProfile = Literal["standard", "fapi2", "certification"]
 # What a service does with an identity: whether an upstream's earlier answer serves it (NĐ 69/2024 Đ19 k4).
 ServiceClass = Literal["reading", "filing", "payment"]
 # Whose accounts may sign in: citizens' own, or those that agencies issue to officers.
@@ -128,6 +128,8 @@ class Client(Struct, frozen=True, kw_only=True):
     backchannel_client_notification_endpoint: str | None = None
     # Its access tokens are bound to a key that each call proves (RFC 9449 5.2).
     dpop_bound_access_tokens: bool = False
+    # They are bound to the certificate that the client shows in TLS (RFC 8705 3.4).
+    tls_client_certificate_bound_access_tokens: bool = False
     client_uri: str | None = None
     logo_uri: str | None = None
     # The picture that was fetched from there, by its content (clients.pictures): what people are shown.

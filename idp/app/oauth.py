@@ -11,7 +11,6 @@ from idp.app.site import security_contact
 from idp.oauth.authorize import AuthorizeEndpoint
 from idp.oauth.back_channel import BackChannel
 from idp.oauth.backchannel_authentication import BackchannelEndpoint
-from idp.oauth.bearer import BearerTokens
 from idp.oauth.client_keys import ClientKeys
 from idp.oauth.codes import CodeStore
 from idp.oauth.device_approval import DeviceApproval
@@ -22,8 +21,10 @@ from idp.oauth.grants import GrantLoader, grant_loaders
 from idp.oauth.hinted_people import HintedPeople
 from idp.oauth.inspection import InspectionEndpoint
 from idp.oauth.logout import LogoutEndpoint
+from idp.oauth.proof_uses import ProofUses
 from idp.oauth.pushed_requests import PushedRequestEndpoint, PushedRequestRoom, PushedRequestStore
 from idp.oauth.request_sources import RequestSources
+from idp.oauth.shown_tokens import ShownTokens
 from idp.oauth.token import TokenEndpoint
 from idp.oauth.userinfo import UserinfoEndpoint
 from idp.officers.lineage import OfficerPosts
@@ -41,7 +42,7 @@ class Endpoints(Struct, frozen=True):
 
     channel: BackChannel
     codes: CodeStore
-    tokens: BearerTokens
+    tokens: ShownTokens
     back_channel: BackChannelDependencies
     sources: RequestSources
     authorize: AuthorizeEndpoint
@@ -52,7 +53,8 @@ class Endpoints(Struct, frozen=True):
 def compose_endpoints(foundation: Foundation, provider: Provider) -> Endpoints:
     """Return the endpoints."""
     database, clock, registry = foundation.database, foundation.clock, foundation.registry
-    channel = BackChannel(provider, registry, ClientKeys(foundation.caller), database.ledger, clock)
+    uses = ProofUses(foundation.shortlived)
+    channel = BackChannel(provider, registry, ClientKeys(foundation.caller), database.ledger, clock, uses)
     codes = CodeStore(foundation.shortlived, provider.policy.code_memory)
     pushed = PushedRequestStore(
         foundation.shortlived,
@@ -61,7 +63,7 @@ def compose_endpoints(foundation: Foundation, provider: Provider) -> Endpoints:
         provider.policy.pushed_request_life,
         provider.policy.interaction_life,
     )
-    tokens = BearerTokens(provider, registry, database.grants)
+    tokens = ShownTokens(provider, registry, database.grants, uses)
     authorize = _authorize(foundation, provider, codes, pushed)
     room = DeviceRoom(foundation.shortlived, provider.policy.device_code_life)
     return Endpoints(

@@ -9,7 +9,7 @@ from idp.account.model import Consent, GiveConsent
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import EventId, new_id
 from idp.kernel.locales import Locale
 from idp.sessions.model import SessionView
 
@@ -43,7 +43,7 @@ def consent_effects(
     """Return a consent to these scopes, besides what was allowed before, with its event; `text` names the words."""
     both = dict.fromkeys((*sorted(view.consented_scope or ()), *scope))
     event = RecordEvent(
-        id=new_id(),
+        id=EventId(new_id()),
         name=EventName.CONSENT_GIVEN,
         at=now,
         origin=origin,

@@ -11,7 +11,7 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.errors import BusyError
-from idp.kernel.ids import new_id
+from idp.kernel.ids import EventId, new_id
 from idp.kernel.secrets import HashKey
 from idp.kernel.shortlived import ShortLivedStore
 from idp.oauth.device_approval import FoundDevice
@@ -91,7 +91,7 @@ class DeviceEntry(Struct, frozen=True):
 
     def _refused(self, view: SessionView, origin: Origin) -> RecordEvent:
         return RecordEvent(
-            id=new_id(),
+            id=EventId(new_id()),
             name=EventName.DEVICE_CODE_REFUSED,
             at=self.clock.now(),
             origin=origin,

@@ -13,6 +13,7 @@ from idp.kernel.ids import ID_LENGTH, GrantId
 from idp.kernel.secrets import HashKey
 from idp.proofing.values.errors import DeclaredValueError
 from idp.proofing.values.personal_numbers import PersonalNumber
+from idp.protocol.decider import refusal_of
 from idp.protocol.device.backchannel import Hint, HintedPerson
 from idp.protocol.errors import INVALID_REQUEST
 from idp.protocol.provider import Provider
@@ -61,7 +62,9 @@ class HintedPeople(Struct, frozen=True):
         grant_id = str(claims.get("jti", "")).partition(".")[0]
         ours = verified is not None and verified.header.get("typ") == ID_TOKEN_TYPE and len(grant_id) == ID_LENGTH
         if not ours or claims.get("aud") != client.client_id:
-            raise INVALID_REQUEST.because("'id_token_hint' is no ID token of this provider for this client.").raised()
+            raise refusal_of(
+                INVALID_REQUEST.because("'id_token_hint' is no ID token of this provider for this client.")
+            )
         state = await self.grants.state(GrantId(grant_id), _NO_ACCESS_TOKEN, now)
         if state is None or state.grant.client_id != client.client_id:
             return HintedPerson(f"hint:{grant_id}")

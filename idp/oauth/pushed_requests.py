@@ -97,7 +97,7 @@ class PushedRequestEndpoint(Struct, frozen=True):
 
         answer = await self.channel.answer(request, decide)
         # An answer of another status is not the decision's: the client's proof had been used before.
-        if decided is not None and decided.kept is not None and answer is decided.decision.answer:
+        if decided is not None and decided.kept is not None and answer.status == decided.decision.answer.status:
             await self.room.admit(
                 self.channel.registry.get(decided.kept.client_id), decided.kept, request.origin.address
             )

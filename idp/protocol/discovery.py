@@ -11,6 +11,7 @@ from idp.protocol.client_auth.private_key_jwt import ALGORITHMS
 from idp.protocol.extensions.acting_claims import ACTING_CLAIMS
 from idp.protocol.extensions.verified_claims import assurance_metadata
 from idp.protocol.policy import SCOPES
+from idp.protocol.sender.proofs import ALGORITHMS as PROOF_ALGORITHMS
 from idp.protocol.token.endpoint import GRANT_TYPES
 from idp.sign_in.levels import acr_values
 from keys.model import ALGORITHMS as SIGNING_ALGORITHMS
@@ -47,6 +48,8 @@ def discovery_document(issuer: str, endpoints: Mapping[str, str]) -> dict[str, o
         "authorization_response_iss_parameter_supported": True,
         "backchannel_token_delivery_modes_supported": list(BACKCHANNEL_DELIVERIES),
         "backchannel_user_code_parameter_supported": False,
+        "dpop_signing_alg_values_supported": list(PROOF_ALGORITHMS),
+        "tls_client_certificate_bound_access_tokens": True,
         "backchannel_logout_supported": True,
         "backchannel_logout_session_supported": True,
     }

@@ -26,10 +26,6 @@ class ProtocolError(Struct, frozen=True):
         """Return the same error with a description of its own."""
         return replace(self, description=description)
 
-    def raised(self) -> OAuth2Error:
-        """Return the error as a hook of Authlib raises it; `error_of` reads it again."""
-        return OAuth2Error(self.description, status_code=self.status, error=self.code)
-
     def answer(self, headers: Mapping[str, str] | None = None) -> Answer:
         """Return the error as JSON (RFC 6749 5.2)."""
         body = {"error": self.code, "error_description": self.description}
@@ -71,6 +67,9 @@ INSUFFICIENT_SCOPE = ProtocolError("insufficient_scope", 403, "The access token 
 INSUFFICIENT_USER_AUTHENTICATION = ProtocolError(
     "insufficient_user_authentication", 401, "A second factor must be shown."
 )
+# RFC 9449 5, 7.1, 8.
+INVALID_DPOP_PROOF = ProtocolError("invalid_dpop_proof", 400, "The DPoP proof does not prove this request.")
+USE_DPOP_NONCE = ProtocolError("use_dpop_nonce", 400, "Use the nonce of the DPoP-Nonce header in the proof.")
 # Told on a page of ours, never by a redirect.
 INVALID_REDIRECT_URI = ProtocolError("invalid_redirect_uri", 400, "The address is not registered.")
 # Ours: who tries a client out is led nowhere but back to it.

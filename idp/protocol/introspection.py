@@ -106,7 +106,7 @@ class Introspection(IntrospectionEndpoint):
         """Return the members of RFC 7662 2.2."""
         shown, state = token.presented.token, token.state
         if isinstance(shown, AccessToken):
-            return {"active": True, "token_type": "Bearer", **shown.claims.claims}
+            return {"active": True, "token_type": shown.binding.token_type, **shown.claims.claims}
         grant, server = state.grant if state else None, self.server
         if grant is None:
             return {"active": False}

@@ -33,6 +33,8 @@ class ProtocolPolicy(Struct, frozen=True):
     # RFC 8628 3.2, 3.5: between two polls, and what is added for a device that comes sooner.
     device_interval: timedelta = timedelta(seconds=5)
     device_slow_down: timedelta = timedelta(seconds=5)
+    # How far the iat of a DPoP proof may be from now: clocks of phones (RFC 9449 11.1); our nonce makes up for more.
+    proof_window: timedelta = timedelta(seconds=60)
     # A sign-in page left open for longer starts anew.
     interaction_life: timedelta = timedelta(minutes=30)
 

@@ -5,7 +5,7 @@ from idp.admin.metrics.service import SignInMetrics
 from idp.app.admin.agency_lineage import StandingLineages
 from idp.app.foundation.opening import Foundation
 from idp.kernel.key_purposes import KeyPurpose
-from idp.oauth.bearer import BearerTokens
+from idp.oauth.shown_tokens import ShownTokens
 from idp.protocol.provider import Provider
 from idp.web.admin.dependencies import AdminDependencies
 from idp.web.admin_api.access import Access
@@ -24,7 +24,7 @@ def compose_metrics(foundation: Foundation) -> SignInMetrics:
 
 
 def compose_admin_api(
-    foundation: Foundation, provider: Provider, tokens: BearerTokens, console: AdminDependencies
+    foundation: Foundation, provider: Provider, tokens: ShownTokens, console: AdminDependencies
 ) -> AdminApiDependencies:
     """Return everything that operations call."""
     database = foundation.database

@@ -40,7 +40,7 @@ PARAMETERS = frozenset(
     {
         *("client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce"),
         *("code_challenge", "code_challenge_method", "prompt", "max_age", "id_token_hint", "acr_values", "login_hint"),
-        *("ui_locales", "request", "request_uri", "assisted", "acting_for", "acting_power"),
+        *("ui_locales", "request", "request_uri", "assisted", "acting_for", "acting_power", "dpop_jkt"),
     }
 )
 # What a device may not ask with; it asks for what it wants by scope, level and age alone.
@@ -149,9 +149,11 @@ def check_no_request_object(case: _Case) -> AuthorizationRequest:
 
 
 def check_source(case: _Case) -> AuthorizationRequest:
-    """RFC 9126 6: what a client announced to push is not taken from a browser, which could have changed it."""
+    """RFC 9126 6, FAPI 2.0 5.3.2.2: what is pushed is not taken from a browser, and says where the answer goes."""
     if case.provenance is Provenance.PLAIN and must_push(case.request.client):
         raise _Refusal(INVALID_REQUEST.because("This client pushes its requests to the PAR endpoint."))
+    if must_push(case.request.client) and not case.request.redirect_uri_given:
+        raise _Refusal(INVALID_REQUEST.because("'redirect_uri' is missing; a pushed request names it."))
     return case.request
 
 
@@ -241,6 +243,16 @@ def check_pkce(case: _Case) -> AuthorizationRequest:
     if not fullmatch(r"[A-Za-z0-9_-]{43}", challenge):
         raise _Refusal(INVALID_REQUEST.because("'code_challenge' is no S256 challenge."))
     return replace(case.request, code_challenge=challenge)
+
+
+def check_dpop_jkt(case: _Case) -> AuthorizationRequest:
+    """RFC 9449 10: the thumbprint (RFC 7638) of the key that alone may redeem the code."""
+    thumbprint = case.form.get("dpop_jkt")
+    if thumbprint is None:
+        return case.request
+    if not fullmatch(r"[A-Za-z0-9_-]{43}", thumbprint):
+        raise _Refusal(INVALID_REQUEST.because("'dpop_jkt' is no SHA-256 thumbprint of a key."))
+    return replace(case.request, dpop_jkt=thumbprint)
 
 
 def check_sizes(case: _Case) -> AuthorizationRequest:
@@ -335,6 +347,7 @@ CHECKS: tuple[Check, ...] = (
     check_scope,
     check_assisted,
     check_pkce,
+    check_dpop_jkt,
     check_prompt,
     check_max_age,
     check_id_token_hint,

@@ -17,9 +17,10 @@ from idp.protocol.authorize.refused_requests import page_event
 from idp.protocol.authorize.submitted import Provenance, SubmittedRequest
 from idp.protocol.client_auth.authentication import authenticate, claim_of_assertion
 from idp.protocol.decider import ClientFacts, answer_of
-from idp.protocol.errors import BY_CODE, INVALID_REQUEST, OAuth2Error
+from idp.protocol.errors import BY_CODE, INVALID_DPOP_PROOF, INVALID_REQUEST, OAuth2Error
 from idp.protocol.forms import Form
 from idp.protocol.provider import Provider
+from idp.protocol.sender.shown import SenderFacts
 
 _PREFIX = "urn:ietf:params:oauth:request_uri:"
 
@@ -66,7 +67,7 @@ def decide_pushed(provider: Provider, snapshot: PushedSnapshot) -> PushedDecisio
         return PushedDecision(Decision(answer_of(error)))
     first = claim_of_assertion(provider, proven)
     try:
-        form = _pushed_form(snapshot.form, proven.client.client_id)
+        form = _pushed_form(snapshot.form, proven.client.client_id, facts.sender)
         read_request(provider, SubmittedRequest(proven.client, form, Provenance.PUSHED))
     except PageError as error:
         event = page_event(proven.client, snapshot.form, error, snapshot.origin, snapshot.now)
@@ -77,14 +78,23 @@ def decide_pushed(provider: Provider, snapshot: PushedSnapshot) -> PushedDecisio
     reference, life = new_secret(), provider.policy.pushed_request_life
     body = {"request_uri": f"{_PREFIX}{reference}", "expires_in": int(life.total_seconds())}
     kept = PushedRequest(proven.client.client_id, known_parameters(form), snapshot.now + life)
-    return PushedDecision(Decision(Answer(201, body, NO_STORE), first=first), reference, kept)
+    return PushedDecision(Decision(Answer(201, body, NO_STORE), first=first, proof=facts.sender.use), reference, kept)
 
 
-def _pushed_form(form: Form, client_id: ClientId) -> Form:
-    """Return the form with the client that proved itself: its body need not repeat whose it is (RFC 9126 2.1)."""
+def _pushed_form(form: Form, client_id: ClientId, sender: SenderFacts) -> Form:
+    """Return the form with who proved themself: the client (RFC 9126 2.1), and the key that the code is bound to.
+
+    RFC 9449 10.1: a proof beside a pushed request counts as `dpop_jkt`, and must not contradict it.
+    """
+    if sender.fault is not None:
+        raise PageError(sender.fault, sender.fault.description)
+    thumbprint = form.get("dpop_jkt")
+    if sender.jkt is not None and thumbprint not in {None, sender.jkt}:
+        raise PageError(INVALID_DPOP_PROOF, "'dpop_jkt' is not the thumbprint of the DPoP proof's key.")
     if form.get("request_uri") is not None:
         raise PageError(INVALID_REQUEST, "'request_uri' cannot be pushed.")
-    return Form({**form.data, "client_id": client_id}, form.repeated)
+    bound = {} if sender.jkt is None else {"dpop_jkt": sender.jkt}
+    return Form({**form.data, "client_id": client_id, **bound}, form.repeated)
 
 
 def _refused(code: str, said: str, event: RecordEvent, first: Effect | None) -> PushedDecision:

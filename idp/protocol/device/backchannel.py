@@ -15,13 +15,13 @@ from clients.model import CIBA, Client
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.grants.device_requests import DeviceRequest, OpenDeviceRequest
 from idp.kernel.effects import Effect
-from idp.kernel.ids import AccountId, PersonId, new_id
+from idp.kernel.ids import AccountId, EventId, PersonId, new_id
 from idp.kernel.secrets import new_secret
 from idp.protocol.answers import NO_STORE, Answer, Decision
 from idp.protocol.authorize.checks import NOT_FROM_DEVICES, known_parameters, read_device_request
 from idp.protocol.authorize.errors import RedirectError
 from idp.protocol.client_auth.authentication import AuthenticatedClient, claim_of_assertion
-from idp.protocol.decider import answer_of
+from idp.protocol.decider import answer_of, refusal_of
 from idp.protocol.device.authorization import seal_parameters
 from idp.protocol.errors import (
     BY_CODE,
@@ -72,15 +72,15 @@ class BackchannelSnapshot(Struct, frozen=True):
 def hint_of(client: Client, form: Form) -> Hint:
     """Return the one hint of a request (CIBA 7.1); raises `OAuth2Error`."""
     if CIBA not in client.grant_types:
-        raise UNAUTHORIZED_CLIENT.because("The client is not registered for this grant.").raised()
+        raise refusal_of(UNAUTHORIZED_CLIENT.because("The client is not registered for this grant."))
     if form.repeated:
-        raise INVALID_REQUEST.because("A parameter was sent more than once.").raised()
+        raise refusal_of(INVALID_REQUEST.because("A parameter was sent more than once."))
     shown = [name for name in HINTS if form.get(name) is not None]
     if len(shown) != 1:
-        raise INVALID_REQUEST.because("Exactly one of the hints must be sent.").raised()
+        raise refusal_of(INVALID_REQUEST.because("Exactly one of the hints must be sent."))
     name, value = shown[0], form.get(shown[0]) or ""
     if name == "login_hint_token":
-        raise INVALID_REQUEST.because("'login_hint_token' is not supported; send a login_hint.").raised()
+        raise refusal_of(INVALID_REQUEST.because("'login_hint_token' is not supported; send a login_hint."))
     return Hint("id_token_hint" if name == "id_token_hint" else "login_hint", value)
 
 
@@ -123,13 +123,13 @@ def _checked(provider: Provider, client: Client, form: Form) -> dict[str, str]:
     """Return what is kept of a request, once every part of it is as it must be."""
     read_device_request(provider, form, client, NOT_FROM_BACKCHANNELS)
     if "openid" not in form.words("scope"):
-        raise INVALID_SCOPE.because("The scope must have openid.").raised()
+        raise refusal_of(INVALID_SCOPE.because("The scope must have openid."))
     kept = {name: value for name, value in known_parameters(form).items() if name not in HINTS}
     binding = form.get("binding_message")
     if binding is not None:
         shown = readable(binding)
         if shown is None:
-            raise INVALID_BINDING_MESSAGE.because("At most 120 plain characters on one line can be shown.").raised()
+            raise refusal_of(INVALID_BINDING_MESSAGE.because("At most 120 plain characters on one line can be shown."))
         kept["binding_message"] = shown
     if client.backchannel_token_delivery_mode == "ping":  # noqa: S105 (the name of a mode)
         kept["client_notification_token"] = _notification_token(form)
@@ -139,7 +139,7 @@ def _checked(provider: Provider, client: Client, form: Form) -> dict[str, str]:
 def _notification_token(form: Form) -> str:
     token = form.get("client_notification_token") or ""
     if len(token) > _LONGEST_TOKEN or not fullmatch(r"[A-Za-z0-9\-._~+/]+=*", token):
-        raise INVALID_REQUEST.because("'client_notification_token' is missing or no bearer token.").raised()
+        raise refusal_of(INVALID_REQUEST.because("'client_notification_token' is missing or no bearer token."))
     return token
 
 
@@ -149,7 +149,7 @@ def _life(provider: Provider, form: Form) -> timedelta:
     if wished is None:
         return most
     if not fullmatch(r"[1-9][0-9]{0,8}", wished):
-        raise INVALID_REQUEST.because("'requested_expiry' is a positive number of seconds.").raised()
+        raise refusal_of(INVALID_REQUEST.because("'requested_expiry' is a positive number of seconds."))
     return min(timedelta(seconds=int(wished)), most)
 
 
@@ -204,7 +204,7 @@ def _refused(snapshot: BackchannelSnapshot, answer: Answer, first: Effect | None
 
 def _event(snapshot: BackchannelSnapshot, name: EventName, reason: str = "") -> RecordEvent:
     return RecordEvent(
-        id=new_id(),
+        id=EventId(new_id()),
         name=name,
         at=snapshot.now,
         origin=snapshot.origin,

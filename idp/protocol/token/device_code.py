@@ -7,7 +7,7 @@ from idp.audit.model import EventName
 from idp.grants.device_requests import AskedBy, DeviceRequest
 from idp.grants.model import AuthorizationCode
 from idp.protocol.answers import Decision
-from idp.protocol.decider import Decider, RegisteredClient
+from idp.protocol.decider import Decider, RegisteredClient, refusal_of
 from idp.protocol.errors import (
     ACCESS_DENIED,
     AUTHORIZATION_PENDING,
@@ -42,15 +42,15 @@ class DeviceCodeGrant(CodeGrant):
     def validate_token_request(self) -> None:
         """Find the request of a device code of this client, and what its person agreed to."""
         if self.request.form.get(self.PARAMETER) is None:
-            raise INVALID_REQUEST.because(f"'{self.PARAMETER}' is missing.").raised()
+            raise refusal_of(INVALID_REQUEST.because(f"'{self.PARAMETER}' is missing."))
         client: RegisteredClient = self.authenticate_token_endpoint_client()
         if not client.check_grant_type(self.GRANT_TYPE):
-            raise UNAUTHORIZED_CLIENT.because("The client is not registered for this grant.").raised()
+            raise refusal_of(UNAUTHORIZED_CLIENT.because("The client is not registered for this grant."))
         facts: DeviceFacts = self.server.facts_of_grant
         asked = facts.request
         if asked is None or asked.client_id != client.client_id or asked.asked_by != self.ASKED_BY:
             # Another client's is as good as unknown: a device code says nothing to whom it was not given.
-            raise INVALID_GRANT.because(f"The {self.PARAMETER} is unknown.").raised()
+            raise refusal_of(INVALID_GRANT.because(f"The {self.PARAMETER} is unknown."))
         self.request.client = client
         self.request.authorization_code = RedeemableCode(_agreed(asked, self.server.now, too_soon=facts.too_soon), None)
 
@@ -62,12 +62,12 @@ class DeviceCodeGrant(CodeGrant):
 def _agreed(asked: DeviceRequest, now: datetime, *, too_soon: bool) -> AuthorizationCode:
     """Return what the person agreed to, or raise what the device is told (RFC 8628 3.5)."""
     if asked.is_over(now):
-        raise EXPIRED_TOKEN.raised()
+        raise refusal_of(EXPIRED_TOKEN)
     if asked.approved is not None:
         return asked.approved
     if asked.decided_at is not None:
-        raise ACCESS_DENIED.because(asked.refused_because).raised()
-    raise (SLOW_DOWN if too_soon else AUTHORIZATION_PENDING).raised()
+        raise refusal_of(ACCESS_DENIED.because(asked.refused_because))
+    raise refusal_of(SLOW_DOWN if too_soon else AUTHORIZATION_PENDING)
 
 
 def _used(decider: Decider) -> Decision | None:

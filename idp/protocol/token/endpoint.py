@@ -9,10 +9,11 @@ from idp.audit.model import EventName, Origin
 from idp.kernel.effects import Effect
 from idp.protocol.answers import Answer, Decision
 from idp.protocol.client_auth.authentication import claim_of_assertion
-from idp.protocol.decider import ClientFacts, Decider, DecisionRequest
-from idp.protocol.errors import INVALID_REQUEST
+from idp.protocol.decider import ClientFacts, Decider, DecisionRequest, RegisteredClient, refusal_of
+from idp.protocol.errors import INVALID_REQUEST, ProtocolError
 from idp.protocol.forms import Form
 from idp.protocol.provider import Provider
+from idp.protocol.sender.binding import issued_binding
 from idp.protocol.token import authorization_code, client_credentials, device_code, refresh_token
 from idp.protocol.token.events import event
 from idp.protocol.token.grant import TokenGrant
@@ -49,6 +50,17 @@ class TokenDecider(Decider):
         self.facts_of_grant = snapshot.facts_of_grant
         self._token_grants = _ENGINES
 
+    def authenticate_client(
+        self, request: DecisionRequest, methods: list[str], endpoint: str = "token"
+    ) -> RegisteredClient:
+        """Authenticate, and find to what the client's tokens are bound (RFC 9449 5, RFC 8705 3)."""
+        proven = super().authenticate_client(request, methods, endpoint)
+        binding = issued_binding(proven.client, self.facts.sender)
+        if isinstance(binding, ProtocolError):
+            raise refusal_of(binding)
+        self.record.binding, self.record.proof = binding, self.facts.sender.use
+        return proven
+
 
 def decide_token(provider: Provider, snapshot: TokenSnapshot) -> Decision:
     """Return the answer to a token request, with the effects that must commit before it leaves."""
@@ -66,6 +78,7 @@ def decide_token(provider: Provider, snapshot: TokenSnapshot) -> Decision:
         effects=record.effects_of(answer),
         first=claim_of_assertion(provider, record.authenticated),
         enqueued=tuple(record.enqueued) if answer.status == 200 else _refusal_event(decider, answer),
+        proof=record.proof if answer.status == 200 else None,
         when_late=grant.when_late(decider) if grant is not None and grant.when_late is not None else None,
     )
 

@@ -20,14 +20,13 @@ from idp.web.http.errors import STATUS_CODES
 from tests.architecture.source_tree import Module, modules
 
 # Which argument of a refusal is its public code.
-PLACE = {"_Refusal": 0, "PageError": 0, "WebError": 1, "RedirectError": 1, "challenge": 0}
+PLACE = {"_Refusal": 0, "PageError": 0, "WebError": 1, "RedirectError": 1, "challenge": 0, "BadProofError": 1}
 # What is refused where: the family by the module and the way of refusing.
 PROBLEMS = {str(code): STATUS[code] for code in Code}
 AUTHORIZE = (
     "idp.protocol.authorize.checks",
     "idp.protocol.authorize.endpoint",
     "idp.protocol.extensions.assisted_filing",
-    "idp.protocol.authorize.pushed",
     "idp.oauth.authorize",
 )
 FAMILY = {
@@ -40,6 +39,10 @@ FAMILY = {
     ".device.backchannel": "backchannel",
     ".hinted_people": "backchannel",
     ".back_channel": "token",
+    ".authorize.pushed": "token",
+    ".sender.binding": "userinfo",
+    ".sender.proofs": "userinfo",
+    ".shown_tokens": "userinfo",
     ".userinfo": "userinfo",
     ".bearer": "userinfo",
     ".introspection": "inspection",

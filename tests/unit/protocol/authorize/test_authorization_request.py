@@ -85,6 +85,7 @@ def test_the_checks_stand_in_this_order() -> None:
         "check_scope",
         "check_assisted",
         "check_pkce",
+        "check_dpop_jkt",
         "check_prompt",
         "check_max_age",
         "check_id_token_hint",
