@@ -10,15 +10,15 @@ from idp.app.foundation.readiness import Readiness
 from idp.app.site import security_contact
 from idp.oauth.authorize import AuthorizeEndpoint
 from idp.oauth.back_channel import BackChannel
-from idp.oauth.backchannel_authentication import BackchannelEndpoint
 from idp.oauth.client_keys import ClientKeys
 from idp.oauth.codes import CodeStore
-from idp.oauth.device_approval import DeviceApproval
-from idp.oauth.device_authorization import DeviceAuthorizationEndpoint, DeviceRoom
-from idp.oauth.device_entry import DeviceEntry
-from idp.oauth.device_polls import DeviceLoader
+from idp.oauth.devices.approval import DeviceApproval
+from idp.oauth.devices.authorization import DeviceAuthorizationEndpoint, DeviceRoom
+from idp.oauth.devices.backchannel import BackchannelEndpoint
+from idp.oauth.devices.entry import DeviceEntry
+from idp.oauth.devices.hinted_people import HintedPeople
+from idp.oauth.devices.polls import DeviceLoader
 from idp.oauth.grants import GrantLoader, grant_loaders
-from idp.oauth.hinted_people import HintedPeople
 from idp.oauth.inspection import InspectionEndpoint
 from idp.oauth.logout import LogoutEndpoint
 from idp.oauth.proof_uses import ProofUses

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from idp.grants.ports import GrantReader
 from idp.oauth.codes import CodeStore
-from idp.oauth.device_polls import DeviceLoader
+from idp.oauth.devices.polls import DeviceLoader
 from idp.protocol.forms import Form
 from idp.protocol.provider import Provider
 from idp.protocol.token import authorization_code, device_code, refresh_token

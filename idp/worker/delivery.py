@@ -18,7 +18,7 @@ from idp.kernel.errors import IdpError
 from idp.kernel.messages import MessageChannel, MessageGateway
 from idp.kernel.outbox import EXPIRED, Backoff, Message, Outbox, Outcome
 from idp.kernel.secrets import Sealer
-from idp.oauth.ciba_pings import CibaPings
+from idp.oauth.devices.pings import CibaPings
 from idp.oauth.logout_notices import LogoutNotices
 from idp.oauth.security_events import SecurityEvents
 from idp.oauth.upstream_logouts import UpstreamLogouts

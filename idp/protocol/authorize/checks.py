@@ -48,7 +48,7 @@ NOT_FROM_DEVICES = frozenset(
     {
         *("request", "request_uri", "prompt", "id_token_hint", "login_hint", "nonce", "assisted", "redirect_uri"),
         *("response_type", "response_mode", "state", "code_challenge", "code_challenge_method"),
-        *("claims", "authorization_details", "resource"),
+        *("claims", "authorization_details", "resource", "dpop_jkt"),
     }
 )
 # A request waits for its person in the short-lived store: an unknown browser's may not be large.

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.kernel.locales import Locale
-from idp.oauth.device_approval import DeviceAsked, FoundDevice
+from idp.oauth.devices.approval import DeviceAsked, FoundDevice
 from idp.web.account.shell import AccountShell
 from idp.web.device_grant.dependencies import DeviceDependencies
 from idp.web.device_grant.pages import AskedEntry, AskedPage, DeviceEnd

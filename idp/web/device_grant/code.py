@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.oauth.device_entry import ACCOUNT_WINDOW, EntryRefusal
+from idp.oauth.devices.entry import ACCOUNT_WINDOW, EntryRefusal
 from idp.protocol.device.user_codes import LONGEST_TYPED, shown, typed_code
 from idp.protocol.endpoints import DEVICE
 from idp.sessions.model import SessionView

@@ -10,7 +10,7 @@ from clients.model import Client
 from idp.delegation.principals import principal_of
 from idp.kernel.locales import Locale
 from idp.metrics.model import Place
-from idp.oauth.device_approval import DeviceAsking, DeviceOutcome
+from idp.oauth.devices.approval import DeviceAsking, DeviceOutcome
 from idp.protocol.authorize.interaction import Step
 from idp.protocol.device.user_codes import shown
 from idp.protocol.endpoints import DEVICE

@@ -3,8 +3,8 @@
 from msgspec import Struct
 
 from idp.agencies.ports import AgencyReader
-from idp.oauth.device_approval import DeviceApproval
-from idp.oauth.device_entry import DeviceEntry
+from idp.oauth.devices.approval import DeviceApproval
+from idp.oauth.devices.entry import DeviceEntry
 from idp.web.http.dependencies import WebDependencies
 
 

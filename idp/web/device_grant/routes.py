@@ -6,7 +6,7 @@ from idp.web.device_grant.code import CODE_PLACE, PLACE, DeviceCodeHandlers
 from idp.web.device_grant.confirm import DeviceConfirmHandlers
 from idp.web.device_grant.dependencies import DeviceDependencies
 from idp.web.http.page_context import PageContext
-from idp.web.http.route import ANYONE, CITIZENS_AND_OFFICERS, EVERY_ACCOUNT, GET, GET_POST, Route, bind
+from idp.web.http.route import ANYONE, EVERY_ACCOUNT, GET, GET_POST, Route, bind
 from idp.web.http.router import Row
 from idp.web.sign_in.flow import Flow
 from idp.web.sign_in.paths import ASKED_OF_YOU, CONFIRM_DEVICE, DEVICE_DONE
@@ -24,7 +24,7 @@ ROUTES = (
         get=DeviceCodeHandlers.show_code,
         returns=CODE_PLACE,
     ),
-    Route(ASKED_OF_YOU, AskedHandlers, methods=GET_POST, visitors=CITIZENS_AND_OFFICERS, menu="asked", returns="asked"),
+    Route(ASKED_OF_YOU, AskedHandlers, methods=GET_POST, visitors=EVERY_ACCOUNT, menu="asked", returns="asked"),
     Route(f"{DEVICE_DONE}/{{name}}", _CONFIRM, methods=GET, visitors=ANYONE, get=_CONFIRM.done),
 )
 

@@ -2,8 +2,8 @@
 
 from msgspec import Struct
 
-from idp.oauth.backchannel_authentication import BackchannelEndpoint
-from idp.oauth.device_authorization import DeviceAuthorizationEndpoint
+from idp.oauth.devices.authorization import DeviceAuthorizationEndpoint
+from idp.oauth.devices.backchannel import BackchannelEndpoint
 from idp.oauth.inspection import InspectionEndpoint
 from idp.oauth.pushed_requests import PushedRequestEndpoint
 from idp.oauth.token import TokenEndpoint

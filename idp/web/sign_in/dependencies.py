@@ -6,7 +6,7 @@ from idp.factors.checks import FactorChecks
 from idp.factors.passkey.service import Passkeys
 from idp.grants.consents import Consents
 from idp.oauth.authorize import AuthorizeEndpoint
-from idp.oauth.device_approval import DeviceApproval
+from idp.oauth.devices.approval import DeviceApproval
 from idp.oauth.request_sources import RequestSources
 from idp.sign_in.drafts import DraftStore
 from idp.sign_in.interactions import Interaction

@@ -19,7 +19,7 @@ from idp.kernel.ids import AccountId
 from idp.kernel.secrets import SealBrokenError
 from idp.metrics.model import Place
 from idp.oauth.authorize import Asking, Progress
-from idp.oauth.device_approval import DeviceOutcome, FoundDevice
+from idp.oauth.devices.approval import DeviceOutcome, FoundDevice
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.checks import known_parameters, size_of
 from idp.protocol.authorize.interaction import Step

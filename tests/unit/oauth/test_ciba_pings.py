@@ -8,7 +8,7 @@ import pytest
 from clients.model import CIBA, Client, ClientId
 from idp.grants.device_requests import PING_PLACE
 from idp.kernel.outbox import Message, Outcome
-from idp.oauth.ciba_pings import CibaPings
+from idp.oauth.devices.pings import CibaPings
 from idp.outbound.http import EgressError, OutboundRequest, OutboundResponse
 from idp.protocol.device.pings import Ping
 from records.structs import replace

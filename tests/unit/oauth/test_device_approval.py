@@ -13,7 +13,7 @@ from idp.kernel.ids import AccountId
 from idp.metrics.counter import MetricsCounter
 from idp.metrics.model import Cause, Measure, Place
 from idp.oauth.authorize import Progress
-from idp.oauth.device_approval import TEXT_VERSION, DeviceApproval, DeviceAsking, DeviceOutcome, FoundDevice
+from idp.oauth.devices.approval import TEXT_VERSION, DeviceApproval, DeviceAsking, DeviceOutcome, FoundDevice
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.interaction import Situation, Step
 from idp.protocol.device.user_codes import user_hash

@@ -12,9 +12,9 @@ from idp.audit.model import EventName, RecordEvent
 from idp.kernel.effects import Effect
 from idp.kernel.errors import BusyError
 from idp.kernel.ids import AccountId
-from idp.oauth import device_entry
-from idp.oauth.device_approval import FoundDevice
-from idp.oauth.device_entry import TRIES_OF_ACCOUNT, TRIES_OF_NETWORK, DeviceEntry, EnteredCode, EntryRefusal
+from idp.oauth.devices import entry as device_entry
+from idp.oauth.devices.approval import FoundDevice
+from idp.oauth.devices.entry import TRIES_OF_ACCOUNT, TRIES_OF_NETWORK, DeviceEntry, EnteredCode, EntryRefusal
 from idp.protocol.device.user_codes import shown
 from idp.sessions.model import SessionView
 from idp.sign_in.counts import CountWithin

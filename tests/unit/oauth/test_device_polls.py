@@ -10,9 +10,9 @@ from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.grants.device_requests import DeviceRequest
 from idp.kernel.errors import TemporarilyUnavailableError, TooManyError
 from idp.kernel.ids import AccountId
-from idp.oauth import device_authorization
-from idp.oauth.device_authorization import OPEN_OF_PUBLIC, DeviceRoom
-from idp.oauth.device_polls import DeviceLoader
+from idp.oauth.devices import authorization as device_authorization
+from idp.oauth.devices.authorization import OPEN_OF_PUBLIC, DeviceRoom
+from idp.oauth.devices.polls import DeviceLoader
 from idp.protocol.token.device_code import DeviceFacts
 from records.structs import replace
 from tests.support.builders.devices import ALLOWED, APP, APPROVED, DEVICE_HASH, DEVICE_TEXT, KIOSK, WAITING

@@ -9,7 +9,7 @@ from idp.grants.device_requests import DeviceRequest
 from idp.grants.model import GrantState
 from idp.kernel.ids import AccountId, GrantId
 from idp.oauth.codes import CodeStore
-from idp.oauth.device_polls import DeviceLoader
+from idp.oauth.devices.polls import DeviceLoader
 from idp.oauth.grants import grant_loaders
 from idp.protocol.discovery import discovery_document
 from idp.protocol.token.authorization_code import CodeFacts

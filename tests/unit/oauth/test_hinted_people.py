@@ -8,7 +8,7 @@ from clients.model import CIBA
 from idp.account.model import Account, AccountKind, AccountStatus, PasswordRecord, SignInRecord
 from idp.grants.model import GrantState
 from idp.kernel.ids import GrantId
-from idp.oauth.hinted_people import HintedPeople
+from idp.oauth.devices.hinted_people import HintedPeople
 from idp.protocol.device.backchannel import Hint, HintedPerson
 from idp.protocol.errors import OAuth2Error
 from idp.protocol.tokens.issued import issue_id_token

@@ -21,6 +21,7 @@ from tests.architecture.source_tree import Module, modules
 
 # Which argument of a refusal is its public code.
 PLACE = {"_Refusal": 0, "PageError": 0, "WebError": 1, "RedirectError": 1, "challenge": 0, "BadProofError": 1}
+PLACE |= {"refusal_of": 0}
 # What is refused where: the family by the module and the way of refusing.
 PROBLEMS = {str(code): STATUS[code] for code in Code}
 AUTHORIZE = (
@@ -68,7 +69,7 @@ def refusals(module: Module) -> Iterator[tuple[str, str]]:
         way = named(call)
         if way in PLACE and len(call.args) > PLACE[way]:
             yield from ((way, code) for code in codes_in(call.args[PLACE[way]]))
-        elif isinstance(call.func, ast.Attribute) and call.func.attr in {"answer", "raised"}:
+        elif isinstance(call.func, ast.Attribute) and call.func.attr == "answer":
             yield from (("answer", code) for code in codes_in(call.func.value) if code in BY_CODE)
 
 

@@ -46,7 +46,7 @@ _COLUMNS = """
 _BY_DEVICE = lookup(("device_hash",), _COLUMNS, first=("device_requests", "d", "d.device_hash = asked.device_hash"))
 _BY_USER = lookup(("user_hash",), _COLUMNS, first=("device_requests", "d", "d.user_hash = asked.user_hash"))
 
-# More than wait at once (`idp.oauth.backchannel_authentication`): the newest are what a person came for.
+# More than wait at once (`idp.oauth.devices.backchannel`): the newest are what a person came for.
 _MOST_SHOWN = 20
 _OPEN_FOR = statement(f"""
     SELECT {_COLUMNS} FROM device_requests d

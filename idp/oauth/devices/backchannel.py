@@ -5,8 +5,8 @@ from datetime import datetime
 from msgspec import Struct
 
 from idp.oauth.back_channel import BackChannel, BackChannelRequest
-from idp.oauth.device_authorization import DeviceRoom
-from idp.oauth.hinted_people import HintedPeople
+from idp.oauth.devices.authorization import DeviceRoom
+from idp.oauth.devices.hinted_people import HintedPeople
 from idp.protocol.answers import Answer, Decision
 from idp.protocol.client_auth.authentication import authenticate, claim_of_assertion
 from idp.protocol.decider import ClientFacts, answer_of

@@ -14,7 +14,7 @@ from idp.kernel.errors import BusyError
 from idp.kernel.ids import EventId, new_id
 from idp.kernel.secrets import HashKey
 from idp.kernel.shortlived import ShortLivedStore
-from idp.oauth.device_approval import FoundDevice
+from idp.oauth.devices.approval import FoundDevice
 from idp.protocol.device.user_codes import typed_code
 from idp.sessions.model import SessionView
 from idp.sign_in.counts import CountWithin
