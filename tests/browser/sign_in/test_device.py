@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
-from clients.model import DEVICE_CODE, ClientId
+from clients.model import CIBA, DEVICE_CODE, ClientId
 from tests.browser.gallery import JOURNEY_LANGUAGES, Gallery, in_language
 from tests.browser.people import citizen
 from tests.browser.store import store_of
@@ -30,7 +30,8 @@ def device(system: EmbeddedSystem) -> Iterator[Device]:
                 "client_name#en": "File kiosk",
                 "client_secret": SECRET,
                 "redirect_uris": ["http://127.0.0.1:9/callback"],
-                "grant_types": ["authorization_code", "refresh_token", DEVICE_CODE],
+                "grant_types": ["authorization_code", "refresh_token", DEVICE_CODE, CIBA],
+                "backchannel_token_delivery_mode": "poll",
                 "scope": "openid profile phone",
                 "sector": "state",
                 "sector_identifier_uri": "https://ki-ot.example/sector.json",
@@ -124,3 +125,24 @@ def test_without_script_and_by_keyboard_alone(without_script: Visitor, device: D
     without_script.page.wait_for_selector("#outcome")
     assert without_script.page.url.endswith("/device/done/allowed")
     device.finish(codes)
+
+
+@pytest.mark.parametrize("language", JOURNEY_LANGUAGES)
+def test_ciba_8_a_person_reads_what_a_service_asks_and_allows_it(
+    gallery: Gallery, device: Device, language: str
+) -> None:
+    visitor, party, text = gallery.visitor, device.party, "Nộp phí 150.000 đ, hồ sơ H55-2026-0042"
+    signed_in(visitor, in_language("/device", language))
+    named = {"login_hint": READY.number, "scope": "openid profile", "binding_message": text}
+    answer = party.post("/backchannel_authentication", **named)
+    assert answer.status_code == 200, answer.text
+    visitor.open(visitor.system.provider(in_language("/account/asked", language)))
+    assert visitor.text("message-1") == text
+    gallery.take(f"asked-{language}", visitor.page)
+    visitor.click("open-1")
+    assert visitor.text("message") == text
+    gallery.take(f"asked-confirm-{language}", visitor.page)
+    visitor.click("allow")
+    visitor.page.wait_for_selector("#done")
+    gallery.take(f"asked-done-{language}", visitor.page)
+    party.validated(party.token(grant_type=CIBA, auth_req_id=answer.json()["auth_req_id"]), nonce=None)
