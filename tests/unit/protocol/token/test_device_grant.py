@@ -9,6 +9,7 @@ from idp.audit.model import EventName, RecordEvent
 from idp.grants.device_requests import DeviceRequest
 from idp.grants.model import StartFamily, StartGrant
 from idp.protocol.answers import NO_STORE, Decision
+from idp.protocol.sender.shown import SenderFacts
 from idp.protocol.token.device_code import DeviceFacts
 from idp.protocol.token.endpoint import TokenSnapshot, decide_token
 from records.structs import replace
@@ -147,3 +148,16 @@ def test_cr_9_a_device_code_is_no_authorization_code_nor_the_other_way() -> None
         == "invalid_grant"
     )
     assert poll(None, device_code="the-code-of-the-tests").answer.error == "invalid_grant"
+
+
+def test_dp_1_a_device_whose_client_is_bound_to_a_key_gets_no_token_without_its_proof() -> None:
+    bound = replace(KIOSK, dpop_bound_access_tokens=True)
+    without = poll(client=bound)
+    assert (without.answer.error, without.effects) == ("invalid_dpop_proof", ())
+    facts = replace(facts_of(bound), sender=SenderFacts(jkt="the-key-of-the-kiosk"))
+    presented = DeviceFacts(DEVICE_HASH, APPROVED, ALLOWED)
+    parameters = form(grant_type=DEVICE_CODE, device_code=DEVICE_TEXT)
+    decision = decide_token(PROVIDER, TokenSnapshot(parameters, facts, presented, ORIGIN, NOW))
+    body = decision.answer.body or {}
+    assert (decision.answer.status, body["token_type"]) == (200, "DPoP")
+    assert claims_of(body["access_token"])["cnf"] == {"jkt": "the-key-of-the-kiosk"}
