@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from clients.addresses.uri import origin_of, parse_uri
 from clients.errors import Problem
-from clients.model import ADMIN_SCOPES, EVERY_AGENCY, GOVERNED_CLAIMS, SECRET_METHODS, Client
+from clients.model import ADMIN_SCOPES, CIBA, DEVICE_CODE, EVERY_AGENCY, GOVERNED_CLAIMS, SECRET_METHODS, Client
 from clients.policy import sends_tokens, words_of
 from clients.profiles import profile_of, profile_problems
 from clients.tokens.encryption import ENCRYPTED, encryption_of, fitting_key, is_encrypted_to
@@ -22,6 +22,32 @@ class _Rule(Struct, frozen=True):
 
 def _uses_code(client: Client) -> bool:
     return "authorization_code" in client.grant_types
+
+
+def _asks_elsewhere(client: Client) -> bool:
+    """Say whether people answer it at a device of their own: it has no address that says whose it is."""
+    return not {DEVICE_CODE, CIBA}.isdisjoint(client.grant_types)
+
+
+def _signs_people_in(client: Client) -> bool:
+    return _uses_code(client) or _asks_elsewhere(client)
+
+
+def _asks_people_unauthenticated(client: Client) -> bool:
+    return CIBA in client.grant_types and not client.confidential
+
+
+def _hears_of_nothing(client: Client) -> bool:
+    return (CIBA in client.grant_types) != (client.backchannel_token_delivery_mode is not None)
+
+
+def _pings_no_endpoint(client: Client) -> bool:
+    pings = client.backchannel_token_delivery_mode == "ping"  # noqa: S105 (the name of a mode)
+    return pings != (client.backchannel_client_notification_endpoint is not None)
+
+
+def _asks_people_without_openid(client: Client) -> bool:
+    return CIBA in client.grant_types and "openid" not in client.scope
 
 
 def _lacks_redirect_uri(client: Client) -> bool:
@@ -47,7 +73,7 @@ def _risks_more_in_the_browser(client: Client) -> bool:
 
 
 def _refreshes_nothing(client: Client) -> bool:
-    return "refresh_token" in client.grant_types and not _uses_code(client)
+    return "refresh_token" in client.grant_types and not _signs_people_in(client)
 
 
 def _acts_alone_unauthenticated(client: Client) -> bool:
@@ -125,7 +151,9 @@ def _signs(client: Client) -> bool:
 
 
 def _has_no_one_sector(client: Client) -> bool:
-    return client.subject_type == "pairwise" and bool(client.redirect_uris) and client.sector_identifier is None
+    # A device has no address of its client, from which the host could be taken.
+    known_to_people = bool(client.redirect_uris) or _asks_elsewhere(client)
+    return client.subject_type == "pairwise" and known_to_people and client.sector_identifier is None
 
 
 def _wants_sid_without_address(client: Client) -> bool:
@@ -219,7 +247,7 @@ def _wants_powers_of_nobody(client: Client) -> bool:
 
 
 def _acts_unseen(client: Client) -> bool:
-    return client.acting != "self" and not (_uses_code(client) and "openid" in client.scope)
+    return client.acting != "self" and not (_signs_people_in(client) and "openid" in client.scope)
 
 
 def _keeps_legacy_with_officers(client: Client) -> bool:
@@ -246,7 +274,8 @@ RULES = (
           "nobody and is for no resource server (RFC 9700 2.1.2)",
           "remove implicit, or governed_claims, assisted_filing, acting, resource and what binds access tokens"),
     _Rule("grant_types", "refresh-needs-code", _refreshes_nothing,
-          "no grant of this client yields a refresh token", "add authorization_code or remove refresh_token"),
+          "no grant of this client yields a refresh token",
+          "add authorization_code or the device grant, or remove refresh_token"),
     _Rule("grant_types", "credentials-need-authentication", _acts_alone_unauthenticated,
           "client_credentials needs a client that authenticates (RFC 6749 4.4)", "choose private_key_jwt"),
     _Rule("token_endpoint_auth_method", "no-shared-secret-in-apps", _shares_secret_with_app,
@@ -346,6 +375,16 @@ RULES = (
           "a legal basis is given for a scope that is not asked for", "remove it, or add the scope"),
     _Rule("acting_powers", "powers-need-acting", _wants_powers_of_nobody,
           "powers belong to those who act for somebody", "set acting to optional or required, or remove them"),
+    _Rule("token_endpoint_auth_method", "ciba-authentication", _asks_people_unauthenticated,
+          "who asks people behind their backs must prove itself (CIBA 7.1)", "choose private_key_jwt"),
+    _Rule("backchannel_token_delivery_mode", "ciba-delivery", _hears_of_nothing,
+          "the grant and its delivery mode belong together (CIBA 4)",
+          "register both or neither"),
+    _Rule("backchannel_client_notification_endpoint", "ciba-notification", _pings_no_endpoint,
+          "a client in ping mode is told at its endpoint, and no other has one (CIBA 4)",
+          "register mode ping with the endpoint, or poll without"),
+    _Rule("scope", "ciba-openid", _asks_people_without_openid,
+          "every request of the grant has the scope openid (CIBA 7.1)", "add openid"),
     _Rule("acting", "acting-needs-openid", _acts_unseen,
           "for whom somebody acts is said in the tokens of a sign-in", "use authorization_code with the scope openid"),
 )  # fmt: skip

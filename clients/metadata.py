@@ -32,6 +32,7 @@ from clients.model import (
     ACTINGS,
     APPLICATION_TYPES,
     AUTH_METHODS,
+    BACKCHANNEL_DELIVERIES,
     CLIENT_KINDS,
     GOVERNED_CLAIMS,
     GRANT_TYPES,
@@ -132,6 +133,10 @@ def _with_protocol(reader: EntryReader, client: Client, now: datetime) -> Client
         ),
         error_iss_omitted_until=read("error_iss_omitted_until", as_day((now + LONGEST_OMISSION).date()), None),
         require_pushed_authorization_requests=read("require_pushed_authorization_requests", as_flag, default=False),
+        backchannel_token_delivery_mode=read(
+            "backchannel_token_delivery_mode", as_choice(BACKCHANNEL_DELIVERIES), None
+        ),
+        backchannel_client_notification_endpoint=read("backchannel_client_notification_endpoint", as_web_uri, None),
         tls_client_certificate_bound_access_tokens=read(
             "tls_client_certificate_bound_access_tokens", as_flag, default=False
         ),

@@ -11,8 +11,15 @@ from records.structs import Unprinted
 ClientId = NewType("ClientId", str)
 
 AuthMethod = Literal["none", "client_secret_basic", "client_secret_post", "private_key_jwt"]
-# `implicit` is a grant of the authorization endpoint alone (RFC 7591 2.1).
-GrantType = Literal["authorization_code", "refresh_token", "client_credentials", "implicit"]
+GrantType = Literal[
+    "authorization_code",
+    "refresh_token",
+    "client_credentials",
+    # A grant of the authorization endpoint alone (RFC 7591 2.1).
+    "implicit",
+    "urn:ietf:params:oauth:grant-type:device_code",
+    "urn:openid:params:grant-type:ciba",
+]
 ResponseType = Literal["code", "id_token", "id_token token", "code id_token", "code token", "code id_token token"]
 SubjectType = Literal["pairwise", "public"]
 SigningAlgorithm = Literal["ES256", "RS256"]
@@ -51,6 +58,14 @@ SecurityEvent = Literal[
     "https://schemas.openid.net/secevent/risc/event-type/identifier-changed",
     "https://dichvucong.gov.vn/secevent/event-type/identity-changed",
 ]
+
+# How a client hears of a decision it asked for behind the person's back (CIBA 5): it asks again, or is told to ask.
+BackchannelDelivery = Literal["poll", "ping"]
+# RFC 8628 3.4.
+DEVICE_CODE: GrantType = "urn:ietf:params:oauth:grant-type:device_code"
+# CIBA 10.1.
+CIBA: GrantType = "urn:openid:params:grant-type:ciba"
+BACKCHANNEL_DELIVERIES: tuple[BackchannelDelivery, ...] = get_args(BackchannelDelivery)
 
 AUTH_METHODS: tuple[AuthMethod, ...] = get_args(AuthMethod)
 SECRET_METHODS: frozenset[AuthMethod] = frozenset({"client_secret_basic", "client_secret_post"})
@@ -138,6 +153,9 @@ class Client(Struct, frozen=True, kw_only=True):
     initiate_login_uri: str | None = None
     # Requests come from the client's server alone (RFC 9126 6).
     require_pushed_authorization_requests: bool = False
+    # How it hears of what a person decides behind its back, and where it is told (CIBA 4).
+    backchannel_token_delivery_mode: BackchannelDelivery | None = None
+    backchannel_client_notification_endpoint: str | None = None
     # Its access tokens are bound to a key that each call proves (RFC 9449 5.2).
     dpop_bound_access_tokens: bool = False
     # They are bound to the certificate that the client shows in TLS (RFC 8705 3.4).

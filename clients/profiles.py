@@ -118,7 +118,10 @@ def _is_redirected_over_http(client: Client, profile: Profile) -> bool:
 
 
 def _is_called_over_http(client: Client, profile: Profile) -> bool:
-    uris = (client.jwks_uri, client.backchannel_logout_uri, client.security_event_endpoint)
+    uris = (
+        *(client.jwks_uri, client.backchannel_logout_uri, client.security_event_endpoint),
+        client.backchannel_client_notification_endpoint,
+    )
     return profile.https_only and _any_is_not_https(*uris)
 
 

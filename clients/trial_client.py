@@ -82,6 +82,8 @@ def trial_client_of(client: Client, addresses: TrialAddresses, stand_in: StandIn
         frontchannel_logout_session_required=False,
         session_management=False,
         security_event_endpoint=None,
+        backchannel_token_delivery_mode=None,
+        backchannel_client_notification_endpoint=None,
         security_events=(),
         legacy_dialect_until=None,
         error_iss_omitted_until=None,

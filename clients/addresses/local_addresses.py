@@ -35,7 +35,7 @@ def _addresses(client: Client) -> Iterator[tuple[str, str]]:
         yield from ((name, text) for text in texts)
     for name in ("jwks_uri", "backchannel_logout_uri", "frontchannel_logout_uri", "security_event_endpoint",
                  "initiate_login_uri", "client_uri", "logo_uri", "policy_uri", "tos_uri",
-                 "sector_identifier_uri"):  # fmt: skip
+                 "sector_identifier_uri", "backchannel_client_notification_endpoint"):  # fmt: skip
         text: str | None = getattr(client, name)
         if text is not None:
             yield name, text

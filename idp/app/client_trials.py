@@ -4,13 +4,12 @@ from clients.model import Client
 from clients.trial_client import WithTrialClient
 from idp.admin.clients.registrations import ClientRegistrations
 from idp.app.foundation.opening import Foundation
-from idp.app.oauth import Endpoints
+from idp.app.oauth import Endpoints, compose_loaders
 from idp.client_trials.party import TrialRelyingParty
 from idp.client_trials.stand_ins import StandIns
 from idp.client_trials.store import TrialRunStore
 from idp.client_trials.trials import Trials
 from idp.kernel.key_purposes import KeyPurpose
-from idp.oauth.grants import grant_loaders
 from idp.oauth.shown_tokens import ShownTokens
 from idp.oauth.token import TokenEndpoint
 from idp.oauth.userinfo import UserinfoEndpoint
@@ -40,7 +39,7 @@ def compose_trial_party(foundation: Foundation, trials: Trials, endpoints: Endpo
     channel = endpoints.channel
     provider, database, clock = channel.provider, foundation.database, foundation.clock
     persons = endpoints.persons
-    loaders = grant_loaders(provider, endpoints.codes, database.grants, persons)
+    loaders = compose_loaders(foundation, provider, endpoints.codes, persons)
 
     def token_for(trial_client: Client) -> TokenEndpoint:
         return TokenEndpoint(replace(channel, registry=WithTrialClient(channel.registry, trial_client)), loaders)

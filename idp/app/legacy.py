@@ -3,8 +3,7 @@
 from datetime import timedelta
 
 from idp.app.foundation.opening import Foundation
-from idp.app.oauth import Endpoints
-from idp.oauth.grants import grant_loaders
+from idp.app.oauth import Endpoints, compose_loaders
 from idp.oauth.inspection import InspectionEndpoint
 from idp.oauth.legacy import LegacyEndpoint
 from idp.oauth.token import TokenEndpoint
@@ -24,7 +23,7 @@ def compose_legacy(foundation: Foundation, provider: Provider, endpoints: Endpoi
     return LegacyEndpoint(
         legacy_provider,
         foundation.registry,
-        token=TokenEndpoint(channel, grant_loaders(provider, endpoints.codes, database.grants, endpoints.persons)),
+        token=TokenEndpoint(channel, compose_loaders(foundation, provider, endpoints.codes, endpoints.persons)),
         inspection=InspectionEndpoint(channel, database.grants),
         userinfo=endpoints.back_channel.userinfo,
         logout=endpoints.logout,

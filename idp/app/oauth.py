@@ -1,5 +1,7 @@
 """The endpoints of relying parties, put together."""
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from idp.app.admin.agency_lineage import StandingLineages
@@ -10,8 +12,14 @@ from idp.oauth.authorize import AuthorizeEndpoint
 from idp.oauth.back_channel import BackChannel
 from idp.oauth.client_keys import ClientKeys
 from idp.oauth.codes import CodeStore
+from idp.oauth.devices.approval import DeviceApproval
+from idp.oauth.devices.authorization import DeviceAuthorizationEndpoint, DeviceRoom
+from idp.oauth.devices.backchannel import BackchannelEndpoint
+from idp.oauth.devices.entry import DeviceEntry
+from idp.oauth.devices.hinted_people import HintedPeople
+from idp.oauth.devices.polls import DeviceLoader
 from idp.oauth.front_channel import FrontChannelLogout
-from idp.oauth.grants import grant_loaders
+from idp.oauth.grants import GrantLoader, grant_loaders
 from idp.oauth.inspection import InspectionEndpoint
 from idp.oauth.logout import LogoutEndpoint
 from idp.oauth.persons import PersonReader
@@ -24,6 +32,7 @@ from idp.oauth.userinfo import UserinfoEndpoint
 from idp.officers.lineage import OfficerPosts
 from idp.officers.reported_roles import ReportedRoles
 from idp.protocol.provider import Provider
+from idp.web.device_grant.dependencies import DeviceDependencies
 from idp.web.http.dependencies import WebDependencies
 from idp.web.http.rendering import Pages
 from idp.web.oauth.dependencies import BackChannelDependencies, PublishedDependencies
@@ -43,6 +52,7 @@ class Endpoints(Struct, frozen=True):
     authorize: AuthorizeEndpoint
     logout: LogoutEndpoint
     front_channel: FrontChannelLogout
+    devices: DeviceApproval
 
 
 def compose_endpoints(foundation: Foundation, provider: Provider) -> Endpoints:
@@ -62,6 +72,8 @@ def compose_endpoints(foundation: Foundation, provider: Provider) -> Endpoints:
         provider.policy.interaction_life,
     )
     tokens = ShownTokens(provider, registry, database.grants, uses)
+    authorize = _authorize(foundation, provider, codes, pushed)
+    room = DeviceRoom(foundation.shortlived, provider.policy.device_code_life)
     return Endpoints(
         channel=channel,
         codes=codes,
@@ -69,15 +81,41 @@ def compose_endpoints(foundation: Foundation, provider: Provider) -> Endpoints:
         persons=persons,
         back_channel=BackChannelDependencies(
             pushed=PushedRequestEndpoint(channel, pushed, PushedRequestRoom(foundation.shortlived, pushed.life)),
-            token=TokenEndpoint(channel, grant_loaders(provider, codes, database.grants, persons)),
+            token=TokenEndpoint(channel, compose_loaders(foundation, provider, codes, persons)),
             inspection=InspectionEndpoint(channel, database.grants),
             userinfo=UserinfoEndpoint(provider, tokens, persons, channel.client_keys, database.ledger, clock),
+            device_authorization=DeviceAuthorizationEndpoint(channel, room),
+            backchannel=BackchannelEndpoint(channel, _hinted_people(foundation, provider), room),
         ),
         sources=RequestSources(pushed),
-        authorize=_authorize(foundation, provider, codes, pushed),
+        authorize=authorize,
         logout=LogoutEndpoint(provider, database.sessions, database.grants, database.ledger, clock),
         front_channel=FrontChannelLogout(provider, database.grants),
+        devices=DeviceApproval(
+            provider, database.device_requests, authorize, database.ledger, clock, foundation.metrics
+        ),
     )
+
+
+def _hinted_people(foundation: Foundation, provider: Provider) -> HintedPeople:
+    database = foundation.database
+    return HintedPeople(provider, database.accounts, database.grants, foundation.shared.number_index)
+
+
+def compose_loaders(
+    foundation: Foundation, provider: Provider, codes: CodeStore, persons: PersonReader
+) -> Mapping[str, GrantLoader]:
+    """Return what each grant of a token endpoint loads."""
+    database = foundation.database
+    devices = DeviceLoader(provider, database.device_requests, foundation.shortlived, persons)
+    return grant_loaders(provider, codes, database.grants, persons, devices)
+
+
+def compose_device_pages(foundation: Foundation, web: WebDependencies, devices: DeviceApproval) -> DeviceDependencies:
+    """Return what the pages of a device's code are given."""
+    database = foundation.database
+    entry = DeviceEntry(devices, database.ledger, foundation.shortlived, web.cookie_hash, foundation.clock)
+    return DeviceDependencies(web, devices, entry, database.agencies)
 
 
 def compose_published(foundation: Foundation, web: WebDependencies, pages: Pages) -> PublishedDependencies:

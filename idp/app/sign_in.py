@@ -105,7 +105,7 @@ def compose_flow(
     most_kib = foundation.settings.waiting_requests_mib * 1024
     interactions = draft_store(foundation, provider, "interaction", Interaction, life)
     room = WaitingRoom(foundation.shortlived, most_kib, life)
-    return FlowDependencies(web, endpoints.sources, endpoints.authorize, interactions, room)
+    return FlowDependencies(web, endpoints.sources, endpoints.authorize, interactions, room, endpoints.devices)
 
 
 def compose_sign_in_pages(

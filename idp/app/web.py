@@ -14,7 +14,7 @@ from idp.app.delegation.mandates import compose_acting, compose_delegation, comp
 from idp.app.foundation.opening import Foundation
 from idp.app.foundation.pages import compose_pages, compose_ratings
 from idp.app.legacy import compose_legacy
-from idp.app.oauth import Endpoints, compose_endpoints, compose_published
+from idp.app.oauth import Endpoints, compose_device_pages, compose_endpoints, compose_published
 from idp.app.officers import compose_officers
 from idp.app.recovery import compose_recovery
 from idp.app.sign_in import Citizens, compose_citizens, compose_factor_pages, compose_flow, compose_sign_in_pages
@@ -96,6 +96,7 @@ def _signing_in(
         logout=LogoutDependencies(web, endpoints.logout, _farewell(foundation, endpoints, web, recovery)),
         upstream=compose_federation(foundation, provider, citizens, flow),
         registration=RegistrationDependencies(web, citizens.registrations),
+        device=compose_device_pages(foundation, web, endpoints.devices),
     )
 
 

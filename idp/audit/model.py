@@ -80,6 +80,10 @@ class EventName(StrEnum):
     CODE_ISSUED = "client:code:issued"
     CODE_REDEEMED = "client:code:redeemed"
     CODE_REPLAYED = "client:code:replayed"
+    DEVICE_REQUESTED = "client:device:requested"
+    BACKCHANNEL_REQUESTED = "client:backchannel:requested"
+    DEVICE_ALLOWED = "person:device:allowed"
+    DEVICE_CODE_REFUSED = "person:device_code:refused"
     TOKEN_ISSUED = "client:token:issued"  # noqa: S105 - likewise
     TOKEN_REFUSED = "client:token:refused"  # noqa: S105 - likewise
     TOKEN_REVOKED = "client:token:revoked"  # noqa: S105 - likewise

@@ -1,12 +1,14 @@
 """Giving a consent: exactly these scopes, for this client, with this text."""
 
+from datetime import datetime
+
 from msgspec import Struct
 
 from clients.model import ClientId
 from idp.account.model import Consent, GiveConsent
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
-from idp.kernel.effects import Ledger
+from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import EventId, new_id
 from idp.kernel.locales import Locale
 from idp.sessions.model import SessionView
@@ -26,18 +28,28 @@ class Consents(Struct, frozen=True):
     ) -> None:
         """Remember that the person allowed the client these scopes and claims, besides what was allowed before."""
         now = self.clock.now()
-        both = dict.fromkeys((*sorted(view.consented_scope or ()), *scope))
-        consent = Consent(view.session.person_id, client_id, tuple(both), TEXT_VERSION, locale, now)
-        await self.ledger.commit(
-            GiveConsent(consent=consent),
-            RecordEvent(
-                id=EventId(new_id()),
-                name=EventName.CONSENT_GIVEN,
-                at=now,
-                origin=origin,
-                person_id=view.session.person_id,
-                client_id=client_id,
-                session_id=view.session.id,
-                details={"scope": " ".join(scope), "text": TEXT_VERSION, "language": locale},
-            ),
-        )
+        await self.ledger.commit(*consent_effects(view, client_id, scope, locale, origin, now, TEXT_VERSION))
+
+
+def consent_effects(
+    view: SessionView,
+    client_id: ClientId,
+    scope: tuple[str, ...],
+    locale: Locale,
+    origin: Origin,
+    now: datetime,
+    text: str,
+) -> tuple[Effect, ...]:
+    """Return a consent to these scopes, besides what was allowed before, with its event; `text` names the words."""
+    both = dict.fromkeys((*sorted(view.consented_scope or ()), *scope))
+    event = RecordEvent(
+        id=EventId(new_id()),
+        name=EventName.CONSENT_GIVEN,
+        at=now,
+        origin=origin,
+        person_id=view.session.person_id,
+        client_id=client_id,
+        session_id=view.session.id,
+        details={"scope": " ".join(scope), "text": text, "language": locale},
+    )
+    return GiveConsent(consent=Consent(view.session.person_id, client_id, tuple(both), text, locale, now)), event

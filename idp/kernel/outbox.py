@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from idp.kernel.effects import Effect
 
-MessageKind = Literal["sms", "email", "logout_notice", "account_event", "upstream_logout"]
+MessageKind = Literal["sms", "email", "logout_notice", "account_event", "upstream_logout", "ciba_ping"]
 
 
 class Enqueue(Effect):

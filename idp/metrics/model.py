@@ -66,6 +66,7 @@ class Place(StrEnum):
     CHOOSE = "choose"
     CONSENT = "consent"
     COUNTER = "counter"
+    DEVICE = "device"
     ERROR_PAGE = "error_page"
     RECOVERY = "recovery"
     SIGN_OUT = "sign_out"

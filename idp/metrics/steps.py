@@ -18,6 +18,7 @@ STEPS = (
     Place.CHOOSE,
     Place.CONSENT,
     Place.COUNTER,
+    Place.DEVICE,
 )
 _PARTS: Mapping[Place, Place] = {Place.SECOND_STEP: Place.SIGN_IN}
 

@@ -185,6 +185,15 @@ class AuthorizeEndpoint:
         if submitted.reference and not await self._pushed.spend(submitted.reference):
             raise PageError(INVALID_REQUEST_URI, "the pushed request was answered before")
 
+    async def situation(self, request: AuthorizationRequest, cookie: str | None, progress: Progress) -> Situation:
+        """Return where a request stands that no browser brought: a device's (RFC 8628)."""
+        now = self._clock.now()
+        session = await self._session(cookie, request, now)
+        if session is not None:
+            self._ledger.enqueue(*kept(session.session, now))
+        consented_at = progress.consent_of(session)
+        return Situation(self._provider, request, session, progress.began_at, consented_at, now)
+
     def acting(self, request: AuthorizationRequest, view: SessionView) -> ActingView | None:
         """Return the mandate that the request would be answered under, None for the person themself."""
         return acting_of(self._provider, request, view)

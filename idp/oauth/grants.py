@@ -8,13 +8,15 @@ from msgspec import Struct
 
 from idp.grants.ports import GrantReader
 from idp.oauth.codes import CodeStore
+from idp.oauth.devices.polls import DeviceLoader
 from idp.oauth.persons import PersonReader
 from idp.protocol.forms import Form
 from idp.protocol.provider import Provider
-from idp.protocol.token import authorization_code, refresh_token
+from idp.protocol.token import authorization_code, device_code, refresh_token
 from idp.protocol.token.authorization_code import CodeFacts
 from idp.protocol.token.refresh_token import RefreshFacts
 from idp.protocol.tokens.identity_claims import NOBODY
+from records.structs import replace
 
 _NO_ACCESS_TOKEN = ""
 
@@ -60,10 +62,12 @@ class RefreshLoader(Struct, frozen=True):
 
 
 def grant_loaders(
-    provider: Provider, codes: CodeStore, grants: GrantReader, persons: PersonReader
+    provider: Provider, codes: CodeStore, grants: GrantReader, persons: PersonReader, devices: DeviceLoader
 ) -> Mapping[str, GrantLoader]:
     """Return the loaders by `grant_type`; a grant that decides on its client alone has none."""
     return {
         authorization_code.GRANT.grant_type: CodeLoader(provider, codes, persons),
         refresh_token.GRANT.grant_type: RefreshLoader(provider, grants, persons),
+        device_code.GRANT.grant_type: devices,
+        device_code.BACKCHANNEL_GRANT.grant_type: replace(devices, parameter="auth_req_id"),
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from clients.model import ENCRYPTION_ALGORITHMS, ENCRYPTION_METHODS
+from clients.model import BACKCHANNEL_DELIVERIES, ENCRYPTION_ALGORITHMS, ENCRYPTION_METHODS
 from clients.policy import sends_tokens
 from clients.profiles import registrable_response_types
 from idp.kernel.locales import LOCALES
@@ -60,6 +60,8 @@ def discovery_document(issuer: str, endpoints: Mapping[str, str]) -> dict[str, o
         "ui_locales_supported": list(LOCALES),
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": True,
+        "backchannel_token_delivery_modes_supported": list(BACKCHANNEL_DELIVERIES),
+        "backchannel_user_code_parameter_supported": False,
         "dpop_signing_alg_values_supported": list(PROOF_ALGORITHMS),
         "tls_client_certificate_bound_access_tokens": True,
         "backchannel_logout_supported": True,

@@ -9,6 +9,10 @@ REVOKE = "/revoke"
 LOGOUT = "/logout"
 CHECK_SESSION = "/check-session"
 JWKS = "/jwks.json"
+DEVICE_AUTHORIZATION = "/device_authorization"
+BACKCHANNEL_AUTHENTICATION = "/backchannel_authentication"
+# Where a person enters a device's code (RFC 8628 3.2); below it, the page that has one already.
+DEVICE = "/device"
 
 # Metadata name -> path (RFC 8414 2): what is routed is what discovery says.
 ENDPOINTS = {
@@ -20,6 +24,8 @@ ENDPOINTS = {
     "revocation_endpoint": REVOKE,
     "end_session_endpoint": LOGOUT,
     "check_session_iframe": CHECK_SESSION,
+    "device_authorization_endpoint": DEVICE_AUTHORIZATION,
+    "backchannel_authentication_endpoint": BACKCHANNEL_AUTHENTICATION,
     "jwks_uri": JWKS,
 }
 # Below any issuer, ours and others'.

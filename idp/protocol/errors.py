@@ -44,6 +44,12 @@ UNSUPPORTED_GRANT_TYPE = ProtocolError("unsupported_grant_type", 400, "The grant
 UNSUPPORTED_RESPONSE_TYPE = ProtocolError("unsupported_response_type", 400, "Only response_type code is answered.")
 UNSUPPORTED_TOKEN_TYPE = ProtocolError("unsupported_token_type", 400, "The type of token is not supported.")
 ACCESS_DENIED = ProtocolError("access_denied", 400, "The person declined.")
+# RFC 8628 3.5.
+AUTHORIZATION_PENDING = ProtocolError("authorization_pending", 400, "The person has not decided yet.")
+SLOW_DOWN = ProtocolError("slow_down", 400, "Wait five seconds longer between two requests from now on.")
+EXPIRED_TOKEN = ProtocolError("expired_token", 400, "The device code has expired.")
+# CIBA 13.
+INVALID_BINDING_MESSAGE = ProtocolError("invalid_binding_message", 400, "The binding message cannot be shown.")
 # Of OpenID Connect Core and of OpenID Connect Core Error Code unmet_authentication_requirements.
 LOGIN_REQUIRED = ProtocolError("login_required", 400, "The person must sign in.")
 INTERACTION_REQUIRED = ProtocolError("interaction_required", 400, "The person must do something first.")

@@ -30,6 +30,11 @@ class ProtocolPolicy(Struct, frozen=True):
     assertion_max_life: timedelta = timedelta(minutes=10)
     # A pushed request is begun with at once; the answer to it may come as late as any (FAPI 2.0 5.3.2.2).
     pushed_request_life: timedelta = timedelta(seconds=60)
+    # RFC 8628 3.2: long enough to fetch a phone and sign in, short enough that a code handed to somebody else is stale.
+    device_code_life: timedelta = timedelta(minutes=10)
+    # RFC 8628 3.2, 3.5: between two polls, and what is added for a device that comes sooner.
+    device_interval: timedelta = timedelta(seconds=5)
+    device_slow_down: timedelta = timedelta(seconds=5)
     # How far the iat of a DPoP proof may be from now: clocks of phones (RFC 9449 11.1); our nonce makes up for more.
     proof_window: timedelta = timedelta(seconds=60)
     # A sign-in page left open for longer starts anew.

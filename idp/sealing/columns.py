@@ -13,6 +13,7 @@ from idp.delegation.model import ACTING_PLACE, ACTOR_PLACE, ORGANISATION_PLACE
 from idp.factors.approval_model import ABOUT_PLACE
 from idp.factors.model import TOTP_PLACE
 from idp.factors.passkey.credentials import LABEL_PLACE
+from idp.grants.device_requests import ASKED_PLACE, PING_PLACE
 from idp.kernel.places import Column, Place
 from idp.officers.counter_session import ASSISTANCE_PLACE
 from idp.officers.posts import CONTACT_PLACE, PERSON_NUMBER_PLACE
@@ -45,12 +46,20 @@ def _claim(row: _Row) -> Place:
     return column.of(str(row["person_id"]))
 
 
+def _device(row: _Row) -> Place:
+    device_hash = row["device_hash"]
+    return ASKED_PLACE.of(device_hash.hex() if isinstance(device_hash, bytes) else str(device_hash))
+
+
 def _message(row: _Row) -> str:
     places: Mapping[str, str] = {str(kind): place for kind, place in MESSAGE_PLACES.items()}
+    if row["kind"] == "ciba_ping":
+        return PING_PLACE
     return places.get(str(row["kind"]), UPSTREAM_PLACE)
 
 
 _ACCOUNT = ("person_id", "account_id")
+_SEALED_MESSAGES = ("sms", "email", "upstream_logout", "ciba_ping")
 SEALED_COLUMNS: tuple[SealedColumn, ...] = (
     SealedColumn("persons", "profile_sealed", ("person_id",), _of(PROFILE_PLACE)),
     SealedColumn("identifiers", "sealed", (*_ACCOUNT, "blind_index"), _of(NUMBER_PLACE)),
@@ -85,5 +94,6 @@ SEALED_COLUMNS: tuple[SealedColumn, ...] = (
     SealedColumn(
         "refresh_families", "successor_sealed", ("person_id", "grant_id"), lambda row: f"refresh:{row['grant_id']}"
     ),
-    SealedColumn("outbox", "payload", ("kind", "key"), _message, kinds=("sms", "email", "upstream_logout")),
+    SealedColumn("device_requests", "asked_sealed", ("device_hash",), _device),
+    SealedColumn("outbox", "payload", ("kind", "key"), _message, kinds=_SEALED_MESSAGES),
 )

@@ -14,6 +14,7 @@ from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.client_trials.dependencies import TrialDependencies
 from idp.web.delegation.dependencies import ActForDependencies, DelegationDependencies
 from idp.web.developers.dependencies import DeveloperDependencies
+from idp.web.device_grant.dependencies import DeviceDependencies
 from idp.web.factors.dependencies import FactorDependencies
 from idp.web.http.dependencies import WebDependencies
 from idp.web.http.rendering import Pages
@@ -57,6 +58,7 @@ class SigningInDependencies(Struct, frozen=True):
     logout: LogoutDependencies
     upstream: UpstreamDependencies
     registration: RegistrationDependencies
+    device: DeviceDependencies
 
 
 class Dependencies(Struct, frozen=True):

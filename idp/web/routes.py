@@ -16,6 +16,7 @@ from idp.web.delegation import routes as delegation
 from idp.web.dependencies import Dependencies, OwnPagesDependencies
 from idp.web.developers import routes as developers
 from idp.web.developers.handlers import AdministrationApi
+from idp.web.device_grant import routes as device_grant
 from idp.web.error_answers import ErrorAnswers
 from idp.web.factors import routes as factors
 from idp.web.http.cookies import Cookies
@@ -43,6 +44,7 @@ TABLE = RouteTable(
         *oauth.ROUTES,
         *sign_in.ROUTES,
         *delegation.STEPS,
+        *device_grant.ROUTES,
         *sessions.ROUTES,
         *client_trials.ROUTES,
         *upstream.ROUTES,
@@ -88,6 +90,7 @@ def rows(dependencies: Dependencies, context: PageContext) -> list[Row]:
         *oauth.program_rows(dependencies.back_channel, dependencies.published),
         *_of_signing_in(dependencies, context),
         *client_trials.trial_rows(dependencies.trials, context),
+        *device_grant.device_rows(pages.device, context, flow),
         *upstream.upstream_rows(pages.upstream, context, flow),
         *registration.registration_rows(pages.registration, context, flow),
         *recovery.recovery_rows(dependencies.recovery, context),

@@ -1,12 +1,13 @@
 """Who delivers each kind of message, and who receives what waits in a queue."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import structlog
 from msgspec import Struct
 
-from clients.model import ClientId
+from clients.model import Client, ClientId
 from clients.registry import ClientRegistry
 from idp.account.notices.gathered import GatheredNotices
 from idp.account.notices.messages import open_message
@@ -17,6 +18,7 @@ from idp.kernel.errors import IdpError
 from idp.kernel.messages import MessageChannel, MessageGateway
 from idp.kernel.outbox import EXPIRED, Backoff, Message, Outbox, Outcome
 from idp.kernel.secrets import Sealer
+from idp.oauth.devices.pings import CibaPings
 from idp.oauth.logout_notices import LogoutNotices
 from idp.oauth.security_events import SecurityEvents
 from idp.oauth.upstream_logouts import UpstreamLogouts
@@ -33,6 +35,7 @@ class Deliverers(Struct, frozen=True):
     notices: LogoutNotices
     events: SecurityEvents
     upstreams: UpstreamLogouts
+    pings: CibaPings
     gateway: MessageGateway
     gathered: GatheredNotices
     sealer: Sealer
@@ -66,6 +69,8 @@ class Deliverers(Struct, frozen=True):
                 return await self.events.deliver(message, now)
             case "upstream_logout":
                 return await self.upstreams.deliver(message, now)
+            case "ciba_ping":
+                return await self.pings.deliver(message, now)
 
     async def _to_a_person(self, message: Message, channel: MessageChannel) -> Outcome:
         outgoing = open_message(self.sealer, channel, message.payload)
@@ -84,6 +89,8 @@ class Deliverers(Struct, frozen=True):
                 return self.notices.give_up(message, now)
             case "account_event":
                 return self.events.give_up(message, now)
+            case "ciba_ping":
+                return self.pings.give_up()
             case "sms" | "email" | "upstream_logout":
                 return EXPIRED
 
@@ -104,11 +111,21 @@ def compose_deliverers(foundation: Foundation) -> Deliverers:
         LogoutNotices(provider, registry, caller, ledger),
         SecurityEvents(provider, registry, caller, ledger),
         UpstreamLogouts(foundation.upstreams.federation, provider.sealer, ledger),
+        CibaPings(provider, registry, caller),
         foundation.gateway,
         compose_gathered_notices(foundation),
         provider.sealer,
         foundation.clock,
     )
+
+
+def _addresses(client: Client) -> Mapping[str, str | None]:
+    """Return where a client is told what, by the kind of message."""
+    return {
+        "logout_notice": client.backchannel_logout_uri,
+        "account_event": client.security_event_endpoint,
+        "ciba_ping": client.backchannel_client_notification_endpoint,
+    }
 
 
 class Receivers(Struct, frozen=True):
@@ -132,5 +149,5 @@ class Receivers(Struct, frozen=True):
         client = self.registry.get(client_id) if client_id else None
         if client is None:
             return client_id
-        url = client.backchannel_logout_uri if kind == "logout_notice" else client.security_event_endpoint
+        url = _addresses(client).get(kind)
         return urlsplit(url or "").netloc or client_id

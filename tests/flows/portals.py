@@ -6,7 +6,7 @@ import httpx2
 import orjson
 from msgspec import Struct
 
-from clients.model import ClientId
+from clients.model import CIBA, DEVICE_CODE, ClientId
 from records.structs import replace
 from tests.support.parties.client_credentials import (
     BasicSecret,
@@ -25,6 +25,8 @@ SCOPE = "openid profile phone offline_access"
 RESOURCE = "https://ho-so.example/api"
 # The agency of the officers of the tests (tests.flows.officer_people): one client is its own.
 ADMINISTERED = "H55"
+WITH_DEVICES = ("authorization_code", "refresh_token", DEVICE_CODE)
+WITH_CIBA = ("authorization_code", "refresh_token", CIBA)
 CALLBACK = "http://127.0.0.1:9/callback"
 GOODBYE = "http://127.0.0.1:9/goodbye?from=idp"
 
@@ -147,6 +149,20 @@ def make_portals(listener: Listener) -> dict[str, Portal]:
         old_portal(ClientId("cong-hep"), listener, soon, scope="openid profile", governed_claims=[]),
         old_portal(ClientId("cong-het-han"), listener, date(2026, 6, 30)),
         old_portal(ClientId("cong-cu-to-chuc"), listener, soon, acting="optional"),
+        # Kiosks: of the State, an app on one, of a bank that asks for consent, and one that insists on a level.
+        portal(ClientId("ki-ot"), listener, grant_types=[*WITH_DEVICES], agency=ADMINISTERED),
+        _without_secret(portal(ClientId("ki-ot-app"), listener), "none", NoSecret(), grant_types=[*WITH_DEVICES]),
+        portal(ClientId("ki-ot-bank"), listener, grant_types=[*WITH_DEVICES], sector="other", scope="openid profile"),
+        portal(ClientId("ki-ot-muc-ba"), listener, grant_types=[*WITH_DEVICES], minimum_acr="loa3"),
+        # Who ask people whom they name: one that asks again, one that is told.
+        portal(ClientId("ngan-hang-hoi"), listener, grant_types=[*WITH_CIBA], backchannel_token_delivery_mode="poll"),
+        portal(
+            ClientId("ngan-hang-ping"),
+            listener,
+            grant_types=[*WITH_CIBA],
+            backchannel_token_delivery_mode="ping",
+            backchannel_client_notification_endpoint=f"{listener.url}/ciba",
+        ),
         # What administrators use the administration API with, and one that takes citizens too.
         portal(
             ClientId("quan-tri"),

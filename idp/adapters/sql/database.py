@@ -43,6 +43,7 @@ from idp.adapters.sql.factors.passkeys import SqlPasskeys
 from idp.adapters.sql.factors.phone_ages import SqlPhoneAges
 from idp.adapters.sql.factors.reads import SqlFactors
 from idp.adapters.sql.factors.unwrapped_hashes import SqlUnwrappedHashes
+from idp.adapters.sql.grants.device_requests import SqlDeviceRequests
 from idp.adapters.sql.grants.reads import SqlGrants
 from idp.adapters.sql.imports.writes import SqlImports
 from idp.adapters.sql.infrastructure.installation import SqlInstallation
@@ -77,6 +78,7 @@ class Database:
         self.ledger = SqlLedger(engine)
         self.sessions = SqlSessions(engine)
         self.grants = SqlGrants(engine)
+        self.device_requests = SqlDeviceRequests(engine)
         self.accounts = SqlAccounts(engine)
         self.passkeys = SqlPasskeys(engine)
         self.upstream_links = SqlUpstreamLinks(engine)

@@ -30,6 +30,7 @@ from idp.adapters.sql.factors.passkey_writes import PASSKEY_WRITES
 from idp.adapters.sql.factors.phone_writes import PHONE_WRITES
 from idp.adapters.sql.factors.waiting_writes import WAITING_WRITES
 from idp.adapters.sql.factors.writes import FACTOR_WRITES
+from idp.adapters.sql.grants.device_requests import DEVICE_REQUEST_WRITES
 from idp.adapters.sql.grants.writes import GRANT_WRITES
 from idp.adapters.sql.infrastructure.installation import INSTALLATION_WRITES
 from idp.adapters.sql.infrastructure.outbox_writes import OUTBOX_WRITES
@@ -50,6 +51,7 @@ WRITES: Mapping[type[Effect], Write] = {
     **ACCOUNT_WRITES,
     **SESSION_WRITES,
     **GRANT_WRITES,
+    **DEVICE_REQUEST_WRITES,
     **COUNT_WRITES,
     **DEVICE_WRITES,
     **CONTACT_WRITES,

@@ -62,6 +62,8 @@ NEEDS: Mapping[str, Permission | None] = MappingProxyType(
         "acting_powers": _AGENCYS,
         "security_event_endpoint": _AGENCYS,
         "security_events": _AGENCYS,
+        "backchannel_token_delivery_mode": _AGENCYS,
+        "backchannel_client_notification_endpoint": _AGENCYS,
         "stage": _AGENCYS,
         "kind": _NATIONS,
         "agency": _NATIONS,

@@ -113,7 +113,8 @@ def targets_of(client: Client) -> tuple[Target, ...]:
     if client.backchannel_logout_uri:
         found += _calls(CheckKind.LOGOUT, client.backchannel_logout_uri)
     # The most telling first: of very many hosts the last are left out.
-    shown = (client.jwks_uri, client.backchannel_logout_uri, client.security_event_endpoint, *client.redirect_uris)
+    called = (client.security_event_endpoint, client.backchannel_client_notification_endpoint)
+    shown = (client.jwks_uri, client.backchannel_logout_uri, *called, *client.redirect_uris)
     hosts = dict.fromkeys(host for address in shown if address for host in _tls_hosts(address))
     return (*found, *(Target(CheckKind.CERTIFICATE, host, host) for host in list(hosts)[:MAX_HOSTS]))
 

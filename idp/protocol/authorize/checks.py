@@ -47,8 +47,18 @@ PARAMETERS = frozenset(
         *("ui_locales", "request", "request_uri", "assisted", "acting_for", "acting_power", "dpop_jkt", "claims"),
     }
 )
+# What a device may not ask with; it asks for what it wants by scope, level and age alone.
+NOT_FROM_DEVICES = frozenset(
+    {
+        *("request", "request_uri", "prompt", "id_token_hint", "login_hint", "nonce", "assisted", "redirect_uri"),
+        *("response_type", "response_mode", "state", "code_challenge", "code_challenge_method"),
+        *("claims", "authorization_details", "resource", "dpop_jkt"),
+    }
+)
 # A request waits for its person in the short-lived store: an unknown browser's may not be large.
 MAX_REQUEST = 8 * 1024
+# One of a device waits in the database.
+MAX_DEVICE_REQUEST = 2 * 1024
 
 
 class _Case(Struct):
@@ -65,7 +75,27 @@ def read_request(provider: Provider, submitted: SubmittedRequest) -> Authorizati
     if submitted.fault is not None:
         raise PageError(submitted.fault, submitted.fault.description)
     case = _Case(provider, submitted.form, _identify(submitted.form, submitted.client), submitted.provenance)
-    for check in CHECKS:
+    return _checked(case, CHECKS)
+
+
+def read_device_request(
+    provider: Provider, form: Form, client: Client, refused: frozenset[str] = NOT_FROM_DEVICES
+) -> AuthorizationRequest:
+    """Return what a proven client asks for on behalf of a device (RFC 8628 3.1); raises `RedirectError`.
+
+    There is no address to answer to: whoever catches the error tells the device.
+    """
+    nowhere = AuthorizationRequest(client, "", redirect_uri_given=False, state=None, by_device=True)
+    for name in sorted(form.data.keys() & refused):
+        if form.get(name) is not None:
+            # What makes sense in a browser alone, or would be kept about a person, is refused by name.
+            said = f"'{name}' is not supported in a request of this kind."
+            raise RedirectError(nowhere, INVALID_REQUEST.because(said))
+    return _checked(_Case(provider, form, nowhere, Provenance.PUSHED), DEVICE_CHECKS)
+
+
+def _checked(case: _Case, checks: "tuple[Check, ...]") -> AuthorizationRequest:
+    for check in checks:
         try:
             case.request = check(case)
         except _Refusal as refusal:
@@ -185,6 +215,23 @@ def check_scope(case: _Case) -> AuthorizationRequest:
         # OIDC Core 11: without the grant, or without a code, the request is ignored, not refused.
         scope = tuple(name for name in scope if name != "offline_access")
     return replace(case.request, scope=scope)
+
+
+def check_device_size(case: _Case) -> AuthorizationRequest:
+    """Bound what is stored: a longer request is refused, never cut."""
+    if size_of(known_parameters(case.form)) > MAX_DEVICE_REQUEST:
+        raise _Refusal(INVALID_REQUEST.because("The request has more than 2 KiB."))
+    return case.request
+
+
+def check_device_scope(case: _Case) -> AuthorizationRequest:
+    """DF-1: what the State governs is not given to a device: the person cannot see who stands behind it.
+
+    A code is sent to a victim more easily than an address, and whoever has it collects what the victim confirms.
+    """
+    if not GOVERNED_SCOPES.isdisjoint(case.request.scope):
+        raise _Refusal(INVALID_SCOPE.because("Governed claims and administration are not given to a device."))
+    return case.request
 
 
 def check_assisted(case: _Case) -> AuthorizationRequest:
@@ -335,7 +382,8 @@ def take_preferences(case: _Case) -> AuthorizationRequest:
     )
 
 
-CHECKS: tuple[Callable[[_Case], AuthorizationRequest], ...] = (
+Check = Callable[[_Case], AuthorizationRequest]
+CHECKS: tuple[Check, ...] = (
     check_nothing_is_repeated,
     check_sizes,
     check_no_request_object,
@@ -351,6 +399,15 @@ CHECKS: tuple[Callable[[_Case], AuthorizationRequest], ...] = (
     check_max_age,
     check_id_token_hint,
     check_claims,
+    check_acting,
+    take_preferences,
+)
+DEVICE_CHECKS: tuple[Check, ...] = (
+    check_nothing_is_repeated,
+    check_device_size,
+    check_scope,
+    check_device_scope,
+    check_max_age,
     check_acting,
     take_preferences,
 )

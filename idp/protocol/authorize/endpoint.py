@@ -81,9 +81,29 @@ def _someone_else_may_sign_in(case: Situation) -> bool:
 
 
 def _send_code(case: Situation, view: SessionView, origin: Origin) -> SendCode:
-    request, session, code = case.request, view.session, new_secret()
+    request, code = case.request, new_secret()
+    record, code_hash = code_of(case, view), case.provider.token_hash.digest(code)
     acting = acting_of(case.provider, request, view)
-    record = AuthorizationCode(
+    event = authorization_event(EventName.CODE_ISSUED, request, view, origin, case.now, acting=acting)
+    if request.response_type == "code":
+        return SendCode(_answer_of(case, view.session, {"code": code}), code_hash, record, event)
+    leaving = code if sends_code(request.response_type) else None
+    tokens = issue_front_tokens(case, view, record, leaving, origin)
+    return SendCode(
+        _answer_of(case, view.session, {**({"code": code} if leaving else {}), **tokens.values}),
+        code_hash,
+        record,
+        event if leaving else None,
+        tokens.effects,
+        kept=leaving is not None,
+    )
+
+
+def code_of(case: Situation, view: SessionView) -> AuthorizationCode:
+    """Return what a code stands for that the person of a session agreed to now."""
+    request, session = case.request, view.session
+    acting = acting_of(case.provider, request, view)
+    return AuthorizationCode(
         client_id=request.client.client_id,
         redirect_uri=request.redirect_uri,
         redirect_uri_given=request.redirect_uri_given,
@@ -106,20 +126,6 @@ def _send_code(case: Situation, view: SessionView, origin: Origin) -> SendCode:
         acting_sealed=seal_acting(case.provider.sealer, record_of(case.provider, request.client, acting)),
         claims=request.claims,
         profile_sealed=view.profile_sealed if tells_of_person(request.client, request.claims) else None,
-    )
-    event = authorization_event(EventName.CODE_ISSUED, request, view, origin, case.now, acting=acting)
-    code_hash = case.provider.token_hash.digest(code)
-    if request.response_type == "code":
-        return SendCode(_answer_of(case, session, {"code": code}), code_hash, record, event)
-    leaving = code if sends_code(request.response_type) else None
-    tokens = issue_front_tokens(case, view, record, leaving, origin)
-    return SendCode(
-        _answer_of(case, session, {**({"code": code} if leaving else {}), **tokens.values}),
-        code_hash,
-        record,
-        event if leaving else None,
-        tokens.effects,
-        kept=leaving is not None,
     )
 
 

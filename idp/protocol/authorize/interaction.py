@@ -29,6 +29,8 @@ class Step(StrEnum):
     CONSENT = "consent"
     # The officer's page, where a citizen confirms what is filed for them.
     COUNTER = "counter"
+    # What a device asks for, with the code to compare: this page asks for the consent too.
+    DEVICE = "device"
 
 
 # The values of `prompt` that nobody's earlier sign-in answers.
@@ -87,6 +89,11 @@ def is_of_another_agency(case: Situation) -> bool:
 def _citizen_has_not_confirmed(case: Situation) -> bool:
     # The counter's page gives the code itself, in the citizen's own session: here one never is.
     return case.request.assisted and case.session is not None
+
+
+def _device_is_not_confirmed(case: Situation) -> bool:
+    # Its page answers the device itself: a request of a device never ends with a code for the browser.
+    return case.request.by_device and case.session is not None
 
 
 def is_fresh(case: Situation) -> bool:
@@ -238,6 +245,7 @@ NEEDS: tuple[Need, ...] = (
     Need("the citizen has not confirmed", Step.COUNTER, INTERACTION_REQUIRED, _citizen_has_not_confirmed),
     Need("nobody to act for", Step.CHOOSE, ACCESS_DENIED, _nobody_to_act_for),
     Need("for whom is not chosen", Step.CHOOSE, INTERACTION_REQUIRED, _acting_open),
+    Need("the device is not confirmed", Step.DEVICE, INTERACTION_REQUIRED, _device_is_not_confirmed),
     Need("consent is missing", Step.CONSENT, CONSENT_REQUIRED, _consent_missing),
 )
 

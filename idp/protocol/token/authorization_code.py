@@ -40,7 +40,7 @@ class CodeGrant(grants.AuthorizationCodeGrant):
 
     TOKEN_ENDPOINT_AUTH_METHODS = METHODS
 
-    def query_authorization_code(self, code: str, client: RegisteredClient) -> "_RedeemableCode | None":
+    def query_authorization_code(self, code: str, client: RegisteredClient) -> "RedeemableCode | None":
         """Return the loaded code if this client may redeem it with this verifier, else None."""
         facts: CodeFacts = self.server.facts_of_grant
         found = facts.code
@@ -49,9 +49,9 @@ class CodeGrant(grants.AuthorizationCodeGrant):
         _check_verifier(found.code_challenge, self.request.form.get("code_verifier"))
         if found.dpop_jkt not in {None, self.server.record.binding.jkt}:
             raise InvalidGrantError("The code is bound to another DPoP key.")
-        return _RedeemableCode(found, self.request.form.get("redirect_uri"))
+        return RedeemableCode(found, self.request.form.get("redirect_uri"))
 
-    def authenticate_user(self, code: "_RedeemableCode") -> "_RedeemableCode":
+    def authenticate_user(self, code: "RedeemableCode") -> "RedeemableCode":
         """Return a code that has not expired: whether its person may still sign in, the claim decides in the store.
 
         A late replay is a replay too: what the code was redeemed for, if it was, ends (RFC 9700 4.14).
@@ -66,7 +66,7 @@ class CodeGrant(grants.AuthorizationCodeGrant):
             raise InvalidGrantError("The code has expired.")
         return code
 
-    def generate_token(self, user: "_RedeemableCode", **kwargs: Any) -> dict[str, object]:
+    def generate_token(self, user: "RedeemableCode", **kwargs: Any) -> dict[str, object]:
         """Return the tokens and record the grant, its family and the event."""
         server: Decider = self.server
         client: Client = self.request.client.client
@@ -89,11 +89,11 @@ class CodeGrant(grants.AuthorizationCodeGrant):
         server.record.effects.append(event(server, EventName.CODE_REDEEMED, client, grant))
         return token
 
-    def delete_authorization_code(self, authorization_code: "_RedeemableCode") -> None:
+    def delete_authorization_code(self, authorization_code: "RedeemableCode") -> None:
         """Nothing: the grant's unique code hash is what makes the code spent."""
 
 
-class _RedeemableCode:
+class RedeemableCode:
     """A code in the shape that Authlib asks questions of."""
 
     def __init__(self, code: AuthorizationCode, sent_redirect_uri: str | None) -> None:

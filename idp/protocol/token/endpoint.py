@@ -14,13 +14,17 @@ from idp.protocol.errors import INVALID_REQUEST, ProtocolError
 from idp.protocol.forms import Form
 from idp.protocol.provider import Provider
 from idp.protocol.sender.binding import issued_binding
-from idp.protocol.token import authorization_code, client_credentials, refresh_token
+from idp.protocol.token import authorization_code, client_credentials, device_code, refresh_token
 from idp.protocol.token.events import event
 from idp.protocol.token.grant import TokenGrant
 
 # A new grant is a module beside these and a row here; discovery follows.
 GRANTS: Mapping[str, TokenGrant] = {
-    row.grant_type: row for row in (authorization_code.GRANT, refresh_token.GRANT, client_credentials.GRANT)
+    row.grant_type: row
+    for row in (
+        *(authorization_code.GRANT, refresh_token.GRANT, client_credentials.GRANT),
+        *(device_code.GRANT, device_code.BACKCHANNEL_GRANT),
+    )
 }
 GRANT_TYPES: tuple[str, ...] = tuple(GRANTS)
 _ENGINES = [(grant.engine, None) for grant in GRANTS.values()]
@@ -80,6 +84,9 @@ def decide_token(provider: Provider, snapshot: TokenSnapshot) -> Decision:
 
 
 def _refusal_event(decider: Decider, answer: Answer) -> tuple[Effect, ...]:
+    if answer.error in device_code.NOT_YET:
+        # A device asks every five seconds until its person has decided: that is no refusal, and fills no log.
+        return ()
     proven = decider.record.authenticated
     client = proven.client if proven else decider.facts.client
     if client is None:

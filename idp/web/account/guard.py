@@ -15,6 +15,7 @@ from idp.web.http.dependencies import WebDependencies
 from idp.web.http.errors import WebError
 from idp.web.http.leaving import LeaveEarly
 from idp.web.http.page_context import PageContext
+from idp.web.http.places import query_of
 from idp.web.sign_in.paths import SIGN_IN
 
 
@@ -25,14 +26,15 @@ class AccountGuard:
         self._web = web
         self._context = context
 
-    async def visitor(self, request: Request) -> SessionView:
-        """Return the session of the visitor, or lead to the sign-in page."""
+    async def visitor(self, request: Request, place: tuple[str, str] | None = None) -> SessionView:
+        """Return the session of the visitor, or lead to the sign-in page, and from there to a place if one is named."""
         cookie, now = self._context.cookies.session(request), self._web.clock.now()
         view = None
         if cookie is not None:
             view = await self._web.sessions.live(self._web.cookie_hash.digest(cookie), ClientId(""), now)
         if view is None:
-            raise LeaveEarly(self._context.see_other(SIGN_IN))
+            back = f"?{urlencode(query_of(*place))}" if place else ""
+            raise LeaveEarly(self._context.see_other(f"{SIGN_IN}{back}"))
         self._context.enter_session(request, view.session.id)
         route = self._context.routes.of(str(request.scope["path"]))
         if route is None or view.account.kind not in route.visitors:

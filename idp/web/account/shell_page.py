@@ -26,6 +26,7 @@ AccountPart = Literal[
     "password",
     "contacts",
     "approvals",
+    "asked",
     "joining",
     "language",
     "data",

@@ -23,6 +23,8 @@ MessageKey = Literal[
     "wrong_credentials",
     "too_many_tries",  # retry_after
     "post_not_held",
+    "device_code_wrong",
+    "device_too_many",  # retry_after
     "enrolment_wrong",
     "counter_too_many",  # retry_after
     "counter_level",

@@ -42,6 +42,14 @@ class BackChannelHandlers:
         """POST /revoke (RFC 7009 2.1)."""
         return await answer_form(request, self._dependencies.inspection.revoke)
 
+    async def device_authorization(self, request: Request) -> Response:
+        """POST /device_authorization (RFC 8628 3.1)."""
+        return await answer_form(request, self._dependencies.device_authorization.answer)
+
+    async def backchannel_authentication(self, request: Request) -> Response:
+        """POST /backchannel_authentication (CIBA 7.1)."""
+        return await answer_form(request, self._dependencies.backchannel.answer)
+
     async def userinfo(self, request: Request) -> Response:
         """GET or POST /userinfo (OIDC Core 5.3.1)."""
         return render(await self._dependencies.userinfo.answer(await shown_tokens(request), sender_of(request)))

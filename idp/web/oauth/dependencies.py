@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from idp.oauth.devices.authorization import DeviceAuthorizationEndpoint
+from idp.oauth.devices.backchannel import BackchannelEndpoint
 from idp.oauth.inspection import InspectionEndpoint
 from idp.oauth.pushed_requests import PushedRequestEndpoint
 from idp.oauth.token import TokenEndpoint
@@ -21,6 +23,8 @@ class BackChannelDependencies(Struct, frozen=True):
     token: TokenEndpoint
     inspection: InspectionEndpoint
     userinfo: UserinfoEndpoint
+    device_authorization: DeviceAuthorizationEndpoint
+    backchannel: BackchannelEndpoint
 
 
 class PublishedDependencies(Struct, frozen=True):

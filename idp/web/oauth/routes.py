@@ -1,6 +1,17 @@
 """The routes of programs, and what is published for them."""
 
-from idp.protocol.endpoints import DISCOVERY, ENDPOINTS, INTROSPECT, JWKS, PAR, REVOKE, TOKEN, USERINFO
+from idp.protocol.endpoints import (
+    BACKCHANNEL_AUTHENTICATION,
+    DEVICE_AUTHORIZATION,
+    DISCOVERY,
+    ENDPOINTS,
+    INTROSPECT,
+    JWKS,
+    PAR,
+    REVOKE,
+    TOKEN,
+    USERINFO,
+)
 from idp.web.http.route import ANYONE, GET, GET_POST, POST, Route, bind
 from idp.web.http.router import Row
 from idp.web.oauth.back_channel import BackChannelHandlers
@@ -55,6 +66,22 @@ ROUTES = (
         visitors=ANYONE,
         answers="json",
         post=_PROGRAMS.revoke,
+    ),
+    Route(
+        DEVICE_AUTHORIZATION,
+        _PROGRAMS,
+        methods=POST,
+        visitors=ANYONE,
+        answers="json",
+        post=_PROGRAMS.device_authorization,
+    ),
+    Route(
+        BACKCHANNEL_AUTHENTICATION,
+        _PROGRAMS,
+        methods=POST,
+        visitors=ANYONE,
+        answers="json",
+        post=_PROGRAMS.backchannel_authentication,
     ),
     Route(
         JWKS,

@@ -19,13 +19,15 @@ from idp.kernel.ids import AccountId
 from idp.kernel.secrets import SealBrokenError
 from idp.metrics.model import Place
 from idp.oauth.authorize import Asking, Progress
+from idp.oauth.devices.approval import DeviceOutcome, FoundDevice
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.checks import known_parameters, size_of
 from idp.protocol.authorize.endpoint import AskPerson
 from idp.protocol.authorize.interaction import Step, begins_with_registration
 from idp.protocol.authorize.response import AuthorizationResponse
 from idp.protocol.authorize.submitted import Provenance, SubmittedRequest
-from idp.protocol.endpoints import AUTHORIZE
+from idp.protocol.device.user_codes import shown
+from idp.protocol.endpoints import AUTHORIZE, DEVICE
 from idp.protocol.extensions.assisted_filing import Assistance
 from idp.protocol.forms import Form
 from idp.sign_in.interactions import Interaction
@@ -41,7 +43,7 @@ from idp.web.http.requests import origin_of, query_form
 from idp.web.officers.paths import COUNTER
 from idp.web.registration.paths import REGISTER
 from idp.web.sign_in.dependencies import FlowDependencies
-from idp.web.sign_in.paths import ACCOUNT_KIND, CONSENT, SIGN_IN, STEP_UP
+from idp.web.sign_in.paths import ACCOUNT_KIND, ASKED_OF_YOU, CONFIRM_DEVICE, CONSENT, DEVICE_DONE, SIGN_IN, STEP_UP
 from idp.web.sign_in.responses import render
 from records.structs import replace
 
@@ -52,7 +54,11 @@ PAGES = {
     Step.CHOOSE: ACT_FOR,
     Step.CONSENT: CONSENT,
     Step.COUNTER: COUNTER,
+    Step.DEVICE: CONFIRM_DEVICE,
 }
+# Among the parameters of an interaction: which request of a device it is about, and the code that was typed for it. Of
+# an authorization request none has them, whatever a browser sends: only its own are kept (`known_parameters`).
+ASKED, USER_CODE = "asked", "user_code"
 _RESUME_PLACE = "resume"
 _LONGEST_RESUME = 16 * 1024
 
@@ -85,6 +91,17 @@ class Visit(Struct, frozen=True):
         if self.interaction is None:
             return SubmittedRequest(client, self.form)
         return SubmittedRequest(client, self.form, self.interaction.provenance, self.interaction.reference)
+
+    @property
+    def device_hash(self) -> bytes | None:
+        """Return by what a device's request is found, None of one that a browser brought."""
+        asked = self.form.get(ASKED)
+        return bytes.fromhex(asked) if asked else None
+
+    @property
+    def user_code(self) -> str:
+        """Return the code that was typed, "" where a client named the person."""
+        return self.form.get(USER_CODE) or ""
 
     @property
     def about(self) -> str:
@@ -134,6 +151,23 @@ class Flow:
         if new:
             self._context.cookies.set_browser(response, browser)
         return response
+
+    async def begin_device(
+        self, request: Request, found: FoundDevice, account_id: AccountId, code: str = ""
+    ) -> Response:
+        """Lead the person who entered a device's code, or whom a client named, to the first page of the request."""
+        browser, _ = self._context.cookies.ensure_browser(request)
+        typed = {USER_CODE: code} if code else {}
+        parameters = {"client_id": found.client.client_id, ASKED: found.device_hash.hex(), **typed}
+        await self._dependencies.waiting.admit(size_of(parameters), origin_of(request).address, account_id)
+        interaction = Interaction(parameters, self._web.clock.now())
+        visit = await self._start(await self._clients.of(request), interaction, "", browser)
+        asking = await self.asking(request, visit)
+        step = Place(asking.ask.step.value)
+        if visit.interaction is not None:
+            self._web.metrics.started(found.client, step, visit.interaction.began_at)
+        self.entered(visit, step)
+        return self._context.see_other(visit.address(PAGES[asking.ask.step]))
 
     async def visit(self, request: Request) -> Visit:
         """Return the visit that a page's address names; raises `StartAgainError` when it is gone."""
@@ -225,6 +259,11 @@ class Flow:
         if visit.interaction is None:
             return self._context.see_other(HOME)
         cookie = self._context.cookies.session(request)
+        if visit.device_hash is not None:
+            outcome = await self._dependencies.devices.refuse(
+                visit.clients, visit.device_hash, cookie, origin_of(request), _progress(visit.interaction), step
+            )
+            return await self.end_device(request, visit, outcome)
         began_at = visit.interaction.began_at
         refused = await self._dependencies.authorize.refuse(visit.submitted, cookie, origin_of(request), began_at, step)
         return await self._leave(request, visit, refused)
@@ -244,26 +283,46 @@ class Flow:
         return await self._leave(request, visit, answer)
 
     def targets(self, asking: AuthorizationRequest | None) -> tuple[str, ...]:
-        """Return where the page's form may lead in the end: the client's address."""
-        return (asking.redirect_uri,) if asking else ()
+        """Return where the page's form may lead in the end: the client's address, for a device nowhere."""
+        return (asking.redirect_uri,) if asking and not asking.by_device else ()
+
+    async def end_device(self, request: Request, visit: Visit, outcome: DeviceOutcome) -> Response:
+        """Return the way to the page that says how a device's request ended."""
+        await self._close(request, visit)
+        if visit.user_code:
+            return self._context.see_other(f"{DEVICE_DONE}/{outcome.value}")
+        return self._context.see_other(f"{ASKED_OF_YOU}?{urlencode({'done': outcome.value})}")
 
     async def _answer(self, request: Request, visit: Visit, cookie: str | None) -> Asking | AuthorizationResponse:
         interaction = visit.interaction
         if interaction is None:
             raise WebError(400, "invalid_request", "no interaction")
-        progress = Progress(interaction.began_at, interaction.consented_at, interaction.consented_in)
-        answer = await self._dependencies.authorize.answer(visit.submitted, cookie, origin_of(request), progress)
+        answer = await self._answer_of(request, visit, cookie, _progress(interaction))
         if isinstance(answer, Asking) and answer.session is not None:
             head_shared_pages(request, answer.session, self._web)
         return answer
 
+    async def _answer_of(
+        self, request: Request, visit: Visit, cookie: str | None, progress: Progress
+    ) -> Asking | AuthorizationResponse:
+        origin, device_hash = origin_of(request), visit.device_hash
+        if device_hash is None:
+            return await self._dependencies.authorize.answer(visit.submitted, cookie, origin, progress)
+        asking = await self._dependencies.devices.ask(visit.clients, device_hash, cookie, origin, progress)
+        if isinstance(asking, DeviceOutcome):
+            raise LeaveEarly(await self.end_device(request, visit, asking))
+        return asking
+
     async def _leave(self, request: Request, visit: Visit, answer: AuthorizationResponse) -> Response:
+        await self._close(request, visit)
+        return render(self._context, request, answer)
+
+    async def _close(self, request: Request, visit: Visit) -> None:
         # Kept in place of what it was: the back button leads to the pages of a request that was answered.
         browser = self._context.cookies.browser(request)
         if visit.interaction is not None and browser:
             over = replace(visit.interaction, consented_at=None, consented_in="", code_draft=None, over=True)
             await self._dependencies.interactions.save(visit.name, over, browser)
-        return render(self._context, request, answer)
 
     async def _start(self, clients: ClientLookup, interaction: Interaction, resume: str, browser: str) -> Visit:
         return Visit(await self._dependencies.interactions.start(interaction, browser), interaction, resume, clients)
@@ -308,5 +367,12 @@ def _first_page(ask: AskPerson) -> str:
     return REGISTER if registers else PAGES[ask.step]
 
 
+def _progress(interaction: Interaction) -> Progress:
+    return Progress(interaction.began_at, interaction.consented_at, interaction.consented_in)
+
+
 def _anew(parameters: Mapping[str, str]) -> str:
+    if ASKED in parameters:
+        code = parameters.get(USER_CODE)
+        return f"{DEVICE}/{shown(code)}" if code else ASKED_OF_YOU
     return f"{AUTHORIZE}?{urlencode(parameters)}"

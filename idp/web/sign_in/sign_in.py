@@ -40,7 +40,7 @@ _MESSAGES: Mapping[SignInRefusal, Message] = {
     SignInRefusal.POST_NOT_HELD: Message("post_not_held"),
 }
 # Luật 91/2025/QH15 Đ19: a State portal informs; the law of the portal itself is NĐ 224/2026 Đ15.
-_LEGAL_BASIS: Mapping[Locale, str] = {
+LEGAL_BASIS: Mapping[Locale, str] = {
     "vi": "Luật 91/2025/QH15 Điều 19, Nghị định 224/2026/NĐ-CP Điều 15",
     "en": "Law 91/2025/QH15 Article 19, Decree 224/2026/NĐ-CP Article 15",
 }
@@ -133,7 +133,7 @@ class SignInHandlers:
             action=visit.address(SIGN_IN),
             hidden=self._context.hidden(browser, visit.about),
             client_name=asked.client.name(locale) if asked else None,
-            notice=_notice(asked, locale) if asked else None,
+            notice=state_notice(asked, locale) if asked else None,
             known=self._known(request, asking) if asking else None,
             identifier=identifier,
             error=error,
@@ -185,12 +185,12 @@ def _for_officers(request: Request, asked: AuthorizationRequest | None) -> bool:
     return asked.assisted or "officer" in asked.client.takes_accounts
 
 
-def _notice(asked: AuthorizationRequest, locale: Locale) -> StateNotice | None:
+def state_notice(asked: AuthorizationRequest, locale: Locale) -> StateNotice | None:
     """Return what a State portal receives and why: information instead of a question."""
     if needs_consent(asked):
         return None
     return StateNotice(
         client_name=asked.client.name(locale),
         claims=released_claims(asked.scope, claims_of(asked.claims)),
-        legal_basis=_LEGAL_BASIS[locale],
+        legal_basis=LEGAL_BASIS[locale],
     )

@@ -13,6 +13,7 @@ from tests.flows.portals import CALLBACK, GOODBYE, secret_of
 from tests.security.in_process import Edge
 from tests.security.requests.good_requests_of_administrators import requests_of_administrators, requests_of_trials
 from tests.security.requests.good_requests_of_citizens import requests_of_citizens
+from tests.security.requests.good_requests_of_devices import requests_of_devices
 from tests.security.requests.good_requests_of_old_portals import requests_of_old_portals
 from tests.security.requests.hostile_requests import FORM, Fields, GoodRequest, encoded
 from tests.security.walk import AUTHORIZE, CITIZEN, VERIFIER, Walk
@@ -111,6 +112,7 @@ def _of_browsers(edge: Edge) -> Mapping[str, tuple[GoodRequest, ...]]:
         ),
         "step-up": (walk.good(step_up, {**step_up_page.values, "code": "000000", "action": "verify"}),),
         "consent": (walk.good(consent, {**consent_page.values, "action": "allow"}),),
+        "device": requests_of_devices(edge, walk),
         "act-for": (
             walk.good(act_for, {**act_for_page.values, "action": "mandate:" + "0" * 26}),
             walk.good(own_choice, {**own_choice_page.values, "action": "self"}),

@@ -21,6 +21,7 @@ class Received:
     path: str
     content_type: str
     body: bytes
+    authorization: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,9 @@ class Listener:
             def _serve(self) -> None:
                 body = self.rfile.read(int(self.headers.get("content-length", "0")))
                 kind = self.headers.get("content-type", "")
-                reply = listener._take(Received(self.command, self.path, kind, body))
+                reply = listener._take(
+                    Received(self.command, self.path, kind, body, self.headers.get("authorization", ""))
+                )
                 self.send_response(reply.status)
                 self.send_header("Content-Type", reply.content_type)
                 self.send_header("Content-Length", str(len(reply.body)))

@@ -108,6 +108,7 @@ SENDS_PEOPLE_OR_CODES = {"redirect_uris", "post_logout_redirect_uris", "initiate
 SENDS_DATA = {"backchannel_logout_uri", "backchannel_logout_session_required", "security_event_endpoint"}
 SENDS_DATA |= {"security_events", "resource", "session_management", "session_state_in_token_response"}
 SENDS_DATA |= {"frontchannel_logout_uri", "frontchannel_logout_session_required"}
+SENDS_DATA |= {"backchannel_token_delivery_mode", "backchannel_client_notification_endpoint"}
 IS_WHO_THE_CLIENT_IS = {"client_id", "token_endpoint_auth_method", "jwks", "jwks_uri", "grant_types"}
 IS_WHOSE_IT_IS = {"agency", "sector", "kind", "stage", "application_type"}
 IS_WHAT_IT_LEARNS = {"scope", "legal_basis", "governed_claims", "subject_type", "sector_identifier_uri"}

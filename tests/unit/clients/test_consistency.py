@@ -7,6 +7,12 @@ from tests.unit.clients.entries import EC_KEY, broken_rules, client, entry
 KEYS = {"keys": [EC_KEY]}
 BY_KEY = {"token_endpoint_auth_method": "private_key_jwt", "jwks": KEYS}
 MACHINE = {"grant_types": ["client_credentials"], "redirect_uris": []}
+DEVICE, CIBA = "urn:ietf:params:oauth:grant-type:device_code", "urn:openid:params:grant-type:ciba"
+# Without an address of a browser: what stands for the client is said.
+KIOSK = {"grant_types": [DEVICE, "refresh_token"], "response_types": []}
+SECTOR = {"sector_identifier_uri": "https://app.example/sector.json"}
+ASKER = {"grant_types": [CIBA], "response_types": [], "backchannel_token_delivery_mode": "poll", **SECTOR}
+NOTIFIED = "backchannel_client_notification_endpoint"
 PURGED = "https://schemas.openid.net/secevent/risc/event-type/account-purged"
 
 
@@ -59,6 +65,13 @@ PURGED = "https://schemas.openid.net/secevent/risc/event-type/account-purged"
         ({"acting_powers": ["sign"]}, "acting_powers", "powers-need-acting"),
         ({"acting": "required", "scope": "profile"}, "acting", "acting-needs-openid"),
         (MACHINE | {"acting": "optional", "response_types": []}, "acting", "acting-needs-openid"),
+        (KIOSK | {"redirect_uris": []}, "sector_identifier_uri", "one-sector"),
+        (ASKER | {"token_endpoint_auth_method": "none"}, "token_endpoint_auth_method", "ciba-authentication"),
+        (SECTOR | {"grant_types": [CIBA], "response_types": []}, "backchannel_token_delivery_mode", "ciba-delivery"),
+        ({"backchannel_token_delivery_mode": "poll"}, "backchannel_token_delivery_mode", "ciba-delivery"),
+        (ASKER | {"backchannel_token_delivery_mode": "ping"}, NOTIFIED, "ciba-notification"),
+        (ASKER | {NOTIFIED: "https://app.example/ciba"}, NOTIFIED, "ciba-notification"),
+        (ASKER | {"scope": "profile"}, "scope", "ciba-openid"),
         ({"security_events": [PURGED]}, "security_events", "events-and-address"),
         (
             {"redirect_uris": ["https://a.example/cb", "https://b.example/cb"]},
@@ -145,3 +158,17 @@ def test_session_management_3_2_an_app_without_a_web_page_has_no_origin_to_ask_f
     }
     assert broken_rules(entry(**members)) == {("session_management", "session-management-origin")}
     assert client(session_management=True).session_management
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        KIOSK | SECTOR | {"redirect_uris": []},
+        KIOSK | SECTOR | {"redirect_uris": [], "token_endpoint_auth_method": "none", "application_type": "native"},
+        KIOSK | SECTOR | {"acting": "optional"},
+        ASKER | {"redirect_uris": []},
+        ASKER | {"backchannel_token_delivery_mode": "ping", NOTIFIED: "https://app.example/ciba"},
+    ],
+)
+def test_who_asks_people_elsewhere_needs_no_address_of_a_browser(members: dict[str, object]) -> None:
+    assert client(**members).sector_identifier == "app.example"

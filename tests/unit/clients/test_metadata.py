@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from clients.errors import MetadataError
 from clients.metadata import parse_entry
-from clients.model import SECURITY_EVENTS, Client, ClientId
+from clients.model import CIBA, SECURITY_EVENTS, Client, ClientId
 from tests.unit.clients.entries import EC_KEY, NOW, SECRET, broken_rules, client, entry
 
 json_values = st.recursive(
@@ -43,7 +43,7 @@ def test_every_member_reaches_the_client() -> None:
     full = entry(
         post_logout_redirect_uris=["https://dichvucong.example.gov.vn/"],
         token_endpoint_auth_method="private_key_jwt",
-        grant_types=["authorization_code", "refresh_token", "client_credentials"],
+        grant_types=["authorization_code", "refresh_token", "client_credentials", CIBA],
         response_types=["code"],
         scope="openid profile",
         subject_type="pairwise",
@@ -78,6 +78,8 @@ def test_every_member_reaches_the_client() -> None:
         acting_powers=["sign", "file"],
         security_event_endpoint="https://dichvucong.example.gov.vn/events",
         security_events=["https://schemas.openid.net/secevent/risc/event-type/account-disabled"],
+        backchannel_token_delivery_mode="ping",
+        backchannel_client_notification_endpoint="https://dichvucong.example.gov.vn/ciba",
     )
     assert parse_entry(full, NOW).client == Client(
         client_id=ClientId("portal"),
@@ -85,7 +87,7 @@ def test_every_member_reaches_the_client() -> None:
         redirect_uris=("https://dichvucong.example.gov.vn/callback",),
         post_logout_redirect_uris=("https://dichvucong.example.gov.vn/",),
         token_endpoint_auth_method="private_key_jwt",
-        grant_types=("authorization_code", "refresh_token", "client_credentials"),
+        grant_types=("authorization_code", "refresh_token", "client_credentials", CIBA),
         response_types=("code",),
         scope=("openid", "profile"),
         subject_type="pairwise",
@@ -121,6 +123,8 @@ def test_every_member_reaches_the_client() -> None:
         acting_powers=("sign", "file"),
         security_event_endpoint="https://dichvucong.example.gov.vn/events",
         security_events=("https://schemas.openid.net/secevent/risc/event-type/account-disabled",),
+        backchannel_token_delivery_mode="ping",
+        backchannel_client_notification_endpoint="https://dichvucong.example.gov.vn/ciba",
         created_at=NOW,
         updated_at=NOW,
     )

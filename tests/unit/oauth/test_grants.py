@@ -1,25 +1,28 @@
 """The token endpoint as a table: what is loaded belongs to a row, and discovery says what the rows are."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import pytest
 
-from clients.model import Client
+from clients.model import CIBA, DEVICE_CODE
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
+from idp.grants.device_requests import DeviceRequest
 from idp.grants.model import GrantState
-from idp.kernel.ids import AccountId, GrantId, PersonId
+from idp.kernel.ids import AccountId, GrantId
 from idp.oauth.codes import CodeStore
+from idp.oauth.devices.polls import DeviceLoader
 from idp.oauth.grants import grant_loaders
-from idp.oauth.persons import PersonReader
-from idp.proofing.proof import HeldIdentity
 from idp.protocol.discovery import discovery_document
 from idp.protocol.token.authorization_code import CodeFacts
+from idp.protocol.token.device_code import DeviceFacts
 from idp.protocol.token.endpoint import GRANTS
 from idp.protocol.token.refresh_token import RefreshFacts
 from idp.protocol.tokens.identity_claims import NOBODY
 from records.structs import replace
 from tests.support.builders.protocol import CODE, NOW, PROVIDER, form
-from tests.support.rigs.proof import HandClock, KnownClients
+from tests.support.rigs.proof import HandClock
+from tests.unit.oauth.unread_people import PERSONS
 
 
 class NoGrants:
@@ -35,24 +38,22 @@ class NoGrants:
         return False
 
 
-class NoRoles:
-    """Likewise for the roles of officers."""
+class NoRequests:
+    """A store without a device's request."""
 
-    async def of(self, client: Client, person_id: PersonId, account_id: AccountId, now: datetime) -> tuple[str, ...]:
-        raise AssertionError(client, person_id, account_id, now)
+    async def by_device_code(self, device_hash: bytes) -> None:
+        return None
 
+    async def by_user_code(self, user_hash: bytes) -> None:
+        return None
 
-class NoIdentities:
-    """A store that nobody may read here: nothing was asked that stands there."""
-
-    async def of_account(
-        self, person_id: PersonId, account_id: AccountId, known_as: PersonId | None = None
-    ) -> HeldIdentity | None:
-        raise AssertionError(person_id, account_id, known_as)
+    async def open_for(self, account_id: AccountId, now: datetime) -> Sequence[DeviceRequest]:
+        return []
 
 
-CODES = CodeStore(MemoryShortLivedStore(HandClock()), PROVIDER.policy.code_memory)
-LOADERS = grant_loaders(PROVIDER, CODES, NoGrants(), PersonReader(KnownClients(), NoIdentities(), NoRoles()))
+STORE = MemoryShortLivedStore(HandClock())
+CODES = CodeStore(STORE, PROVIDER.policy.code_memory)
+LOADERS = grant_loaders(PROVIDER, CODES, NoGrants(), PERSONS, DeviceLoader(PROVIDER, NoRequests(), STORE, PERSONS))
 
 
 def test_every_loader_belongs_to_a_grant() -> None:
@@ -64,6 +65,8 @@ async def test_what_is_absent_or_unknown_is_loaded_as_nothing_for_the_decision_t
     unknown = await LOADERS["authorization_code"].load(form(code="guessed"), NOW)
     assert unknown == CodeFacts(PROVIDER.token_hash.digest("guessed"), None)
     assert await LOADERS["refresh_token"].load(form(refresh_token="guessed"), NOW) == RefreshFacts(None, None)
+    for grant in (DEVICE_CODE, CIBA):
+        assert await LOADERS[grant].load(form(), NOW) == DeviceFacts(b"", None)
 
 
 def test_rfc8414_2_discovery_names_the_grants_of_the_table() -> None:

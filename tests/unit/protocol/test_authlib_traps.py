@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from authlib.oauth2.rfc6749.errors import InvalidClientError
+from authlib.oauth2.rfc8628 import DeviceCodeGrant
 
 import idp.protocol
+from clients.model import DEVICE_CODE
 from idp.protocol.authorize.checks import read_request
 from idp.protocol.authorize.endpoint import SendCode, decide_authorization
 from idp.protocol.authorize.errors import RedirectError
@@ -16,8 +18,8 @@ from idp.protocol.authorize.submitted import SubmittedRequest
 from idp.protocol.client_auth.authentication import read_credentials
 from idp.protocol.decider import answer_of
 from idp.protocol.introspection import PresentedToken, decide_introspection, decide_revocation
-from idp.protocol.token.authorization_code import CodeFacts
-from idp.protocol.token.endpoint import GRANT_TYPES, TokenSnapshot, decide_token
+from idp.protocol.token.authorization_code import CodeFacts, CodeGrant
+from idp.protocol.token.endpoint import GRANTS, TokenSnapshot, decide_token
 from keys.generate import generate
 from keys.key_set import KeySet
 from keys.model import SigningKey
@@ -81,11 +83,10 @@ def test_trap_plain_is_the_default_pkce_method() -> None:
     assert redirect_error(code_challenge_method="plain") == "invalid_request"
 
 
-def test_trap_device_codes_are_never_consumed_so_there_are_none() -> None:
-    device = "urn:ietf:params:oauth:grant-type:device_code"
-    assert device not in GRANT_TYPES
-    snapshot = TokenSnapshot(form(grant_type=device, device_code="d"), facts_of(CLIENT), None, ORIGIN, NOW)
-    assert decide_token(PROVIDER, snapshot).answer.error == "unsupported_grant_type"
+def test_trap_device_codes_are_never_consumed_so_ours_are_redeemed_like_codes() -> None:
+    engine = GRANTS[DEVICE_CODE].engine
+    assert issubclass(engine, CodeGrant)
+    assert not issubclass(engine, DeviceCodeGrant)
 
 
 def test_trap_basic_credentials_that_are_not_utf_8_give_a_500() -> None:

@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from clients.model import AUTH_METHODS, RESPONSE_TYPES
+from clients.model import AUTH_METHODS, CIBA, DEVICE_CODE, RESPONSE_TYPES
 from idp.kernel.locales import Locale
 from idp.protocol.discovery import discovery_document
 from idp.protocol.policy import SCOPES
@@ -44,7 +44,11 @@ def test_oidc_discovery_3_the_issuer_and_every_endpoint_are_of_this_issuer() -> 
             ["query", "fragment", "form_post", "jwt", "query.jwt", "fragment.jwt", "form_post.jwt"],
         ),
         ("authorization_signing_alg_values_supported", ["ES256", "RS256"]),
-        ("grant_types_supported", ["authorization_code", "refresh_token", "client_credentials", "implicit"]),
+        ("backchannel_token_delivery_modes_supported", ["poll", "ping"]),
+        (
+            "grant_types_supported",
+            ["authorization_code", "refresh_token", "client_credentials", DEVICE_CODE, CIBA, "implicit"],
+        ),
         ("subject_types_supported", ["pairwise", "public"]),
         ("id_token_signing_alg_values_supported", ["ES256", "RS256"]),
         ("request_object_signing_alg_values_supported", ["ES256", "RS256"]),

@@ -22,6 +22,7 @@ NAMES = "|".join(
         "Prompt Create",
         "OpenID Identity Assurance",
         r"FAPI 2\.0",
+        "CIBA",
         r"OAuth 2\.0 Multiple Response Types",
         r"OAuth 2\.0 Form Post Response Mode",
         "JARM",

@@ -21,6 +21,7 @@ from tests.architecture.source_tree import Module, modules
 
 # Which argument of a refusal is its public code.
 PLACE = {"_Refusal": 0, "PageError": 0, "WebError": 1, "RedirectError": 1, "challenge": 0, "BadProofError": 1}
+PLACE |= {"refusal_of": 0}
 # What is refused where: the family by the module and the way of refusing.
 PROBLEMS = {str(code): STATUS[code] for code in Code}
 AUTHORIZE = (
@@ -34,6 +35,10 @@ FAMILY = {
     ".protocol.decider": "token",
     ".token.endpoint": "token",
     ".token.authorization_code": "token",
+    ".token.device_code": "token",
+    ".device.authorization": "device",
+    ".device.backchannel": "backchannel",
+    ".hinted_people": "backchannel",
     ".back_channel": "token",
     ".authorize.pushed": "token",
     ".sender.binding": "userinfo",

@@ -18,6 +18,7 @@ from idp.kernel.locales import LOCALES, Locale
 from idp.sign_in.levels import ACR_VALUES
 from idp.upstream.errors import Why
 from idp.web.admin_api.problems import Code
+from idp.web.device_grant.pages import DeviceEnd
 from idp.web.http.error_page import ErrorCode
 from idp.web.http.rendering import read_templates
 from idp.web.http.texts import EmailKey, Message, MessageKey, SmsKey, Texts, flatten, load_texts, read_catalogue
@@ -61,6 +62,9 @@ CLOSED_SETS = {
     ("account_kind.title_", "page.kind"): [f"account_kind.title_{kind}" for kind in _REFUSED_KINDS],
     ("account_kind.why_", "page.kind"): [f"account_kind.why_{kind}" for kind in _REFUSED_KINDS],
     ("account_kind.other_", "page.kind"): [f"account_kind.other_{kind}" for kind in _REFUSED_KINDS],
+    ("asked.done_", "page.done"): [f"asked.done_{end}" for end in get_args(DeviceEnd)],
+    ("device_done.title_", "page.outcome"): [f"device_done.title_{end}" for end in get_args(DeviceEnd)],
+    ("device_done.text_", "page.outcome"): [f"device_done.text_{end}" for end in get_args(DeviceEnd)],
     ("upstream.why_", "page.upstream.why"): [f"upstream.why_{why}" for why in Why],
     ("upstream.done_", "page.done"): [f"upstream.done_{word}" for word in LINK_DONE],
     ("status.condition_", "upstream.condition"): [f"status.condition_{one}" for one in Condition],

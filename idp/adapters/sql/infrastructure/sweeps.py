@@ -51,6 +51,8 @@ _SWEEPS: Mapping[str, tuple[timedelta, Statement]] = {
     # A proposal may still bring one back, and so may undoing: both are over by then.
     "logos": (LOGOS_KEPT, _sweep("logos", "name", f"kept_at < :until AND NOT EXISTS ({_SHOWN_LOGO})")),
     "counts": (_AT_ONCE, _sweep("counts", "purpose, value_hash", "expires_at < :until")),
+    # A device that comes late hears that its code has expired, not that there was none.
+    "device_requests": (REFUSALS_KEPT, _sweep("device_requests", "device_hash", "expires_at < :until")),
     "revoked_tokens": (REFUSALS_KEPT, _sweep("revoked_tokens", "jti", "expires_at < :until")),
     "alarms": (_AT_ONCE, _sweep("alarms", "code_hash", "expires_at < :until")),
     "outbox": (

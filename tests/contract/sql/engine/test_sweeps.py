@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from clients.model import ClientId
 from idp.account.notices.model import IssueNotMeCode
 from idp.adapters.sql.database import Database
 from idp.adapters.sql.infrastructure.sweeps import SWEPT
 from idp.delegation.effects import OfferMandate
 from idp.factors.approval_model import Approval, OpenApproval
 from idp.factors.model import CountTry
+from idp.grants.device_requests import DeviceRequest, OpenDeviceRequest
 from idp.grants.model import ClaimOnce, RevokeAccessToken
 from idp.kernel.effects import Effect
 from idp.kernel.ids import AccountId, ApprovalId, NoticeId, PersonId, RecoveryId, new_id
@@ -28,6 +30,7 @@ MOMENT = timedelta(microseconds=1)
 KEPT = {
     "used_once": timedelta(days=1),
     "revoked_tokens": timedelta(days=1),
+    "device_requests": timedelta(days=1),
     "sessions": timedelta(days=90),
     "outbox": timedelta(days=30),
     "recoveries": timedelta(days=90),
@@ -42,8 +45,11 @@ def ending_at(table: str, end: object) -> Effect:
     """Return what puts one row into a table whose time ends then."""
     when = NOW + end  # type: ignore[operator]  # a timedelta
     match table:
-        case "used_once":
-            return ClaimOnce(purpose="test", value_hash=digest(new_id()), expires_at=when)
+        case "used_once" | "device_requests":
+            claimed = ClaimOnce(purpose="test", value_hash=digest(new_id()), expires_at=when)
+            kiosk, opened = ClientId("kiosk"), when - MOMENT
+            asked = DeviceRequest(digest(new_id()), digest(new_id()), kiosk, b"sealed", opened, when)
+            return claimed if table == "used_once" else OpenDeviceRequest(request=asked)
         case "revoked_tokens":
             return RevokeAccessToken(jti=new_id(), at=NOW, expires_at=when)
         case "alarms":

@@ -26,6 +26,8 @@ MASTER, OTHER_MASTER = b"m" * 32, b"o" * 32
 # Not sealed: keyed hashes and indexes by their names, public keys, documents, what the master key itself seals.
 HASHED = ("_hash", "_index")
 NOT_SEALED = {
+    # Of a code: ids, words and times, for ten minutes; whoever somebody acts for is sealed inside it.
+    "approved_code",
     "listing",
     "digest",
     "document",

@@ -7,6 +7,7 @@ import pytest
 from clients.model import Client
 from idp.account.model import AccountKind, ProofState
 from idp.kernel.ids import PersonId
+from idp.protocol.authorize.checks import read_device_request
 from idp.protocol.authorize.interaction import (
     NEEDS,
     Situation,
@@ -22,7 +23,7 @@ from idp.sessions.model import SessionView
 from idp.sessions.upstream import UpstreamSession
 from records.structs import replace
 from tests.support.builders.acting import ENTERPRISE, FOR_SELF, OPTIONAL, REQUIRED, UNDECIDED, acting
-from tests.support.builders.protocol import ACCOUNT, BANK, CLIENT, GRANT, NOW, PROVIDER, SESSION, VIEW, situation
+from tests.support.builders.protocol import ACCOUNT, BANK, CLIENT, GRANT, NOW, PROVIDER, SESSION, VIEW, form, situation
 
 HINT = issue_id_token(PROVIDER, CLIENT, GRANT, NOW, access_token="a", nonce=None)
 OTHER_PERSON = replace(VIEW, session=replace(SESSION, person_id=PersonId("person-2")))
@@ -61,6 +62,12 @@ def vouched(
     return replace(VIEW, session=replace(SESSION, auth_time=auth_time, upstream_sealed=sealed))
 
 
+def device_situation(client: Client = CLIENT, **parameters: str) -> Situation:
+    case = situation(client)
+    asked = read_device_request(PROVIDER, form(scope=PERSONAL, **parameters), client)
+    return replace(case, request=asked)
+
+
 FRESH = signed_in(timedelta(0))
 ROWS: dict[str, tuple[Situation, Situation]] = {
     "no session": (situation(view=None), situation()),
@@ -89,6 +96,7 @@ ROWS: dict[str, tuple[Situation, Situation]] = {
     ),
     "nobody to act for": (situation(REQUIRED), situation(REQUIRED, view=acting(ENTERPRISE))),
     "for whom is not chosen": (situation(OPTIONAL, view=UNDECIDED), situation(OPTIONAL, view=FOR_SELF)),
+    "the device is not confirmed": (device_situation(BANK), situation(BANK, view=consented("openid", "profile"))),
     "consent is missing": (situation(BANK), situation(BANK, view=consented("openid", "profile"))),
 }
 
@@ -106,6 +114,7 @@ def test_the_table_has_these_rows_in_this_order() -> None:
         ("the citizen has not confirmed", Step.COUNTER, "interaction_required"),
         ("nobody to act for", Step.CHOOSE, "access_denied"),
         ("for whom is not chosen", Step.CHOOSE, "interaction_required"),
+        ("the device is not confirmed", Step.DEVICE, "interaction_required"),
         ("consent is missing", Step.CONSENT, "consent_required"),
     ]
     assert [need.name for need in NEEDS] == list(ROWS)

@@ -35,6 +35,7 @@ OTHER = {
     "essential_acr": replace(ASKED, essential_acr=("loa3",)),
     "auth_time_asked": replace(ASKED, auth_time_asked=True),
     "acting_power": replace(ASKED, acting_power=Power.SIGN),
+    "by_device": replace(ASKED, by_device=True),
 }
 
 

@@ -7,6 +7,7 @@ import orjson
 import pytest
 from joserfc import jws
 
+from clients.model import CIBA, DEVICE_CODE
 from idp.audit.model import EventName, RecordEvent
 from idp.grants.model import ClaimOnce
 from idp.protocol.answers import NO_STORE, Decision
@@ -51,8 +52,8 @@ def signed_facts(jti: str) -> ClientFacts:
     return ClientFacts(shown, SIGNER, public_jwks(CLIENT_KEY))
 
 
-def test_the_three_grants_of_the_provider() -> None:
-    assert GRANT_TYPES == ("authorization_code", "refresh_token", "client_credentials")
+def test_the_five_grants_of_the_provider() -> None:
+    assert GRANT_TYPES == ("authorization_code", "refresh_token", "client_credentials", DEVICE_CODE, CIBA)
 
 
 @pytest.mark.parametrize("name", ["grant_type", "code", "scope", "unknown"])

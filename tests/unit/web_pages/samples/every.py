@@ -13,6 +13,7 @@ from tests.unit.web_pages.samples.acting import act_for_page
 from tests.unit.web_pages.samples.admin import admin_pages
 from tests.unit.web_pages.samples.agencies import agency_pages
 from tests.unit.web_pages.samples.developers import developer_pages
+from tests.unit.web_pages.samples.device_grant import device_pages
 from tests.unit.web_pages.samples.factors import factor_pages
 from tests.unit.web_pages.samples.legacy import legacy_refused_page
 from tests.unit.web_pages.samples.mandates import mandate_pages
@@ -203,6 +204,7 @@ def every_page(text: str = PLAIN) -> list[Page]:
         *agency_pages(text),
         *mandate_pages(text),
         act_for_page(text),
+        *device_pages(text),
         *upstream_pages(text),
         passkeys_page(text),
         passkey_page(text),

@@ -1,0 +1,47 @@
+"""The backchannel authentication endpoint (CIBA 7): who asks is proven first, then whom they mean is looked for."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from idp.oauth.back_channel import BackChannel, BackChannelRequest
+from idp.oauth.devices.authorization import DeviceRoom
+from idp.oauth.devices.hinted_people import HintedPeople
+from idp.protocol.answers import Answer, Decision
+from idp.protocol.client_auth.authentication import authenticate, claim_of_assertion
+from idp.protocol.decider import ClientFacts, answer_of
+from idp.protocol.device.backchannel import BackchannelSnapshot, decide_backchannel, hint_of
+from idp.protocol.errors import OAuth2Error
+
+
+class BackchannelEndpoint(Struct, frozen=True):
+    """Answers backchannel authentication requests."""
+
+    channel: BackChannel
+    people: HintedPeople
+    room: DeviceRoom
+
+    async def answer(self, request: BackChannelRequest) -> Answer:
+        """Return an `auth_req_id` or an error; nothing leaves before it is committed."""
+
+        async def decide(facts: ClientFacts, now: datetime) -> Decision:
+            return await self._decide(request, facts, now)
+
+        return await self.channel.answer(request, decide)
+
+    async def _decide(self, request: BackChannelRequest, facts: ClientFacts, now: datetime) -> Decision:
+        provider, form = self.channel.provider, request.form
+        try:
+            proven = authenticate(provider, facts.client, facts.credentials, facts.jwks, now)
+        except OAuth2Error as error:
+            return Decision(answer_of(error))
+        try:
+            hint = hint_of(proven.client, form)
+            person = await self.people.of(proven.client, hint, now)
+        except OAuth2Error as error:
+            return Decision(answer_of(error), first=claim_of_assertion(provider, proven))
+        snapshot = BackchannelSnapshot(form, proven, person, request.origin, now)
+        decision = decide_backchannel(provider, snapshot)
+        if decision.answer.error is None:
+            await self.room.admit(proven.client, request.origin.address)
+        return decision

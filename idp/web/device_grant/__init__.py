@@ -1,0 +1,1 @@
+"""The pages of a device that asks to sign in (RFC 8628 3.3)."""
