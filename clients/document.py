@@ -18,7 +18,9 @@ REGISTRY_OWNED = frozenset(
 )
 
 # Came later than most clients: that nothing is named is not said, so that their public digests stay as they are.
-_LEFT_OUT_EMPTY = frozenset({"officer_agencies"})
+_LEFT_OUT_EMPTY = frozenset(
+    {"officer_agencies", "service_scopes", "api_access", "exchange_apis", "administration_roles"}
+)
 
 Document = dict[str, object]
 

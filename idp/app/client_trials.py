@@ -11,7 +11,7 @@ from idp.client_trials.trials import Trials
 from idp.kernel.key_purposes import KeyPurpose
 from idp.oauth.back_channel import BackChannel
 from idp.oauth.codes import CodeStore
-from idp.oauth.grants import grant_loaders
+from idp.oauth.grants import loaders_of
 from idp.oauth.shown_tokens import ShownTokens
 from idp.oauth.token import TokenEndpoint
 from idp.oauth.userinfo import UserinfoEndpoint
@@ -41,7 +41,7 @@ def compose_trial_party(
     client.
     """
     provider, database, clock = channel.provider, foundation.database, foundation.clock
-    loaders = grant_loaders(provider, codes, database.grants)
+    loaders = loaders_of(channel, codes, database.grants)
 
     def token_for(trial_client: Client) -> TokenEndpoint:
         return TokenEndpoint(replace(channel, registry=WithTrialClient(channel.registry, trial_client)), loaders)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from idp.app.foundation.opening import Foundation
 from idp.app.oauth import Endpoints
-from idp.oauth.grants import grant_loaders
+from idp.oauth.grants import loaders_of
 from idp.oauth.inspection import InspectionEndpoint
 from idp.oauth.legacy import LegacyEndpoint
 from idp.oauth.token import TokenEndpoint
@@ -24,7 +24,7 @@ def compose_legacy(foundation: Foundation, provider: Provider, endpoints: Endpoi
     return LegacyEndpoint(
         legacy_provider,
         foundation.registry,
-        token=TokenEndpoint(channel, grant_loaders(provider, endpoints.codes, database.grants)),
+        token=TokenEndpoint(channel, loaders_of(endpoints.channel, endpoints.codes, database.grants)),
         inspection=InspectionEndpoint(channel, database.grants),
         userinfo=endpoints.back_channel.userinfo,
         logout=endpoints.logout,

@@ -10,7 +10,7 @@ from idp.oauth.authorize import AuthorizeEndpoint
 from idp.oauth.back_channel import BackChannel
 from idp.oauth.client_keys import ClientKeys
 from idp.oauth.codes import CodeStore
-from idp.oauth.grants import grant_loaders
+from idp.oauth.grants import loaders_of
 from idp.oauth.inspection import InspectionEndpoint
 from idp.oauth.logout import LogoutEndpoint
 from idp.oauth.proof_uses import ProofUses
@@ -60,7 +60,7 @@ def compose_endpoints(foundation: Foundation, provider: Provider) -> Endpoints:
         tokens=tokens,
         back_channel=BackChannelDependencies(
             pushed=PushedRequestEndpoint(channel, pushed, PushedRequestRoom(foundation.shortlived, pushed.life)),
-            token=TokenEndpoint(channel, grant_loaders(provider, codes, database.grants)),
+            token=TokenEndpoint(channel, loaders_of(channel, codes, database.grants)),
             inspection=InspectionEndpoint(channel, database.grants),
             userinfo=UserinfoEndpoint(provider, tokens, database.identities, database.ledger, clock),
         ),

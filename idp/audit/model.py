@@ -81,6 +81,7 @@ class EventName(StrEnum):
     CODE_REDEEMED = "client:code:redeemed"
     CODE_REPLAYED = "client:code:replayed"
     TOKEN_ISSUED = "client:token:issued"  # noqa: S105 - likewise
+    TOKEN_EXCHANGED = "client:token:exchanged"  # noqa: S105 - likewise
     TOKEN_REFUSED = "client:token:refused"  # noqa: S105 - likewise
     TOKEN_REVOKED = "client:token:revoked"  # noqa: S105 - likewise
     REFRESH_ROTATED = "client:refresh:rotated"

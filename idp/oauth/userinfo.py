@@ -58,7 +58,7 @@ class UserinfoEndpoint:
         token, state = shown.token, shown.state
         held = await self._held(token, state)
         scheme = presented[0].scheme
-        snapshot = UserinfoSnapshot(token, state, shown.client, now, held, shown.fault, scheme)
+        snapshot = UserinfoSnapshot(token, state, shown.client, now, held, shown.fault, scheme, shown.stopped)
         answer = decide_userinfo(self._provider, snapshot)
         if answer.error is not None:
             self._note_refusal(shown, answer.error, now)

@@ -44,6 +44,8 @@ UNSUPPORTED_GRANT_TYPE = ProtocolError("unsupported_grant_type", 400, "The grant
 UNSUPPORTED_RESPONSE_TYPE = ProtocolError("unsupported_response_type", 400, "Only response_type code is answered.")
 UNSUPPORTED_TOKEN_TYPE = ProtocolError("unsupported_token_type", 400, "The type of token is not supported.")
 ACCESS_DENIED = ProtocolError("access_denied", 400, "The person declined.")
+# RFC 8707 2, RFC 8693 2.2.2.
+INVALID_TARGET = ProtocolError("invalid_target", 400, "The resource is unknown, or not for this client.")
 # Of OpenID Connect Core and of OpenID Connect Core Error Code unmet_authentication_requirements.
 LOGIN_REQUIRED = ProtocolError("login_required", 400, "The person must sign in.")
 INTERACTION_REQUIRED = ProtocolError("interaction_required", 400, "The person must do something first.")

@@ -107,6 +107,8 @@ def test_links_that_people_follow_before_they_agree_take_a_second_person(member:
 SENDS_PEOPLE_OR_CODES = {"redirect_uris", "post_logout_redirect_uris", "initiate_login_uri", "response_types"}
 SENDS_DATA = {"backchannel_logout_uri", "backchannel_logout_session_required", "security_event_endpoint"}
 SENDS_DATA |= {"security_events", "resource"}
+IS_WHAT_SERVICES_MAY = {"service_scopes", "api_access", "exchange_apis"}
+IS_WHAT_A_PROGRAM_MAY = {"administration_roles", "administration_until"}
 IS_WHO_THE_CLIENT_IS = {"client_id", "token_endpoint_auth_method", "jwks", "jwks_uri", "grant_types"}
 IS_WHOSE_IT_IS = {"agency", "sector", "kind", "stage", "application_type"}
 IS_WHAT_IT_LEARNS = {"scope", "legal_basis", "governed_claims", "subject_type", "sector_identifier_uri"}
@@ -119,6 +121,8 @@ IS_SHOWN_TO_PEOPLE = {"client_name", "logo_uri", "client_uri", "policy_uri", "to
 BY_TWO = (
     SENDS_PEOPLE_OR_CODES,
     SENDS_DATA,
+    IS_WHAT_SERVICES_MAY,
+    IS_WHAT_A_PROGRAM_MAY,
     IS_WHO_THE_CLIENT_IS,
     IS_WHOSE_IT_IS,
     IS_WHAT_IT_LEARNS,

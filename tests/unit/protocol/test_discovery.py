@@ -40,7 +40,16 @@ def test_oidc_discovery_3_the_issuer_and_every_endpoint_are_of_this_issuer() -> 
     [
         ("response_types_supported", ["code"]),
         ("response_modes_supported", ["query"]),
-        ("grant_types_supported", ["authorization_code", "refresh_token", "client_credentials"]),
+        (
+            "grant_types_supported",
+            [
+                "authorization_code",
+                "refresh_token",
+                "client_credentials",
+                "urn:ietf:params:oauth:grant-type:token-exchange",
+                "urn:ietf:params:oauth:grant-type:jwt-bearer",
+            ],
+        ),
         ("subject_types_supported", ["pairwise", "public"]),
         ("id_token_signing_alg_values_supported", ["ES256", "RS256"]),
         ("request_object_signing_alg_values_supported", ["ES256", "RS256"]),

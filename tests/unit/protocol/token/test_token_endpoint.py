@@ -51,8 +51,14 @@ def signed_facts(jti: str) -> ClientFacts:
     return ClientFacts(shown, SIGNER, public_jwks(CLIENT_KEY))
 
 
-def test_the_three_grants_of_the_provider() -> None:
-    assert GRANT_TYPES == ("authorization_code", "refresh_token", "client_credentials")
+def test_the_grants_of_the_provider() -> None:
+    assert GRANT_TYPES == (
+        "authorization_code",
+        "refresh_token",
+        "client_credentials",
+        "urn:ietf:params:oauth:grant-type:token-exchange",
+        "urn:ietf:params:oauth:grant-type:jwt-bearer",
+    )
 
 
 @pytest.mark.parametrize("name", ["grant_type", "code", "scope", "unknown"])
