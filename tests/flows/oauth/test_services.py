@@ -9,10 +9,10 @@ from joserfc import jws
 from joserfc.jwk import ECKey
 
 from clients.model import JWT_BEARER, TOKEN_EXCHANGE, ClientId
-from records.structs import replace
-from tests.flows.portals import Portal, portal
+from tests.flows.portals import portal
 from tests.flows.running_provider import RunningProvider
-from tests.support.parties.client_credentials import SignedAssertion, new_key, public_set
+from tests.flows.services import KEY, service, signer
+from tests.support.parties.client_credentials import new_key
 from tests.support.parties.relying_party import RelyingParty, Tokens, sign_in
 from tests.support.parties.token_checks import Claims, read_signed
 from tests.support.plain.browser import Browser
@@ -20,29 +20,6 @@ from tests.support.waiting import wait_for
 
 DOSSIERS, RECORDS, ARCHIVE = (f"https://svc-{name}.example/api" for name in ("dossiers", "records", "archive"))
 ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
-KEY = new_key("svc-signer-1")
-
-
-def service(running: RunningProvider, client_id: str, **members: object) -> Portal:
-    """Return a client without people, with a secret."""
-    nobody: dict[str, object] = {
-        "redirect_uris": [],
-        "response_types": [],
-        "post_logout_redirect_uris": [],
-        "grant_types": ["client_credentials"],
-        "scope": "openid",
-        "agency": "G22",
-    }
-    made = portal(ClientId(client_id), running.listener, **nobody | members)
-    entry = {name: value for name, value in made.entry.items() if name != "backchannel_logout_uri"}
-    return replace(made, entry=entry)
-
-
-def signer(running: RunningProvider, **members: object) -> Portal:
-    """Return a service that proves itself by its key."""
-    made = service(running, "svc-signer", token_endpoint_auth_method="private_key_jwt", jwks=public_set(KEY), **members)
-    entry = {name: value for name, value in made.entry.items() if name != "client_secret"}
-    return replace(made, entry=entry, credentials=SignedAssertion(KEY))
 
 
 @pytest.fixture
@@ -51,19 +28,25 @@ def parties(running: RunningProvider) -> dict[str, RelyingParty]:
     made = [
         portal(ClientId("svc-portal"), running.listener, resource=DOSSIERS, agency="G22"),
         service(
-            running, "svc-dossiers", resource=DOSSIERS, exchange_apis=["svc-records"], grant_types=[TOKEN_EXCHANGE]
+            running.listener,
+            "svc-dossiers",
+            resource=DOSSIERS,
+            exchange_apis=["svc-records"],
+            grant_types=[TOKEN_EXCHANGE],
         ),
         service(
-            running,
+            running.listener,
             "svc-records",
             resource=RECORDS,
             service_scopes=["records.read", "records.write"],
             exchange_apis=["svc-archive"],
             grant_types=[TOKEN_EXCHANGE],
         ),
-        service(running, "svc-archive", resource=ARCHIVE, service_scopes=["archive.read"]),
-        service(running, "svc-caller", api_access={"svc-records": "records.read", "svc-archive": "archive.read"}),
-        signer(running, grant_types=[JWT_BEARER], api_access={"svc-archive": "archive.read"}),
+        service(running.listener, "svc-archive", resource=ARCHIVE, service_scopes=["archive.read"]),
+        service(
+            running.listener, "svc-caller", api_access={"svc-records": "records.read", "svc-archive": "archive.read"}
+        ),
+        signer(running.listener, "svc-signer", grant_types=[JWT_BEARER], api_access={"svc-archive": "archive.read"}),
     ]
     running.provider.apply_clients([one.entry for one in made])
     found = {str(one.entry["client_id"])[4:]: one.party(running.http, running.provider) for one in made}
@@ -209,13 +192,13 @@ def test_a_client_that_is_stopped_on_the_way_ends_what_was_carried_on(
     made = [
         portal(ClientId("stp-portal"), running.listener, resource="https://stp.example/api", agency="G22"),
         service(
-            running,
+            running.listener,
             "stp-api",
             resource="https://stp.example/api",
             grant_types=[TOKEN_EXCHANGE],
             exchange_apis=["stp-next"],
         ),
-        service(running, "stp-next", resource="https://stp-next.example/api"),
+        service(running.listener, "stp-next", resource="https://stp-next.example/api"),
     ]
     running.apply(made[0])
     running.provider.apply_clients([one.entry for one in made[1:]])
