@@ -1,4 +1,4 @@
-"""Over HTTP: an agency grants its API's scopes to another agency's client; a program's unbound token opens nothing."""
+"""Over HTTP: an agency grants its API's scopes to another agency's client; a program works with its bound token."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -9,11 +9,12 @@ import pytest
 
 from clients.model import ClientId
 from idp.officers.roles import NATIONAL, Role
-from tests.flows.admin.test_admin_clients import propose_update
+from tests.flows.admin.test_admin_clients import propose_update, registered
 from tests.flows.administrators import API, ApiProgram, administrator
 from tests.flows.portals import CALLBACK
 from tests.flows.running_provider import RunningProvider
 from tests.support.parties.client_credentials import Credentials, PostSecret, SignedAssertion, new_key, public_set
+from tests.support.parties.dpop_key import DpopKey
 from tests.support.parties.relying_party import RelyingParty
 from tests.support.plain.browser import Browser
 from tests.support.waiting import wait_for
@@ -22,7 +23,7 @@ NewBrowser = Callable[[], Browser]
 _numbers = count(1)
 # These codes are this file's own.
 OWNER, GUEST = "H66", "H67"
-RECORDS, CALLER, PROGRAM = "kho-cua-h66", "ung-dung-cua-h67", "ci-cua-h66"
+RECORDS, CALLER, PROGRAM, MADE = "kho-cua-h66", "ung-dung-cua-h67", "ci-cua-h66", "do-ci-cua-h66"
 RESOURCE = "https://kho.h66.gov.vn/api"
 pytestmark = pytest.mark.one_form
 
@@ -106,18 +107,32 @@ def test_an_agency_grants_its_apis_scope_to_another_agencys_client(
     assert caller.token(grant_type="client_credentials", scope="kho.ghi").json()["error"] == "invalid_scope"
 
 
-def test_a_program_with_roles_gets_its_scopes_and_an_unbound_token_opens_nothing(
+def as_program(running: RunningProvider, token: str, key: DpopKey) -> Callable[..., httpx2.Response]:
+    """Return what sends a request below `API` with a program's token, and a new proof of its key."""
+
+    def send_one(method: str, path: str, body: object = None) -> httpx2.Response:
+        address = running.provider.issuer + API + path
+        proof = key.proof(method, address, access_token=token)
+        headers = {"Authorization": f"DPoP {token}", "DPoP": proof}
+        headers |= {"Idempotency-Key": f"the-key-of-a-program-{next(_numbers)}"} if method == "POST" else {}
+        return running.http.request(method, running.provider.base() + API + path, headers=headers, json=body)
+
+    return send_one
+
+
+def test_a_program_works_with_its_bound_token_and_approves_nothing(
     running: RunningProvider, browser: Browser, new_browser: NewBrowser
 ) -> None:
-    """With a key that its token is bound to: tests/unit/web_admin_api/test_programs.py."""
+    """CI registers a portal, proposes it for production, and a person who is not behind it approves."""
     owner = administrator(running, browser, Role.AGENCY_ADMINISTRATOR, OWNER)
+    colleague = administrator(running, new_browser(), Role.AGENCY_ADMINISTRATOR, OWNER)
     country = administrator(running, new_browser(), Role.NATIONAL_OPERATOR, NATIONAL)
-    key = new_key("ci-1")
+    signs, key = new_key("ci-1"), DpopKey()
     metadata = service(
         PROGRAM,
         OWNER,
         token_endpoint_auth_method="private_key_jwt",
-        jwks=public_set(key),
+        jwks=public_set(signs),
         scope="openid admin:read admin:write",
         governed_claims=["admin:read", "admin:write"],
         legal_basis={"admin:read": "QĐ 1/2026", "admin:write": "QĐ 1/2026"},
@@ -125,15 +140,40 @@ def test_a_program_with_roles_gets_its_scopes_and_an_unbound_token_opens_nothing
         administration_until=(datetime.now(UTC) + timedelta(days=90)).date().isoformat(),
     )
     in_production(owner, country, metadata)
-    program = party(running, PROGRAM, SignedAssertion(key))
-    found: list[str] = []
+    program, bound = party(running, PROGRAM, SignedAssertion(signs)), list[str]()
 
     def issued() -> bool | None:
-        answer = program.token(grant_type="client_credentials", scope="admin:read")
-        found.extend([answer.json()["access_token"]] if answer.status_code == 200 else [])
-        return bool(found) or None
+        answer = program.proving(key).token(grant_type="client_credentials", scope="admin:read admin:write")
+        bound.extend([answer.json()["access_token"]] if answer.status_code == 200 else [])
+        return bool(bound) or None
 
     wait_for("the program to be known", issued)
-    answer = ApiProgram(running, found[0]).get("/me")
-    assert (answer.status_code, answer.json()["code"]) == (401, "invalid_token")
-    assert running.http.get(running.provider.base() + API + "/me").status_code == 401
+    ask = as_program(running, bound[0], key)
+    me = ask("GET", "/me")
+    assert (me.status_code, me.json()["program"]) == (200, PROGRAM), me.text
+    made = ask("POST", "/clients", {"metadata": service(MADE, OWNER)})
+    assert made.status_code == 201, made.text
+    shown = ask("GET", f"/clients/{MADE}")
+    asked = {
+        "kind": "update_client",
+        "client_id": MADE,
+        "version": shown.json()["version"],
+        "metadata": {**service(MADE, OWNER), "stage": "production"},
+        "reason": "cấu hình tự động",
+    }
+    proposed = ask("POST", "/changes", asked)
+    assert proposed.status_code == 202, proposed.text
+    assert proposed.json()["proposed_by"] == PROGRAM
+    assert approve(owner, proposed.json()).status_code == 403
+    assert approve(country, proposed.json()).status_code == 200
+    assert registered(colleague.get(f"/clients/{MADE}"))["stage"] == "production"
+    assert ask("POST", f"/clients/{MADE}/stop", {"reason": "nó không được"}).status_code == 403
+
+    unbound = program.token(grant_type="client_credentials", scope="admin:read").json()["access_token"]
+    for refused in (
+        ApiProgram(running, unbound).get("/me"),
+        ApiProgram(running, bound[0]).get("/me"),
+        as_program(running, unbound, key)("GET", "/me"),
+        as_program(running, bound[0], DpopKey())("GET", "/me"),
+    ):
+        assert (refused.status_code, refused.json()["code"]) == (401, "invalid_token")
