@@ -38,10 +38,10 @@ class Portal(Struct, frozen=True):
 
     @property
     def callback(self) -> str:
-        """Return where the client's answers go: its first address."""
+        """Return where the client's answers go: its first address; of one without people, nowhere that is used."""
         addresses = self.entry["redirect_uris"]
         assert isinstance(addresses, list)
-        return str(addresses[0])
+        return str(addresses[0]) if addresses else CALLBACK
 
     def party(self, http: httpx2.Client, provider: Provider) -> RelyingParty:
         """Return the relying party at the provider's first process."""
