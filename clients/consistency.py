@@ -6,9 +6,32 @@ from msgspec import Struct
 
 from clients.addresses.uri import origin_of, parse_uri
 from clients.errors import Problem
-from clients.model import ADMIN_SCOPES, CIBA, DEVICE_CODE, EVERY_AGENCY, GOVERNED_CLAIMS, SECRET_METHODS, Client
+from clients.model import (
+    ADMIN_SCOPES,
+    CIBA,
+    DEVICE_CODE,
+    EVERY_AGENCY,
+    GOVERNED_CLAIMS,
+    JWT_BEARER,
+    OWN_GRANTS,
+    SECRET_METHODS,
+    Client,
+)
 from clients.policy import sends_tokens, words_of
 from clients.profiles import profile_of, profile_problems
+from clients.services.apis import (
+    calls_without_grant,
+    exchanges_unasked,
+    exchanges_without_grant,
+    offers_without_resource,
+)
+from clients.services.programs import (
+    administers_with_loose_key,
+    administers_without_scope,
+    dates_halfway,
+    is_program,
+    shares_administration,
+)
 from clients.tokens.encryption import ENCRYPTED, encryption_of, fitting_key, is_encrypted_to
 
 
@@ -77,7 +100,11 @@ def _refreshes_nothing(client: Client) -> bool:
 
 
 def _acts_alone_unauthenticated(client: Client) -> bool:
-    return not client.confidential and "client_credentials" in client.grant_types
+    return not client.confidential and not OWN_GRANTS.isdisjoint(client.grant_types)
+
+
+def _asserts_without_keys(client: Client) -> bool:
+    return JWT_BEARER in client.grant_types and not _signs(client)
 
 
 def _shares_secret_with_app(client: Client) -> bool:
@@ -191,7 +218,8 @@ def _administers_outside_the_state(client: Client) -> bool:
 
 
 def _administers_without_officers(client: Client) -> bool:
-    return _administers(client) and not ("officer" in client.account_kinds and _uses_code(client))
+    by_officers = "officer" in client.account_kinds and _uses_code(client)
+    return _administers(client) and not by_officers and not is_program(client)
 
 
 def _administers_with_resource(client: Client) -> bool:
@@ -278,6 +306,8 @@ RULES = (
           "add authorization_code or the device grant, or remove refresh_token"),
     _Rule("grant_types", "credentials-need-authentication", _acts_alone_unauthenticated,
           "client_credentials needs a client that authenticates (RFC 6749 4.4)", "choose private_key_jwt"),
+    _Rule("grant_types", "assertions-need-keys", _asserts_without_keys,
+          "an assertion is verified with the client's registered keys (RFC 7523 3)", "choose private_key_jwt"),
     _Rule("token_endpoint_auth_method", "no-shared-secret-in-apps", _shares_secret_with_app,
           "every copy of an app would carry the secret (RFC 8252 8.5)", "choose none; PKCE protects the code"),
     _Rule("jwks_uri", "one-key-source", _has_keys_twice,
@@ -319,7 +349,8 @@ RULES = (
     _Rule("governed_claims", "administration-of-the-state", _administers_outside_the_state,
           "the administration API is for clients of the State", "register sector state, or remove the admin scopes"),
     _Rule("governed_claims", "administration-officers", _administers_without_officers,
-          "administrators are officers who sign in", "use authorization_code and list officer in account_kinds"),
+          "administrators are officers who sign in, or a program with roles of its own",
+          "use authorization_code and list officer in account_kinds, or register administration_roles"),
     _Rule("resource", "administration-resource", _administers_with_resource,
           "a resource server that is shown a token for the administration API could use it there (RFC 8707 2)",
           "give the resource a client of its own"),
@@ -387,6 +418,25 @@ RULES = (
           "every request of the grant has the scope openid (CIBA 7.1)", "add openid"),
     _Rule("acting", "acting-needs-openid", _acts_unseen,
           "for whom somebody acts is said in the tokens of a sign-in", "use authorization_code with the scope openid"),
+    _Rule("service_scopes", "service-scopes-resource", offers_without_resource,
+          "the scopes are those of the API at resource", "add resource, or remove them"),
+    _Rule("api_access", "access-needs-own-grant", calls_without_grant,
+          "access to an API is used by a grant of the client's own", "add client_credentials, or remove it"),
+    _Rule("exchange_apis", "exchange-needs-grant", exchanges_without_grant,
+          "tokens are carried on to an API by the grant of RFC 8693", "add the grant, or remove them"),
+    _Rule("grant_types", "exchange-is-an-apis", exchanges_unasked,
+          "only a resource server that authenticates is shown tokens that it could exchange (RFC 8693 2.1)",
+          "add resource and an authentication method, or remove the grant"),
+    _Rule("administration_until", "program-until", dates_halfway,
+          "roles of a program and their last day belong together", "register both or neither"),
+    _Rule("administration_roles", "program-scope", administers_without_scope,
+          "a program uses its roles with a token of its own for the administration API",
+          "add client_credentials, and admin:read or admin:write to governed_claims and scope"),
+    _Rule("administration_roles", "program-alone", shares_administration,
+          "nobody signs in at a program that administers", "give it a client of its own with client_credentials alone"),
+    _Rule("administration_roles", "program-keys", administers_with_loose_key,
+          "what a program administers with is a key that two people have seen",
+          "choose private_key_jwt, and write its public key into jwks"),
 )  # fmt: skip
 
 

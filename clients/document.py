@@ -22,13 +22,17 @@ REGISTRY_OWNED = frozenset(
 DEFAULTS_OF_LATER: Mapping[str, object] = MappingProxyType(
     {
         "access_token_format": "jwt",
+        "administration_roles": (),
+        "api_access": {},
         "authorization_signed_response_alg": "ES256",
         "claims_in_id_token": False,
         "dpop_bound_access_tokens": False,
+        "exchange_apis": (),
         "frontchannel_logout_session_required": False,
         "officer_agencies": (),
         "officer_roles": (),
         "require_pushed_authorization_requests": False,
+        "service_scopes": (),
         "session_management": False,
         "session_state_in_token_response": False,
         "tls_client_certificate_bound_access_tokens": False,

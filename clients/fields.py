@@ -138,6 +138,11 @@ def as_pattern(pattern: str, meaning: str) -> Callable[[object], str]:
     return convert
 
 
+as_client_id = as_pattern(
+    r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", "up to 128 letters, digits, dots, dashes and underscores"
+)
+
+
 def as_choice(choices: Sequence[T]) -> Callable[[object], T]:
     """Return a converter that takes one of `choices`."""
 
@@ -206,10 +211,11 @@ def as_texts(value: object) -> dict[str, str]:
     """Return texts by scope, as in `legal_basis`."""
     if not isinstance(value, dict) or len(value) > MAX_LIST_ITEMS:
         raise RuleBrokenError("type", "the value is not a list of names and texts", "write name: text")
-    return {_as_scope_token(name): as_text(text) for name, text in value.items()}
+    return {as_scope_token(name): as_text(text) for name, text in value.items()}
 
 
-def _as_scope_token(value: object) -> str:
+def as_scope_token(value: object) -> str:
+    """Return one scope (RFC 6749 3.3)."""
     token = _as_string(value, 100)
     if not _SCOPE_TOKEN.fullmatch(token):
         raise RuleBrokenError("form", "a name is no scope", "write the scope that the text is about")

@@ -12,6 +12,7 @@ from clients.fields import (
     EntryReader,
     as_absolute_uri,
     as_choice,
+    as_client_id,
     as_day,
     as_flag,
     as_https_uri,
@@ -19,6 +20,7 @@ from clients.fields import (
     as_redirect_uri,
     as_response_type,
     as_scope,
+    as_scope_token,
     as_seconds,
     as_text,
     as_texts,
@@ -57,15 +59,15 @@ from clients.model import (
 )
 from clients.policy import default_responses
 from clients.profiles import PROFILES
+from clients.services.apis import as_api_access
+from clients.services.programs import LONGEST_PROGRAM, ROLE_PATTERN
 from clients.tokens.members import with_token_members
 from records.structs import Unprinted, replace
 
-_as_client_id = as_pattern(
-    r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", "up to 128 letters, digits, dots, dashes and underscores"
-)
 _as_acr = as_pattern(r"[\x21-\x7e]+", "a level's name or URI")
 _as_contact = as_pattern(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+", "an e-mail address")
 # 22 characters of base64url carry the 128 bits that FAPI 2.0 5.4.1 asks of any secret.
+_as_program_role = as_pattern(ROLE_PATTERN, "role:agency, such as client_developer:H55; * is every agency")
 _as_secret = as_pattern(r"[\x21-\x7e]{22,200}", "22 to 200 printable ASCII characters, made at random")
 
 
@@ -107,7 +109,20 @@ def registered_members(now: datetime) -> tuple[tuple[str, ...], Client]:
 
 
 def _read_client(reader: EntryReader, now: datetime) -> Client:
-    return _with_protocol(reader, _with_signing_out(reader, _read_service(reader, now)), now)
+    client = _with_signing_out(reader, _read_service(reader, now))
+    return _with_services(reader, _with_protocol(reader, client, now), now)
+
+
+def _with_services(reader: EntryReader, client: Client, now: datetime) -> Client:
+    """Return the client with what it offers other services, may do at theirs, and may do as a program."""
+    return replace(
+        client,
+        service_scopes=reader.read_list("service_scopes", as_scope_token),
+        api_access=reader.read("api_access", as_api_access, {}),
+        exchange_apis=reader.read_list("exchange_apis", as_client_id),
+        administration_roles=reader.read_list("administration_roles", _as_program_role),
+        administration_until=reader.read("administration_until", as_day((now + LONGEST_PROGRAM).date()), None),
+    )
 
 
 def _with_signing_out(reader: EntryReader, client: Client) -> Client:
@@ -156,7 +171,7 @@ def _read_service(reader: EntryReader, now: datetime) -> Client:
     grants = read_list("grant_types", as_choice(GRANT_TYPES), (code,))
     redirect_uri = as_redirect_uri(application)
     return Client(
-        client_id=ClientId(read("client_id", _as_client_id, "")),
+        client_id=ClientId(read("client_id", as_client_id, "")),
         client_name=reader.read_tagged("client_name", as_text),
         redirect_uris=read_list("redirect_uris", redirect_uri),
         post_logout_redirect_uris=read_list("post_logout_redirect_uris", redirect_uri),

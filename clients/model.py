@@ -19,6 +19,8 @@ GrantType = Literal[
     "implicit",
     "urn:ietf:params:oauth:grant-type:device_code",
     "urn:openid:params:grant-type:ciba",
+    "urn:ietf:params:oauth:grant-type:token-exchange",
+    "urn:ietf:params:oauth:grant-type:jwt-bearer",
 ]
 ResponseType = Literal["code", "id_token", "id_token token", "code id_token", "code token", "code id_token token"]
 SubjectType = Literal["pairwise", "public"]
@@ -66,7 +68,10 @@ DEVICE_CODE: GrantType = "urn:ietf:params:oauth:grant-type:device_code"
 # CIBA 10.1.
 CIBA: GrantType = "urn:openid:params:grant-type:ciba"
 BACKCHANNEL_DELIVERIES: tuple[BackchannelDelivery, ...] = get_args(BackchannelDelivery)
-
+TOKEN_EXCHANGE: GrantType = "urn:ietf:params:oauth:grant-type:token-exchange"  # noqa: S105 (RFC 8693 2.1: a name)
+JWT_BEARER: GrantType = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+# By which a client acts for itself.
+OWN_GRANTS: frozenset[GrantType] = frozenset({"client_credentials", JWT_BEARER})
 AUTH_METHODS: tuple[AuthMethod, ...] = get_args(AuthMethod)
 SECRET_METHODS: frozenset[AuthMethod] = frozenset({"client_secret_basic", "client_secret_post"})
 GRANT_TYPES: tuple[GrantType, ...] = get_args(GrantType)
@@ -206,6 +211,16 @@ class Client(Struct, frozen=True, kw_only=True):
     stage: Stage = "production"
     # By scope: the law, decree or decision that lets the client ask for it.
     legal_basis: Mapping[str, str] = field(default_factory=dict)
+
+    # What the API at `resource` lets others do there; its owner grants each to clients (clients.services.apis).
+    service_scopes: tuple[str, ...] = ()
+    # By the client that owns an API, the scopes that this one has there for itself, with spaces between them.
+    api_access: Mapping[str, str] = field(default_factory=dict)
+    # The clients that own the APIs to which a person's token is carried on (RFC 8693).
+    exchange_apis: tuple[str, ...] = ()
+    # What a program may do at the administration API, and its last day there, in Vietnam (clients.services.programs).
+    administration_roles: tuple[str, ...] = ()
+    administration_until: date | None = None
 
     secrets: tuple[ClientSecret, ...] = ()
     disabled_at: datetime | None = None

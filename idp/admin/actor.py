@@ -5,8 +5,9 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from clients.model import ClientId
-from idp.admin.errors import FreshFactorNeededError, NotFoundError, NotPermittedError
+from clients.model import Client, ClientId
+from idp.admin.clients.effects import HoldClient
+from idp.admin.errors import AdminError, FreshFactorNeededError, NotFoundError, NotPermittedError
 from idp.admin.permissions import TABLE, Level, Permission, allows, allows_somewhere
 from idp.audit.model import ACTOR, EventName, Origin, RecordEvent
 from idp.kernel.ids import AccountId, EventId, PersonId, SessionId, new_id
@@ -15,7 +16,7 @@ from idp.transparency.published import ACTOR_AGENCY, ACTOR_ROLES
 
 
 class Actor(Struct, frozen=True):
-    """An officer's account, signed in with two factors, and the roles of it that stand."""
+    """An officer's account, signed in with two factors, or a program; and the roles of it that stand."""
 
     person_id: PersonId
     account_id: AccountId
@@ -28,6 +29,8 @@ class Actor(Struct, frozen=True):
     origin: Origin
     # The session that they signed in with, here or to the client whose token they show.
     session_id: SessionId = SessionId("")
+    # Of a program, the client as it is registered: no person, no session, never a factor at hand (idp.admin.programs).
+    program: Client | None = None
 
     def demand(self, permission: Permission, lineage: Sequence[str]) -> None:
         """Return if the actor may do it to an object of the agency at the head of `lineage`.
@@ -40,7 +43,7 @@ class Actor(Struct, frozen=True):
         if not allows(self.grants, permission, lineage):
             raise NotFoundError(f"{permission} is not held over this agency")
         if TABLE[permission].level is Level.FRESH and not self.fresh:
-            raise FreshFactorNeededError(permission)
+            raise self._stale(permission)
 
     def demand_somewhere(self, *permissions: Permission) -> None:
         """Return if the actor may do one of these to anything at all; the use case asks again, for the object.
@@ -51,10 +54,16 @@ class Actor(Struct, frozen=True):
         if not held:
             raise NotPermittedError(permissions[0])
         if not self.fresh and all(TABLE[one].level is Level.FRESH for one in held):
-            raise FreshFactorNeededError(held[0])
+            raise self._stale(held[0])
 
-    def still_holds(self, now: datetime) -> HoldRoles:
+    def _stale(self, permission: Permission) -> AdminError:
+        """Return the error of who shows no factor: a person may, a program may not do it at all."""
+        return FreshFactorNeededError(permission) if self.program is None else NotPermittedError(permission)
+
+    def still_holds(self, now: datetime) -> HoldRoles | HoldClient:
         """Return what keeps a decision from being carried out by somebody who has lost a role meanwhile."""
+        if self.program is not None:
+            return HoldClient(client_id=self.program.client_id, version=self.program.version)
         return HoldRoles(
             person_id=self.person_id,
             account_id=self.account_id,

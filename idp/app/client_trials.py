@@ -39,7 +39,7 @@ def compose_trial_party(foundation: Foundation, trials: Trials, endpoints: Endpo
     channel = endpoints.channel
     provider, database, clock = channel.provider, foundation.database, foundation.clock
     persons = endpoints.persons
-    loaders = compose_loaders(foundation, provider, endpoints.codes, persons)
+    loaders = compose_loaders(foundation, channel, endpoints.codes, persons)
 
     def token_for(trial_client: Client) -> TokenEndpoint:
         return TokenEndpoint(replace(channel, registry=WithTrialClient(channel.registry, trial_client)), loaders)

@@ -23,7 +23,9 @@ def compose_legacy(foundation: Foundation, provider: Provider, endpoints: Endpoi
     return LegacyEndpoint(
         legacy_provider,
         foundation.registry,
-        token=TokenEndpoint(channel, compose_loaders(foundation, provider, endpoints.codes, endpoints.persons)),
+        token=TokenEndpoint(
+            channel, compose_loaders(foundation, endpoints.channel, endpoints.codes, endpoints.persons)
+        ),
         inspection=InspectionEndpoint(channel, database.grants),
         userinfo=endpoints.back_channel.userinfo,
         logout=endpoints.logout,

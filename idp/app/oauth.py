@@ -19,7 +19,7 @@ from idp.oauth.devices.entry import DeviceEntry
 from idp.oauth.devices.hinted_people import HintedPeople
 from idp.oauth.devices.polls import DeviceLoader
 from idp.oauth.front_channel import FrontChannelLogout
-from idp.oauth.grants import GrantLoader, grant_loaders
+from idp.oauth.grants import GrantLoader, GrantSources, grant_loaders
 from idp.oauth.inspection import InspectionEndpoint
 from idp.oauth.logout import LogoutEndpoint
 from idp.oauth.persons import PersonReader
@@ -81,7 +81,7 @@ def compose_endpoints(foundation: Foundation, provider: Provider) -> Endpoints:
         persons=persons,
         back_channel=BackChannelDependencies(
             pushed=PushedRequestEndpoint(channel, pushed, PushedRequestRoom(foundation.shortlived, pushed.life)),
-            token=TokenEndpoint(channel, compose_loaders(foundation, provider, codes, persons)),
+            token=TokenEndpoint(channel, compose_loaders(foundation, channel, codes, persons)),
             inspection=InspectionEndpoint(channel, database.grants),
             userinfo=UserinfoEndpoint(provider, tokens, persons, channel.client_keys, database.ledger, clock),
             device_authorization=DeviceAuthorizationEndpoint(channel, room),
@@ -103,12 +103,14 @@ def _hinted_people(foundation: Foundation, provider: Provider) -> HintedPeople:
 
 
 def compose_loaders(
-    foundation: Foundation, provider: Provider, codes: CodeStore, persons: PersonReader
+    foundation: Foundation, channel: BackChannel, codes: CodeStore, persons: PersonReader
 ) -> Mapping[str, GrantLoader]:
     """Return what each grant of a token endpoint loads."""
-    database = foundation.database
+    database, provider = foundation.database, channel.provider
     devices = DeviceLoader(provider, database.device_requests, foundation.shortlived, persons)
-    return grant_loaders(provider, codes, database.grants, persons, devices)
+    return grant_loaders(
+        GrantSources(provider, channel.registry, channel.client_keys, codes, database.grants, persons, devices)
+    )
 
 
 def compose_device_pages(foundation: Foundation, web: WebDependencies, devices: DeviceApproval) -> DeviceDependencies:

@@ -85,6 +85,7 @@ class EventName(StrEnum):
     DEVICE_ALLOWED = "person:device:allowed"
     DEVICE_CODE_REFUSED = "person:device_code:refused"
     TOKEN_ISSUED = "client:token:issued"  # noqa: S105 - likewise
+    TOKEN_EXCHANGED = "client:token:exchanged"  # noqa: S105 - likewise
     TOKEN_REFUSED = "client:token:refused"  # noqa: S105 - likewise
     TOKEN_REVOKED = "client:token:revoked"  # noqa: S105 - likewise
     REFRESH_ROTATED = "client:refresh:rotated"

@@ -113,6 +113,8 @@ class GrantLife(Struct, frozen=True):
 
     alive: bool
     token_revoked: bool
+    # Whom it was given to: a token of it may have gone on to another client (RFC 8693).
+    client_id: ClientId
 
 
 class StartGrant(Effect):

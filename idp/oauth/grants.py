@@ -6,15 +6,31 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from clients.model import JWT_BEARER
+from clients.ports import ClientLookup
 from idp.grants.ports import GrantReader
+from idp.oauth.client_keys import NO_KEYS, ClientKeys
 from idp.oauth.codes import CodeStore
 from idp.oauth.devices.polls import DeviceLoader
 from idp.oauth.persons import PersonReader
+from idp.oauth.shown_tokens import TokenReader
+from idp.protocol.client_auth.private_key_jwt import claimed_client, claimed_kid
 from idp.protocol.forms import Form
 from idp.protocol.provider import Provider
-from idp.protocol.token import authorization_code, device_code, refresh_token
+from idp.protocol.token import (
+    authorization_code,
+    client_credentials,
+    device_code,
+    exchange,
+    jwt_bearer,
+    refresh_token,
+)
 from idp.protocol.token.authorization_code import CodeFacts
+from idp.protocol.token.exchange import NOTHING_SHOWN, ExchangeFacts
+from idp.protocol.token.jwt_bearer import AssertionFacts
+from idp.protocol.token.own_access import OwnFacts
 from idp.protocol.token.refresh_token import RefreshFacts
+from idp.protocol.tokens.bearer import ShownToken
 from idp.protocol.tokens.identity_claims import NOBODY
 from records.structs import replace
 
@@ -61,13 +77,68 @@ class RefreshLoader(Struct, frozen=True):
         return RefreshFacts(token, state, person)
 
 
-def grant_loaders(
-    provider: Provider, codes: CodeStore, grants: GrantReader, persons: PersonReader, devices: DeviceLoader
-) -> Mapping[str, GrantLoader]:
+class OwnLoader(Struct, frozen=True):
+    """Nothing that is stored: the registry is in memory."""
+
+    registry: ClientLookup
+
+    async def load(self, form: Form, now: datetime) -> OwnFacts:  # noqa: ARG002 - the decision looks clients up
+        """Return the registry."""
+        return OwnFacts(self.registry)
+
+
+class AssertionLoader(Struct, frozen=True):
+    """The client that an assertion says it is from, with its keys."""
+
+    registry: ClientLookup
+    keys: ClientKeys
+
+    async def load(self, form: Form, now: datetime) -> AssertionFacts:
+        """Return what is known of the issuer; keys of an active client only are fetched."""
+        text = form.get("assertion") or ""
+        named = claimed_client(text)
+        client = self.registry.get(named) if named is not None else None
+        jwks = NO_KEYS
+        if client is not None and client.active and JWT_BEARER in client.grant_types:
+            jwks = await self.keys.of(client, claimed_kid(text), now)
+        return AssertionFacts(self.registry, client, jwks)
+
+
+class ExchangeLoader(Struct, frozen=True):
+    """What the subject token and the actor token stand for: a read each."""
+
+    tokens: TokenReader
+
+    async def load(self, form: Form, now: datetime) -> ExchangeFacts:
+        """Return both."""
+        subject = await self._read(form.get("subject_token"), now)
+        actor = await self._read(form.get("actor_token"), now)
+        return ExchangeFacts(subject, actor, self.tokens.registry)
+
+    async def _read(self, text: str | None, now: datetime) -> ShownToken:
+        return await self.tokens.read(text, now) if text else NOTHING_SHOWN
+
+
+class GrantSources(Struct, frozen=True):
+    """Where the facts of all grants are."""
+
+    provider: Provider
+    registry: ClientLookup
+    keys: ClientKeys
+    codes: CodeStore
+    grants: GrantReader
+    persons: PersonReader
+    devices: DeviceLoader
+
+
+def grant_loaders(of: GrantSources) -> Mapping[str, GrantLoader]:
     """Return the loaders by `grant_type`; a grant that decides on its client alone has none."""
     return {
-        authorization_code.GRANT.grant_type: CodeLoader(provider, codes, persons),
-        refresh_token.GRANT.grant_type: RefreshLoader(provider, grants, persons),
-        device_code.GRANT.grant_type: devices,
-        device_code.BACKCHANNEL_GRANT.grant_type: replace(devices, parameter="auth_req_id"),
+        authorization_code.GRANT.grant_type: CodeLoader(of.provider, of.codes, of.persons),
+        refresh_token.GRANT.grant_type: RefreshLoader(of.provider, of.grants, of.persons),
+        client_credentials.GRANT.grant_type: OwnLoader(of.registry),
+        device_code.GRANT.grant_type: of.devices,
+        device_code.BACKCHANNEL_GRANT.grant_type: replace(of.devices, parameter="auth_req_id"),
+        exchange.GRANT.grant_type: ExchangeLoader(TokenReader(of.provider, of.registry, of.grants)),
+        jwt_bearer.GRANT.grant_type: AssertionLoader(of.registry, of.keys),
     }

@@ -20,6 +20,7 @@ from idp.protocol.introspection import (
     decide_signed_introspection,
 )
 from idp.protocol.provider import Provider
+from idp.protocol.tokens.delegated import any_stopped
 from idp.protocol.tokens.issued import read_access_token
 
 # How an access token's grant is read: revocation records the person, introspection needs the life alone.
@@ -74,13 +75,19 @@ class InspectionEndpoint:
         access = read_access_token(provider, text, now)
         if access is None:
             return None
-        active = self._is_active(access.client_id)
+        active = self._is_active(access.client_id) and not any_stopped(access, self._channel.registry)
         if access.grant_id is None:
             revoked = await self._grants.token_revoked(access.jti)
             return PresentedToken(access, None, revoked, active)
         life = await read(access.grant_id, access.jti, now)
+        # A token that was carried on (RFC 8693) ends too with the client that its person signed in to.
+        active = active and (life is None or self._is_active(_given_to(life)))
         return PresentedToken(access, life, life is not None and life.token_revoked, active)
 
     def _is_active(self, client_id: ClientId) -> bool:
         client = self._channel.registry.get(client_id)
         return client is not None and client.active
+
+
+def _given_to(life: GrantState | GrantLife) -> ClientId:
+    return life.grant.client_id if isinstance(life, GrantState) else life.client_id

@@ -62,7 +62,7 @@ class UserinfoEndpoint:
         person = await self._person(token, state, now)
         jwks = await self._keys_of(shown.client, now)
         scheme = presented[0].scheme
-        snapshot = UserinfoSnapshot(token, state, shown.client, now, person, jwks, shown.fault, scheme)
+        snapshot = UserinfoSnapshot(token, state, shown.client, now, person, jwks, shown.fault, scheme, shown.stopped)
         answer = decide_userinfo(self._provider, snapshot)
         if answer.error is not None:
             self._note_refusal(shown, answer.error, now)

@@ -101,8 +101,7 @@ class Introspection(IntrospectionEndpoint):
         # Every token is for this provider too: whoever gives its address as a resource is no server of those tokens.
         if not isinstance(shown, AccessToken) or not asker.owns_audience or asker.audience == token.provider.issuer:
             return False
-        audience = shown.claims.claims.get("aud")
-        return isinstance(audience, list) and asker.audience in audience
+        return asker.audience in shown.audience
 
     def introspect_token(self, token: _Shown) -> dict[str, object]:
         """Return the members of RFC 7662 2.2."""

@@ -30,13 +30,16 @@ class UserinfoSnapshot(Struct, frozen=True):
     jwks: Jwks = field(default_factory=dict)
     fault: ProtocolError | None = None
     scheme: Scheme = "Bearer"
+    # A client that the token has gone on to is disabled (RFC 8693).
+    stopped: bool = False
 
 
 def decide_userinfo(provider: Provider, snapshot: UserinfoSnapshot) -> Answer:
     """Return the claims of the granted scopes, or the challenge of RFC 6750 3."""
-    shown = ShownToken(snapshot.token, snapshot.state, snapshot.client, snapshot.fault)
+    shown = ShownToken(snapshot.token, snapshot.state, snapshot.client, snapshot.fault, snapshot.stopped)
     active = active_token(shown, snapshot.now)
-    if active is None:
+    # A token for one API alone is not for this one (RFC 9068 4).
+    if active is None or provider.issuer not in active.token.audience:
         return challenge(snapshot.fault or INVALID_TOKEN, snapshot.scheme)
     token, state, client = active.token, active.state, active.client
     if "openid" not in token.scope:

@@ -53,6 +53,7 @@ _ROWS: tuple[tuple[str, tuple[EventName, ...]], ...] = (
     (_REFUSED, (_E.AUTHORIZATION_REFUSED, _E.TOKEN_REFUSED, _E.USERINFO_REFUSED, _E.INTROSPECTION_REFUSED,
                 _E.REVOCATION_REFUSED, _E.CODE_REPLAYED, _E.REFRESH_REUSED)),
     ("event", (_E.SECURITY_EVENT_DELIVERED, _E.SECURITY_EVENT_FAILED)),
+    ("audience", (_E.TOKEN_EXCHANGED,)),
     ("scope text language", (_E.CONSENT_GIVEN, _E.CONSENT_DENIED)),
     # A citizen with an officer: which office, and how the citizen agreed; the officer's own row names nobody.
     ("agency officer_code way scope", (_E.ASSISTANCE_GIVEN,)),

@@ -9,6 +9,7 @@ from clients.errors import Problem
 from clients.local_days import day_of
 from clients.model import ClientId
 from idp.admin.actor import Actor
+from idp.admin.changes.behind_programs import accounts_behind
 from idp.admin.changes.independence import APART_FOR, TieReader, demand_another, demand_rested, numbers_needed
 from idp.admin.changes.model import (
     REVIEW_WITHIN,
@@ -35,6 +36,7 @@ from idp.admin.errors import (
     TooLateError,
 )
 from idp.admin.permissions import Permission, agencies_of, allows
+from idp.admin.programs import program_of
 from idp.admin.reasons import read_reason
 from idp.agencies.ports import AgencyLineages
 from idp.audit.model import EventName
@@ -219,7 +221,10 @@ class Approvals(Struct, frozen=True):
     async def _demand_another(self, actor: Actor, other: By) -> None:
         now = self.clock.now()
         needed = numbers_needed(self.numbered_from, now)
-        await demand_another(actor, other.account_id, self.ties, now - self.apart_for, numbers_needed=needed)
+        program = program_of(other.account_id)
+        behind = [other.account_id] if program is None else await accounts_behind(self.changes, program)
+        for account_id in behind:
+            await demand_another(actor, account_id, self.ties, now - self.apart_for, numbers_needed=needed)
 
     def _decided(self, actor: Actor, change: Change, state: ChangeState, reason: str) -> Change:
         now = self.clock.now()

@@ -6,16 +6,19 @@ from clients.document import Document, document_of
 from clients.errors import Problem
 from clients.model import Client
 from clients.resources import is_first_of_its_host
+from clients.services.apis import newly_asked_apis
 from idp.admin.clients.field_rules import changed_members, needed
 from idp.admin.clients.sectors import SECTOR, is_the_countrys
 from idp.admin.errors import InvalidInputError
 from idp.admin.permissions import Permission
 from idp.officers.roles import NATIONAL
+from records.structs import replace
 
 # Whose the resource is; with the sector what the registry derives, and whoever approves reads.
 RESOURCE_AGENCY = "resource_agency"
 LOGO = "logo"
 _DERIVED = SECTOR, RESOURCE_AGENCY, LOGO
+_API_MEMBERS = frozenset({"api_access", "exchange_apis"})
 
 
 def change_document(client: Client) -> Document:
@@ -38,22 +41,45 @@ def approval_of(before: Client, after: Client, clients: Sequence[Client]) -> Per
     return need
 
 
-def asked_agency(before: Client, after: Client) -> str | None:
-    """Return the agency whose resource a change takes up, `NATIONAL` for the country's; None for no other's."""
-    new = after.audience is not None and after.audience != before.audience
-    return (after.resource_agency or NATIONAL) if new and not after.owns_audience else None
+def asked_agency(before: Client, after: Client, clients: Sequence[Client]) -> str | None:
+    """Return the agency whose resource or API a change takes up, `NATIONAL` for the country's; None for no other's."""
+    if _takes_up_resource(before, after):
+        return after.resource_agency or NATIONAL
+    return min(_owners(before, after, clients) - {after.agency or NATIONAL}, default=None)
 
 
-def demand_nothing_else(before: Client, after: Client) -> None:
-    """Raise `InvalidInputError` for a change that takes up another agency's resource and anything else.
+def demand_nothing_else(before: Client, after: Client, clients: Sequence[Client]) -> None:
+    """Raise `InvalidInputError` for a change that takes up another agency's resource or API, and anything else.
 
-    That agency decides on its resource, not on where another's people and codes go.
+    That agency decides on what is its own, not on where another's people and codes go.
     """
-    if asked_agency(before, after) is None or changed_members(before, after) == {"resource"}:
+    if asked_agency(before, after, clients) is None:
         return
-    reason = "the resource belongs to another agency, which decides on nothing else"
+    members = changed_members(before, after)
     remedy = "ask for it in a change of its own, once the client is in production"
-    raise InvalidInputError([Problem("resource", "anothers-resource", reason, remedy)])
+    if _takes_up_resource(before, after):
+        if members != {"resource"}:
+            reason = "the resource belongs to another agency, which decides on nothing else"
+            raise InvalidInputError([Problem("resource", "anothers-resource", reason, remedy)])
+    elif not members <= _API_MEMBERS or len(_owners(before, after, clients)) > 1:
+        reason = "an API belongs to another agency, which decides on nothing else"
+        raise InvalidInputError([Problem(_asked_by(before, after), "anothers-api", reason, remedy)])
+
+
+def _asked_by(before: Client, after: Client) -> str:
+    """Return the member by which a client would gain something at an API."""
+    for_itself = newly_asked_apis(before, replace(after, exchange_apis=()))
+    return "api_access" if for_itself else "exchange_apis"
+
+
+def _takes_up_resource(before: Client, after: Client) -> bool:
+    return after.audience is not None and after.audience != before.audience and not after.owns_audience
+
+
+def _owners(before: Client, after: Client, clients: Sequence[Client]) -> frozenset[str]:
+    """Return the agencies of the APIs at which a client would gain something, its own among them."""
+    asked = newly_asked_apis(before, after)
+    return frozenset(one.agency or NATIONAL for one in clients if one.client_id in asked)
 
 
 def _is_first(before: Client, after: Client, clients: Sequence[Client]) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from clients.model import Client
+from clients.model import Client, ClientId
 from idp.kernel.effects import Effect
 
 
@@ -18,4 +18,12 @@ class ReplaceClient(Effect):
 
     client: Client
     expected_version: int
+    claim: ClassVar[bool] = True
+
+
+class HoldClient(Effect):
+    """Let what follows happen only while a program is registered as it was read. Too late if it has changed since."""
+
+    client_id: ClientId
+    version: int
     claim: ClassVar[bool] = True

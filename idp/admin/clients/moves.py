@@ -21,9 +21,21 @@ SECRETS, REVOKED = "secrets", "revoked"
 def moved(client: Client, agency: str, now: datetime) -> Client:
     """Return a client as another agency takes it up: what its former agency authenticated with is worth nothing.
 
-    Without secret and key nobody is the client until the new agency gives it some.
+    Without secret and key nobody is the client until the new agency gives it some. What others let the former agency do
+    with it, at their APIs or at the administration's, was not let to the new one.
     """
-    return replace(client, agency=agency, secrets=(), jwks=None, jwks_uri=None, updated_at=now)
+    return replace(
+        client,
+        agency=agency,
+        secrets=(),
+        jwks=None,
+        jwks_uri=None,
+        api_access={},
+        exchange_apis=(),
+        administration_roles=(),
+        administration_until=None,
+        updated_at=now,
+    )
 
 
 def moved_document(client: Client) -> Document:

@@ -19,6 +19,10 @@ def provider_problems(client: Client) -> Iterator[Problem]:
         remedy = f"choose among {', '.join(acr_values())}"
         yield Problem(field, "unknown-level", f"nobody reaches the level {level}: it is in no table", remedy)
     yield from _unknown_scopes(client)
+    for scope in client.service_scopes:
+        if scope in SCOPES:
+            reason = f"the scope {scope} is the provider's own"
+            yield Problem("service_scopes", "providers-scope", reason, "choose a name of the API's own")
 
 
 def _unknown_scopes(client: Client) -> Iterator[Problem]:

@@ -16,6 +16,7 @@ from clients.ports import ClientStore
 from clients.public_digest import public_digest
 from clients.resources import with_owner
 from clients.service import with_new_secret
+from clients.services.apis import api_problems
 from idp.admin.actor import Actor
 from idp.admin.changes.model import (
     OPEN_FOR,
@@ -47,6 +48,7 @@ from idp.admin.errors import (
     StaleVersionError,
 )
 from idp.admin.permissions import Permission
+from idp.admin.programs import demand_of_program
 from idp.admin.reasons import read_reason
 from idp.agencies.ports import AgencyLineages
 from idp.audit.model import EventName
@@ -135,10 +137,11 @@ class ClientRegistrations(Unprinted, Struct, frozen=True):
             if "agency" in members:
                 return _looked_at_move(members)
             try:
-                demand_nothing_else(known, wanted)
+                demand_nothing_else(known, wanted, clients)
             except InvalidInputError as error:
                 return Previewed(error.problems)
-            problems, need = tuple(await self._unknown(wanted, known)), approval_of(known, wanted, clients)
+            problems = (*await self._unknown(wanted, known), *api_problems(wanted, clients, known))
+            need = approval_of(known, wanted, clients)
         judged = await self.key_sets.check(wanted) if live else None
         if judged is None:
             return Previewed(problems, members, need)
@@ -192,11 +195,12 @@ class ClientRegistrations(Unprinted, Struct, frozen=True):
         if "agency" in members:
             _demand_hands(hands, takes_two=True)
             return await self._give_away(actor, known, wanted, reason)
-        if problems := await self._unknown(wanted, known):
-            raise InvalidInputError(problems)
         clients = await self.store.load_all()
+        if problems := [*await self._unknown(wanted, known), *api_problems(wanted, clients, known)]:
+            raise InvalidInputError(problems)
         wanted = with_owner(wanted, clients)
-        demand_nothing_else(known, wanted)
+        demand_nothing_else(known, wanted, clients)
+        demand_of_program(actor, known, wanted)
         wanted, pictures = await self._with_logo(wanted, now, demanded="logo_uri" in members)
         need = approval_of(known, wanted, clients)
         _demand_hands(hands, takes_two=need is not None)
@@ -204,7 +208,9 @@ class ClientRegistrations(Unprinted, Struct, frozen=True):
             judged = await self.key_sets.check(wanted) if _NEED_KEYS & members else None
             if judged is not None and _hinders(judged, members):
                 raise InvalidInputError([problem_of(judged)])
-            return await self._propose(actor, ChangeKind.UPDATE, known, wanted, need, reason, *pictures)
+            asked = asked_agency(known, wanted, clients)
+            change = _change(actor, ChangeKind.UPDATE, known, wanted, need, read_reason(reason), now, asked)
+            return await self._keep(actor, change, {"members": " ".join(sorted(members))}, *pictures)
         details = {"members": " ".join(sorted(members)), METADATA_DIGEST: public_digest(wanted)}
         event = actor.event(EventName.CLIENT_EDITED, now, client_id=client_id, details=details)
         if not await self.ledger.commit(ReplaceClient(client=wanted, expected_version=known.version), *pictures, event):
@@ -221,10 +227,10 @@ class ClientRegistrations(Unprinted, Struct, frozen=True):
             raise InvalidInputError([_no_agency(wanted)])
         actor.demand(giving(known, wanted), await self.lineage(known.agency))
         now = self.clock.now()
-        proposal = _change(actor, ChangeKind.MOVE, known, known, Permission.CLIENTS_APPROVE, read_reason(reason), now)
-        taken_up = with_owner(moved(known, wanted.agency, now), await self.store.load_all())
-        after = moved_document(taken_up)
-        change = replace(proposal, after=after, asked_agency=wanted.agency)
+        need, why, to = Permission.CLIENTS_APPROVE, read_reason(reason), wanted.agency
+        proposal = _change(actor, ChangeKind.MOVE, known, known, need, why, now, to)
+        taken_up = with_owner(moved(known, to, now), await self.store.load_all())
+        change = replace(proposal, after=moved_document(taken_up))
         return await self._keep(actor, change, {"members": "agency", AGENCY: wanted.agency})
 
     async def ask_to_enable(self, actor: Actor, client_id: ClientId, reason: str) -> Change:
@@ -232,7 +238,12 @@ class ClientRegistrations(Unprinted, Struct, frozen=True):
         known = await self.find(actor, client_id, Permission.CLIENTS_CHANGE)
         if known.active:
             raise ConflictError("the client works")
-        return await self._propose(actor, ChangeKind.ENABLE, known, known, Permission.CLIENTS_APPROVE, reason)
+        demand_of_program(actor, known, known)
+        now = self.clock.now()
+        change = _change(
+            actor, ChangeKind.ENABLE, known, known, Permission.CLIENTS_APPROVE, read_reason(reason), now, None
+        )
+        return await self._keep(actor, change, {"members": ""})
 
     async def stop(self, actor: Actor, client_id: ClientId, reason: str) -> Change:
         """Stop a client at once: within a second no server does anything for it. Raises `ConflictError` if stopped."""
@@ -243,7 +254,7 @@ class ClientRegistrations(Unprinted, Struct, frozen=True):
                 raise ConflictError("the client is stopped already")
             now = self.clock.now()
             change = replace(
-                _change(actor, ChangeKind.STOP, known, known, Permission.CLIENTS_APPROVE, reason, now),
+                _change(actor, ChangeKind.STOP, known, known, Permission.CLIENTS_APPROVE, reason, now, None),
                 state=ChangeState.APPLIED,
                 decided_by=By.of(actor),
                 decided_at=now,
@@ -281,21 +292,6 @@ class ClientRegistrations(Unprinted, Struct, frozen=True):
         if not await self.ledger.commit(ReplaceClient(client=rotated, expected_version=known.version), event):
             raise StaleVersionError(client_id)
         return WithSecret(rotated, secret, now + overlap)
-
-    async def _propose(
-        self,
-        actor: Actor,
-        kind: ChangeKind,
-        known: Client,
-        wanted: Client,
-        need: Permission,
-        reason: str,
-        *pictures: KeepLogo,
-    ) -> Change:
-        now = self.clock.now()
-        change = _change(actor, kind, known, wanted, need, read_reason(reason), now)
-        members = " ".join(sorted(changed_members(known, wanted)))
-        return await self._keep(actor, change, {"members": members}, *pictures)
 
     async def _keep(self, actor: Actor, change: Change, said: Mapping[str, str], *pictures: KeepLogo) -> Change:
         details = {"change": change.id, "kind": change.kind, **said}
@@ -341,7 +337,14 @@ def _hinders(judged: Judged, members: frozenset[str]) -> bool:
 
 
 def _change(
-    actor: Actor, kind: ChangeKind, known: Client, wanted: Client, need: Permission, reason: str, now: datetime
+    actor: Actor,
+    kind: ChangeKind,
+    known: Client,
+    wanted: Client,
+    need: Permission,
+    reason: str,
+    now: datetime,
+    asked: str | None,
 ) -> Change:
     return Change(
         id=ChangeId(new_id()),
@@ -349,7 +352,7 @@ def _change(
         object_kind=ObjectKind.CLIENT,
         object_id=known.client_id,
         agency=known.agency or NATIONAL,
-        asked_agency=asked_agency(known, wanted),
+        asked_agency=asked,
         before=change_document(known),
         after=change_document(wanted),
         needs=need,

@@ -11,6 +11,7 @@ from clients.model import Client, ClientId
 from clients.ports import ClientStore
 from clients.public_digest import public_digest
 from clients.resources import with_owner
+from clients.services.apis import api_problems
 from idp.admin.changes.model import By, Change, ChangeKind, same_document
 from idp.admin.changes.subjects import Application, demand_unchanged
 from idp.admin.clients.approval import LOGO, RESOURCE_AGENCY, approval_of, asked_agency, change_document, metadata_of
@@ -53,14 +54,15 @@ class ClientSubject(Struct, frozen=True):
         # The picture that was fetched for the proposal: what was read is what is shown.
         wanted = replace(with_owner(_wanted(change, self, after, now), clients), logo=_text(after.get(LOGO)))
         # An agency may have ended since the proposal.
-        if problems := await officer_agency_problems(self.lineages, wanted, day_of(now), self.client):
+        problems = await officer_agency_problems(self.lineages, wanted, day_of(now), self.client)
+        if problems := [*problems, *api_problems(wanted, clients, self.client)]:
             raise InvalidInputError(problems)
         if wanted.sector_identifier != after.get(SECTOR):
             raise ConflictError("the sector that would be kept is not the one that was shown")
         if wanted.resource_agency != after.get(RESOURCE_AGENCY):
             raise ConflictError("the resource is not whose it was shown to be")
         takes = approval_of(self.client, wanted, clients) if change.kind is ChangeKind.UPDATE else None
-        return self._replaced(wanted, takes)
+        return self._replaced(wanted, takes, clients)
 
     async def undone(self, change: Change, by: By, now: datetime) -> Application:
         """Return what takes it back, as it was stored; the way back to the sandbox is open here alone."""
@@ -74,18 +76,19 @@ class ClientSubject(Struct, frozen=True):
         owned = replace(was, resource_agency=_text(before.get(RESOURCE_AGENCY)), logo=_text(before.get(LOGO)))
         # What the agency that took it up authenticates with is not the former one's either.
         secrets = () if taken_up else was.secrets
-        return self._replaced(replace(owned, sector_identifier=kept, secrets=secrets), None)
+        restored = replace(owned, sector_identifier=kept, secrets=secrets)
+        return self._replaced(restored, None, await self.store.load_all())
 
     def _moved(self, change: Change, after: Document, clients: Sequence[Client], now: datetime) -> Application:
         wanted = with_owner(moved(self.client, change.deciding_agency, now), clients)
         if not same_document(moved_document(wanted), after):
             raise ConflictError("it would not do what was shown")
-        application = self._replaced(wanted, None)
+        application = self._replaced(wanted, None, clients)
         return replace(application, details={**application.details, AGENCY: change.deciding_agency})
 
-    def _replaced(self, wanted: Client, needs: Permission | None) -> Application:
+    def _replaced(self, wanted: Client, needs: Permission | None, clients: Sequence[Client]) -> Application:
         effect = ReplaceClient(client=wanted, expected_version=self.client.version)
-        asked = asked_agency(self.client, wanted)
+        asked = asked_agency(self.client, wanted, clients)
         return Application(effect, {METADATA_DIGEST: public_digest(wanted)}, needs=needs, asked_agency=asked)
 
 

@@ -46,14 +46,23 @@ def claimed_client(assertion: str) -> ClientId | None:
 
 
 def verify_assertion(
-    provider: Provider, client: Client, assertion: str, jwks: Mapping[str, list[dict[str, str]]], now: datetime
+    provider: Provider,
+    client: Client,
+    assertion: str,
+    jwks: Mapping[str, list[dict[str, str]]],
+    now: datetime,
+    *,
+    audiences: tuple[str, ...] = (),
 ) -> ClientAssertion:
-    """Return the proof, or raise `BadAssertionError`. Signature first, then every claim (RFC 7523 3)."""
+    """Return the proof, or raise `BadAssertionError`. Signature first, then every claim (RFC 7523 3).
+
+    `audiences` are the good ones where they are not those of the client's profile.
+    """
     claims = _verified_claims(assertion, jwks)
     for name in ("iss", "sub"):
         if claims.get(name) != client.client_id:
             raise BadAssertionError(f"{name} is not the client")
-    if claims.get("aud") not in good_audiences(provider, profile_of(client)):
+    if claims.get("aud") not in (audiences or good_audiences(provider, profile_of(client))):
         raise BadAssertionError("aud is not this provider as one plain string")
     jti = claims.get("jti")
     if not isinstance(jti, str) or not jti or len(jti) > 256 or "\0" in jti:

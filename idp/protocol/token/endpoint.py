@@ -9,12 +9,19 @@ from idp.audit.model import EventName, Origin
 from idp.kernel.effects import Effect
 from idp.protocol.answers import Answer, Decision
 from idp.protocol.client_auth.authentication import claim_of_assertion
-from idp.protocol.decider import ClientFacts, Decider, DecisionRequest, RegisteredClient, refusal_of
-from idp.protocol.errors import INVALID_REQUEST, ProtocolError
+from idp.protocol.decider import ClientFacts, Decider, DecisionRequest, RegisteredClient
+from idp.protocol.errors import INVALID_REQUEST
 from idp.protocol.forms import Form
 from idp.protocol.provider import Provider
-from idp.protocol.sender.binding import issued_binding
-from idp.protocol.token import authorization_code, client_credentials, device_code, refresh_token
+from idp.protocol.token import (
+    authorization_code,
+    client_credentials,
+    device_code,
+    exchange,
+    jwt_bearer,
+    refresh_token,
+)
+from idp.protocol.token.binding import bind_tokens
 from idp.protocol.token.events import event
 from idp.protocol.token.grant import TokenGrant
 
@@ -23,7 +30,7 @@ GRANTS: Mapping[str, TokenGrant] = {
     row.grant_type: row
     for row in (
         *(authorization_code.GRANT, refresh_token.GRANT, client_credentials.GRANT),
-        *(device_code.GRANT, device_code.BACKCHANNEL_GRANT),
+        *(device_code.GRANT, device_code.BACKCHANNEL_GRANT, exchange.GRANT, jwt_bearer.GRANT),
     )
 }
 GRANT_TYPES: tuple[str, ...] = tuple(GRANTS)
@@ -55,10 +62,7 @@ class TokenDecider(Decider):
     ) -> RegisteredClient:
         """Authenticate, and find to what the client's tokens are bound (RFC 9449 5, RFC 8705 3)."""
         proven = super().authenticate_client(request, methods, endpoint)
-        binding = issued_binding(proven.client, self.facts.sender)
-        if isinstance(binding, ProtocolError):
-            raise refusal_of(binding)
-        self.record.binding, self.record.proof = binding, self.facts.sender.use
+        bind_tokens(self, proven.client)
         return proven
 
 

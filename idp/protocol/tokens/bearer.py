@@ -28,13 +28,20 @@ class ShownCredential(Unprinted, Struct, frozen=True):
 
 
 class ShownToken(Struct, frozen=True):
-    """What was read of a token that somebody shows: itself (None if not ours), its grant's state, its client."""
+    """What was read of a token that somebody shows: itself (None if not ours), its grant's state, its client.
+
+    `client` is whom the grant was given to; of a token without one, whom it was issued to.
+    """
 
     token: AccessToken | None
     state: GrantState | None
     client: Client | None
     # Why it does not count in this request, though it may be good: its sender does not hold what it is bound to.
     fault: ProtocolError | None = None
+    # A client that the token has gone on to is disabled (RFC 8693).
+    stopped: bool = False
+    # A client's own token was revoked; of a grant's its state says so.
+    revoked: bool = False
 
 
 class ActiveToken(Struct, frozen=True):
@@ -58,9 +65,31 @@ def active_token(shown: ShownToken, now: datetime) -> ActiveToken | None:
     token, state, client = shown.token, shown.state, shown.client
     if token is None or state is None or client is None or not client.active or not token.live(now):
         return None
-    if shown.fault is not None or not state.alive or state.token_revoked or state.grant.client_id != client.client_id:
+    if shown.fault is not None or shown.stopped or state.grant.client_id != client.client_id:
+        return None
+    if not state.alive or state.token_revoked:
         return None
     return ActiveToken(token, state, client)
+
+
+class OwnToken(Struct, frozen=True):
+    """A client's own token that counts now. Made by `own_token` alone."""
+
+    token: AccessToken
+    client: Client
+
+
+def own_token(shown: ShownToken, now: datetime) -> OwnToken | None:
+    """Return the token of a client that acts for itself (RFC 6749 4.4), if it is bound and its sender holds the key.
+
+    A bearer's could be anybody's (RFC 9700 2.2.1).
+    """
+    token, client = shown.token, shown.client
+    if token is None or client is None or not client.active or not token.live(now) or shown.revoked:
+        return None
+    if token.grant_id is not None or shown.fault is not None or not token.binding.is_bound:
+        return None
+    return OwnToken(token, client)
 
 
 def why_inactive(shown: ShownToken, now: datetime) -> str:
@@ -68,7 +97,7 @@ def why_inactive(shown: ShownToken, now: datetime) -> str:
     token, state, client = shown.token, shown.state, shown.client
     if token is None or client is None:
         return ""
-    if not client.active:
+    if shown.stopped or not client.active:
         return "The client is disabled."
     if shown.fault is not None:
         return shown.fault.description
@@ -86,7 +115,7 @@ def is_for_provider_alone(provider: Provider, token: AccessToken) -> bool:
 
     A token that names a resource server too could be shown to us by that server.
     """
-    return token.claims.claims.get("aud") in (provider.issuer, [provider.issuer])
+    return token.audience == (provider.issuer,)
 
 
 def challenge(error: ProtocolError | None, scheme: Scheme = "Bearer") -> Answer:

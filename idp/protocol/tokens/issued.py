@@ -40,10 +40,12 @@ def issue_access_token(
     binding: Confirmation = UNBOUND,
     *,
     time_asked: bool = False,
+    audience: tuple[str, ...] = (),
 ) -> IssuedAccessToken:
     """Return an access token (RFC 9068 2.2): for a grant, or for the client itself when there is none.
 
-    `binding` is what its sender must hold (RFC 7800 3.1).
+    `binding` is what its sender must hold (RFC 7800 3.1); `audience` whom it is for, where that is not this provider
+    with the client's resource.
     """
     jti = f"{grant.id if grant else _NO_GRANT}.{token_urlsafe(12)}"
     expires_at = now + provider.policy.access_token_life
@@ -52,7 +54,7 @@ def issue_access_token(
     claims: dict[str, object] = {
         "iss": provider.issuer,
         "sub": provider.subjects.subject(grant.known_as, client) if grant else client.client_id,
-        "aud": [provider.issuer, client.audience] if client.audience else provider.issuer,
+        "aud": audience_claim(audience or _audience_of(provider, client)),
         "client_id": client.client_id,
         "exp": int(expires_at.timestamp()),
         "iat": int(now.timestamp()),
@@ -69,6 +71,15 @@ def issue_access_token(
         }
         claims |= acting_claims(provider, client, grant.known_as, grant.acting_sealed)
     return IssuedAccessToken(write_access_token(provider, client, claims, now), jti, expires_at)
+
+
+def audience_claim(audience: tuple[str, ...]) -> object:
+    """Return `aud`: one audience as its text (RFC 7519 4.1.3)."""
+    return audience[0] if len(audience) == 1 else list(audience)
+
+
+def _audience_of(provider: Provider, client: Client) -> tuple[str, ...]:
+    return (provider.issuer, client.audience) if client.audience else (provider.issuer,)
 
 
 def issue_id_token(
@@ -147,6 +158,12 @@ class AccessToken(Struct, frozen=True):
             return UNBOUND
         members = cnf if isinstance(cnf, dict) else {"jkt": ""}
         return Confirmation(members.get("jkt"), members.get("x5t#S256"))
+
+    @property
+    def audience(self) -> tuple[str, ...]:
+        """Return whom it is for."""
+        said = self.claims.claims.get("aud")
+        return tuple(str(one) for one in said) if isinstance(said, list) else (str(said),)
 
     def live(self, now: datetime) -> bool:
         """Say whether its time has not come (I24: never at `exp` itself)."""

@@ -7,13 +7,15 @@ from starlette.requests import Request
 
 from clients.model import GovernedClaim
 from idp.admin.actor import Actor
+from idp.admin.programs import program_actor
 from idp.grants.model import Grant
 from idp.oauth.shown_tokens import ShownTokens
 from idp.officers.model import OfficerReader
 from idp.officers.roles import RoleReader
 from idp.protocol.errors import INSUFFICIENT_SCOPE, INSUFFICIENT_USER_AUTHENTICATION, INVALID_TOKEN, ProtocolError
 from idp.protocol.sender.nonces import nonce_now
-from idp.protocol.tokens.bearer import ActiveToken, ShownCredential, active_token, challenge_of, is_for_provider_alone
+from idp.protocol.tokens.bearer import ActiveToken, OwnToken, ShownCredential, challenge_of
+from idp.protocol.tokens.delegated import active_here
 from idp.sign_in.levels import is_strong, strong_levels
 from idp.sign_in.recent import RECENT
 from idp.web.admin_api.problems import ApiError, Code
@@ -36,7 +38,10 @@ class Admitted(Struct, frozen=True):
 
 
 class Access(Struct, frozen=True):
-    """Lets in whoever shows a token of an officer's account that signed in with two factors: three reads."""
+    """Lets in whoever shows a token of an officer's account that signed in with two factors: three reads.
+
+    A program shows its own, bound to its key, and is registered with its roles: one read.
+    """
 
     tokens: ShownTokens
     officers: OfficerReader
@@ -45,6 +50,8 @@ class Access(Struct, frozen=True):
     async def admit(self, request: Request, now: datetime) -> Admitted:
         """Return who asks. Raises `ApiError`: no token, none that counts, one factor only, or nobody of an agency."""
         active = await self._active(request, now)
+        if isinstance(active, OwnToken):
+            return _program(active, request, now)
         grant = active.grant
         officer = await self.officers.of_account(grant.person_id, grant.account_id)
         if officer is None:
@@ -63,17 +70,24 @@ class Access(Struct, frozen=True):
         )
         return Admitted(actor, _scope(active))
 
-    async def _active(self, request: Request, now: datetime) -> ActiveToken:
+    async def _active(self, request: Request, now: datetime) -> ActiveToken | OwnToken:
         credential, sender = _shown(request), sender_of(request)
         shown = await self.tokens.shown(credential, sender, now)
-        active = active_token(shown, now)
-        if active is not None and is_for_provider_alone(self.tokens.provider, active.token):
+        active = active_here(self.tokens.provider, shown, now)
+        if active is not None:
             return active
         error = shown.fault or INVALID_TOKEN.because("The access token is not active, or not for this API.")
         headers = {"WWW-Authenticate": challenge_of(error, credential.scheme, REALM)}
         if sender.proofs:
             headers["DPoP-Nonce"] = nonce_now(self.tokens.provider, now)
         raise ApiError(Code.INVALID_TOKEN, headers=headers)
+
+
+def _program(own: OwnToken, request: Request, now: datetime) -> Admitted:
+    actor = program_actor(own.client, origin_of(request), now)
+    if actor is None:
+        raise ApiError(Code.NOT_PERMITTED, detail="the client has no roles of its own that stand")
+    return Admitted(actor, _scope(own))
 
 
 def challenge(error: ProtocolError | None, **parameters: str) -> dict[str, str]:
@@ -105,6 +119,6 @@ def _is_fresh(grant: Grant, now: datetime) -> bool:
     return now - grant.auth_time <= RECENT
 
 
-def _scope(active: ActiveToken) -> frozenset[str]:
+def _scope(active: ActiveToken | OwnToken) -> frozenset[str]:
     """Return what the token may do: its scope, as far as the client's registration still allows it."""
     return frozenset(active.token.scope) & frozenset[str](active.client.governed_claims)

@@ -20,14 +20,18 @@ _SAID: dict[str, str] = {
 _BEFORE = (
     "An access token of an officer's account that signed in with two factors, at a client that may ask for it: it is "
     "registered with `admin:read`, `admin:write` or both in `governed_claims` and `scope`, `officer` in "
-    "`account_kinds`, a client secret or a key, and no `resource`; the national operator approves that. A token of the "
-    "client alone (client credentials) opens nothing: what may be done follows from the administrator's roles. What "
-    "stands in capitals below, and `redirect_uri`, is the program's own."
+    "`account_kinds`, a client secret or a key, and no `resource`; the national operator approves that. What may be "
+    "done follows from the administrator's roles. What stands in capitals below, and `redirect_uri`, is the "
+    "program's own."
 )
 _AFTER = (
     "What is dangerous wants a factor shown in the last fifteen minutes. The answer is then 401 with "
     "`insufficient_user_authentication` (RFC 9470): send the browser to the first address again, with the `acr_values` "
-    "and the `max_age` of `WWW-Authenticate`."
+    "and the `max_age` of `WWW-Authenticate`.\n\nA program that works without anybody (CI, configuration as code) is a "
+    "client of its own with `administration_roles` and `administration_until`, `client_credentials` alone and a key in "
+    "`jwks`; the national operator approves that. Its token is had with `grant_type=client_credentials` and "
+    "`scope=admin:read admin:write`, and must be bound to its key (`cnf`). It approves nothing, and does nothing that "
+    "wants a factor."
 )
 
 

@@ -7,13 +7,15 @@ from functools import partial
 import httpx2
 import pytest
 
-from clients.model import ClientId
+from clients.model import JWT_BEARER, TOKEN_EXCHANGE, ClientId
 from idp.environment import Settings
+from idp.protocol.token.exchange import ACCESS_TOKEN
 from migrations.runner import upgrade
 from records.structs import replace
 from tests.flows.counted import CountedProvider, Trips
 from tests.flows.portals import RESOURCE, Portal, make_portals, portal
 from tests.flows.running_provider import CITIZENS, gateway_settings
+from tests.flows.services import service, signer
 from tests.support.parties.relying_party import RelyingParty, Started, Tokens, sign_in
 from tests.support.plain.browser import Browser, Landing, landed
 from tests.support.running.listener import Listener
@@ -47,7 +49,7 @@ def counted(
     with Listener() as listener:
         provider = Provider(folder, url, redis_server.url, settings=gateway_settings(listener))
         opaque = portal(OPAQUE, listener, access_token_format="opaque", resource=RESOURCE)
-        portals = {**make_portals(listener), OPAQUE: opaque}
+        portals = {**make_portals(listener), **_services(listener), OPAQUE: opaque}
         provider.prepare([one.entry for one in portals.values()], CITIZENS[:1])
         named = provider.environment(int(provider.base().rpartition(":")[2])).items()
         settings = Settings.model_validate({name.removeprefix("IDP_").lower(): value for name, value in named})
@@ -56,6 +58,23 @@ def counted(
             sign_in(browser, made.party(), CITIZENS[0])
             yield made
     postgres.drop_database(url)
+
+
+def _services(listener: Listener) -> dict[str, Portal]:
+    """Return an API that carries tokens on to another, and a service that signs."""
+    # Of no agency, as the national portal is, which had the resource first.
+    carrying = {
+        "agency": None,
+        "resource": RESOURCE,
+        "grant_types": [TOKEN_EXCHANGE],
+        "exchange_apis": ["counted-next"],
+    }
+    made = (
+        service(listener, "counted-api", **carrying),
+        service(listener, "counted-next", resource="https://counted-next.example/api"),
+        signer(listener, "counted-signer", grant_types=[JWT_BEARER]),
+    )
+    return {str(one.entry["client_id"]): one for one in made}
 
 
 def authorized(counted: Counted) -> tuple[Started, str]:
@@ -158,3 +177,21 @@ def test_client_credentials_read_nothing_and_their_event_is_noted(counted: Count
     trips = counted.serving.trips(lambda: answers.append(party.token(grant_type="client_credentials")))
     assert answers[0].status_code == 200
     assert trips == Trips(noted=1)
+
+
+def test_a_token_exchange_is_one_read_and_its_event(counted: Counted) -> None:
+    party, token = counted.party(ClientId("counted-api")), tokens_of(counted).access_token
+    answers: list[httpx2.Response] = []
+    asked = {"subject_token": token, "subject_token_type": ACCESS_TOKEN}
+    trips = counted.serving.trips(lambda: answers.append(party.token(grant_type=TOKEN_EXCHANGE, **asked)))
+    assert answers[0].status_code == 200, answers[0].text
+    assert trips == Trips(reads=1, noted=1)
+
+
+def test_a_jwt_bearer_grant_is_one_claim(counted: Counted) -> None:
+    party, answers = counted.party(ClientId("counted-signer")), list[httpx2.Response]()
+    _, proof = party.credentials.prove(party.client_id, party.issuer)
+    form = {"grant_type": JWT_BEARER, "assertion": proof["client_assertion"]}
+    trips = counted.serving.trips(lambda: answers.append(counted.http.post(f"{party.base}/token", data=form)))
+    assert answers[0].status_code == 200, answers[0].text
+    assert trips == Trips(writes=1, noted=1)

@@ -111,7 +111,7 @@ class PlainGrants:
     async def life(self, grant_id: GrantId, jti: str, now: datetime) -> GrantLife | None:
         """Say whether it stands."""
         state = self.states.get(grant_id)
-        return None if state is None else GrantLife(state.alive, state.token_revoked)
+        return None if state is None else GrantLife(state.alive, state.token_revoked, state.grant.client_id)
 
     async def token_revoked(self, jti: str) -> bool:
         """Say whether a client's own token was revoked: none was."""

@@ -109,6 +109,8 @@ SENDS_DATA = {"backchannel_logout_uri", "backchannel_logout_session_required", "
 SENDS_DATA |= {"security_events", "resource", "session_management", "session_state_in_token_response"}
 SENDS_DATA |= {"frontchannel_logout_uri", "frontchannel_logout_session_required"}
 SENDS_DATA |= {"backchannel_token_delivery_mode", "backchannel_client_notification_endpoint"}
+IS_WHAT_SERVICES_MAY = {"service_scopes", "api_access", "exchange_apis"}
+IS_WHAT_A_PROGRAM_MAY = {"administration_roles", "administration_until"}
 IS_WHO_THE_CLIENT_IS = {"client_id", "token_endpoint_auth_method", "jwks", "jwks_uri", "grant_types"}
 IS_WHOSE_IT_IS = {"agency", "sector", "kind", "stage", "application_type"}
 IS_WHAT_IT_LEARNS = {"scope", "legal_basis", "governed_claims", "subject_type", "sector_identifier_uri"}
@@ -131,6 +133,8 @@ IS_SHOWN_TO_PEOPLE = {"client_name", "logo_uri", "client_uri", "policy_uri", "to
 BY_TWO = (
     SENDS_PEOPLE_OR_CODES,
     SENDS_DATA,
+    IS_WHAT_SERVICES_MAY,
+    IS_WHAT_A_PROGRAM_MAY,
     IS_WHO_THE_CLIENT_IS,
     IS_WHOSE_IT_IS,
     IS_WHAT_IT_LEARNS,

@@ -5,24 +5,35 @@ from datetime import datetime
 
 import pytest
 
-from clients.model import CIBA, DEVICE_CODE
+from clients.model import CIBA, DEVICE_CODE, JWT_BEARER, TOKEN_EXCHANGE, Client, ClientId
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.grants.device_requests import DeviceRequest
 from idp.grants.model import GrantState
 from idp.kernel.ids import AccountId, GrantId
+from idp.oauth.client_keys import NO_KEYS, ClientKeys
 from idp.oauth.codes import CodeStore
 from idp.oauth.devices.polls import DeviceLoader
-from idp.oauth.grants import grant_loaders
+from idp.oauth.grants import GrantSources, grant_loaders
+from idp.outbound.http import OutboundRequest, OutboundResponse
 from idp.protocol.discovery import discovery_document
 from idp.protocol.token.authorization_code import CodeFacts
 from idp.protocol.token.device_code import DeviceFacts
 from idp.protocol.token.endpoint import GRANTS
+from idp.protocol.token.exchange import NOTHING_SHOWN, ExchangeFacts
+from idp.protocol.token.jwt_bearer import AssertionFacts
 from idp.protocol.token.refresh_token import RefreshFacts
 from idp.protocol.tokens.identity_claims import NOBODY
 from records.structs import replace
 from tests.support.builders.protocol import CODE, NOW, PROVIDER, form
 from tests.support.rigs.proof import HandClock
 from tests.unit.oauth.unread_people import PERSONS
+
+
+class NoNetwork:
+    """Nobody answers, because nobody may be asked."""
+
+    async def call(self, request: OutboundRequest) -> OutboundResponse:
+        raise AssertionError(f"asked {request.url}")
 
 
 class NoGrants:
@@ -53,7 +64,18 @@ class NoRequests:
 
 STORE = MemoryShortLivedStore(HandClock())
 CODES = CodeStore(STORE, PROVIDER.policy.code_memory)
-LOADERS = grant_loaders(PROVIDER, CODES, NoGrants(), PERSONS, DeviceLoader(PROVIDER, NoRequests(), STORE, PERSONS))
+NO_CLIENTS: dict[ClientId, Client] = {}
+LOADERS = grant_loaders(
+    GrantSources(
+        PROVIDER,
+        NO_CLIENTS,
+        ClientKeys(NoNetwork()),
+        CODES,
+        NoGrants(),
+        PERSONS,
+        DeviceLoader(PROVIDER, NoRequests(), STORE, PERSONS),
+    )
+)
 
 
 def test_every_loader_belongs_to_a_grant() -> None:
@@ -67,6 +89,11 @@ async def test_what_is_absent_or_unknown_is_loaded_as_nothing_for_the_decision_t
     assert await LOADERS["refresh_token"].load(form(refresh_token="guessed"), NOW) == RefreshFacts(None, None)
     for grant in (DEVICE_CODE, CIBA):
         assert await LOADERS[grant].load(form(), NOW) == DeviceFacts(b"", None)
+    nothing = ExchangeFacts(NOTHING_SHOWN, NOTHING_SHOWN, NO_CLIENTS)
+    for texts in ({}, {"subject_token": "guessed", "actor_token": "guessed"}):
+        assert await LOADERS[TOKEN_EXCHANGE].load(form(**texts), NOW) == nothing
+    for texts in ({}, {"assertion": "guessed"}):
+        assert await LOADERS[JWT_BEARER].load(form(**texts), NOW) == AssertionFacts(NO_CLIENTS, None, NO_KEYS)
 
 
 def test_rfc8414_2_discovery_names_the_grants_of_the_table() -> None:

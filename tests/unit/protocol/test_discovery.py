@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from clients.model import AUTH_METHODS, CIBA, DEVICE_CODE, RESPONSE_TYPES
+from clients.model import AUTH_METHODS, CIBA, DEVICE_CODE, JWT_BEARER, RESPONSE_TYPES, TOKEN_EXCHANGE
 from idp.kernel.locales import Locale
 from idp.protocol.discovery import discovery_document
 from idp.protocol.policy import SCOPES
@@ -47,7 +47,10 @@ def test_oidc_discovery_3_the_issuer_and_every_endpoint_are_of_this_issuer() -> 
         ("backchannel_token_delivery_modes_supported", ["poll", "ping"]),
         (
             "grant_types_supported",
-            ["authorization_code", "refresh_token", "client_credentials", DEVICE_CODE, CIBA, "implicit"],
+            [
+                *("authorization_code", "refresh_token", "client_credentials"),
+                *(DEVICE_CODE, CIBA, TOKEN_EXCHANGE, JWT_BEARER, "implicit"),
+            ],
         ),
         ("subject_types_supported", ["pairwise", "public"]),
         ("id_token_signing_alg_values_supported", ["ES256", "RS256"]),

@@ -39,6 +39,7 @@ FAMILY = {
     ".device.authorization": "device",
     ".device.backchannel": "backchannel",
     ".hinted_people": "backchannel",
+    ".token.jwt_bearer": "token",
     ".back_channel": "token",
     ".authorize.pushed": "token",
     ".sender.binding": "userinfo",
@@ -166,7 +167,7 @@ def test_every_problem_of_the_administration_api_and_every_refusal_of_the_old_ad
 def test_nothing_stands_there_that_no_code_of_ours_can_answer() -> None:
     codes = {code for _, _, code in written_out()} | {need.error.code for need in NEEDS} | set(REFUSALS)
     codes |= set(chain.from_iterable(raised_by(kind) for kind, _ in AUTHLIB)) | {
-        *("invalid_client", "invalid_grant", "temporarily_unavailable", "server_error")
+        *("invalid_client", "invalid_grant", "invalid_target", "temporarily_unavailable", "server_error")
     }
     families = {family.name: family for family in error_families()}
     assert {

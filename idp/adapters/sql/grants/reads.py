@@ -75,7 +75,7 @@ _STATE = lookup(
     """,
 )
 
-_LIFE = lookup(("grant_id", "jti", "now"), _LIFE_COLUMNS, first=_FOUND_BY_ID, joins=_LIFE_JOINS)
+_LIFE = lookup(("grant_id", "jti", "now"), f"{_LIFE_COLUMNS}, g.client_id", first=_FOUND_BY_ID, joins=_LIFE_JOINS)
 
 _REVOKED = lookup(("jti",), "1", first=("revoked_tokens", "t", "t.jti = asked.jti"))
 
@@ -100,7 +100,9 @@ class SqlGrants:
     async def life(self, grant_id: GrantId, jti: str, now: datetime) -> GrantLife | None:
         """Say whether a grant and one access token of it stand."""
         row = await self._engine.look_up(_LIFE, (grant_id, jti, to_micros(now)))
-        return None if row is None else GrantLife(alive=bool(row[0]), token_revoked=bool(row[1]))
+        if row is None:
+            return None
+        return GrantLife(alive=bool(row[0]), token_revoked=bool(row[1]), client_id=ClientId(str(row[2])))
 
     async def token_revoked(self, jti: str) -> bool:
         """Say whether one access token was revoked."""

@@ -36,6 +36,8 @@ class CurrentAdministrator(msgspec.Struct, frozen=True):
     account_id: AccountId
     officer_code: str
     agency: str
+    # The client, where a program asks: then there is no account.
+    program: str | None
     # A second factor was shown a short while ago.
     fresh: bool
     roles: list[HeldRole]
@@ -50,6 +52,7 @@ async def show_me(_parts: AdminApiDependencies, call: Call[Nothing, Nothing]) ->
             account_id=actor.account_id,
             officer_code=actor.officer_code,
             agency=actor.agency,
+            program=actor.program.client_id if actor.program is not None else None,
             fresh=actor.fresh,
             roles=[_role(grant) for grant in actor.grants],
             permissions=[_permission(actor.grants, one) for one in TABLE if agencies_of(actor.grants, one)],

@@ -31,7 +31,9 @@ async def alive(database: Database, grant: Grant, *, at: timedelta = timedelta(0
     state = await database.grants.state(grant.id, JTI, NOW + at)
     assert state is not None
     # The short question must never be answered otherwise than the long one.
-    assert await database.grants.life(grant.id, JTI, NOW + at) == GrantLife(state.alive, state.token_revoked)
+    assert await database.grants.life(grant.id, JTI, NOW + at) == GrantLife(
+        state.alive, state.token_revoked, grant.client_id
+    )
     return state.alive
 
 
@@ -180,8 +182,12 @@ async def test_rfc7009_2_1_one_access_token_is_revoked_and_not_its_grant(databas
     assert state is not None
     assert other is not None
     assert (state.alive, state.token_revoked, other.token_revoked) == (True, True, False)
-    assert await database.grants.life(grant.id, JTI, NOW) == GrantLife(alive=True, token_revoked=True)
-    assert await database.grants.life(grant.id, "another", NOW) == GrantLife(alive=True, token_revoked=False)
+    assert await database.grants.life(grant.id, JTI, NOW) == GrantLife(
+        alive=True, token_revoked=True, client_id=grant.client_id
+    )
+    assert await database.grants.life(grant.id, "another", NOW) == GrantLife(
+        alive=True, token_revoked=False, client_id=grant.client_id
+    )
 
 
 async def test_an_unknown_grant_has_no_life(database: Database) -> None:

@@ -7,7 +7,7 @@ import orjson
 import pytest
 from joserfc import jws
 
-from clients.model import CIBA, DEVICE_CODE
+from clients.model import CIBA, DEVICE_CODE, JWT_BEARER, TOKEN_EXCHANGE
 from idp.audit.model import EventName, RecordEvent
 from idp.grants.model import ClaimOnce
 from idp.protocol.answers import NO_STORE, Decision
@@ -52,8 +52,11 @@ def signed_facts(jti: str) -> ClientFacts:
     return ClientFacts(shown, SIGNER, public_jwks(CLIENT_KEY))
 
 
-def test_the_five_grants_of_the_provider() -> None:
-    assert GRANT_TYPES == ("authorization_code", "refresh_token", "client_credentials", DEVICE_CODE, CIBA)
+def test_the_grants_of_the_provider() -> None:
+    assert (
+        *("authorization_code", "refresh_token", "client_credentials"),
+        *(DEVICE_CODE, CIBA, TOKEN_EXCHANGE, JWT_BEARER),
+    ) == GRANT_TYPES
 
 
 @pytest.mark.parametrize("name", ["grant_type", "code", "scope", "unknown"])

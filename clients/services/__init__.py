@@ -1,0 +1,1 @@
+"""Clients that act for themselves: services that call APIs of others, programs that administer."""
