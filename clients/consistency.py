@@ -8,17 +8,43 @@ from clients.addresses.uri import origin_of, parse_uri
 from clients.errors import Problem
 from clients.model import (
     ADMIN_SCOPES,
-    CIBA,
-    DEVICE_CODE,
     EVERY_AGENCY,
     GOVERNED_CLAIMS,
-    JWT_BEARER,
-    OWN_GRANTS,
     SECRET_METHODS,
     Client,
 )
-from clients.policy import sends_tokens, words_of
 from clients.profiles import profile_of, profile_problems
+from clients.rules.grants import (
+    acts_alone_unauthenticated,
+    asks_elsewhere,
+    asks_people_unauthenticated,
+    asks_people_without_openid,
+    asserts_without_keys,
+    hears_of_nothing,
+    lacks_redirect_uri,
+    mixes_grants_and_responses,
+    mixes_implicit_and_responses,
+    pings_no_endpoint,
+    refreshes_nothing,
+    risks_more_in_the_browser,
+    signs_people_in,
+    uses_code,
+)
+from clients.rules.tokens import (
+    encrypts_in_the_browser,
+    encrypts_unsigned_userinfo,
+    has_idle_keys,
+    has_keys_twice,
+    has_plain_type_without_resource,
+    keeps_legacy_with_jwts,
+    lacks_key_to_encrypt_for,
+    lacks_keys,
+    names_method_without_algorithm,
+    sees_roles_of_nobody,
+    shares_roles_with_anybody,
+    tells_in_no_id_token,
+    types_what_nobody_reads,
+)
 from clients.services.apis import (
     calls_without_grant,
     exchanges_unasked,
@@ -32,7 +58,6 @@ from clients.services.programs import (
     is_program,
     shares_administration,
 )
-from clients.tokens.encryption import ENCRYPTED, encryption_of, fitting_key, is_encrypted_to
 
 
 class _Rule(Struct, frozen=True):
@@ -43,143 +68,13 @@ class _Rule(Struct, frozen=True):
     remedy: str
 
 
-def _uses_code(client: Client) -> bool:
-    return "authorization_code" in client.grant_types
-
-
-def _asks_elsewhere(client: Client) -> bool:
-    """Say whether people answer it at a device of their own: it has no address that says whose it is."""
-    return not {DEVICE_CODE, CIBA}.isdisjoint(client.grant_types)
-
-
-def _signs_people_in(client: Client) -> bool:
-    return _uses_code(client) or _asks_elsewhere(client)
-
-
-def _asks_people_unauthenticated(client: Client) -> bool:
-    return CIBA in client.grant_types and not client.confidential
-
-
-def _hears_of_nothing(client: Client) -> bool:
-    return (CIBA in client.grant_types) != (client.backchannel_token_delivery_mode is not None)
-
-
-def _pings_no_endpoint(client: Client) -> bool:
-    pings = client.backchannel_token_delivery_mode == "ping"  # noqa: S105 (the name of a mode)
-    return pings != (client.backchannel_client_notification_endpoint is not None)
-
-
-def _asks_people_without_openid(client: Client) -> bool:
-    return CIBA in client.grant_types and "openid" not in client.scope
-
-
-def _lacks_redirect_uri(client: Client) -> bool:
-    return (_uses_code(client) or _is_implicit(client)) and not client.redirect_uris
-
-
-def _mixes_grants_and_responses(client: Client) -> bool:
-    return _uses_code(client) != ("code" in words_of(client.response_types))
-
-
-def _is_implicit(client: Client) -> bool:
-    return "implicit" in client.grant_types
-
-
-def _mixes_implicit_and_responses(client: Client) -> bool:
-    return _is_implicit(client) != sends_tokens(client.response_types)
-
-
-def _risks_more_in_the_browser(client: Client) -> bool:
-    governed = bool(client.governed_claims) or client.assisted_filing or client.acting != "self"
-    bound = client.dpop_bound_access_tokens or client.tls_client_certificate_bound_access_tokens
-    return _is_implicit(client) and (governed or bound or client.resource is not None)
-
-
-def _refreshes_nothing(client: Client) -> bool:
-    return "refresh_token" in client.grant_types and not _signs_people_in(client)
-
-
-def _acts_alone_unauthenticated(client: Client) -> bool:
-    return not client.confidential and not OWN_GRANTS.isdisjoint(client.grant_types)
-
-
-def _asserts_without_keys(client: Client) -> bool:
-    return JWT_BEARER in client.grant_types and not _signs(client)
-
-
 def _shares_secret_with_app(client: Client) -> bool:
     return client.application_type == "native" and client.token_endpoint_auth_method in SECRET_METHODS
 
 
-def _has_keys_twice(client: Client) -> bool:
-    return client.jwks is not None and client.jwks_uri is not None
-
-
-def _lacks_keys(client: Client) -> bool:
-    return _needs_keys(client) and client.jwks is None and client.jwks_uri is None
-
-
-def _has_idle_keys(client: Client) -> bool:
-    return not _needs_keys(client) and (client.jwks is not None or client.jwks_uri is not None)
-
-
-def _needs_keys(client: Client) -> bool:
-    return _signs(client) or is_encrypted_to(client)
-
-
-def _encrypts_in_the_browser(client: Client) -> bool:
-    return _is_implicit(client) and client.id_token_encrypted_response_alg is not None
-
-
-def _lacks_key_to_encrypt_for(client: Client) -> bool:
-    if client.jwks is None:
-        return False
-    wanted = [found[0] for what in ENCRYPTED if (found := encryption_of(client, what)) is not None]
-    return any(fitting_key(client.jwks["keys"], algorithm) is None for algorithm in wanted)
-
-
-def _names_method_without_algorithm(client: Client) -> bool:
-    methods = {"id_token": client.id_token_encrypted_response_enc, "userinfo": client.userinfo_encrypted_response_enc}
-    return any(methods[what] is not None and encryption_of(client, what) is None for what in ENCRYPTED)
-
-
-def _encrypts_unsigned_userinfo(client: Client) -> bool:
-    return client.userinfo_encrypted_response_alg is not None and client.userinfo_signed_response_alg is None
-
-
-def _has_plain_type_without_resource(client: Client) -> bool:
-    return client.access_token_type_jwt_until is not None and client.resource is None
-
-
-def _types_what_nobody_reads(client: Client) -> bool:
-    return client.access_token_type_jwt_until is not None and client.access_token_format == "opaque"  # noqa: S105
-
-
-def _tells_in_no_id_token(client: Client) -> bool:
-    return client.claims_in_id_token and not (_uses_code(client) and "openid" in client.scope)
-
-
-def _sees_roles_of_nobody(client: Client) -> bool:
-    takes_officers = "officer" in client.account_kinds and "officer" in client.scope
-    return bool(client.officer_roles) and not (takes_officers and client.agency is not None)
-
-
-def _shares_roles_with_anybody(client: Client) -> bool:
-    return bool(client.officer_roles) and not client.confidential
-
-
-def _keeps_legacy_with_jwts(client: Client) -> bool:
-    more = client.userinfo_signed_response_alg is not None or is_encrypted_to(client) or client.claims_in_id_token
-    return client.legacy_dialect_until is not None and more
-
-
-def _signs(client: Client) -> bool:
-    return client.token_endpoint_auth_method == "private_key_jwt"  # noqa: S105 (the name of a method)
-
-
 def _has_no_one_sector(client: Client) -> bool:
     # A device has no address of its client, from which the host could be taken.
-    known_to_people = bool(client.redirect_uris) or _asks_elsewhere(client)
+    known_to_people = bool(client.redirect_uris) or asks_elsewhere(client)
     return client.subject_type == "pairwise" and known_to_people and client.sector_identifier is None
 
 
@@ -218,7 +113,7 @@ def _administers_outside_the_state(client: Client) -> bool:
 
 
 def _administers_without_officers(client: Client) -> bool:
-    by_officers = "officer" in client.account_kinds and _uses_code(client)
+    by_officers = "officer" in client.account_kinds and uses_code(client)
     return _administers(client) and not by_officers and not is_program(client)
 
 
@@ -267,7 +162,7 @@ def _keeps_legacy_in_strict_profile(client: Client) -> bool:
 
 
 def _keeps_legacy_without_code(client: Client) -> bool:
-    return client.legacy_dialect_until is not None and not _uses_code(client)
+    return client.legacy_dialect_until is not None and not uses_code(client)
 
 
 def _wants_powers_of_nobody(client: Client) -> bool:
@@ -275,7 +170,7 @@ def _wants_powers_of_nobody(client: Client) -> bool:
 
 
 def _acts_unseen(client: Client) -> bool:
-    return client.acting != "self" and not (_signs_people_in(client) and "openid" in client.scope)
+    return client.acting != "self" and not (signs_people_in(client) and "openid" in client.scope)
 
 
 def _keeps_legacy_with_officers(client: Client) -> bool:
@@ -291,41 +186,41 @@ def _founds_what_it_does_not_ask(client: Client) -> bool:
 
 
 RULES = (
-    _Rule("redirect_uris", "redirect-uri-required", _lacks_redirect_uri,
+    _Rule("redirect_uris", "redirect-uri-required", lacks_redirect_uri,
           "the code goes to a redirect URI (RFC 7591 2)", "list at least one"),
-    _Rule("response_types", "grants-and-responses", _mixes_grants_and_responses,
+    _Rule("response_types", "grants-and-responses", mixes_grants_and_responses,
           "code and authorization_code belong together (RFC 7591 2.1)", "register both or neither"),
-    _Rule("response_types", "implicit-and-responses", _mixes_implicit_and_responses,
+    _Rule("response_types", "implicit-and-responses", mixes_implicit_and_responses,
           "id_token and token belong to the grant implicit (OIDC Registration 2)", "register both or neither"),
-    _Rule("grant_types", "implicit-alone", _risks_more_in_the_browser,
+    _Rule("grant_types", "implicit-alone", risks_more_in_the_browser,
           "a token that leaves by the browser is bound to nobody: it carries nothing that the State governs, acts for "
           "nobody and is for no resource server (RFC 9700 2.1.2)",
           "remove implicit, or governed_claims, assisted_filing, acting, resource and what binds access tokens"),
-    _Rule("grant_types", "refresh-needs-code", _refreshes_nothing,
+    _Rule("grant_types", "refresh-needs-code", refreshes_nothing,
           "no grant of this client yields a refresh token",
           "add authorization_code or the device grant, or remove refresh_token"),
-    _Rule("grant_types", "credentials-need-authentication", _acts_alone_unauthenticated,
+    _Rule("grant_types", "credentials-need-authentication", acts_alone_unauthenticated,
           "client_credentials needs a client that authenticates (RFC 6749 4.4)", "choose private_key_jwt"),
-    _Rule("grant_types", "assertions-need-keys", _asserts_without_keys,
+    _Rule("grant_types", "assertions-need-keys", asserts_without_keys,
           "an assertion is verified with the client's registered keys (RFC 7523 3)", "choose private_key_jwt"),
     _Rule("token_endpoint_auth_method", "no-shared-secret-in-apps", _shares_secret_with_app,
           "every copy of an app would carry the secret (RFC 8252 8.5)", "choose none; PKCE protects the code"),
-    _Rule("jwks_uri", "one-key-source", _has_keys_twice,
+    _Rule("jwks_uri", "one-key-source", has_keys_twice,
           "jwks and jwks_uri exclude each other (RFC 7591 2)", "keep one of them"),
-    _Rule("jwks", "keys-required", _lacks_keys,
+    _Rule("jwks", "keys-required", lacks_keys,
           "private_key_jwt and encryption need registered keys", "add jwks or jwks_uri"),
-    _Rule("jwks", "keys-unused", _has_idle_keys,
+    _Rule("jwks", "keys-unused", has_idle_keys,
           "only private_key_jwt and encryption use keys",
           "set token_endpoint_auth_method to private_key_jwt or remove the keys"),
-    _Rule("jwks", "encryption-key", _lacks_key_to_encrypt_for,
+    _Rule("jwks", "encryption-key", lacks_key_to_encrypt_for,
           "no key fits the algorithm that something is to be encrypted with (OIDC Registration 2)",
           "add an EC key on P-256 for ECDH-ES or an RSA key for RSA-OAEP-256, with use enc"),
-    _Rule("id_token_encrypted_response_alg", "encryption-algorithm", _names_method_without_algorithm,
+    _Rule("id_token_encrypted_response_alg", "encryption-algorithm", names_method_without_algorithm,
           "an encryption method without an algorithm for its key says nothing (OIDC Registration 2)",
           "add the …_encrypted_response_alg, or remove the …_encrypted_response_enc"),
-    _Rule("id_token_encrypted_response_alg", "implicit-encrypted", _encrypts_in_the_browser,
+    _Rule("id_token_encrypted_response_alg", "implicit-encrypted", encrypts_in_the_browser,
           "an ID token that leaves by the browser is signed only", "remove implicit, or the encryption of ID tokens"),
-    _Rule("userinfo_encrypted_response_alg", "sign-then-encrypt", _encrypts_unsigned_userinfo,
+    _Rule("userinfo_encrypted_response_alg", "sign-then-encrypt", encrypts_unsigned_userinfo,
           "whoever has the public key could make an answer that nobody signed (RFC 7519 11.2)",
           "add userinfo_signed_response_alg"),
     _Rule("sector_identifier_uri", "one-sector", _has_no_one_sector,
@@ -354,17 +249,17 @@ RULES = (
     _Rule("resource", "administration-resource", _administers_with_resource,
           "a resource server that is shown a token for the administration API could use it there (RFC 8707 2)",
           "give the resource a client of its own"),
-    _Rule("access_token_type_jwt_until", "plain-type-resource", _has_plain_type_without_resource,
+    _Rule("access_token_type_jwt_until", "plain-type-resource", has_plain_type_without_resource,
           "without a resource server nobody needs the type JWT, and one must know its tokens by aud (RFC 8725 3.11)",
           "add resource, or remove it"),
-    _Rule("access_token_type_jwt_until", "plain-type-of-jwts", _types_what_nobody_reads,
+    _Rule("access_token_type_jwt_until", "plain-type-of-jwts", types_what_nobody_reads,
           "an opaque access token has no type", "remove it, or set access_token_format to jwt"),
-    _Rule("claims_in_id_token", "claims-need-openid", _tells_in_no_id_token,
+    _Rule("claims_in_id_token", "claims-need-openid", tells_in_no_id_token,
           "ID tokens come of a sign-in with the scope openid", "use authorization_code with the scope openid"),
-    _Rule("officer_roles", "roles-of-an-agency", _sees_roles_of_nobody,
+    _Rule("officer_roles", "roles-of-an-agency", sees_roles_of_nobody,
           "the roles are those of the officers of the client's agency",
           "add agency, and officer to account_kinds and scope, or remove it"),
-    _Rule("officer_roles", "roles-authentication", _shares_roles_with_anybody,
+    _Rule("officer_roles", "roles-authentication", shares_roles_with_anybody,
           "who administers what goes only to a client that authenticates", "choose private_key_jwt"),
     _Rule("account_kinds", "account-kinds", _takes_nobody,
           "no account could sign in", "list citizen, officer or both"),
@@ -399,22 +294,22 @@ RULES = (
     _Rule("legacy_dialect_until", "dialect-without-resource", _keeps_legacy_with_resource,
           "its access tokens live for half an hour, too long for a resource server that does not ask (RFC 9068 4)",
           "give the resource a client of its own"),
-    _Rule("legacy_dialect_until", "dialect-plain-json", _keeps_legacy_with_jwts,
+    _Rule("legacy_dialect_until", "dialect-plain-json", keeps_legacy_with_jwts,
           "the old dialect knows userinfo as JSON alone, and ID tokens without more of a person than before",
           "remove userinfo_signed_response_alg, encryption and claims_in_id_token"),
     _Rule("legal_basis", "basis-of-a-scope", _founds_what_it_does_not_ask,
           "a legal basis is given for a scope that is not asked for", "remove it, or add the scope"),
     _Rule("acting_powers", "powers-need-acting", _wants_powers_of_nobody,
           "powers belong to those who act for somebody", "set acting to optional or required, or remove them"),
-    _Rule("token_endpoint_auth_method", "ciba-authentication", _asks_people_unauthenticated,
+    _Rule("token_endpoint_auth_method", "ciba-authentication", asks_people_unauthenticated,
           "who asks people behind their backs must prove itself (CIBA 7.1)", "choose private_key_jwt"),
-    _Rule("backchannel_token_delivery_mode", "ciba-delivery", _hears_of_nothing,
+    _Rule("backchannel_token_delivery_mode", "ciba-delivery", hears_of_nothing,
           "the grant and its delivery mode belong together (CIBA 4)",
           "register both or neither"),
-    _Rule("backchannel_client_notification_endpoint", "ciba-notification", _pings_no_endpoint,
+    _Rule("backchannel_client_notification_endpoint", "ciba-notification", pings_no_endpoint,
           "a client in ping mode is told at its endpoint, and no other has one (CIBA 4)",
           "register mode ping with the endpoint, or poll without"),
-    _Rule("scope", "ciba-openid", _asks_people_without_openid,
+    _Rule("scope", "ciba-openid", asks_people_without_openid,
           "every request of the grant has the scope openid (CIBA 7.1)", "add openid"),
     _Rule("acting", "acting-needs-openid", _acts_unseen,
           "for whom somebody acts is said in the tokens of a sign-in", "use authorization_code with the scope openid"),

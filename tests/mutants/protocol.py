@@ -39,7 +39,7 @@ FAULTS = (
         text="    if requested in known:\n",
         instead="    if requested.startswith(known):\n",
         tests=(
-            "tests/unit/clients/test_redirect_uris*.py",
+            "tests/unit/clients/addresses/test_redirect_uris*.py",
             "tests/unit/protocol/authorize/test_authorization_request*.py",
         ),
     ),

@@ -1,17 +1,17 @@
 """The checks of an authorization request: the whole security argument of the endpoint, in order, on one screen."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from re import fullmatch
 
 from authlib.oauth2.rfc6749.errors import OAuth2Error
-from msgspec import Struct
 
 from clients.addresses.redirect_uris import match_redirect_uri
 from clients.model import Client
 from clients.policy import must_push, requires_pkce, sends_code
 from idp.delegation.model import ALL_POWERS, Power
 from idp.protocol.authorize.asked_claims import AskedClaims, judge_claims
+from idp.protocol.authorize.case import Case, Check, CheckRefusal, run_checks
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.claims_parameter import ClaimsRefusedError
 from idp.protocol.authorize.errors import PageError, RedirectError
@@ -27,7 +27,6 @@ from idp.protocol.errors import (
     REQUEST_NOT_SUPPORTED,
     REQUEST_URI_NOT_SUPPORTED,
     UNAUTHORIZED_CLIENT,
-    ProtocolError,
 )
 from idp.protocol.extensions.acting_choice import SELF, is_choice
 from idp.protocol.forms import Form
@@ -47,60 +46,16 @@ PARAMETERS = frozenset(
         *("ui_locales", "request", "request_uri", "assisted", "acting_for", "acting_power", "dpop_jkt", "claims"),
     }
 )
-# What a device may not ask with; it asks for what it wants by scope, level and age alone.
-NOT_FROM_DEVICES = frozenset(
-    {
-        *("request", "request_uri", "prompt", "id_token_hint", "login_hint", "nonce", "assisted", "redirect_uri"),
-        *("response_type", "response_mode", "state", "code_challenge", "code_challenge_method"),
-        *("claims", "authorization_details", "resource", "dpop_jkt"),
-    }
-)
 # A request waits for its person in the short-lived store: an unknown browser's may not be large.
 MAX_REQUEST = 8 * 1024
-# One of a device waits in the database.
-MAX_DEVICE_REQUEST = 2 * 1024
-
-
-class _Case(Struct):
-    """What a check looks at. The request grows check by check: a new case for each cost a thirtieth of a code flow."""
-
-    provider: Provider
-    form: Form
-    request: AuthorizationRequest
-    provenance: Provenance
 
 
 def read_request(provider: Provider, submitted: SubmittedRequest) -> AuthorizationRequest:
     """Return the checked request. Raises `PageError` (never a redirect) or `RedirectError`."""
     if submitted.fault is not None:
         raise PageError(submitted.fault, submitted.fault.description)
-    case = _Case(provider, submitted.form, _identify(submitted.form, submitted.client), submitted.provenance)
-    return _checked(case, CHECKS)
-
-
-def read_device_request(
-    provider: Provider, form: Form, client: Client, refused: frozenset[str] = NOT_FROM_DEVICES
-) -> AuthorizationRequest:
-    """Return what a proven client asks for on behalf of a device (RFC 8628 3.1); raises `RedirectError`.
-
-    There is no address to answer to: whoever catches the error tells the device.
-    """
-    nowhere = AuthorizationRequest(client, "", redirect_uri_given=False, state=None, by_device=True)
-    for name in sorted(form.data.keys() & refused):
-        if form.get(name) is not None:
-            # What makes sense in a browser alone, or would be kept about a person, is refused by name.
-            said = f"'{name}' is not supported in a request of this kind."
-            raise RedirectError(nowhere, INVALID_REQUEST.because(said))
-    return _checked(_Case(provider, form, nowhere, Provenance.PUSHED), DEVICE_CHECKS)
-
-
-def _checked(case: _Case, checks: "tuple[Check, ...]") -> AuthorizationRequest:
-    for check in checks:
-        try:
-            case.request = check(case)
-        except _Refusal as refusal:
-            raise RedirectError(case.request, refusal.error) from refusal
-    return case.request
+    case = Case(provider, submitted.form, _identify(submitted.form, submitted.client), submitted.provenance)
+    return run_checks(case, CHECKS)
 
 
 def known_parameters(form: Form) -> dict[str, str]:
@@ -130,55 +85,49 @@ def _identify(form: Form, client: Client | None) -> AuthorizationRequest:
     return AuthorizationRequest(client, target, wanted is not None, form.get("state"), mode_of_answer(form, target))
 
 
-class _Refusal(Exception):  # noqa: N818 - it never leaves this file; RedirectError is the error
-    def __init__(self, error: ProtocolError) -> None:
-        super().__init__(error.code)
-        self.error = error
-
-
-def check_nothing_is_repeated(case: _Case) -> AuthorizationRequest:
+def check_nothing_is_repeated(case: Case) -> AuthorizationRequest:
     """RFC 6749 3.1: parameters MUST NOT be included more than once."""
     if "state" in case.form.repeated:
         # Which of two states is the client's? Neither is returned.
         raise RedirectError(replace(case.request, state=None), INVALID_REQUEST.because("'state' was sent twice."))
     if case.form.repeated:
-        raise _Refusal(INVALID_REQUEST.because("A parameter was sent more than once."))
+        raise CheckRefusal(INVALID_REQUEST.because("A parameter was sent more than once."))
     return case.request
 
 
-def check_no_request_object(case: _Case) -> AuthorizationRequest:
+def check_no_request_object(case: Case) -> AuthorizationRequest:
     """OIDC Core 6: request objects are refused by name, never ignored."""
     if case.form.get("request") is not None:
-        raise _Refusal(REQUEST_NOT_SUPPORTED.because("Request objects are not supported."))
+        raise CheckRefusal(REQUEST_NOT_SUPPORTED.because("Request objects are not supported."))
     if case.form.get("request_uri") is not None:
-        raise _Refusal(REQUEST_URI_NOT_SUPPORTED.because("request_uri is not supported."))
+        raise CheckRefusal(REQUEST_URI_NOT_SUPPORTED.because("request_uri is not supported."))
     return case.request
 
 
-def check_source(case: _Case) -> AuthorizationRequest:
+def check_source(case: Case) -> AuthorizationRequest:
     """RFC 9126 6, FAPI 2.0 5.3.2.2: what is pushed is not taken from a browser, and says where the answer goes."""
     if case.provenance is Provenance.PLAIN and must_push(case.request.client):
-        raise _Refusal(INVALID_REQUEST.because("This client pushes its requests to the PAR endpoint."))
+        raise CheckRefusal(INVALID_REQUEST.because("This client pushes its requests to the PAR endpoint."))
     if must_push(case.request.client) and not case.request.redirect_uri_given:
-        raise _Refusal(INVALID_REQUEST.because("'redirect_uri' is missing; a pushed request names it."))
+        raise CheckRefusal(INVALID_REQUEST.because("'redirect_uri' is missing; a pushed request names it."))
     return case.request
 
 
-def check_tokens_in_front(case: _Case) -> AuthorizationRequest:
+def check_tokens_in_front(case: Case) -> AuthorizationRequest:
     """OAuth 2.0 Multiple Response Types 3: a response type with tokens, of a client whose profile lets them leave."""
     asked = front_response_type(case.form)
     if asked is None:
         return case.request
     refused = refused_response_type(asked, case.request.client, case.form)
     if refused is not None:
-        raise _Refusal(refused)
+        raise CheckRefusal(refused)
     return replace(case.request, response_type=asked)
 
 
-def check_with_authlib(case: _Case) -> AuthorizationRequest:
+def check_with_authlib(case: Case) -> AuthorizationRequest:
     """RFC 6749 4.1.1: Authlib finds the grant for the response type and judges whether the client may use it."""
     if case.form.get("response_type") is None:
-        raise _Refusal(INVALID_REQUEST.because("'response_type' is missing."))
+        raise CheckRefusal(INVALID_REQUEST.because("'response_type' is missing."))
     if case.request.response_type != "code":
         return case.request
     try:
@@ -186,19 +135,19 @@ def check_with_authlib(case: _Case) -> AuthorizationRequest:
             DecisionRequest(case.provider, case.form)
         )
     except OAuth2Error as error:
-        raise _Refusal(error_of(error)) from error
+        raise CheckRefusal(error_of(error)) from error
     return case.request
 
 
-def check_response_mode(case: _Case) -> AuthorizationRequest:
+def check_response_mode(case: Case) -> AuthorizationRequest:
     """OAuth 2.0 Multiple Response Types 2.1, 5: a known mode, and never tokens in a query."""
     refused = refused_mode(case.form, case.request.redirect_uri)
     if refused is not None:
-        raise _Refusal(refused)
+        raise CheckRefusal(refused)
     return case.request
 
 
-def check_scope(case: _Case) -> AuthorizationRequest:
+def check_scope(case: Case) -> AuthorizationRequest:
     """OIDC Core 3.1.2.1: unknown scopes are ignored; what the client did not register is not granted.
 
     A governed claim is never passed over in silence: who is not allowed it is told so (RFC 6749 4.1.2.1).
@@ -206,10 +155,10 @@ def check_scope(case: _Case) -> AuthorizationRequest:
     client = case.request.client
     allowed, asked = client.scope, case.form.words("scope")
     if not GOVERNED_SCOPES.intersection(asked) <= frozenset[str](client.governed_claims):
-        raise _Refusal(INVALID_SCOPE.because("This client is not allowed a governed claim that it asks for."))
+        raise CheckRefusal(INVALID_SCOPE.because("This client is not allowed a governed claim that it asks for."))
     scope = tuple(name for name in asked if name in SCOPES and name in allowed)
     if not scope:
-        raise _Refusal(INVALID_SCOPE.because("No scope is left that this client may ask for."))
+        raise CheckRefusal(INVALID_SCOPE.because("No scope is left that this client may ask for."))
     refreshes = "refresh_token" in client.grant_types and sends_code(case.request.response_type)
     if "offline_access" in scope and not refreshes:
         # OIDC Core 11: without the grant, or without a code, the request is ignored, not refused.
@@ -217,24 +166,7 @@ def check_scope(case: _Case) -> AuthorizationRequest:
     return replace(case.request, scope=scope)
 
 
-def check_device_size(case: _Case) -> AuthorizationRequest:
-    """Bound what is stored: a longer request is refused, never cut."""
-    if size_of(known_parameters(case.form)) > MAX_DEVICE_REQUEST:
-        raise _Refusal(INVALID_REQUEST.because("The request has more than 2 KiB."))
-    return case.request
-
-
-def check_device_scope(case: _Case) -> AuthorizationRequest:
-    """DF-1: what the State governs is not given to a device: the person cannot see who stands behind it.
-
-    A code is sent to a victim more easily than an address, and whoever has it collects what the victim confirms.
-    """
-    if not GOVERNED_SCOPES.isdisjoint(case.request.scope):
-        raise _Refusal(INVALID_SCOPE.because("Governed claims and administration are not given to a device."))
-    return case.request
-
-
-def check_assisted(case: _Case) -> AuthorizationRequest:
+def check_assisted(case: Case) -> AuthorizationRequest:
     """Our own parameter (RFC 6749 8.2): `assisted=1`, only for clients that register `assisted_filing`.
 
     What is filed at a counter is read while the citizen is there: nothing of it outlives the short session.
@@ -243,69 +175,69 @@ def check_assisted(case: _Case) -> AuthorizationRequest:
     if value is None:
         return case.request
     if value != "1":
-        raise _Refusal(INVALID_REQUEST.because("'assisted' is 1 or absent."))
+        raise CheckRefusal(INVALID_REQUEST.because("'assisted' is 1 or absent."))
     if not case.request.client.assisted_filing:
-        raise _Refusal(UNAUTHORIZED_CLIENT.because("This client is not registered for assisted filing."))
+        raise CheckRefusal(UNAUTHORIZED_CLIENT.because("This client is not registered for assisted filing."))
     scope = tuple(name for name in case.request.scope if name != "offline_access")
     return replace(case.request, assisted=True, scope=scope)
 
 
-def check_pkce(case: _Case) -> AuthorizationRequest:
+def check_pkce(case: Case) -> AuthorizationRequest:
     """RFC 9700 2.1.1, RFC 7636 4.3: S256, demanded here and not only at the token endpoint."""
     challenge, method = case.form.get("code_challenge"), case.form.get("code_challenge_method")
     if challenge is None:
         if method is not None or (sends_code(case.request.response_type) and requires_pkce(case.request.client)):
-            raise _Refusal(INVALID_REQUEST.because("'code_challenge' is missing; use PKCE with S256."))
+            raise CheckRefusal(INVALID_REQUEST.because("'code_challenge' is missing; use PKCE with S256."))
         return case.request
     if method != "S256":
-        raise _Refusal(INVALID_REQUEST.because("Only code_challenge_method S256 is supported."))
+        raise CheckRefusal(INVALID_REQUEST.because("Only code_challenge_method S256 is supported."))
     if not fullmatch(r"[A-Za-z0-9_-]{43}", challenge):
-        raise _Refusal(INVALID_REQUEST.because("'code_challenge' is no S256 challenge."))
+        raise CheckRefusal(INVALID_REQUEST.because("'code_challenge' is no S256 challenge."))
     return replace(case.request, code_challenge=challenge)
 
 
-def check_dpop_jkt(case: _Case) -> AuthorizationRequest:
+def check_dpop_jkt(case: Case) -> AuthorizationRequest:
     """RFC 9449 10: the thumbprint (RFC 7638) of the key that alone may redeem the code."""
     thumbprint = case.form.get("dpop_jkt")
     if thumbprint is None:
         return case.request
     if not fullmatch(r"[A-Za-z0-9_-]{43}", thumbprint):
-        raise _Refusal(INVALID_REQUEST.because("'dpop_jkt' is no SHA-256 thumbprint of a key."))
+        raise CheckRefusal(INVALID_REQUEST.because("'dpop_jkt' is no SHA-256 thumbprint of a key."))
     return replace(case.request, dpop_jkt=thumbprint)
 
 
-def check_sizes(case: _Case) -> AuthorizationRequest:
+def check_sizes(case: Case) -> AuthorizationRequest:
     """Bound what is stored or sent back; a longer value is refused, never cut."""
     state, nonce = case.form.get("state"), case.form.get("nonce")
     if len(state or "") > _MAX_STATE or len(nonce or "") > _MAX_NONCE:
-        raise _Refusal(INVALID_REQUEST.because("'state' or 'nonce' is too long."))
+        raise CheckRefusal(INVALID_REQUEST.because("'state' or 'nonce' is too long."))
     if size_of(known_parameters(case.form)) > MAX_REQUEST:
-        raise _Refusal(INVALID_REQUEST.because("The request has more than 8 KiB."))
+        raise CheckRefusal(INVALID_REQUEST.because("The request has more than 8 KiB."))
     return replace(case.request, nonce=nonce)
 
 
-def check_prompt(case: _Case) -> AuthorizationRequest:
+def check_prompt(case: Case) -> AuthorizationRequest:
     """OIDC Core 3.1.2.1, Prompt Create 4: known values; `none` stands alone."""
     prompt = frozenset(case.form.words("prompt"))
     if not prompt <= PROMPTS:
-        raise _Refusal(INVALID_REQUEST.because("'prompt' has an unknown value."))
+        raise CheckRefusal(INVALID_REQUEST.because("'prompt' has an unknown value."))
     if "none" in prompt and len(prompt) > 1:
-        raise _Refusal(INVALID_REQUEST.because("prompt none stands alone."))
+        raise CheckRefusal(INVALID_REQUEST.because("prompt none stands alone."))
     return replace(case.request, prompt=prompt) if prompt else case.request
 
 
-def check_max_age(case: _Case) -> AuthorizationRequest:
+def check_max_age(case: Case) -> AuthorizationRequest:
     """OIDC Core 3.1.2.1: seconds since the person last authenticated; the registered default otherwise."""
     value = case.form.get("max_age")
     if value is None:
         default = case.request.client.default_max_age
         return replace(case.request, max_age=default) if default is not None else case.request
     if not fullmatch(r"[0-9]{1,9}", value):
-        raise _Refusal(INVALID_REQUEST.because("'max_age' is a number of seconds."))
+        raise CheckRefusal(INVALID_REQUEST.because("'max_age' is a number of seconds."))
     return replace(case.request, max_age=timedelta(seconds=int(value)))
 
 
-def check_id_token_hint(case: _Case) -> AuthorizationRequest:
+def check_id_token_hint(case: Case) -> AuthorizationRequest:
     """OIDC Core 3.1.2.1: an ID token of ours for this client, however old; anything else is refused."""
     hint = case.form.get("id_token_hint")
     if hint is None:
@@ -315,11 +247,11 @@ def check_id_token_hint(case: _Case) -> AuthorizationRequest:
     claims = verified.claims if verified is not None and is_id_token(verified) else {}
     subject = claims.get("sub")
     if claims.get("aud") != case.request.client.client_id or not isinstance(subject, str):
-        raise _Refusal(INVALID_REQUEST.because("'id_token_hint' is no ID token of this provider for this client."))
+        raise CheckRefusal(INVALID_REQUEST.because("'id_token_hint' is no ID token of this provider for this client."))
     return replace(case.request, hinted_subject=subject)
 
 
-def check_claims(case: _Case) -> AuthorizationRequest:
+def check_claims(case: Case) -> AuthorizationRequest:
     """OIDC Core 5.5: single claims, as far as the client's scopes go; without `openid` there is nothing to claim.
 
     What is filed at a counter is shown to the citizen by its scopes: claims beside them would leave unseen.
@@ -330,13 +262,13 @@ def check_claims(case: _Case) -> AuthorizationRequest:
     try:
         asked = judge_claims(case.provider, request.client, text)
     except ClaimsRefusedError as error:
-        raise _Refusal(error.error) from error
+        raise CheckRefusal(error.error) from error
     if "openid" not in request.scope or asked == AskedClaims():
         return request
     if request.assisted:
-        raise _Refusal(INVALID_REQUEST.because("A request for assisted filing names its claims by their scopes."))
+        raise CheckRefusal(INVALID_REQUEST.because("A request for assisted filing names its claims by their scopes."))
     if asked.subject is not None and request.hinted_subject not in {None, asked.subject}:
-        raise _Refusal(INVALID_REQUEST.because("'claims' and 'id_token_hint' name two persons."))
+        raise CheckRefusal(INVALID_REQUEST.because("'claims' and 'id_token_hint' name two persons."))
     return replace(
         request,
         claims=asked.granted,
@@ -347,24 +279,24 @@ def check_claims(case: _Case) -> AuthorizationRequest:
     )
 
 
-def check_acting(case: _Case) -> AuthorizationRequest:
+def check_acting(case: Case) -> AuthorizationRequest:
     """Our own parameters: for whom the person shall act, and with which power; only where the client deals with that.
 
     What is asked for decides who is let in, so an unknown value is refused and never taken for "anybody".
     """
     wanted, power = case.form.get("acting_for"), case.form.get("acting_power")
     if wanted is not None and not is_choice(wanted):
-        raise _Refusal(INVALID_REQUEST.because("'acting_for' is self, choose, organisation, a code or a subject."))
+        raise CheckRefusal(INVALID_REQUEST.because("'acting_for' is self, choose, organisation, a code or a subject."))
     if power is not None and power not in frozenset[str](ALL_POWERS):
-        raise _Refusal(INVALID_REQUEST.because("'acting_power' is no power of the catalogue."))
+        raise CheckRefusal(INVALID_REQUEST.because("'acting_power' is no power of the catalogue."))
     acting = case.request.client.acting
     if acting == "self" and (power is not None or wanted not in {None, SELF}):
-        raise _Refusal(INVALID_REQUEST.because("This client is not registered for acting for others."))
+        raise CheckRefusal(INVALID_REQUEST.because("This client is not registered for acting for others."))
     if wanted == SELF and (power is not None or acting == "required"):
-        raise _Refusal(INVALID_REQUEST.because("acting_for self leaves nobody to act for."))
+        raise CheckRefusal(INVALID_REQUEST.because("acting_for self leaves nobody to act for."))
     if case.request.assisted and (acting == "required" or power is not None or wanted not in {None, SELF}):
         # A citizen at a counter acts for themself; a portal that wants more must not take that for it.
-        raise _Refusal(
+        raise CheckRefusal(
             INVALID_REQUEST.because("A request for assisted filing cannot be for somebody who acts for others.")
         )
     if wanted is None and power is None:
@@ -372,7 +304,7 @@ def check_acting(case: _Case) -> AuthorizationRequest:
     return replace(case.request, acting_for=wanted, acting_power=Power(power) if power else None)
 
 
-def take_preferences(case: _Case) -> AuthorizationRequest:
+def take_preferences(case: Case) -> AuthorizationRequest:
     """OIDC Core 3.1.2.1: what the client would like; never a reason to refuse."""
     return replace(
         case.request,
@@ -382,7 +314,6 @@ def take_preferences(case: _Case) -> AuthorizationRequest:
     )
 
 
-Check = Callable[[_Case], AuthorizationRequest]
 CHECKS: tuple[Check, ...] = (
     check_nothing_is_repeated,
     check_sizes,
@@ -399,15 +330,6 @@ CHECKS: tuple[Check, ...] = (
     check_max_age,
     check_id_token_hint,
     check_claims,
-    check_acting,
-    take_preferences,
-)
-DEVICE_CHECKS: tuple[Check, ...] = (
-    check_nothing_is_repeated,
-    check_device_size,
-    check_scope,
-    check_device_scope,
-    check_max_age,
     check_acting,
     take_preferences,
 )

@@ -14,7 +14,8 @@ from idp.kernel.effects import Effect
 from idp.kernel.secrets import new_secret
 from idp.protocol.answers import Answer, Decision
 from idp.protocol.authorize.checked_request import AuthorizationRequest
-from idp.protocol.authorize.checks import known_parameters, read_device_request
+from idp.protocol.authorize.checks import known_parameters
+from idp.protocol.authorize.device_checks import read_device_request
 from idp.protocol.authorize.errors import RedirectError
 from idp.protocol.client_auth.authentication import METHODS, claim_of_assertion
 from idp.protocol.decider import ClientFacts, Decider, DecisionRequest, answer_of

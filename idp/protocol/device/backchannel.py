@@ -18,7 +18,8 @@ from idp.kernel.effects import Effect
 from idp.kernel.ids import AccountId, EventId, PersonId, new_id
 from idp.kernel.secrets import new_secret
 from idp.protocol.answers import NO_STORE, Answer, Decision
-from idp.protocol.authorize.checks import NOT_FROM_DEVICES, known_parameters, read_device_request
+from idp.protocol.authorize.checks import known_parameters
+from idp.protocol.authorize.device_checks import NOT_FROM_DEVICES, read_device_request
 from idp.protocol.authorize.errors import RedirectError
 from idp.protocol.client_auth.authentication import AuthenticatedClient, claim_of_assertion
 from idp.protocol.decider import answer_of, refusal_of

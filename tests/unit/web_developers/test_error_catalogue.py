@@ -20,7 +20,7 @@ from idp.web.http.errors import STATUS_CODES
 from tests.architecture.source_tree import Module, modules
 
 # Which argument of a refusal is its public code.
-PLACE = {"_Refusal": 0, "PageError": 0, "WebError": 1, "RedirectError": 1, "challenge": 0, "BadProofError": 1}
+PLACE = {"CheckRefusal": 0, "PageError": 0, "WebError": 1, "RedirectError": 1, "challenge": 0, "BadProofError": 1}
 PLACE |= {"refusal_of": 0}
 # What is refused where: the family by the module and the way of refusing.
 PROBLEMS = {str(code): STATUS[code] for code in Code}
@@ -37,6 +37,7 @@ FAMILY = {
     ".token.authorization_code": "token",
     ".token.device_code": "token",
     ".device.authorization": "device",
+    ".authorize.device_checks": "device",
     ".device.backchannel": "backchannel",
     ".hinted_people": "backchannel",
     ".token.jwt_bearer": "token",

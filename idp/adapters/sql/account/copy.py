@@ -97,6 +97,8 @@ COPIED: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "revoke_reason",
             "mandate_id",
         ),
+        # What a client asked this person by name, of themself or not (CIBA); its text is kept for minutes.
+        "device_requests": ("client_id", "created_at", "expires_at", "decided_at", "refused_because"),
         "refresh_families": ("generation", "rotated_at"),
         "proofs": ("verdict", "purpose", "request_id", "at"),
         "receipts": ("register", "purpose", "actor", "verdict", "request_id", "at", "receipt"),

@@ -46,6 +46,7 @@ WITHHELD = {
     "subject_index",
     "account_id", "person_id", "session_id", "grant_id", "proof_id", "receipt_id", "job_id", "notice_id", "event_id",
     "device_id", "approval_id", "recovery_id", "correlation_id",
+    "device_hash", "user_hash", "asked_sealed", "approved_code",
     "blind_index", "phone_index", "password_hash", "secret_hash", "code_hash", "head_hash", "previous_hash",
     "successor_sealed", "reference_hash", "secret_sealed", "last_step", "credential_id", "public_key", "sign_count",
     "nonce", "dpop_jkt", "match_number", "claim_sealed", "phone_sealed", "codes_since", "epoch", "change_id",

@@ -7,7 +7,7 @@ import pytest
 from clients.model import Client
 from idp.account.model import AccountKind, ProofState
 from idp.kernel.ids import PersonId
-from idp.protocol.authorize.checks import read_device_request
+from idp.protocol.authorize.device_checks import read_device_request
 from idp.protocol.authorize.interaction import (
     NEEDS,
     Situation,

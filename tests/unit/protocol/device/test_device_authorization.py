@@ -10,7 +10,8 @@ from idp.audit.model import EventName, RecordEvent
 from idp.grants.device_requests import ASKED_PLACE, DeviceRequest, OpenDeviceRequest
 from idp.kernel.secrets import SealBrokenError
 from idp.protocol.answers import NO_STORE, Decision
-from idp.protocol.authorize.checks import NOT_FROM_DEVICES, PARAMETERS, read_device_request
+from idp.protocol.authorize.checks import PARAMETERS
+from idp.protocol.authorize.device_checks import NOT_FROM_DEVICES, read_device_request
 from idp.protocol.authorize.errors import RedirectError
 from idp.protocol.client_auth.authentication import read_credentials
 from idp.protocol.decider import ClientFacts

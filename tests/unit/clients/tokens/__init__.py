@@ -1,0 +1,1 @@
+"""What a client wants its tokens to be."""
