@@ -70,6 +70,8 @@ class ClientEntry(Unprinted, Struct, frozen=True):
 
     client: Client
     client_secret: str | None = None
+    # What the entry itself says: the rest are defaults.
+    stated: frozenset[str] = frozenset()
 
 
 def parse_entry(entry: Mapping[str, object], now: datetime) -> ClientEntry:
@@ -92,7 +94,7 @@ def parse_entry(entry: Mapping[str, object], now: datetime) -> ClientEntry:
         reader.problems.extend(check_consistency(client))
     if reader.problems:
         raise MetadataError(reader.problems)
-    return ClientEntry(client, client_secret)
+    return ClientEntry(client, client_secret, frozenset(entry))
 
 
 def registered_members(now: datetime) -> tuple[tuple[str, ...], Client]:
@@ -128,7 +130,9 @@ def _read_client(reader: EntryReader, now: datetime) -> Client:
         jwks_uri=read("jwks_uri", as_web_uri, None),
         backchannel_logout_uri=read("backchannel_logout_uri", as_web_uri, None),
         backchannel_logout_session_required=read("backchannel_logout_session_required", as_flag, default=False),
-        id_token_signed_response_alg=read("id_token_signed_response_alg", as_choice(SIGNING_ALGORITHMS), "RS256"),
+        id_token_signed_response_alg=read(
+            "id_token_signed_response_alg", as_choice(SIGNING_ALGORITHMS), PROFILES[profile].default_id_token_alg
+        ),
         default_max_age=read("default_max_age", as_seconds, None),
         require_auth_time=read("require_auth_time", as_flag, default=False),
         default_acr_values=read_list("default_acr_values", _as_acr),

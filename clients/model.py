@@ -102,7 +102,7 @@ class Client(Struct, frozen=True, kw_only=True):
     jwks_uri: str | None = None
     backchannel_logout_uri: str | None = None
     backchannel_logout_session_required: bool = False
-    id_token_signed_response_alg: SigningAlgorithm = "RS256"  # noqa: S105 (the name of an algorithm)
+    id_token_signed_response_alg: SigningAlgorithm = "ES256"  # noqa: S105 (the name of an algorithm)
     default_max_age: timedelta | None = None
     require_auth_time: bool = False
     default_acr_values: tuple[str, ...] = ()
