@@ -131,7 +131,7 @@ def _read_client(reader: EntryReader, now: datetime) -> Client:
         backchannel_logout_uri=read("backchannel_logout_uri", as_web_uri, None),
         backchannel_logout_session_required=read("backchannel_logout_session_required", as_flag, default=False),
         id_token_signed_response_alg=read(
-            "id_token_signed_response_alg", as_choice(SIGNING_ALGORITHMS), PROFILES[profile].default_id_token_alg
+            "id_token_signed_response_alg", as_choice(SIGNING_ALGORITHMS), PROFILES[profile].default_signing_alg
         ),
         default_max_age=read("default_max_age", as_seconds, None),
         require_auth_time=read("require_auth_time", as_flag, default=False),
