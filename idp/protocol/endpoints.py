@@ -7,6 +7,8 @@ INTROSPECT = "/introspect"
 REVOKE = "/revoke"
 LOGOUT = "/logout"
 JWKS = "/jwks.json"
+# A client's own address is below it (RFC 7592 2). Not /register: there people open accounts.
+REGISTRATION = "/clients"
 
 # Metadata name -> path (RFC 8414 2): what is routed is what discovery says.
 ENDPOINTS = {
@@ -17,6 +19,7 @@ ENDPOINTS = {
     "revocation_endpoint": REVOKE,
     "end_session_endpoint": LOGOUT,
     "jwks_uri": JWKS,
+    "registration_endpoint": REGISTRATION,
 }
 # Below any issuer, ours and others'.
 DISCOVERY = "/.well-known/openid-configuration"

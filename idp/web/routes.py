@@ -16,6 +16,7 @@ from idp.web.delegation import routes as delegation
 from idp.web.dependencies import Dependencies, OwnPagesDependencies
 from idp.web.developers import routes as developers
 from idp.web.developers.handlers import AdministrationApi
+from idp.web.dynamic_registration import routes as dynamic_registration
 from idp.web.error_answers import ErrorAnswers
 from idp.web.factors import routes as factors
 from idp.web.http.cookies import Cookies
@@ -41,6 +42,7 @@ from idp.web.upstream import routes as upstream
 TABLE = RouteTable(
     (
         *oauth.ROUTES,
+        *dynamic_registration.ROUTES,
         *sign_in.ROUTES,
         *delegation.STEPS,
         *sessions.ROUTES,
@@ -84,6 +86,7 @@ def rows(dependencies: Dependencies, context: PageContext) -> list[Row]:
     flow = Flow(pages.flow, context, registered)
     return [
         *oauth.program_rows(dependencies.back_channel, dependencies.published),
+        *dynamic_registration.dynamic_registration_rows(dependencies.dynamic_registration),
         *_of_signing_in(dependencies, context),
         *client_trials.trial_rows(dependencies.trials, context),
         *upstream.upstream_rows(pages.upstream, context, flow),

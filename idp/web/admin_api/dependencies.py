@@ -11,6 +11,7 @@ from idp.admin.changes.approvals import Approvals
 from idp.admin.clients.directory import ClientDirectory
 from idp.admin.clients.doctor import ClientDoctor
 from idp.admin.clients.registrations import ClientRegistrations
+from idp.admin.dynamic_registration.tokens import RegistrationTokens
 from idp.admin.infrastructure.administration import Infrastructure
 from idp.admin.metrics.service import SignInMetrics
 from idp.admin.people.acts import PeopleActs
@@ -35,6 +36,7 @@ class AdminApiDependencies(Struct, frozen=True):
     answers: IdempotencyStore
     clients: ClientDirectory
     registrations: ClientRegistrations
+    registration_tokens: RegistrationTokens
     trials: Trials
     approvals: Approvals
     doctor: ClientDoctor
