@@ -60,6 +60,7 @@ _as_client_id = as_pattern(
     r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", "up to 128 letters, digits, dots, dashes and underscores"
 )
 _as_acr = as_pattern(r"[\x21-\x7e]+", "a level's name or URI")
+_as_alg = as_choice(SIGNING_ALGORITHMS)
 _as_contact = as_pattern(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+", "an e-mail address")
 # 22 characters of base64url carry the 128 bits that FAPI 2.0 5.4.1 asks of any secret.
 _as_secret = as_pattern(r"[\x21-\x7e]{22,200}", "22 to 200 printable ASCII characters, made at random")
@@ -130,9 +131,7 @@ def _read_client(reader: EntryReader, now: datetime) -> Client:
         jwks_uri=read("jwks_uri", as_web_uri, None),
         backchannel_logout_uri=read("backchannel_logout_uri", as_web_uri, None),
         backchannel_logout_session_required=read("backchannel_logout_session_required", as_flag, default=False),
-        id_token_signed_response_alg=read(
-            "id_token_signed_response_alg", as_choice(SIGNING_ALGORITHMS), PROFILES[profile].default_signing_alg
-        ),
+        id_token_signed_response_alg=read("id_token_signed_response_alg", _as_alg, PROFILES[profile].default_alg),
         default_max_age=read("default_max_age", as_seconds, None),
         require_auth_time=read("require_auth_time", as_flag, default=False),
         default_acr_values=read_list("default_acr_values", _as_acr),

@@ -20,7 +20,7 @@ class Profile(Struct, frozen=True, kw_only=True):
     # The scopes of a client that registers none: the least, so that more must be asked for.
     default_scope: tuple[str, ...] = ("openid",)
     # What signs the ID tokens of a new client that names nothing, on every way in (decision 79).
-    default_signing_alg: SigningAlgorithm = "ES256"
+    default_alg: SigningAlgorithm = "ES256"
     authentication_methods: tuple[AuthMethod, ...] = AUTH_METHODS
     # What an assertion may name as its audience (RFC 7523 3).
     assertion_audiences: tuple[AssertionAudience, ...] = ("issuer", "token_endpoint")
@@ -42,7 +42,7 @@ PROFILES: Mapping[SecurityProfile, Profile] = MappingProxyType(
             # The suite registers without a scope and then asks for all the standard ones.
             default_scope=("openid", "profile", "email", "address", "phone", "offline_access"),
             # OIDC Registration 2.
-            default_signing_alg="RS256",
+            default_alg="RS256",
             legacy_addresses=False,
             operators_only=True,
             warning="the certification profile allows sign-ins without PKCE; it is for the suite alone",

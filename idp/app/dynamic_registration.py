@@ -6,24 +6,16 @@ from idp.admin.clients.sector_document import SectorCheck
 from idp.admin.dynamic_registration.addresses import AddressChecks
 from idp.admin.dynamic_registration.endpoint import Registering, RegistrationDesk
 from idp.admin.dynamic_registration.management import Managing
-from idp.admin.dynamic_registration.secrets import RegistrationSecrets
 from idp.admin.dynamic_registration.service import DynamicRegistration
 from idp.admin.dynamic_registration.statements import Statements
 from idp.admin.dynamic_registration.tokens import RegistrationTokens
 from idp.app.admin.agency_lineage import StandingLineages
 from idp.app.admin.clients import refreshing_ledger
 from idp.app.foundation.opening import Foundation
+from idp.app.foundation.registration_secrets import registration_secrets
 from idp.kernel.key_purposes import KeyPurpose
 from idp.protocol.endpoints import REGISTRATION
 from idp.protocol.provider import Provider
-
-
-def registration_secrets(foundation: Foundation) -> RegistrationSecrets:
-    """Return what makes and hashes the tokens."""
-    root = foundation.root_key
-    return RegistrationSecrets(
-        root.hash_key(KeyPurpose.INITIAL_ACCESS_TOKENS), root.hash_key(KeyPurpose.REGISTRATION_ACCESS_TOKENS)
-    )
 
 
 def compose_registration_tokens(foundation: Foundation) -> RegistrationTokens:

@@ -8,7 +8,7 @@ REVOKE = "/revoke"
 LOGOUT = "/logout"
 JWKS = "/jwks.json"
 # A client's own address is below it (RFC 7592 2). Not /register: there people open accounts.
-REGISTRATION = "/clients"
+REGISTRATION = "/client-registration"
 
 # Metadata name -> path (RFC 8414 2): what is routed is what discovery says.
 ENDPOINTS = {

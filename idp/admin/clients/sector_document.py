@@ -15,8 +15,8 @@ from idp.outbound.http import EgressError, HttpCaller, OutboundRequest
 _DEADLINE = timedelta(seconds=5)
 _MAX_BYTES = 64 * 1024
 _FOUND = 200
-FIELD, RULE = "sector_identifier_uri", "sector-live"
-_REMEDY = "publish a JSON array with every redirect URI of every client of the sector"
+# A change of one of these asks the document anew.
+OF_THE_SECTOR = frozenset({"sector_identifier_uri", "redirect_uris", "subject_type"})
 
 
 class SectorFinding(Struct, frozen=True):
@@ -53,9 +53,11 @@ def judge_sector(client: Client, status: int, body: bytes) -> SectorFinding | No
     try:
         named = frozenset(msgspec.json.decode(body, type=list[str]))
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return _contradiction("the document is not a JSON array of texts")
+        reason = "the document is not a JSON array of texts"
+        return _finding(reason, contradicts=True)
     missing = sum(uri not in named for uri in client.redirect_uris)
-    return _contradiction(f"the document does not name {missing} of the redirect URIs") if missing else None
+    reason = f"the document does not name {missing} of the redirect URIs"
+    return _finding(reason, contradicts=True) if missing else None
 
 
 def contradictions(finding: SectorFinding | None) -> list[Problem]:
@@ -67,8 +69,10 @@ def contradictions(finding: SectorFinding | None) -> list[Problem]:
 
 
 def _nothing(cause: str) -> SectorFinding:
-    return SectorFinding(Problem(FIELD, RULE, f"nothing came from there ({cause})", _REMEDY), contradicts=False)
+    reason = f"nothing came from the address ({cause})"
+    return _finding(reason, contradicts=False)
 
 
-def _contradiction(reason: str) -> SectorFinding:
-    return SectorFinding(Problem(FIELD, RULE, reason, _REMEDY), contradicts=True)
+def _finding(reason: str, *, contradicts: bool) -> SectorFinding:
+    remedy = "publish a JSON array with every redirect URI of every client of the sector"
+    return SectorFinding(Problem("sector_identifier_uri", "sector-live", reason, remedy), contradicts)

@@ -7,12 +7,13 @@ from msgspec import Struct
 
 from clients.errors import Problem, RuleBrokenError
 from clients.model import Client
+from idp.admin.clients.field_rules import changed_members
 from idp.admin.clients.health import CheckCause, Judged
 from idp.admin.clients.key_set import KeySetCheck
 from idp.admin.clients.key_set import problem_of as key_problem
 from idp.admin.clients.logo import KeepLogo, LogoFetch
 from idp.admin.clients.logo import problem_of as logo_problem
-from idp.admin.clients.sector_document import SectorCheck
+from idp.admin.clients.sector_document import OF_THE_SECTOR, SectorCheck
 from idp.protocol.dynamic_registration.errors import refused
 
 # What came and can never verify anything. A server that is not up yet is no reason: many register as they start.
@@ -46,12 +47,9 @@ class AddressChecks(Struct, frozen=True):
             return logo_problem(error)
 
     async def _sector(self, client: Client, known: Client | None) -> Problem | None:
-        same = known is not None and (known.sector_identifier_uri, known.redirect_uris, known.subject_type) == (
-            client.sector_identifier_uri,
-            client.redirect_uris,
-            client.subject_type,
-        )
-        finding = None if same else await self.sectors.check(client)
+        if known is not None and not OF_THE_SECTOR & changed_members(known, client):
+            return None
+        finding = await self.sectors.check(client)
         return finding.problem if finding is not None else None
 
     async def _keys(self, client: Client, known: Client | None) -> Problem | None:

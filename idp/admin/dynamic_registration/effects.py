@@ -25,7 +25,7 @@ class RevokeInitialToken(Effect):
     claim: ClassVar[bool] = True
 
 
-class TryInitialToken(Effect):
+class CountTokenAttempt(Effect):
     """Count that somebody used a token, whatever comes of it. Too late after `most` since `since`."""
 
     token_id: InitialTokenId
@@ -56,7 +56,7 @@ class KeepRegistration(Effect):
     claim: ClassVar[bool] = True
 
 
-class TryRegistration(Effect):
+class CountManagementAttempt(Effect):
     """Count that somebody used a registration access token. Too late after `most` since `since`, or if it has ended."""
 
     client_id: ClientId

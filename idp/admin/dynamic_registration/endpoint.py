@@ -12,7 +12,7 @@ from idp.admin.clients.effects import RegisterClient
 from idp.admin.clients.officer_agencies import officer_agency_problems
 from idp.admin.clients.provider_rules import provider_problems
 from idp.admin.dynamic_registration.addresses import AddressChecks
-from idp.admin.dynamic_registration.effects import KeepRegistration, TryInitialToken, UseInitialToken
+from idp.admin.dynamic_registration.effects import CountTokenAttempt, KeepRegistration, UseInitialToken
 from idp.admin.dynamic_registration.events import registered_event
 from idp.admin.dynamic_registration.model import MOST_CLIENTS, MOST_TRIES, TRIES_WITHIN, InitialToken
 from idp.admin.dynamic_registration.ports import RegistrationReader
@@ -22,18 +22,14 @@ from idp.agencies.ports import AgencyLineages
 from idp.audit.model import Origin
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
+from idp.kernel.errors import TooManyError
 from idp.kernel.ids import new_id
 from idp.protocol.answers import Answer
 from idp.protocol.dynamic_registration.answer import Registered, information
 from idp.protocol.dynamic_registration.client import Registrant, new_client
-from idp.protocol.dynamic_registration.errors import (
-    INVALID_TOKEN,
-    NOT_PERMITTED,
-    TRIED_TOO_OFTEN,
-    RegistrationError,
-    refused,
-)
+from idp.protocol.dynamic_registration.errors import RegistrationError, refused, unknown_token
 from idp.protocol.dynamic_registration.request import read_request
+from idp.protocol.errors import INSUFFICIENT_SCOPE
 from records.structs import Unprinted, replace
 
 # A client that registered itself is known by its id.
@@ -86,10 +82,10 @@ class Registering(Unprinted, Struct, frozen=True):
         token_hash = desk.secrets.initial_hash(shown)
         token = await desk.reader.token(token_hash) if token_hash is not None else None
         if token is None or not token.usable(now) or not await desk.lineages.lineage(token.agency, day_of(now)):
-            raise RegistrationError(INVALID_TOKEN)
-        tried = TryInitialToken(token_id=token.id, now=now, since=now - TRIES_WITHIN, most=MOST_TRIES)
+            raise unknown_token()
+        tried = CountTokenAttempt(token_id=token.id, now=now, since=now - TRIES_WITHIN, most=MOST_TRIES)
         if not await desk.ledger.commit(tried):
-            raise RegistrationError(TRIED_TOO_OFTEN)
+            raise TooManyError("initial access token", retry_after=TRIES_WITHIN)
         return token
 
     async def register(self, token: InitialToken, body: bytes, origin: Origin) -> Answer:
@@ -110,17 +106,18 @@ class Registering(Unprinted, Struct, frozen=True):
         # The registry's counter first: its lock orders all that register (docs/architecture.md, the order of locks).
         if not await desk.ledger.commit(RegisterClient(client=client), used, kept, *pictures, event):
             raise await self._too_late(token, now)
-        told = Registered(
+        registered = Registered(
             client=client, address=desk.address_of(client_id), token=managing, secret=secret, statement=statement
         )
-        return information(told, 201)
+        return information(registered, 201)
 
     async def _too_late(self, token: InitialToken, now: datetime) -> RegistrationError:
         """Return why nothing was written: somebody else took the last use, or the agency has enough."""
         latest = await self.desk.reader.token_by_id(token.id)
         if latest is None or not latest.usable(now):
-            return RegistrationError(INVALID_TOKEN)
-        return RegistrationError(NOT_PERMITTED.because("The agency has as many registered clients as it may."))
+            return unknown_token()
+        too_many = "The agency has as many registered clients as it may."
+        return RegistrationError(INSUFFICIENT_SCOPE.because(too_many))
 
 
 def _kept(

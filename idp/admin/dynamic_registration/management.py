@@ -6,34 +6,29 @@ from msgspec import Struct
 
 from clients.client_secret import verify_secret
 from clients.document import Document
-from clients.errors import Problem
 from clients.local_days import day_of
 from clients.model import Client, ClientId
 from clients.ports import ClientStore
 from clients.public_digest import public_digest
 from idp.admin.clients.effects import ReplaceClient
 from idp.admin.clients.field_rules import changed_members
-from idp.admin.dynamic_registration.effects import EndRegistration, KeepStatement, TryRegistration
+from idp.admin.dynamic_registration.effects import CountManagementAttempt, EndRegistration, KeepStatement
 from idp.admin.dynamic_registration.endpoint import RegistrationDesk
 from idp.admin.dynamic_registration.events import changed_event, deleted_event
 from idp.admin.dynamic_registration.model import MOST_TRIES, TRIES_WITHIN, Registration
 from idp.audit.model import Origin
+from idp.kernel.errors import TooManyError
 from idp.protocol.answers import NO_STORE, Answer
 from idp.protocol.dynamic_registration.answer import Registered, information
 from idp.protocol.dynamic_registration.client import Registrant, changed_client
-from idp.protocol.dynamic_registration.errors import (
-    INVALID_CLIENT_METADATA,
-    INVALID_TOKEN,
-    NOT_PERMITTED,
-    TRIED_TOO_OFTEN,
-    RegistrationError,
-    refused,
-)
+from idp.protocol.dynamic_registration.errors import RegistrationError, unknown_token
 from idp.protocol.dynamic_registration.request import read_request
+from idp.protocol.errors import INSUFFICIENT_SCOPE, INVALID_CLIENT_METADATA
 from records.structs import Unprinted, replace
 
 _CHANGED_MEANWHILE = INVALID_CLIENT_METADATA.because("The client was changed at the same time: read it again.")
-_IN_PRODUCTION = NOT_PERMITTED.because("The client is in production: two people of its agency change it.")
+_ANOTHER_SECRET = INVALID_CLIENT_METADATA.because("client_secret is not the client's, and a client chooses none.")
+_IN_PRODUCTION = INSUFFICIENT_SCOPE.because("The client is in production: two people of its agency change it.")
 
 
 class Managed(Unprinted, Struct, frozen=True):
@@ -59,18 +54,18 @@ class Managing(Unprinted, Struct, frozen=True):
         token_hash = desk.secrets.managing_hash(shown)
         registration = await desk.reader.registration(token_hash) if token_hash is not None else None
         if registration is None or registration.client_id != client_id:
-            raise RegistrationError(INVALID_TOKEN)
+            raise unknown_token()
         client = await self.store.find(client_id)
         if client is None or not client.active:
-            raise RegistrationError(INVALID_TOKEN)
-        tried = TryRegistration(client_id=client_id, now=now, since=now - TRIES_WITHIN, most=MOST_TRIES)
+            raise unknown_token()
+        tried = CountManagementAttempt(client_id=client_id, now=now, since=now - TRIES_WITHIN, most=MOST_TRIES)
         if not await desk.ledger.commit(tried):
-            raise RegistrationError(TRIED_TOO_OFTEN)
+            raise TooManyError("registration access token", retry_after=TRIES_WITHIN)
         return Managed(registration, client, shown)
 
     def read(self, managed: Managed) -> Answer:
         """Return the client as it is (RFC 7592 2.1). Its secret is kept as a hash and cannot be told again."""
-        return self._told(managed, managed.client, None, managed.registration.statement)
+        return self._answer(managed, managed.client, None, managed.registration.statement)
 
     async def change(self, managed: Managed, body: bytes, origin: Origin) -> Answer:
         """Make the client what a request says, whole (RFC 7592 2.2). Raises `RegistrationError`."""
@@ -95,7 +90,7 @@ class Managing(Unprinted, Struct, frozen=True):
             )
             if not await desk.ledger.commit(*written):
                 raise RegistrationError(_CHANGED_MEANWHILE)
-        return self._told(managed, wanted, secret, statement)
+        return self._answer(managed, wanted, secret, statement)
 
     async def delete(self, managed: Managed, origin: Origin) -> Answer:
         """End the client and its token (RFC 7592 2.3): within a second no server does anything for it."""
@@ -117,14 +112,13 @@ class Managing(Unprinted, Struct, frozen=True):
         if shown is None:
             return document
         if not isinstance(shown, str) or not verify_secret(known.secrets, shown, self.desk.pepper, now):
-            reason = "it is not the client's secret, and a client does not choose one"
-            raise refused([Problem("client_secret", "made-here", reason, "remove it")])
+            raise RegistrationError(_ANOTHER_SECRET)
         return {name: value for name, value in document.items() if name != "client_secret"}
 
-    def _told(self, managed: Managed, client: Client, secret: str | None, statement: str | None) -> Answer:
+    def _answer(self, managed: Managed, client: Client, secret: str | None, statement: str | None) -> Answer:
         address = self.desk.address_of(client.client_id)
-        told = Registered(client=client, address=address, token=managed.token, secret=secret, statement=statement)
-        return information(told, 200)
+        registered = Registered(client=client, address=address, token=managed.token, secret=secret, statement=statement)
+        return information(registered, 200)
 
 
 def _demand_sandbox(client: Client) -> None:

@@ -11,12 +11,12 @@ from idp.admin.dynamic_registration.management import Managed, Managing
 from idp.admin.dynamic_registration.model import InitialToken
 from idp.audit.model import Origin
 from idp.protocol.answers import Answer
-from idp.protocol.dynamic_registration.errors import INVALID_TOKEN, TRIED_TOO_OFTEN, RegistrationError, challenge
+from idp.protocol.dynamic_registration.errors import RegistrationError, challenge
+from idp.protocol.errors import INVALID_TOKEN
 from records.structs import Unprinted
 
 # Reads the body of the request, within its limits.
 ReadBody = Callable[[], Awaitable[bytes]]
-_WAIT = {"Retry-After": "3600"}
 
 
 class DynamicRegistration(Unprinted, Struct, frozen=True):
@@ -39,10 +39,10 @@ class DynamicRegistration(Unprinted, Struct, frozen=True):
     async def read(self, client_id: ClientId, shown: str | None, origin: Origin) -> Answer:
         """Answer GET (RFC 7592 2.1)."""
 
-        async def told(managed: Managed) -> Answer:
+        async def shown_client(managed: Managed) -> Answer:
             return self.managing.read(managed)
 
-        return await self._managed(client_id, shown, origin, told)
+        return await self._managed(client_id, shown, origin, shown_client)
 
     async def change(self, client_id: ClientId, shown: str | None, body: ReadBody, origin: Origin) -> Answer:
         """Answer PUT (RFC 7592 2.2)."""
@@ -81,4 +81,4 @@ class DynamicRegistration(Unprinted, Struct, frozen=True):
         desk.ledger.enqueue(event)
         if error.code == INVALID_TOKEN.code:
             return challenge(error)
-        return error.answer(_WAIT if error.status == TRIED_TOO_OFTEN.status else None)
+        return error.answer()

@@ -8,13 +8,10 @@ from msgspec import Struct
 from clients.document import Document
 from idp.admin.dynamic_registration.ports import RegistrationReader
 from idp.officers.roles import NATIONAL
-from idp.protocol.dynamic_registration.errors import (
-    INVALID_SOFTWARE_STATEMENT,
-    UNAPPROVED_SOFTWARE_STATEMENT,
-    RegistrationError,
-)
+from idp.protocol.dynamic_registration.errors import RegistrationError
 from idp.protocol.dynamic_registration.policy import RegistrationPolicy
 from idp.protocol.dynamic_registration.software_statement import claimed_issuer, read_statement, statement_of
+from idp.protocol.errors import INVALID_SOFTWARE_STATEMENT, UNAPPROVED_SOFTWARE_STATEMENT
 
 
 class Statements(Struct, frozen=True):

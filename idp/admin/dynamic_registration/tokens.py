@@ -28,6 +28,7 @@ from idp.admin.dynamic_registration.model import (
 )
 from idp.admin.dynamic_registration.ports import RegistrationReader
 from idp.admin.dynamic_registration.secrets import RegistrationSecrets
+from idp.admin.dynamic_registration.token_rules import policy_problems
 from idp.admin.errors import ConflictError, InvalidInputError, NotFoundError
 from idp.admin.permissions import Permission, agencies_of
 from idp.agencies.ports import AgencyLineages
@@ -36,12 +37,12 @@ from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
 from idp.officers.roles import NATIONAL
-from idp.protocol.dynamic_registration.policy import RegistrationPolicy, policy_problems
+from idp.protocol.dynamic_registration.policy import RegistrationPolicy
 from idp.transparency.published import AGENCY
 from records.structs import Unprinted, replace
 
 
-class TokenWish(Struct, frozen=True, kw_only=True):
+class TokenCommand(Struct, frozen=True, kw_only=True):
     """A token as somebody wants it."""
 
     agency: str
@@ -67,12 +68,12 @@ class RegistrationTokens(Unprinted, Struct, frozen=True):
     clock: Clock
     secrets: RegistrationSecrets
 
-    async def issue(self, actor: Actor, wish: TokenWish) -> IssuedToken:
+    async def issue(self, actor: Actor, command: TokenCommand) -> IssuedToken:
         """Issue a token. Raises `InvalidInputError`, `ConflictError` where the agency has too many."""
         now = self.clock.now()
-        lineage = await self.lineages.lineage(wish.agency, day_of(now))
+        lineage = await self.lineages.lineage(command.agency, day_of(now))
         actor.demand(Permission.CLIENTS_SECRET, lineage)
-        token = made_token(wish, bool(lineage), actor.officer_code, now, operator=False)
+        token = made_token(command, bool(lineage), actor.officer_code, now, operator=False)
         secret, token_hash = self.secrets.new_initial()
         issuing = IssueInitialToken(token=token, token_hash=token_hash, most=MOST_TOKENS)
         event = actor.event(EventName.INITIAL_TOKEN_ISSUED, now, details=about(token))
@@ -134,28 +135,28 @@ class RegistrationTokens(Unprinted, Struct, frozen=True):
         return sorted({code for top in tops for code in await self.lineages.subtree(top, day)})
 
 
-def made_token(wish: TokenWish, stands: bool, created_by: str, now: datetime, *, operator: bool) -> InitialToken:  # noqa: FBT001
+def made_token(command: TokenCommand, stands: bool, created_by: str, now: datetime, *, operator: bool) -> InitialToken:  # noqa: FBT001
     """Return a token as it is wished. Raises `InvalidInputError` with every problem; `stands`: its agency does."""
-    problems = list(policy_problems(wish.policy, operator=operator))
+    problems = list(policy_problems(command.policy, operator=operator))
     if not stands:
-        problems.append(Problem("agency", "unknown-agency", "there is no such agency today", "name one that stands"))
-    if not 1 <= wish.uses <= MOST_USES:
-        problems.append(Problem("uses", "range", f"it is not 1 to {MOST_USES}", "choose fewer, and issue another"))
-    if not timedelta(0) < wish.valid_for <= LONGEST:
-        problems.append(Problem("valid_days", "range", "it ends never, or later than in a year", "choose 1 to 365"))
-    label = _text("label", wish.label, problems)
+        problems.append(_no_agency(command.agency))
+    if not 1 <= command.uses <= MOST_USES:
+        problems.append(_out_of_range("uses", MOST_USES))
+    if not timedelta(0) < command.valid_for <= LONGEST:
+        problems.append(_out_of_range("valid_days", LONGEST.days))
+    label = _text("label", command.label, problems)
     if problems:
         raise InvalidInputError(problems)
     return InitialToken(
         id=InitialTokenId(new_id()),
-        agency=wish.agency,
+        agency=command.agency,
         label=label,
-        policy=wish.policy,
-        uses=wish.uses,
-        uses_left=wish.uses,
+        policy=command.policy,
+        uses=command.uses,
+        uses_left=command.uses,
         created_by=created_by,
         created_at=now,
-        expires_at=now + wish.valid_for,
+        expires_at=now + command.valid_for,
     )
 
 
@@ -163,7 +164,7 @@ def made_publisher(agency: str, issuer: str, jwks: object, stands: bool, now: da
     """Return a publisher as somebody wants to trust it. Raises `InvalidInputError`."""
     problems: list[Problem] = []
     if not stands:
-        problems.append(Problem("agency", "unknown-agency", "there is no such agency today", "name one that stands"))
+        problems.append(_no_agency(agency))
     named = _text("issuer", issuer, problems)
     keys: Mapping[str, list[dict[str, str]]] = {}
     try:
@@ -192,3 +193,11 @@ def _text(field: str, value: str, problems: list[Problem]) -> str:
     except RuleBrokenError as error:
         problems.append(Problem(field, error.rule, error.reason, error.remedy))
         return ""
+
+
+def _no_agency(code: str) -> Problem:
+    return Problem("agency", "unknown-agency", f"{code} is no agency today", "name one that stands")
+
+
+def _out_of_range(field: str, most: int) -> Problem:
+    return Problem(field, "range", f"it is not from 1 to {most}", "write a number")

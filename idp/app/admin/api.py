@@ -29,11 +29,10 @@ def compose_admin_api(
 ) -> AdminApiDependencies:
     """Return everything that operations call."""
     database = foundation.database
-    clients, audit = console.clients, console.audit
+    clients = console.clients
     return AdminApiDependencies(
         issuer=provider.issuer,
-        audit=audit.log,
-        chain=audit.chain,
+        audit=console.audit,
         clock=foundation.clock,
         ledger=database.ledger,
         access=Access(tokens, database.officers, database.roles),

@@ -17,11 +17,11 @@ from idp.admin.dynamic_registration.effects import (
 )
 from idp.admin.dynamic_registration.events import TOKEN
 from idp.admin.dynamic_registration.model import MOST_PUBLISHERS, MOST_TOKENS, InitialToken, InitialTokenId
-from idp.admin.dynamic_registration.tokens import IssuedToken, TokenWish, about, made_publisher, made_token
+from idp.admin.dynamic_registration.tokens import IssuedToken, TokenCommand, about, made_publisher, made_token
 from idp.admin.errors import InvalidInputError
 from idp.app.admin.agency_lineage import StandingLineages
-from idp.app.dynamic_registration import registration_secrets
 from idp.app.foundation.opening import Foundation
+from idp.app.foundation.registration_secrets import registration_secrets
 from idp.audit.model import EventName
 from idp.cli.errors import OperatorError
 from idp.cli.output import AsJson, moment, say, say_json, say_table
@@ -61,8 +61,8 @@ def initial_token_command(
         kind=kind,
         software_statement_required=statement_required,
     )
-    wish = TokenWish(agency=agency, label=label, policy=policy, uses=uses, valid_for=timedelta(days=days))
-    issued = run(lambda foundation: _issue(foundation, wish))
+    command = TokenCommand(agency=agency, label=label, policy=policy, uses=uses, valid_for=timedelta(days=days))
+    issued = run(lambda foundation: _issue(foundation, command))
     if as_json:
         say_json({**_document(issued.token), "initial_access_token": issued.secret})
         return
@@ -113,17 +113,17 @@ def _policy(**members: object) -> RegistrationPolicy:
         raise OperatorError(f"the token cannot be issued: {error}") from error
 
 
-async def _issue(foundation: Foundation, wish: TokenWish) -> IssuedToken:
+async def _issue(foundation: Foundation, command: TokenCommand) -> IssuedToken:
     now = foundation.clock.now()
-    stands = bool(await StandingLineages(foundation.database.agencies).lineage(wish.agency, day_of(now)))
+    stands = bool(await StandingLineages(foundation.database.agencies).lineage(command.agency, day_of(now)))
     try:
-        token = made_token(wish, stands, operator_name(), now, operator=True)
+        token = made_token(command, stands, operator_name(), now, operator=True)
     except InvalidInputError as error:
         raise _operator_error(error) from error
     secret, token_hash = registration_secrets(foundation).new_initial()
     event = operator_event(EventName.INITIAL_TOKEN_ISSUED, now, reason="issued", details=about(token))
     issuing = IssueInitialToken(token=token, token_hash=token_hash, most=MOST_TOKENS)
-    await _commit(foundation, f"{wish.agency} has as many tokens as it may; revoke one", issuing, event)
+    await _commit(foundation, f"{command.agency} has as many tokens as it may; revoke one", issuing, event)
     return IssuedToken(token, secret)
 
 

@@ -1,21 +1,13 @@
 """What an initial access token may register: small, closed, decided by whoever issues it (RFC 7591 3, 5)."""
 
-import re
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
 from clients.addresses.uri import LOOPBACK_HOSTS, Uri, parse_uri
 from clients.errors import Problem
-from clients.model import GOVERNED_CLAIMS, GRANT_TYPES, Client, ClientKind, GrantType, SecurityProfile
-from clients.profiles import PROFILES
-from clients.templates import TEMPLATES
-from idp.protocol.policy import SCOPES
+from clients.model import Client, ClientKind, GrantType, SecurityProfile
 
-MAX_HOSTS = 20
-_HOST = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+")
-# An app's own scheme is a reversed domain name (RFC 8252 7.1); it is written with its colon.
-_SCHEME = re.compile(r"[a-z][a-z0-9+-]{0,62}(?:\.[a-z0-9+-]{1,62}){1,10}:")
 # An address that is shown to people, called or fetched: wherever it is, it belongs to who registers.
 _ADDRESSES = (
     "redirect_uris", "post_logout_redirect_uris", "sector_identifier_uri", "jwks_uri", "initiate_login_uri",
@@ -36,34 +28,6 @@ class RegistrationPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_field
     kind: ClientKind = "web_portal"
     # Nothing is registered but what a publisher of software that the agency or the country trusts has signed.
     software_statement_required: bool = False
-
-
-def policy_problems(policy: RegistrationPolicy, *, operator: bool) -> Iterator[Problem]:
-    """Yield what is wrong with a policy; an `operator` on the host may use every security profile."""
-    if not 1 <= len(policy.hosts) <= MAX_HOSTS:
-        yield Problem("hosts", "length", f"it names none, or more than {MAX_HOSTS}", "name the hosts of the client")
-    for place, host in enumerate(policy.hosts):
-        if not (_HOST.fullmatch(host) or _SCHEME.fullmatch(host)):
-            yield Problem(f"hosts[{place}]", "form", "it is no host and no scheme of an app",
-                          "write portal.example.gov.vn, or vn.gov.example.app:")  # fmt: skip
-    yield from _unknown("scope", policy.scope, frozenset(SCOPES) - frozenset(GOVERNED_CLAIMS))
-    yield from _unknown("grant_types", policy.grant_types, frozenset(GRANT_TYPES))
-    if policy.kind not in TEMPLATES:
-        yield Problem("kind", "choice", "there is no such kind", f"choose one of {', '.join(TEMPLATES)}")
-    profile = PROFILES.get(policy.security_profile)
-    if profile is None or (profile.operators_only and not operator):
-        yield Problem("security_profile", "operators-only", "only an operator on the host may give it away",
-                      "choose standard")  # fmt: skip
-
-
-def _unknown(field: str, chosen: tuple[str, ...], offered: frozenset[str]) -> Iterator[Problem]:
-    if not chosen:
-        yield Problem(field, "length", "it is empty", "name at least one")
-    for one in chosen:
-        if one not in offered:
-            yield Problem(field, "not-to-give-away", f"{one} is not what a token may give away", "remove it")
-    if len(set(chosen)) != len(chosen):
-        yield Problem(field, "duplicate", "a value is listed twice", "remove one")
 
 
 def beyond_policy(policy: RegistrationPolicy, client: Client) -> Iterator[Problem]:

@@ -4,7 +4,8 @@ import json
 from collections.abc import Sequence
 
 from clients.document import Document
-from idp.protocol.dynamic_registration.errors import INVALID_CLIENT_METADATA, RegistrationError
+from idp.protocol.dynamic_registration.errors import RegistrationError
+from idp.protocol.errors import INVALID_CLIENT_METADATA
 
 MAX_BYTES = 32 * 1024
 MAX_MEMBERS = 100

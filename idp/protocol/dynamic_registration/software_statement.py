@@ -9,7 +9,8 @@ from joserfc.errors import JoseError
 
 from clients.document import Document
 from idp.protocol.client_auth.private_key_jwt import BadAssertionError, verified_claims
-from idp.protocol.dynamic_registration.errors import INVALID_SOFTWARE_STATEMENT, RegistrationError
+from idp.protocol.dynamic_registration.errors import RegistrationError
+from idp.protocol.errors import INVALID_SOFTWARE_STATEMENT
 
 MAX_CHARACTERS = 8 * 1024
 # About the statement, not about the client (RFC 7519 4.1).

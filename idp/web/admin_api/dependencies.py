@@ -5,8 +5,7 @@ from msgspec import Struct
 from idp.admin.administrators.second_person import SecondPerson
 from idp.admin.administrators.service import Administrators
 from idp.admin.agencies.service import Agencies
-from idp.admin.audit.chain import AuditChain
-from idp.admin.audit.log import AuditLog
+from idp.admin.audit.administration import AuditAdministration
 from idp.admin.changes.approvals import Approvals
 from idp.admin.clients.directory import ClientDirectory
 from idp.admin.clients.doctor import ClientDoctor
@@ -31,8 +30,7 @@ class AdminApiDependencies(Struct, frozen=True):
     clock: Clock
     ledger: Ledger
     access: Access
-    audit: AuditLog
-    chain: AuditChain
+    audit: AuditAdministration
     answers: IdempotencyStore
     clients: ClientDirectory
     registrations: ClientRegistrations

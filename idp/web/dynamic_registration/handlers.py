@@ -21,21 +21,21 @@ class DynamicRegistrationHandlers:
         self._service = service
 
     async def register(self, request: Request) -> Response:
-        """POST /clients (RFC 7591 3.1)."""
+        """POST /client-registration (RFC 7591 3.1)."""
         body = partial(_json_body, request)
         return render(await self._service.register(_shown(request), body, origin_of(request)))
 
     async def read(self, request: Request) -> Response:
-        """GET /clients/{client_id} (RFC 7592 2.1)."""
+        """GET /client-registration/{client_id} (RFC 7592 2.1)."""
         return render(await self._service.read(_client(request), _shown(request), origin_of(request)))
 
     async def change(self, request: Request) -> Response:
-        """PUT /clients/{client_id} (RFC 7592 2.2)."""
+        """PUT /client-registration/{client_id} (RFC 7592 2.2)."""
         body = partial(_json_body, request)
         return render(await self._service.change(_client(request), _shown(request), body, origin_of(request)))
 
     async def delete(self, request: Request) -> Response:
-        """DELETE /clients/{client_id} (RFC 7592 2.3)."""
+        """DELETE /client-registration/{client_id} (RFC 7592 2.3)."""
         return render(await self._service.delete(_client(request), _shown(request), origin_of(request)))
 
 

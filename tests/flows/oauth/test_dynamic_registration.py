@@ -46,7 +46,7 @@ def bearer(token: str) -> dict[str, str]:
 def register(
     running: RunningProvider, token: str, document: Mapping[str, object] = DOCUMENT, place: int = 0
 ) -> httpx2.Response:
-    address = f"{running.provider.base(place)}/clients"
+    address = f"{running.provider.base(place)}/client-registration"
     return running.http.post(address, json=dict(document), headers=bearer(token))
 
 
@@ -86,7 +86,7 @@ def test_rfc7591_3_a_client_registers_signs_in_reads_changes_and_deletes_itself(
     made = told(register(running, initial_token(running)), 201)
     assert made["client_secret_expires_at"] == 0
     assert made["initiate_login_uri"] == DOCUMENT["initiate_login_uri"]
-    assert made["registration_client_uri"] == f"{running.provider.issuer}/clients/{made['client_id']}"
+    assert made["registration_client_uri"] == f"{running.provider.issuer}/client-registration/{made['client_id']}"
     assert "an_unknown_member" not in made
     party = party_of(running, made)
     _wait_known(running, party)
@@ -123,7 +123,7 @@ def _wait_known(running: RunningProvider, party: RelyingParty) -> None:
 
 @pytest.mark.one_form
 def test_rfc7591_3_without_an_initial_access_token_nothing_is_read(running: RunningProvider) -> None:
-    address = f"{running.provider.base()}/clients"
+    address = f"{running.provider.base()}/client-registration"
     bare = running.http.post(address, content=b"{")
     assert (bare.status_code, bare.headers["www-authenticate"]) == (401, 'Bearer realm="registration"')
     basic = {"Authorization": "Basic " + b64encode(b"a:b").decode()}
@@ -132,14 +132,14 @@ def test_rfc7591_3_without_an_initial_access_token_nothing_is_read(running: Runn
     assert (unknown.status_code, unknown.json()["error"]) == (401, "invalid_token")
     assert 'error="invalid_token"' in unknown.headers["www-authenticate"]
     metadata = running.http.get(f"{running.provider.base()}/.well-known/openid-configuration").json()
-    assert metadata["registration_endpoint"] == f"{running.provider.issuer}/clients"
+    assert metadata["registration_endpoint"] == f"{running.provider.issuer}/client-registration"
 
 
 @pytest.mark.one_form
 def test_rfc7592_2_a_wrong_token_says_nothing_of_a_client(running: RunningProvider) -> None:
     token = initial_token(running, "--uses", "2")
     one, other = (told(register(running, token), 201) for _ in range(2))
-    nobody = f"{running.provider.issuer}/clients/dyn-nobody"
+    nobody = f"{running.provider.issuer}/client-registration/dyn-nobody"
     shown = bearer(str(other["registration_access_token"]))
     refusals = [
         running.http.request(method, str(address), headers=shown)

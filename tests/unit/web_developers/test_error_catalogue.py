@@ -20,7 +20,7 @@ from idp.web.http.errors import STATUS_CODES
 from tests.architecture.source_tree import Module, modules
 
 # Which argument of a refusal is its public code.
-PLACE = {"_Refusal": 0, "PageError": 0, "WebError": 1, "RedirectError": 1, "challenge": 0}
+PLACE = {"_Refusal": 0, "PageError": 0, "WebError": 1, "RedirectError": 1, "challenge": 0, "RegistrationError": 0}
 # What is refused where: the family by the module and the way of refusing.
 PROBLEMS = {str(code): STATUS[code] for code in Code}
 AUTHORIZE = (
@@ -107,6 +107,8 @@ def family_of(module: str, way: str) -> str:
         return "pages"
     if module in AUTHORIZE:
         return "authorize_page" if way == "PageError" else "authorize"
+    if ".dynamic_registration." in module:
+        return "registration"
     (family,) = (family for ending, family in FAMILY.items() if module.endswith(ending))
     return family
 

@@ -8,6 +8,8 @@ from idp.adapters.sql.engine.binder import Fixed
 from idp.adapters.sql.engine.statements import Statement, statement
 from idp.adapters.sql.engine.writes import write
 from idp.admin.dynamic_registration.effects import (
+    CountManagementAttempt,
+    CountTokenAttempt,
     DistrustPublisher,
     EndRegistration,
     IssueInitialToken,
@@ -15,8 +17,6 @@ from idp.admin.dynamic_registration.effects import (
     KeepStatement,
     RevokeInitialToken,
     TrustPublisher,
-    TryInitialToken,
-    TryRegistration,
     UseInitialToken,
 )
 
@@ -87,10 +87,10 @@ DYNAMIC_REGISTRATION_WRITES = dict(
     [
         write(IssueInitialToken, _HOLD_CLIENTS, _ISSUE, of="token", policy=_policy, tries=Fixed(0), decides=1),
         write(RevokeInitialToken, _REVOKE),
-        write(TryInitialToken, _try(tables.initial_access_tokens.name, "token_id")),
+        write(CountTokenAttempt, _try(tables.initial_access_tokens.name, "token_id")),
         write(UseInitialToken, _USE),
         write(KeepRegistration, _KEEP, tries=Fixed(0)),
-        write(TryRegistration, _try(tables.client_registrations.name, "client_id")),
+        write(CountManagementAttempt, _try(tables.client_registrations.name, "client_id")),
         write(KeepStatement, _KEEP_STATEMENT),
         write(EndRegistration, _END),
         write(TrustPublisher, _HOLD_CLIENTS, _TRUST, of="publisher", jwks=_jwks, decides=1),

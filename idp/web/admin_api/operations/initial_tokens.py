@@ -10,7 +10,7 @@ from clients.model import ClientKind, GrantType
 from idp.admin.dynamic_registration.model import InitialToken as KeptToken
 from idp.admin.dynamic_registration.model import InitialTokenId
 from idp.admin.dynamic_registration.model import Publisher as KeptPublisher
-from idp.admin.dynamic_registration.tokens import TokenWish
+from idp.admin.dynamic_registration.tokens import TokenCommand
 from idp.admin.permissions import Permission
 from idp.officers.roles import NATIONAL
 from idp.protocol.dynamic_registration.policy import RegistrationPolicy
@@ -28,7 +28,7 @@ _Jwks = Annotated[dict[str, _Value], msgspec.Meta(description="Its public keys (
 _Keys = Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"type": "object"})]
 
 
-class InitialTokenWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class InitialTokenRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A token to issue: for which agency, what it may register, how often, and for how long."""
 
     agency: _Agency
@@ -114,7 +114,7 @@ async def list_tokens(parts: AdminApiDependencies, call: Call[PageQuery, Nothing
     return Reply(InitialTokenPage([_token(one) for one in found[:limit]], following))
 
 
-async def issue(parts: AdminApiDependencies, call: Call[Nothing, InitialTokenWish]) -> Reply:
+async def issue(parts: AdminApiDependencies, call: Call[Nothing, InitialTokenRequest]) -> Reply:
     """Issue a token."""
     body = call.body
     policy = RegistrationPolicy(
@@ -124,14 +124,14 @@ async def issue(parts: AdminApiDependencies, call: Call[Nothing, InitialTokenWis
         kind=body.kind,
         software_statement_required=body.software_statement_required,
     )
-    wish = TokenWish(
+    command = TokenCommand(
         agency=body.agency,
         label=body.label,
         policy=policy,
         uses=body.uses,
         valid_for=timedelta(days=body.valid_days),
     )
-    issued = await parts.registration_tokens.issue(call.actor, wish)
+    issued = await parts.registration_tokens.issue(call.actor, command)
     return Reply(IssuedInitialToken(_token(issued.token), issued.secret))
 
 
@@ -210,7 +210,7 @@ OPERATIONS: tuple[Operation, ...] = (
         permission=Permission.CLIENTS_SECRET,
         scope="admin:write",
         query=Nothing,
-        body=InitialTokenWish,
+        body=InitialTokenRequest,
         answer=IssuedInitialToken,
         codes=(Code.NOT_FOUND, Code.INVALID_INPUT, Code.CONFLICT),
     ),
