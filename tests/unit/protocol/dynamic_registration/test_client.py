@@ -23,11 +23,11 @@ ID = ClientId("dyn-1")
 DOCUMENT: Document = {"redirect_uris": [f"{HOST}/cb"], "client_name": "Portal"}
 
 
-def made(registrant: Registrant = REGISTRANT, **members: object) -> Client:
+def made(registrant: Registrant = REGISTRANT, /, **members: object) -> Client:
     return new_client(registrant, ID, {**DOCUMENT, **members}, {}, NOW)
 
 
-def refusal(registrant: Registrant = REGISTRANT, **members: object) -> tuple[str, str]:
+def refusal(registrant: Registrant = REGISTRANT, /, **members: object) -> tuple[str, str]:
     with pytest.raises(RegistrationError) as refused:
         made(registrant, **members)
     error = refused.value.error

@@ -88,7 +88,11 @@ def test_leaving_a_statement_out_does_not_get_rid_of_it() -> None:
     assert statement_of({}, None) is None
 
 
-@pytest.mark.parametrize("statement", ["x", "a.b.c", signed({"iss": 1}), signed({"iss": "x" * 501}), signed({})])
+@pytest.mark.parametrize(
+    "statement",
+    ["x", "a.b.c", signed({"iss": 1}), signed({"iss": "x" * 501}), signed({})],
+    ids=["text", "dots", "number", "long", "none"],
+)
 def test_a_statement_without_an_issuer_is_nobodys(statement: str) -> None:
     with pytest.raises(RegistrationError):
         claimed_issuer(statement)
