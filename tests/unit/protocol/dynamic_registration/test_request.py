@@ -1,4 +1,4 @@
-"""Bodies of registrations: hostile ones are refused with 400, never with anything else (DS-1, DS-9, AD-3)."""
+"""Bodies of registrations: hostile ones are refused with 400, never with anything else (DS-1, AD-3)."""
 
 import json
 from collections.abc import Callable
