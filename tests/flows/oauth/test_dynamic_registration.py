@@ -1,24 +1,38 @@
 """A client that registers itself: signs people in, reads, changes and deletes itself; one use, two processes."""
 
+import json
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 
 import httpx2
+import orjson
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from joserfc import jws
 
 from clients.model import ClientId
 from idp.client_trials.sandbox_people import PASSWORD
+from idp.protocol.dynamic_registration.members import KNOWN
 from tests.flows.portals import CALLBACK
 from tests.flows.running_provider import AGENCIES, RunningProvider
 from tests.flows.trial_runs import PERSON, app_of, make_people
+from tests.support.extent import rounds
 from tests.support.operator import run_idp
 from tests.support.page import Page
-from tests.support.parties.client_credentials import BasicSecret
+from tests.support.parties.client_credentials import BasicSecret, new_key, public_set
 from tests.support.parties.relying_party import RelyingParty
 from tests.support.plain.browser import Browser, Landing
 from tests.support.waiting import wait_for
 
+_JSON = {"Content-Type": "application/json"}
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+_DOCUMENTS = st.dictionaries(st.sampled_from(sorted(KNOWN)) | st.text(max_size=12), _VALUES, max_size=6)
 NewBrowser = Callable[[], Browser]
 DOCUMENT = {
     "redirect_uris": [CALLBACK],
@@ -198,3 +212,71 @@ def test_a_revoked_token_registers_nothing_and_its_clients_stay(running: Running
     managing = bearer(str(made["registration_access_token"]))
     assert told(running.http.get(str(made["registration_client_uri"]), headers=managing))
     assert run_idp(["clients", "revoke-initial-token", known["id"]], environment).code != 0
+
+
+@pytest.mark.one_form
+def test_ds_1_no_body_makes_an_error_of_ours(running: RunningProvider) -> None:
+    token = initial_token(running, "--uses", "100")
+    address, statuses = f"{running.provider.base()}/client-registration", list[int]()
+
+    @settings(max_examples=rounds(60, 150), deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @given(st.binary(max_size=200) | _DOCUMENTS.map(lambda found: json.dumps({**DOCUMENT, **found}).encode()))
+    def send(body: bytes) -> None:
+        answer = running.http.post(address, content=body, headers={**bearer(token), **_JSON})
+        statuses.append(answer.status_code)
+        assert answer.status_code in {201, 400}, answer.text
+
+    send()
+    assert {201, 400} == set(statuses)
+
+
+@pytest.mark.one_form
+def test_what_is_not_json_or_too_long_is_refused(running: RunningProvider) -> None:
+    address, shown = f"{running.provider.base()}/client-registration", bearer(initial_token(running))
+    form = running.http.post(address, data={"redirect_uris": CALLBACK}, headers=shown)
+    assert (form.status_code, form.json()["error"]) == (415, "invalid_request")
+    huge = running.http.post(address, content=b"x" * 70000, headers={**shown, **_JSON})
+    assert huge.status_code == 413
+    long = running.http.post(address, content=b'{"a": "' + b"x" * 40000 + b'"}', headers={**shown, **_JSON})
+    assert (long.status_code, long.json()["error"]) == (400, "invalid_client_metadata")
+    twice = running.http.post(address, json=DOCUMENT, headers=[*shown.items(), *shown.items()])
+    assert twice.status_code == 400
+    assert register(running, shown["Authorization"].removeprefix("Bearer ")).status_code == 201
+
+
+@pytest.mark.one_form
+def test_rfc7591_2_3_an_operator_trusts_a_publisher(running: RunningProvider) -> None:
+    key = new_key("publisher-1")
+    file = running.provider.folder / "publisher.json"
+    file.write_bytes(orjson.dumps(public_set(key)))
+    environment, issuer = running.provider.environment(1), "https://publisher.example"
+    claims = {"iss": issuer, "client_name": "Signed"}
+    statement = jws.serialize_compact({"alg": "ES256", "kid": "publisher-1"}, orjson.dumps(claims), key)
+    token, signed = initial_token(running, "--uses", "3"), {**DOCUMENT, "software_statement": statement}
+    before = register(running, token, signed)
+    assert (before.status_code, before.json()["error"]) == (400, "unapproved_software_statement")
+    assert run_idp(["clients", "trust-software", issuer, str(file)], environment).code == 0
+    assert told(register(running, token, signed), 201)["client_name"] == "Signed"
+    assert run_idp(["clients", "distrust-software", issuer], environment).code == 0
+    assert register(running, token, signed).status_code == 400
+    assert run_idp(["clients", "distrust-software", issuer], environment).code != 0
+    private = running.provider.folder / "private.json"
+    private.write_bytes(orjson.dumps({"keys": [key.as_dict(private=True)]}))
+    refused = run_idp(["clients", "trust-software", issuer, str(private)], environment)
+    assert (refused.code != 0, "private" in refused.err) == (True, True)
+
+
+@pytest.mark.one_form
+def test_a_token_that_gives_too_much_is_not_issued(running: RunningProvider) -> None:
+    usual = ["clients", "initial-token", "--agency", AGENCIES[0], "--label", "tests", "--host", "portal.example"]
+    for options in (
+        ["--scope", "openid national_id"],
+        ["--grant-types", "password"],
+        ["--profile", "fapi2-of-nobody"],
+        ["--uses", "101"],
+        ["--days", "366"],
+        ["--host", "*.example"],
+        ["--agency", "H99"],
+    ):
+        done = run_idp([*usual, *options], running.provider.environment(1))
+        assert (done.code != 0, done.out) == (True, ""), options
