@@ -31,7 +31,7 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.cli.demonstration.officer import DemonstrationOfficer, make_ready
 from idp.environment import Settings
 from idp.kernel.effects import Effect
-from idp.kernel.ids import RoleGrantId, new_id
+from idp.kernel.ids import EventId, RoleGrantId, new_id
 from idp.kernel.key_purposes import KeyPurpose
 from idp.officers.model import Officer
 from idp.officers.posts import NewPost
@@ -235,7 +235,9 @@ async def _administrators(foundation: Foundation, count: int, codes: Sequence[st
         post = NewPost(
             name, f"Quản Trị Mẫu {n}", agency, "Quản trị viên", f"{agency}-QT{n}", now, now + _TERM, OPERATOR
         )
-        event = RecordEvent(id=new_id(), name=EventName.OFFICER_ISSUED, at=now, origin=Origin(new_id()), reason="bench")
+        event = RecordEvent(
+            id=EventId(new_id()), name=EventName.OFFICER_ISSUED, at=now, origin=Origin(new_id()), reason="bench"
+        )
 
         def then(officer: Officer, role: Role = role) -> Sequence[Effect]:
             return (_role(officer, role, officer.agency, now),)

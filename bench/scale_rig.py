@@ -27,7 +27,9 @@ from idp.kernel.key_purposes import KeyPurpose
 from idp.kernel.secrets import new_secret
 from idp.oauth.back_channel import BackChannelRequest
 from idp.oauth.codes import CodeStore
+from idp.protocol.endpoints import TOKEN
 from idp.protocol.forms import parse_form
+from idp.protocol.sender.shown import Sender
 from idp.sign_in.password import SignedIn, SignInContext
 from records.structs import replace
 
@@ -137,7 +139,7 @@ class ScaleRig:
 
     async def _ask(self, form: Mapping[str, str]) -> str:
         parsed = parse_form(urlencode(form).encode())
-        answer = await self._token.answer(BackChannelRequest(parsed, _BASIC, Origin(new_id())))
+        answer = await self._token.answer(BackChannelRequest(parsed, _BASIC, Origin(new_id()), Sender("POST", TOKEN)))
         if answer.status != 200 or answer.body is None:
             raise RuntimeError(f"no tokens: {answer.body}")
         return str(answer.body["refresh_token"])

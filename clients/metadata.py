@@ -106,6 +106,23 @@ def registered_members(now: datetime) -> tuple[tuple[str, ...], Client]:
 
 
 def _read_client(reader: EntryReader, now: datetime) -> Client:
+    return _with_protocol(reader, _read_service(reader, now))
+
+
+def _with_protocol(reader: EntryReader, client: Client) -> Client:
+    """Return the client with what it registers of how requests and tokens travel."""
+    read = reader.read
+    return replace(
+        client,
+        require_pushed_authorization_requests=read("require_pushed_authorization_requests", as_flag, default=False),
+        tls_client_certificate_bound_access_tokens=read(
+            "tls_client_certificate_bound_access_tokens", as_flag, default=False
+        ),
+        dpop_bound_access_tokens=read("dpop_bound_access_tokens", as_flag, default=False),
+    )
+
+
+def _read_service(reader: EntryReader, now: datetime) -> Client:
     read, read_list = reader.read, reader.read_list
     application: ApplicationType = read("application_type", as_choice(APPLICATION_TYPES), "web")
     profile: SecurityProfile = read("security_profile", as_profile, "standard")

@@ -107,6 +107,12 @@ class Client(Struct, frozen=True, kw_only=True):
     require_auth_time: bool = False
     default_acr_values: tuple[str, ...] = ()
     initiate_login_uri: str | None = None
+    # Requests come from the client's server alone (RFC 9126 6).
+    require_pushed_authorization_requests: bool = False
+    # Its access tokens are bound to a key that each call proves (RFC 9449 5.2).
+    dpop_bound_access_tokens: bool = False
+    # They are bound to the certificate that the client shows in TLS (RFC 8705 3.4).
+    tls_client_certificate_bound_access_tokens: bool = False
     client_uri: str | None = None
     logo_uri: str | None = None
     # The picture that was fetched from there, by its content (clients.pictures): what people are shown.

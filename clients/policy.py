@@ -15,6 +15,21 @@ def default_responses(grant_types: Collection[GrantType]) -> tuple[ResponseType,
     return ("code",) if "authorization_code" in grant_types else ()
 
 
+def must_push(client: Client) -> bool:
+    """True of a client whose requests come from its server alone (RFC 9126 6)."""
+    return client.require_pushed_authorization_requests or profile_of(client).pushed_requests_only
+
+
+def must_bind_tokens(client: Client) -> bool:
+    """True of a client that is given no token which anybody may show (RFC 9449 5.2, FAPI 2.0 5.3.2.1)."""
+    return client.dpop_bound_access_tokens or profile_of(client).bound_tokens_only
+
+
+def must_show_nonce(client: Client) -> bool:
+    """True of a client whose DPoP proofs carry a nonce of ours (RFC 9449 8)."""
+    return profile_of(client).dpop_nonces
+
+
 def requires_pkce(client: Client) -> bool:
     """True unless the client may authorize without a code challenge (RFC 9700 2.1.1).
 

@@ -27,6 +27,12 @@ class Profile(Struct, frozen=True, kw_only=True):
     # Algorithms that sign neither ID tokens of the client nor what it sends.
     refused_algorithms: frozenset[str] = frozenset()
     https_only: bool = False
+    # Every access token is bound to a key or a certificate of the client (RFC 9449, RFC 8705).
+    bound_tokens_only: bool = False
+    # DPoP proofs carry a nonce of the provider, so that none can be made ahead of time (RFC 9449 11.2).
+    dpop_nonces: bool = False
+    # Requests come from the client's server, not through the browser (RFC 9126).
+    pushed_requests_only: bool = False
     legacy_addresses: bool = True
     # Only an operator on the host may register it, not an administrator.
     operators_only: bool = False

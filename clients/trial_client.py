@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from clients.model import SECRET_METHODS, Client, ClientId, ClientSecret
 from clients.ports import ClientLookup
+from clients.profiles import profile_of
 from records.structs import Unprinted, replace
 
 # No registration may hold this letter in its id (`clients.metadata`): a trial client is never taken for a client.
@@ -77,4 +78,9 @@ def trial_client_of(client: Client, addresses: TrialAddresses, stand_in: StandIn
         legacy_dialect_until=None,
         assisted_filing=False,
         initiate_login_uri=None,
+        # The trial plays the plain flow: it holds neither a key nor a certificate of the client's.
+        security_profile="standard" if profile_of(client).bound_tokens_only else client.security_profile,
+        require_pushed_authorization_requests=False,
+        dpop_bound_access_tokens=False,
+        tls_client_certificate_bound_access_tokens=False,
     )

@@ -6,7 +6,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from idp.audit.model import EventName, RecordEvent
-from idp.kernel.ids import ID_LENGTH, PersonId
+from idp.kernel.ids import ID_LENGTH, EventId, PersonId
 from idp.kernel.secrets import HashKey, Secret
 
 PAGE_LENGTH = 25
@@ -66,11 +66,11 @@ class Activity(Struct, frozen=True):
         shown = found[:PAGE_LENGTH]
         return ActivityPage(shown, self._token(person_id, shown[-1].id) if len(found) > PAGE_LENGTH else None)
 
-    def _token(self, person_id: PersonId, event_id: str) -> str:
+    def _token(self, person_id: PersonId, event_id: EventId) -> str:
         return event_id + self.key.digest(f"{person_id}|{event_id}").hex()
 
-    def _read(self, person_id: PersonId, token: str | None) -> str | None:
+    def _read(self, person_id: PersonId, token: str | None) -> EventId | None:
         if token is None:
             return None
-        event_id = token[:ID_LENGTH]
+        event_id = EventId(token[:ID_LENGTH])
         return event_id if Secret(token) == Secret(self._token(person_id, event_id)) else None

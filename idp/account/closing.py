@@ -21,7 +21,7 @@ from idp.delegation.effects import HoldSide
 from idp.delegation.mandates.ends import MandateEnds
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import SessionId, new_id
+from idp.kernel.ids import EventId, SessionId, new_id
 from idp.kernel.secrets import Sealer
 from idp.protocol.tokens.security_events import ACCOUNT_PURGED
 from idp.recovery.model import EndTrust
@@ -113,7 +113,7 @@ def _closed(account: Account, reason: str, now: datetime) -> SetAccountStatus:
 
 def _event(account: Account, reason: str, origin: Origin, now: datetime, session_id: SessionId | None) -> RecordEvent:
     return RecordEvent(
-        id=new_id(),
+        id=EventId(new_id()),
         name=EventName.ACCOUNT_CLOSED,
         at=now,
         origin=origin,

@@ -15,7 +15,7 @@ from idp.delegation.mandates.data_copy import MandateCopies
 from idp.factors.passkey.credentials import LABEL_PLACE
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import PersonId, new_id
+from idp.kernel.ids import EventId, PersonId, new_id
 from idp.kernel.places import Column
 from idp.kernel.secrets import SealBrokenError, Sealer
 from idp.sessions.model import SessionView
@@ -89,7 +89,7 @@ class DataCopies(Struct, frozen=True):
         copy = {**tables, **await self.mandates.of(view.account.person_id)}
         await self.ledger.commit(
             RecordEvent(
-                id=new_id(),
+                id=EventId(new_id()),
                 name=EventName.DATA_COPIED,
                 at=self.clock.now(),
                 origin=origin,

@@ -8,7 +8,7 @@ from idp.account.closing_effects import ClosedAccountIds, ClosedAccounts, Forget
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import EventId, new_id
 
 # Five years, and both leap days that may lie in them: NĐ 69/2024 (what was released), NĐ 356/2025 Đ6 (consents, from
 # their end, which is the closing at the latest). The page `account/close` names the same span.
@@ -37,5 +37,7 @@ class Forgetting(Struct, frozen=True):
             ForgetAccount(
                 account_id=account.account_id, person_id=account.person_id, closed_before=now - KEPT_AFTER_CLOSING
             ),
-            RecordEvent(id=new_id(), name=EventName.ACCOUNT_FORGOTTEN, at=now, origin=Origin(new_id()), reason=_REASON),
+            RecordEvent(
+                id=EventId(new_id()), name=EventName.ACCOUNT_FORGOTTEN, at=now, origin=Origin(new_id()), reason=_REASON
+            ),
         )

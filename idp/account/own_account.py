@@ -13,7 +13,7 @@ from idp.account.own_claims import OWN_CLAIMS, fault_of
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import AccountId, PersonId, new_id
+from idp.kernel.ids import AccountId, EventId, PersonId, new_id
 from idp.kernel.locales import Locale
 from idp.kernel.secrets import Sealer
 from idp.sessions.model import SessionView
@@ -74,7 +74,7 @@ class OwnAccount(Struct, frozen=True):
 
     def _event(self, name: EventName, view: SessionView, origin: Origin, details: dict[str, str]) -> RecordEvent:
         return RecordEvent(
-            id=new_id(),
+            id=EventId(new_id()),
             name=name,
             at=self.clock.now(),
             origin=origin,

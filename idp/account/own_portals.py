@@ -12,7 +12,7 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.grants.revocation import RevokeClientGrants, StopCodes, TellPortal
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import AccountId, PersonId, new_id
+from idp.kernel.ids import AccountId, EventId, LogoutNoticeId, PersonId, new_id
 from idp.protocol.extensions.acting_choice import scopes_among
 from idp.sessions.model import SessionView
 from idp.sessions.policy import TELL_FOR
@@ -115,7 +115,7 @@ class OwnPortals(Struct, frozen=True):
                 account_id=account.id,
                 person_id=account.person_id,
                 client_id=client_id,
-                notice_id=new_id(),
+                notice_id=LogoutNoticeId(new_id()),
                 at=now,
                 gives_up_at=now + TELL_FOR,
             ),
@@ -123,7 +123,7 @@ class OwnPortals(Struct, frozen=True):
                 account_id=account.id, person_id=account.person_id, client_id=client_id, at=now, reason=reason
             ),
             RecordEvent(
-                id=new_id(),
+                id=EventId(new_id()),
                 name=name,
                 at=now,
                 origin=origin,

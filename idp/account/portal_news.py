@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from clients.model import Client, ClientId, SecurityEvent
 from idp.kernel.effects import Effect
-from idp.kernel.ids import PersonId, new_id
+from idp.kernel.ids import PersonId, SecurityEventId, new_id
 from idp.kernel.outbox import Enqueue
 from idp.proofing.proof_ports import Identities
 from idp.protocol.tokens.security_events import AccountEvent
@@ -42,7 +42,7 @@ class PortalNews(Struct, frozen=True):
 
 def _news(client: Client, person_id: PersonId, known_as: PersonId, event: SecurityEvent, now: datetime) -> Enqueue:
     subject_id = None if known_as == person_id else known_as
-    news = AccountEvent(new_id(), client.client_id, person_id, event, int(now.timestamp()), subject_id)
+    news = AccountEvent(SecurityEventId(new_id()), client.client_id, person_id, event, int(now.timestamp()), subject_id)
     return Enqueue(
         kind="account_event",
         key=news.id,

@@ -9,7 +9,7 @@ from clients.model import ClientId
 from idp.admin.errors import FreshFactorNeededError, NotFoundError, NotPermittedError
 from idp.admin.permissions import TABLE, Level, Permission, allows, allows_somewhere
 from idp.audit.model import ACTOR, EventName, Origin, RecordEvent
-from idp.kernel.ids import AccountId, PersonId, SessionId, new_id
+from idp.kernel.ids import AccountId, EventId, PersonId, SessionId, new_id
 from idp.officers.roles import HoldRoles, RoleGrant
 from idp.transparency.published import ACTOR_AGENCY, ACTOR_ROLES
 
@@ -82,7 +82,7 @@ class Actor(Struct, frozen=True):
             ACTOR_AGENCY: self.agency,
         }
         return RecordEvent(
-            id=new_id(),
+            id=EventId(new_id()),
             name=name,
             at=at,
             origin=self.origin,

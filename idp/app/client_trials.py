@@ -10,9 +10,9 @@ from idp.client_trials.store import TrialRunStore
 from idp.client_trials.trials import Trials
 from idp.kernel.key_purposes import KeyPurpose
 from idp.oauth.back_channel import BackChannel
-from idp.oauth.bearer import BearerTokens
 from idp.oauth.codes import CodeStore
 from idp.oauth.grants import grant_loaders
+from idp.oauth.shown_tokens import ShownTokens
 from idp.oauth.token import TokenEndpoint
 from idp.oauth.userinfo import UserinfoEndpoint
 from idp.web.client_trials.dependencies import TrialDependencies
@@ -47,7 +47,7 @@ def compose_trial_party(
         return TokenEndpoint(replace(channel, registry=WithTrialClient(channel.registry, trial_client)), loaders)
 
     def userinfo_for(trial_client: Client) -> UserinfoEndpoint:
-        tokens = BearerTokens(provider, WithTrialClient(channel.registry, trial_client), database.grants)
+        tokens = ShownTokens(provider, WithTrialClient(channel.registry, trial_client), database.grants, channel.uses)
         return UserinfoEndpoint(provider, tokens, database.identities, database.ledger, clock)
 
     keys = foundation.live_keys

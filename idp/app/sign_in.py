@@ -11,6 +11,7 @@ from idp.app.factors.service import SecondFactors, compose_factors
 from idp.app.foundation.known_people import compose_devices
 from idp.app.foundation.messages import compose_codes, compose_register_questions
 from idp.app.foundation.opening import Foundation
+from idp.app.oauth import Endpoints
 from idp.app.proofing import compose_opening
 from idp.app.site import SITE
 from idp.factors.contacts.phone_ownership import PhoneOwnership
@@ -97,13 +98,14 @@ def compose_citizens(foundation: Foundation, provider: Provider) -> Citizens:
 
 
 def compose_flow(
-    foundation: Foundation, provider: Provider, web: WebDependencies, authorize: AuthorizeEndpoint
+    foundation: Foundation, provider: Provider, web: WebDependencies, endpoints: Endpoints
 ) -> FlowDependencies:
     """Return what leads a request through the pages."""
     life = provider.policy.interaction_life
     most_kib = foundation.settings.waiting_requests_mib * 1024
     interactions = draft_store(foundation, provider, "interaction", Interaction, life)
-    return FlowDependencies(web, authorize, interactions, WaitingRoom(foundation.shortlived, most_kib, life))
+    room = WaitingRoom(foundation.shortlived, most_kib, life)
+    return FlowDependencies(web, endpoints.sources, endpoints.authorize, interactions, room)
 
 
 def compose_sign_in_pages(

@@ -90,7 +90,7 @@ def _signing_in(
     citizens: Citizens,
     recovery: RecoveryDependencies,
 ) -> SigningInDependencies:
-    flow = compose_flow(foundation, provider, web, endpoints.authorize)
+    flow = compose_flow(foundation, provider, web, endpoints)
     return SigningInDependencies(
         flow=flow,
         sign_in=compose_sign_in_pages(foundation, web, endpoints.authorize, citizens),

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from idp.audit.entries import Entry, SealedEntry
 from idp.audit.findings import Finding, FindingKind, Place
 from idp.audit.merkle import MerkleTree
+from idp.kernel.ids import EventId
 
 
 class RangeComparison:
@@ -15,15 +16,15 @@ class RangeComparison:
     """
 
     def __init__(
-        self, place: Place, sealed: Sequence[SealedEntry], late: Mapping[str, bytes], forgettable_before: str
+        self, place: Place, sealed: Sequence[SealedEntry], late: Mapping[EventId, bytes], forgettable_before: str
     ) -> None:
         self._place = place
         self._sealed = {entry.id: entry.mark for entry in sealed}
         self._ids_of = {entry.mark: entry.id for entry in sealed}
         self._late = late
         self._forgettable_before = forgettable_before
-        self._intact: dict[str, bytes] = {}
-        self._changed: dict[str, Entry] = {}
+        self._intact: dict[EventId, bytes] = {}
+        self._changed: dict[EventId, Entry] = {}
         self._without_place: list[Entry] = []
 
     def see(self, entry: Entry) -> Finding | None:
@@ -46,7 +47,7 @@ class RangeComparison:
     def close(self) -> list[Finding]:
         """Return what else there is to say, now that everything was seen."""
         findings = [self._of_changed(entry) for entry in self._changed.values()]
-        moved_away: set[str] = set()
+        moved_away: set[EventId] = set()
         for entry in self._without_place:
             origin = self._ids_of[entry.mark]
             if origin in self._intact or origin in moved_away:
@@ -77,5 +78,5 @@ class RangeComparison:
             return self._finding(FindingKind.EVENT_EDITED, entry.id)
         return self._finding(FindingKind.EVENT_MOVED, entry.id, origin)
 
-    def _finding(self, kind: FindingKind, event_id: str, other_id: str = "") -> Finding:
+    def _finding(self, kind: FindingKind, event_id: EventId, other_id: EventId = EventId("")) -> Finding:
         return Finding(kind, self._place, event_id, other_id)

@@ -6,6 +6,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from idp.kernel.ids import EventId
+
 # Every column of a stored event but its id, in the order that is hashed. Another column makes another form.
 FORM: Final = 1
 SEALED_COLUMNS: Final = (
@@ -18,7 +20,7 @@ _LENGTH_BYTES, _ID_LENGTH_BYTES, MARK_BYTES = 8, 2, 8
 class Entry(Struct, frozen=True):
     """An event as it is found in the log."""
 
-    id: str
+    id: EventId
     digest: bytes
 
     @property
@@ -35,7 +37,7 @@ class Entry(Struct, frozen=True):
 class SealedEntry(Struct, frozen=True):
     """An event as a checkpoint lists it."""
 
-    id: str
+    id: EventId
     mark: bytes
 
 
@@ -71,7 +73,7 @@ def read_listing(listing: bytes) -> list[SealedEntry] | None:
             id_ = listing[begin:end].decode("utf-8", "surrogatepass")
         except UnicodeDecodeError:
             return None
-        entries.append(SealedEntry(id_, listing[end:place]))
+        entries.append(SealedEntry(EventId(id_), listing[end:place]))
     return entries
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from idp.kernel.ids import made_at
+from idp.kernel.ids import EventId, made_at
 
 
 class FindingKind(StrEnum):
@@ -65,8 +65,8 @@ class Finding(Struct, frozen=True):
 
     kind: FindingKind
     place: Place
-    event_id: str = ""
-    other_id: str = ""
+    event_id: EventId = EventId("")
+    other_id: EventId = EventId("")
     detail: str = ""
 
     @property

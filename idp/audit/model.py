@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from clients.model import ClientId
 from idp.kernel.effects import Effect
-from idp.kernel.ids import PersonId, SessionId
+from idp.kernel.ids import EventId, PersonId, SessionId
 
 
 class EventName(StrEnum):
@@ -198,7 +198,7 @@ ACTOR = "actor"
 class RecordEvent(Effect):
     """Append one event. `reason` is a word of the code, `details` hold neither secrets nor personal data."""
 
-    id: str
+    id: EventId
     name: EventName
     at: datetime
     origin: Origin

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from idp.audit.checkpoints import Link
 from idp.audit.entries import Entry
+from idp.kernel.ids import EventId
 
 
 class SealedLog(Protocol):
@@ -19,7 +20,7 @@ class SealedLog(Protocol):
     async def count_after(self, after_id: str, limit: int) -> int:
         """Return how many events follow an id, `limit` at most."""
 
-    async def entry(self, event_id: str) -> Entry | None:
+    async def entry(self, event_id: EventId) -> Entry | None:
         """Return one event."""
 
 

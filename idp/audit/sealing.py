@@ -10,7 +10,7 @@ from idp.audit.checkpoints import BEYOND_ALL, Checkpoint, Link, Seal, SealingPol
 from idp.audit.entries import Entry, read_listing, write_listing
 from idp.audit.merkle import MerkleTree
 from idp.audit.ports import Checkpoints, SealedLog
-from idp.kernel.ids import first_id
+from idp.kernel.ids import EventId, first_id
 
 _LINKS_AT_ONCE = 100
 
@@ -122,7 +122,7 @@ class Sealer(Struct, frozen=True):
 
     async def _late(self, head: _Head, done: Sealing) -> list[Entry]:
         """Count the recent ranges again; return what no checkpoint has, and note which have less than was sealed."""
-        known: set[str] = set()
+        known: set[EventId] = set()
         for checkpoint in head.recent:
             if checkpoint.late:
                 entries = read_listing(await self.checkpoints.listing(checkpoint.number)) or []
@@ -145,7 +145,7 @@ class Sealer(Struct, frozen=True):
         return late
 
     async def _between(
-        self, after_id: str, to_id: str, limit: int, *, leaving_out: set[str] | frozenset[str] = frozenset()
+        self, after_id: str, to_id: str, limit: int, *, leaving_out: set[EventId] | frozenset[EventId] = frozenset()
     ) -> AsyncIterator[Entry]:
         left = limit
         while left and (page := await self.log.page(after_id, to_id, self.policy.page)):

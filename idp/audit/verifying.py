@@ -10,7 +10,7 @@ from idp.audit.comparing import RangeComparison
 from idp.audit.entries import SealedEntry, read_listing
 from idp.audit.findings import Finding, FindingKind, Place
 from idp.audit.ports import Checkpoints, SealedLog
-from idp.kernel.ids import first_id
+from idp.kernel.ids import EventId, first_id
 
 _LINKS_AT_ONCE = 100
 UNSEALED_COUNTED = 100_000
@@ -44,7 +44,7 @@ class Verification(Struct):
     policy: SealingPolicy
     now: datetime
     checked: Checked = field(default_factory=Checked)
-    _late: dict[str, bytes] = field(default_factory=dict)
+    _late: dict[EventId, bytes] = field(default_factory=dict)
 
     async def findings(
         self, first: int = 1, *, on_progress: Callable[[int], None] = lambda _: None

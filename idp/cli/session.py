@@ -13,7 +13,7 @@ from idp.app.foundation.opening import Foundation, open_foundation
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.cli.schema import check_schema
 from idp.environment import Settings, read_settings
-from idp.kernel.ids import PersonId, new_id
+from idp.kernel.ids import EventId, PersonId, new_id
 from keys.providers.file import load_master_key
 
 _T = TypeVar("_T")
@@ -51,7 +51,7 @@ def operator_event(
 ) -> RecordEvent:
     """Return the audit event of a command: from no network address, by the system user who ran it."""
     return RecordEvent(
-        id=new_id(),
+        id=EventId(new_id()),
         name=name,
         at=now,
         origin=Origin(correlation_id=new_id()),

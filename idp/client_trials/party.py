@@ -21,9 +21,12 @@ from idp.oauth.userinfo import UserinfoEndpoint
 from idp.protocol.answers import Answer
 from idp.protocol.authorize.checks import read_request
 from idp.protocol.authorize.errors import PageError, RedirectError
-from idp.protocol.endpoints import AUTHORIZE, LOGOUT
+from idp.protocol.authorize.submitted import SubmittedRequest
+from idp.protocol.endpoints import AUTHORIZE, LOGOUT, TOKEN, USERINFO
 from idp.protocol.forms import Form
 from idp.protocol.provider import Provider
+from idp.protocol.sender.shown import Sender
+from idp.protocol.tokens.bearer import ShownCredential
 from records.structs import Unprinted, replace
 
 # Never kept: who reads a report must not be able to use what it tells of.
@@ -70,7 +73,7 @@ class TrialRelyingParty(Unprinted, Struct, frozen=True):
 
     def _page_error(self, running: Running, parameters: Mapping[str, str]) -> str:
         try:
-            read_request(self.provider, Form(parameters, frozenset()), running.trial_client)
+            read_request(self.provider, SubmittedRequest(running.trial_client, Form(parameters, frozenset())))
         except PageError as error:
             return error.code
         except RedirectError:
@@ -114,7 +117,9 @@ class TrialRelyingParty(Unprinted, Struct, frozen=True):
         assertion = self.stand_ins.assertion(secret, trial_client.client_id, self.provider.issuer, self.clock.now())
         asked = token_request(trial_client, code, verifier, secret=self.stand_ins.secret(secret), assertion=assertion)
         form = Form(asked.form, frozenset())
-        return await self.token_for(trial_client).answer(BackChannelRequest(form, asked.authorization, origin))
+        return await self.token_for(trial_client).answer(
+            BackChannelRequest(form, asked.authorization, origin, Sender("POST", TOKEN))
+        )
 
     async def _look(self, running: Running, attempt: Attempt, proof: Proof, body: Mapping[str, object]) -> Attempt:
         access, raw, trial_client = str(body.get("access_token", "")), body.get("id_token"), running.trial_client
@@ -130,7 +135,9 @@ class TrialRelyingParty(Unprinted, Struct, frozen=True):
             wanted,
         )
         judged = judge(raw, self.keys.jwks()[0], expected, self.clock.now())
-        userinfo = _reported(await self.userinfo_for(trial_client).answer((access,)))
+        userinfo = _reported(
+            await self.userinfo_for(trial_client).answer((ShownCredential("Bearer", access),), Sender("GET", USERINFO))
+        )
         return replace(attempt, id_token=judged, userinfo=userinfo, hint=raw)
 
     async def sign_out(self, running: Running) -> str | None:

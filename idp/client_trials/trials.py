@@ -16,7 +16,7 @@ from idp.client_trials.stand_ins import StandIns
 from idp.client_trials.store import TrialRunStore
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import ID_LENGTH, new_id
+from idp.kernel.ids import ID_LENGTH, EventId, new_id
 from idp.kernel.secrets import HashKey, new_secret
 from idp.officers.roles import RoleReader
 from records.structs import Unprinted
@@ -108,7 +108,7 @@ class Trials(Unprinted, Struct, frozen=True):
         run = running.run
         details = {ACTOR: run.account_id, "run": run.id}
         event = RecordEvent(
-            id=new_id(),
+            id=EventId(new_id()),
             name=EventName.CLIENT_TRY_ENDED,
             at=self.clock.now(),
             origin=origin,

@@ -11,7 +11,7 @@ from idp.account.own_choices import ReplaceProfile
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.delegation.mandates.ends import MandateEnds
 from idp.kernel.effects import Effect
-from idp.kernel.ids import PersonId, new_id
+from idp.kernel.ids import EventId, PersonId, new_id
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.proof import DEAD, KeepLaterNumber, MarkDead
 from idp.proofing.proof_ports import FormerHolder, Identities
@@ -116,7 +116,7 @@ class ChangesWithoutAccount(Struct, frozen=True):
 def change_event(name: EventName, change: RegisterChange, person_id: PersonId, now: datetime) -> RecordEvent:
     """Return the event of a change of the register in one person's log."""
     return RecordEvent(
-        id=new_id(),
+        id=EventId(new_id()),
         name=name,
         at=now,
         origin=Origin(new_id()),

@@ -10,7 +10,7 @@ from idp.delegation.model import ActingView
 from idp.delegation.ports import MandateReader
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import MandateId, new_id
+from idp.kernel.ids import EventId, MandateId, new_id
 from idp.sessions.model import SessionView
 
 # More than anybody's page can show; a bookkeeper for hundreds of enterprises names one through the portal.
@@ -34,7 +34,7 @@ class ActingChoices(Struct, frozen=True):
         return await self.ledger.commit(
             ChooseActing(session_id=session.id, person_id=session.person_id, mandate_id=mandate_id, at=now),
             RecordEvent(
-                id=new_id(),
+                id=EventId(new_id()),
                 name=EventName.ACTING_CHOSEN,
                 at=now,
                 origin=origin,

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from clients.model import ClientId
 from idp.kernel.effects import Effect
-from idp.kernel.ids import AccountId, PersonId, SessionId
+from idp.kernel.ids import AccountId, ApprovalId, PersonId, SessionId
 from idp.kernel.places import Column
 
 ABOUT_PLACE = Column("approval_about")
@@ -17,7 +17,7 @@ ABOUT_PLACE = Column("approval_about")
 class Approval(Struct, frozen=True):
     """A question to the person's other devices. `approved` is None until one of them answers."""
 
-    id: str
+    id: ApprovalId
     person_id: PersonId
     account_id: AccountId
     match_number: int
@@ -48,7 +48,7 @@ class ApprovalReader(Protocol):
     async def open_for(self, person_id: PersonId, account_id: AccountId, now: datetime) -> Sequence[Approval]:
         """Return the questions that wait for an answer, newest first."""
 
-    async def by_id(self, person_id: PersonId, approval_id: str) -> Approval | None:
+    async def by_id(self, person_id: PersonId, approval_id: ApprovalId) -> Approval | None:
         """Return one question, answered or not."""
 
     async def has_approver(
@@ -71,7 +71,7 @@ class AnswerApproval(Effect):
 
     person_id: PersonId
     account_id: AccountId
-    approval_id: str
+    approval_id: ApprovalId
     session_id: SessionId
     approved: bool
     now: datetime
@@ -82,7 +82,7 @@ class UseApproval(Effect):
     """Use a yes. Too late if it was used, was a no, has expired, or came from the asking session itself."""
 
     person_id: PersonId
-    approval_id: str
+    approval_id: ApprovalId
     asking_session_id: SessionId
     now: datetime
     claim: ClassVar[bool] = True

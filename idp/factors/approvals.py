@@ -17,7 +17,7 @@ from idp.factors.events import factor_event, owner_of
 from idp.factors.model import HoldAccount
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import ApprovalId, new_id
 from idp.kernel.secrets import HashKey
 from idp.sessions.model import SessionView
 from idp.sign_in.levels import APPROVAL, is_strong
@@ -51,7 +51,7 @@ class ApprovalFactor(Struct, frozen=True):
         """Ask, and return the draft that waits for the answer."""
         account = claimant.account
         asked = Approval(
-            id=new_id(),
+            id=ApprovalId(new_id()),
             person_id=account.person_id,
             account_id=account.id,
             match_number=_FIRST_NUMBER + secrets.randbelow(_NUMBERS),
@@ -123,7 +123,7 @@ class Approvals(Struct, frozen=True):
                 numbers.add(_FIRST_NUMBER + byte % _NUMBERS)
         return tuple(sorted(numbers))
 
-    async def answer(self, view: SessionView, approval_id: str, number: str, origin: Origin) -> Answered:
+    async def answer(self, view: SessionView, approval_id: ApprovalId, number: str, origin: Origin) -> Answered:
         """Answer a question: `number` is the chosen one, "" for "this was not me". A wrong number is a no."""
         now = self.clock.now()
         known = {asked.id: asked for asked in await self.open_for(view)}

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from idp.account.model import Account
 from idp.factors.one_time_codes.service import CodeDraft
-from idp.kernel.ids import AccountId, PersonId, SessionId
+from idp.kernel.ids import AccountId, ApprovalId, PersonId, SessionId
 from idp.upstream.arrivals import UpstreamArrival
 
 
@@ -49,7 +49,7 @@ class FactorDraft(Struct, frozen=True):
     session_id: SessionId
     sign_in: PendingSignIn | None = None
     code: CodeDraft | None = None
-    approval_id: str | None = None
+    approval_id: ApprovalId | None = None
 
 
 class FactorChallenge(Struct, frozen=True):

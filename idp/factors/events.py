@@ -5,7 +5,7 @@ from datetime import datetime
 from idp.account.model import Account
 from idp.account.notices.service import Reachable
 from idp.audit.model import EventName, Origin, RecordEvent
-from idp.kernel.ids import SessionId, new_id
+from idp.kernel.ids import EventId, SessionId, new_id
 from idp.sessions.model import SessionView
 
 
@@ -14,7 +14,7 @@ def factor_event(
 ) -> RecordEvent:
     """Return the event that something happened to a factor of an account; `session_id` is empty before there is one."""
     return RecordEvent(
-        id=new_id(),
+        id=EventId(new_id()),
         name=name,
         at=now,
         origin=origin,

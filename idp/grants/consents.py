@@ -7,7 +7,7 @@ from idp.account.model import Consent, GiveConsent
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import EventId, new_id
 from idp.kernel.locales import Locale
 from idp.sessions.model import SessionView
 
@@ -31,7 +31,7 @@ class Consents(Struct, frozen=True):
         await self.ledger.commit(
             GiveConsent(consent=consent),
             RecordEvent(
-                id=new_id(),
+                id=EventId(new_id()),
                 name=EventName.CONSENT_GIVEN,
                 at=now,
                 origin=origin,

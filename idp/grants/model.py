@@ -37,6 +37,8 @@ class AuthorizationCode(Struct, frozen=True):
     mandate_ends_at: datetime | None = None
     # The request named a greatest age: its tokens tell `auth_time` (OIDC Core 2).
     auth_time_asked: bool = False
+    # Thumbprint of the DPoP key that alone may redeem it (RFC 9449 10).
+    dpop_jkt: str | None = None
 
 
 class Grant(Struct, frozen=True):
@@ -61,6 +63,9 @@ class Grant(Struct, frozen=True):
     acting_sealed: bytes | None = None
     # Whose subject its tokens bear where that is not the person's own: a merged person's, known to the sector before.
     subject_id: PersonId | None = None
+    # Thumbprint of the DPoP key that its refresh tokens are bound to: those of clients that prove nothing else
+    # (RFC 9449 5).
+    dpop_jkt: str | None = None
 
     @property
     def known_as(self) -> PersonId:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from clients.model import ClientId
 from idp.kernel.effects import Effect
-from idp.kernel.ids import AccountId, PersonId
+from idp.kernel.ids import AccountId, LogoutNoticeId, PersonId
 
 
 class RevokeClientGrants(Effect):
@@ -39,6 +39,6 @@ class TellPortal(Effect):
     account_id: AccountId
     person_id: PersonId
     client_id: ClientId
-    notice_id: str
+    notice_id: LogoutNoticeId
     at: datetime
     gives_up_at: datetime

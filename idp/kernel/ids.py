@@ -17,6 +17,16 @@ MandateId = NewType("MandateId", str)
 ChangeId = NewType("ChangeId", str)
 ContactChangeId = NewType("ContactChangeId", str)
 OrganisationId = NewType("OrganisationId", str)
+DeviceId = NewType("DeviceId", str)
+ApprovalId = NewType("ApprovalId", str)
+RecoveryId = NewType("RecoveryId", str)
+NoticeId = NewType("NoticeId", str)
+EventId = NewType("EventId", str)
+JobId = NewType("JobId", str)
+JoiningId = NewType("JoiningId", str)
+# Of what the outbox tells others: a security event (its `jti`), a logout notice.
+SecurityEventId = NewType("SecurityEventId", str)
+LogoutNoticeId = NewType("LogoutNoticeId", str)
 
 ID_LENGTH = 26
 _LETTERS: Final = "0123456789abcdefghijklmnopqrstuv"

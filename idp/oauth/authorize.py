@@ -4,8 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from clients.model import Client, ClientId
-from clients.ports import ClientLookup
+from clients.model import Client
 from idp.account.model import AccountKind
 from idp.audit.model import EventName, Origin
 from idp.delegation.model import ActingView
@@ -15,6 +14,7 @@ from idp.kernel.effects import Ledger
 from idp.metrics.counter import MetricsCounter
 from idp.metrics.model import Method, Place
 from idp.oauth.codes import CodeStore
+from idp.oauth.pushed_requests import PushedRequestStore
 from idp.officers.lineage import OfficerPosts
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.checks import read_request
@@ -29,10 +29,10 @@ from idp.protocol.authorize.errors import PageError, RedirectError
 from idp.protocol.authorize.interaction import Situation, may_reuse
 from idp.protocol.authorize.refused_requests import page_event
 from idp.protocol.authorize.response import AuthorizationResponse, error_response
-from idp.protocol.errors import ACCESS_DENIED
+from idp.protocol.authorize.submitted import SubmittedRequest
+from idp.protocol.errors import ACCESS_DENIED, INVALID_REQUEST_URI
 from idp.protocol.extensions.acting_choice import acting_of, fits
 from idp.protocol.extensions.assisted_filing import Assistance, send_assisted_code
-from idp.protocol.forms import Form
 from idp.protocol.provider import Provider
 from idp.protocol.tokens.subjects import subject_space
 from idp.sessions.model import SessionView
@@ -69,6 +69,7 @@ class AuthorizeEndpoint:
         provider: Provider,
         sessions: SessionReader,
         codes: CodeStore,
+        pushed: PushedRequestStore,
         ledger: Ledger,
         clock: Clock,
         metrics: MetricsCounter,
@@ -77,6 +78,7 @@ class AuthorizeEndpoint:
         self._provider = provider
         self._sessions = sessions
         self._codes = codes
+        self._pushed = pushed
         self._ledger = ledger
         self._clock = clock
         self._metrics = metrics
@@ -84,8 +86,7 @@ class AuthorizeEndpoint:
 
     async def answer(
         self,
-        clients: ClientLookup,
-        form: Form,
+        submitted: SubmittedRequest,
         cookie: str | None,
         origin: Origin,
         progress: Progress | None = None,
@@ -95,17 +96,16 @@ class AuthorizeEndpoint:
         `progress` is there when the person comes back from a page of ours. Raises `PageError` when there is no
         proven address to answer to.
         """
-        now = self._clock.now()
-        client = clients.get(ClientId(form.get("client_id") or ""))
+        now, client = self._clock.now(), submitted.client
         try:
-            request = read_request(self._provider, form, client)
+            request = read_request(self._provider, submitted)
             session = await self._session(cookie, request, now)
             begun = progress or Progress(now, None)
             case = Situation(self._provider, request, session, begun.began_at, begun.consent_of(session), now)
             decided = decide_authorization(case, origin)
         except PageError as error:
             if client is not None:
-                self._ledger.enqueue(page_event(client, form, error, origin, now))
+                self._ledger.enqueue(page_event(client, submitted.form, error, origin, now))
             raise
         except RedirectError as error:
             self._note_refusal(error, origin, now)
@@ -114,6 +114,7 @@ class AuthorizeEndpoint:
         if session is not None:
             self._ledger.enqueue(*kept(session.session, now))
         if isinstance(decided, SendCode):
+            await self._spend(submitted)
             await self._codes.put(decided.code_hash, decided.code)
             self._ledger.enqueue(decided.event)
             self._count_code(request.client, decided.code, session, progress)
@@ -121,7 +122,7 @@ class AuthorizeEndpoint:
         return Asking(decided, session)
 
     async def send_assisted(
-        self, clients: ClientLookup, form: Form, assistance: Assistance, origin: Origin, began_at: datetime
+        self, submitted: SubmittedRequest, assistance: Assistance, origin: Origin, began_at: datetime
     ) -> AuthorizationResponse:
         """Return the way back with a code for the citizen whom an officer assists, in a request that began then.
 
@@ -129,19 +130,20 @@ class AuthorizeEndpoint:
         """
         now = self._clock.now()
         try:
-            request = read_request(self._provider, form, clients.get(ClientId(form.get("client_id") or "")))
+            request = read_request(self._provider, submitted)
             decided = send_assisted_code(self._provider, request, assistance, origin, now)
         except RedirectError as error:
             self._note_refusal(error, origin, now)
             self._metrics.refused(error.request.client, error.code, began_at)
             return error_response(self._provider.issuer, error)
+        await self._spend(submitted)
         await self._codes.put(decided.code_hash, decided.code)
         self._ledger.enqueue(decided.event)
         self._metrics.completed(request.client, Method.COUNTER, began_at, signed_in=False)
         return decided.response
 
     async def refuse(
-        self, clients: ClientLookup, form: Form, cookie: str | None, origin: Origin, began_at: datetime, step: Place
+        self, submitted: SubmittedRequest, cookie: str | None, origin: Origin, began_at: datetime, step: Place
     ) -> AuthorizationResponse:
         """Return the redirect of a person who said no at a step of a request that began then (OIDC Core 3.1.2.6).
 
@@ -149,15 +151,21 @@ class AuthorizeEndpoint:
         """
         now = self._clock.now()
         try:
-            request = read_request(self._provider, form, clients.get(ClientId(form.get("client_id") or "")))
+            request = read_request(self._provider, submitted)
         except RedirectError as error:
             self._metrics.refused(error.request.client, error.code, began_at, step)
             return await self._reported(error, cookie, now)
+        await self._spend(submitted)
         session = await self._session(cookie, request, now)
         event = authorization_event(EventName.AUTHORIZATION_REFUSED, request, session, origin, now, ACCESS_DENIED.code)
         self._ledger.enqueue(event)
         self._metrics.refused(request.client, ACCESS_DENIED.code, began_at, step)
         return await self._reported(RedirectError(request, ACCESS_DENIED), cookie, now)
+
+    async def _spend(self, submitted: SubmittedRequest) -> None:
+        """Answer a pushed request once (RFC 9126 7.3): raises `PageError` for one that was answered elsewhere."""
+        if submitted.reference and not await self._pushed.spend(submitted.reference):
+            raise PageError(INVALID_REQUEST_URI, "the pushed request was answered before")
 
     def acting(self, request: AuthorizationRequest, view: SessionView) -> ActingView | None:
         """Return the mandate that the request would be answered under, None for the person themself."""

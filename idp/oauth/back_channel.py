@@ -10,13 +10,17 @@ from idp.audit.model import Origin
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.oauth.client_keys import NO_KEYS, ClientKeys
+from idp.oauth.proof_uses import ProofUses
 from idp.protocol.answers import Answer, Decision
 from idp.protocol.client_auth.authentication import read_credentials, refused
 from idp.protocol.client_auth.private_key_jwt import claimed_kid
 from idp.protocol.decider import ClientFacts, answer_of
-from idp.protocol.errors import INVALID_GRANT, OAuth2Error
+from idp.protocol.errors import INVALID_DPOP_PROOF, INVALID_GRANT, OAuth2Error
 from idp.protocol.forms import Form
 from idp.protocol.provider import Provider
+from idp.protocol.sender.nonces import with_nonce
+from idp.protocol.sender.proofs import judge_proofs
+from idp.protocol.sender.shown import Sender
 
 # A loser of a race decides anew; each round somebody won, so a handful is enough for any honest client.
 MAX_ROUNDS = 5
@@ -28,6 +32,8 @@ class BackChannelRequest(Struct, frozen=True):
     form: Form
     authorization: str | None
     origin: Origin
+    # What it shows beside: DPoP proofs, a client certificate.
+    sender: Sender
 
 
 class BackChannel(Struct, frozen=True):
@@ -38,6 +44,7 @@ class BackChannel(Struct, frozen=True):
     client_keys: ClientKeys
     ledger: Ledger
     clock: Clock
+    uses: ProofUses
 
     async def client_facts(self, request: BackChannelRequest, now: datetime) -> ClientFacts:
         """Return who claims to ask; raises `OAuth2Error` for credentials that cannot be read."""
@@ -46,7 +53,7 @@ class BackChannel(Struct, frozen=True):
         jwks = NO_KEYS
         if client is not None and credentials.assertion and client.active:
             jwks = await self.client_keys.of(client, claimed_kid(credentials.assertion), now)
-        return ClientFacts(credentials, client, jwks)
+        return ClientFacts(credentials, client, jwks, judge_proofs(self.provider, request.sender, now))
 
     async def answer(self, request: BackChannelRequest, decide: "Decide") -> Answer:
         """Return the answer of the first decision whose effects could be committed."""
@@ -54,8 +61,18 @@ class BackChannel(Struct, frozen=True):
             facts = await self.client_facts(request, self.clock.now())
         except OAuth2Error as error:
             return answer_of(error)
+        answer = await self._decided(facts, decide)
+        # A client that proves a key learns which nonce its next proof shall carry (RFC 9449 8.2).
+        return with_nonce(self.provider, answer, self.clock.now()) if request.sender.proofs else answer
+
+    async def _decided(self, facts: ClientFacts, decide: "Decide") -> Answer:
+        unused = False
         for _ in range(MAX_ROUNDS):
             decision = await decide(facts, self.clock.now())
+            if decision.proof is not None and not unused:
+                unused = await self.uses.is_first_or_unknown(decision.proof)
+                if not unused:
+                    return INVALID_DPOP_PROOF.because("The DPoP proof was used before.").answer()
             answer = await self._commit(decision)
             if answer is not None:
                 return answer

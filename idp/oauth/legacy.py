@@ -23,6 +23,8 @@ from idp.protocol.legacy.tokens import (
 )
 from idp.protocol.logout import LogoutRequest, read_logout_request
 from idp.protocol.provider import Provider
+from idp.protocol.sender.shown import Sender
+from idp.protocol.tokens.bearer import ShownCredential
 from idp.protocol.tokens.issued import AccessToken, read_access_token
 from records.structs import replace
 
@@ -67,10 +69,10 @@ class LegacyEndpoint:
         answer = await self._token.answer(replace(request, form=form))
         return translate_tokens(self._provider, client, answer, self._clock.now())
 
-    async def userinfo(self, presented: tuple[str, ...]) -> Answer:
+    async def userinfo(self, presented: tuple[ShownCredential, ...], sender: Sender) -> Answer:
         """Return the person's claims under their old names."""
-        shown = self._shown(presented[0]) if presented else None
-        answer = await self._userinfo.answer(presented)
+        shown = self._shown(presented[0].text) if presented else None
+        answer = await self._userinfo.answer(presented, sender)
         if shown is None or answer.status != 200 or answer.body is None:
             return answer
         return replace(answer, body=old_userinfo(answer.body, shown.claims.claims))

@@ -8,7 +8,7 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.grants.ports import GrantReader
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import PersonId, SessionId, new_id
+from idp.kernel.ids import EventId, PersonId, SessionId, new_id
 from idp.protocol.authorize.sandbox import may_be_led_to
 from idp.protocol.forms import Form
 from idp.protocol.logout import LogoutRequest, may_skip_confirmation, names_session_of, read_logout_request
@@ -96,7 +96,7 @@ class LogoutEndpoint:
             TellPortals(session_id=session_id, person_id=person_id, at=now, gives_up_at=now + TELL_FOR),
             *also,
             RecordEvent(
-                id=new_id(),
+                id=EventId(new_id()),
                 name=EventName.SESSION_ENDED,
                 at=now,
                 origin=origin,

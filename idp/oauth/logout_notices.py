@@ -10,7 +10,7 @@ from clients.model import ClientId
 from clients.registry import ClientRegistry
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import PersonId, SessionId, new_id
+from idp.kernel.ids import EventId, PersonId, SessionId, new_id
 from idp.kernel.outbox import EXPIRED, Backoff, Message, Outcome
 from idp.outbound.http import EgressError, HttpCaller, OutboundRequest
 from idp.protocol.logout import make_logout_token
@@ -66,7 +66,7 @@ class LogoutNotices(Struct, frozen=True):
     def _note(self, notice: _Notice, result: str, now: datetime, *, delivered: bool) -> None:
         self.ledger.enqueue(
             RecordEvent(
-                id=new_id(),
+                id=EventId(new_id()),
                 name=EventName.LOGOUT_NOTICE_DELIVERED if delivered else EventName.LOGOUT_NOTICE_FAILED,
                 at=now,
                 origin=Origin(correlation_id=new_id()),

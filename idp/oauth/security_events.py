@@ -9,7 +9,7 @@ from msgspec import Struct
 from clients.model import Client, ClientId
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import EventId, new_id
 from idp.kernel.outbox import EXPIRED, Backoff, Message, Outcome
 from idp.outbound.http import EgressError, HttpCaller, OutboundRequest
 from idp.protocol.provider import Provider
@@ -69,7 +69,7 @@ class SecurityEvents(Struct, frozen=True):
 
 def _recorded(event: AccountEvent, result: str, now: datetime, *, delivered: bool) -> RecordEvent:
     return RecordEvent(
-        id=new_id(),
+        id=EventId(new_id()),
         name=EventName.SECURITY_EVENT_DELIVERED if delivered else EventName.SECURITY_EVENT_FAILED,
         at=now,
         origin=Origin(correlation_id=new_id()),

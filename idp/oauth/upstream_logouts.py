@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import SessionId, new_id
+from idp.kernel.ids import EventId, SessionId, new_id
 from idp.kernel.outbox import Backoff, Message, Outcome
 from idp.kernel.secrets import SealBrokenError, Sealer
 from idp.sessions.upstream import UpstreamSession
@@ -43,7 +43,7 @@ class UpstreamLogouts(Struct, frozen=True):
     def _note(self, provider: str, session_id: SessionId, result: str, now: datetime) -> None:
         self.ledger.enqueue(
             RecordEvent(
-                id=new_id(),
+                id=EventId(new_id()),
                 name=EventName.UPSTREAM_LOGGED_OUT,
                 at=now,
                 origin=Origin(correlation_id=new_id()),

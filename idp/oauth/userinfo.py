@@ -7,9 +7,9 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.grants.model import Grant, GrantState
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import new_id
-from idp.oauth.bearer import BearerTokens
+from idp.kernel.ids import EventId, new_id
 from idp.oauth.reported_refusals import ReportedRefusals
+from idp.oauth.shown_tokens import ShownTokens
 from idp.proofing.proof import HeldIdentity
 from idp.proofing.proof_ports import Identities
 from idp.protocol.answers import Answer
@@ -17,7 +17,9 @@ from idp.protocol.authorize.refused_requests import said_details
 from idp.protocol.errors import INVALID_REQUEST, INVALID_TOKEN
 from idp.protocol.policy import PROOF_SCOPES
 from idp.protocol.provider import Provider
-from idp.protocol.tokens.bearer import ShownToken, challenge, why_inactive
+from idp.protocol.sender.nonces import with_nonce
+from idp.protocol.sender.shown import Sender
+from idp.protocol.tokens.bearer import ShownCredential, ShownToken, challenge, why_inactive
 from idp.protocol.tokens.issued import AccessToken
 from idp.protocol.userinfo import UserinfoSnapshot, decide_userinfo
 
@@ -28,7 +30,7 @@ class UserinfoEndpoint:
     def __init__(
         self,
         provider: Provider,
-        tokens: BearerTokens,
+        tokens: ShownTokens,
         identities: Identities,
         ledger: Ledger,
         clock: Clock,
@@ -40,17 +42,24 @@ class UserinfoEndpoint:
         self._clock = clock
         self._reported = ReportedRefusals()
 
-    async def answer(self, presented: tuple[str, ...]) -> Answer:
+    async def answer(self, presented: tuple[ShownCredential, ...], sender: Sender) -> Answer:
+        """Return the claims for the one access token that was shown; with a nonce where a key was proved."""
+        answer = await self._answer(presented, sender)
+        return with_nonce(self._provider, answer, self._clock.now()) if sender.proofs else answer
+
+    async def _answer(self, presented: tuple[ShownCredential, ...], sender: Sender) -> Answer:
         """Return the claims for the one access token that was shown, in the header or the form (RFC 6750 2)."""
         if not presented:
             return challenge(None)
         if len(presented) > 1:
             return challenge(INVALID_REQUEST.because("Show the access token once."))
         now = self._clock.now()
-        shown = await self._tokens.shown(presented[0], now)
+        shown = await self._tokens.shown(presented[0], sender, now)
         token, state = shown.token, shown.state
         held = await self._held(token, state)
-        answer = decide_userinfo(self._provider, UserinfoSnapshot(token, state, shown.client, now, held))
+        scheme = presented[0].scheme
+        snapshot = UserinfoSnapshot(token, state, shown.client, now, held, shown.fault, scheme)
+        answer = decide_userinfo(self._provider, snapshot)
         if answer.error is not None:
             self._note_refusal(shown, answer.error, now)
         elif state is not None and answer.body is not None and "national_id" in answer.body:
@@ -75,7 +84,7 @@ class UserinfoEndpoint:
 
 def _refused(client_id: ClientId, reason: str, said: str, now: datetime) -> RecordEvent:
     return RecordEvent(
-        id=new_id(),
+        id=EventId(new_id()),
         name=EventName.USERINFO_REFUSED,
         at=now,
         origin=Origin(new_id()),
@@ -87,7 +96,7 @@ def _refused(client_id: ClientId, reason: str, said: str, now: datetime) -> Reco
 
 def _released(grant: Grant, now: datetime) -> RecordEvent:
     return RecordEvent(
-        id=new_id(),
+        id=EventId(new_id()),
         name=EventName.NATIONAL_ID_RELEASED,
         at=now,
         origin=Origin(new_id()),

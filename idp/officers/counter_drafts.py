@@ -8,7 +8,7 @@ from msgspec import Struct
 from idp.account.model import Account
 from idp.factors.answers import Shown
 from idp.kernel.effects import Effect
-from idp.kernel.ids import AccountId, PersonId, SessionId
+from idp.kernel.ids import AccountId, ApprovalId, PersonId, SessionId
 from records.structs import Unprinted
 
 # How long one citizen may sit at the counter before the officer begins anew.
@@ -43,7 +43,7 @@ class CounterDraft(Unprinted, Struct, frozen=True):
     person_id: PersonId
     account_id: AccountId
     at: datetime
-    approval_id: str = ""
+    approval_id: ApprovalId = ApprovalId("")
     match_number: int = 0
     asked_until: datetime | None = None
     # The name of the draft that holds what they showed first, on the counter's screen.

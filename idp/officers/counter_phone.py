@@ -16,7 +16,7 @@ from idp.factors.model import HoldAccount
 from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import SessionId, new_id
+from idp.kernel.ids import ApprovalId, SessionId, new_id
 from idp.kernel.secrets import Sealer
 from idp.officers.counter_drafts import Confirmation, CounterDraft, PhoneAnswer
 from idp.officers.counter_session import assistance_event
@@ -43,7 +43,7 @@ class CounterPhone(Struct, frozen=True):
     ) -> CounterDraft:
         """Ask the citizen's own devices. Whether there is anybody to ask shows in nothing that the officer sees."""
         now = self.clock.now()
-        approval_id = new_id()
+        approval_id = ApprovalId(new_id())
         asked = Approval(
             id=approval_id,
             person_id=draft.person_id,

@@ -9,7 +9,7 @@ from clients.model import ClientId
 from idp.account.model import Account
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.effects import Effect
-from idp.kernel.ids import PersonId, SessionId, new_id
+from idp.kernel.ids import EventId, PersonId, SessionId, new_id
 from idp.kernel.secrets import HashKey, Sealer, new_secret
 from idp.officers.model import KeepAssistance, Officer
 from idp.protocol.authorize.checked_request import AuthorizationRequest
@@ -97,4 +97,6 @@ def assistance_event(
     name: EventName, person_id: PersonId, client_id: ClientId, origin: Origin, now: datetime
 ) -> RecordEvent:
     """Return an event of the counter; for a number without an account it names no person."""
-    return RecordEvent(id=new_id(), name=name, at=now, origin=origin, person_id=person_id or None, client_id=client_id)
+    return RecordEvent(
+        id=EventId(new_id()), name=name, at=now, origin=origin, person_id=person_id or None, client_id=client_id
+    )

@@ -22,7 +22,7 @@ from idp.factors.password.service import PasswordRules
 from idp.factors.totp.codes import matching_step, new_totp_secret
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import EventId, new_id
 from idp.kernel.locales import Locale
 from idp.kernel.secrets import Sealer, Secret
 from idp.kernel.shortlived import ShortLivedStore
@@ -198,4 +198,6 @@ class OfficerEnrolment(Struct, frozen=True):
 
 
 def _event(name: EventName, account: Account | None, origin: Origin, now: datetime) -> RecordEvent:
-    return RecordEvent(id=new_id(), name=name, at=now, origin=origin, person_id=account.person_id if account else None)
+    return RecordEvent(
+        id=EventId(new_id()), name=name, at=now, origin=origin, person_id=account.person_id if account else None
+    )

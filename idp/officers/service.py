@@ -17,7 +17,7 @@ from idp.agencies.model import SignInName
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import AccountId, PersonId, new_id
+from idp.kernel.ids import AccountId, EventId, NoticeId, PersonId, new_id
 from idp.kernel.secrets import HashKey, Sealer, Secret
 from idp.officers.model import (
     TERM_OVER,
@@ -157,7 +157,12 @@ class OfficerAccounts(Struct, frozen=True):
         extending = ExtendOfficer(person_id=officer.person_id, account_id=officer.account_id, ends_at=ends_at)
         reported = {"until": ends_at.isoformat()}
         notice = Notice(
-            new_id(), officer.person_id, officer.account_id, NoticeKind.TERM_CHANGED, self.clock.now(), reported
+            NoticeId(new_id()),
+            officer.person_id,
+            officer.account_id,
+            NoticeKind.TERM_CHANGED,
+            self.clock.now(),
+            reported,
         )
         event = replace(event, details={**event.details, **reported})
         return await self.ledger.commit(*first, extending, AddNotice(notice=notice), _about(event, officer))
@@ -177,7 +182,11 @@ class OfficerAccounts(Struct, frozen=True):
         found = await self.reader.over(now, limit)
         for officer in found:
             event = RecordEvent(
-                id=new_id(), name=EventName.OFFICER_TERM_OVER, at=now, origin=Origin(new_id()), reason=TERM_OVER
+                id=EventId(new_id()),
+                name=EventName.OFFICER_TERM_OVER,
+                at=now,
+                origin=Origin(new_id()),
+                reason=TERM_OVER,
             )
             await self.ledger.commit(_access_ends(officer, now, TERM_OVER), _about(event, officer))
         return len(found)

@@ -9,7 +9,7 @@ from idp.account.notices.service import Notices, Reachable
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import AccountId, PersonId, new_id
+from idp.kernel.ids import AccountId, EventId, PersonId, new_id
 from idp.proofing.evidence import Evidence, EvidenceKind, ShowEarlierProof
 from idp.sessions.model import SessionView
 from idp.sign_in.levels import PASSWORD, SMS
@@ -49,7 +49,7 @@ class EarlierProofs(Struct, frozen=True):
         return await self.ledger.commit(
             ShowEarlierProof(person_id=account.person_id, account_id=account.id, evidence=evidence),
             RecordEvent(
-                id=new_id(),
+                id=EventId(new_id()),
                 name=EventName.IDENTITY_PROVED,
                 at=now,
                 origin=origin,

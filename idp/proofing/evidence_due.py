@@ -10,7 +10,7 @@ from idp.account.ports import AccountReader
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import AccountId, PersonId, new_id
+from idp.kernel.ids import AccountId, EventId, PersonId, new_id
 from idp.proofing.proof import LowerToMatched
 from idp.proofing.proof_ports import Identities
 
@@ -44,7 +44,7 @@ class EvidenceDue(Struct, frozen=True):
             return
         owner = Reachable.of(record)
         event = RecordEvent(
-            id=new_id(),
+            id=EventId(new_id()),
             name=EventName.IDENTITY_NOT_PROVED,
             at=now,
             origin=Origin(new_id()),

@@ -8,7 +8,7 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.errors import IdpError, TemporarilyUnavailableError
-from idp.kernel.ids import new_id
+from idp.kernel.ids import EventId, new_id
 from idp.proofing.identity_changes import IdentityChanges
 from idp.proofing.proof_ports import FeedPositions
 from idp.proofing.registers.feed import ChangeFeed, FeedPage, RegisterChange
@@ -61,7 +61,7 @@ class RegisterFeed(Struct, frozen=True):
 
 def _not_applied(change: RegisterChange, error: IdpError, clock: Clock) -> RecordEvent:
     return RecordEvent(
-        id=new_id(),
+        id=EventId(new_id()),
         name=EventName.CHANGE_NOT_APPLIED,
         at=clock.now(),
         origin=Origin(new_id()),

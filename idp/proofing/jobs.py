@@ -23,7 +23,7 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.factors.contacts.phone_ownership import PhoneOwnership
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import EventId, new_id
 from idp.kernel.secrets import Sealer
 from idp.proofing.evidence import Evidence, SetEvidence
 from idp.proofing.kept_receipts import ReceiptBook
@@ -229,7 +229,7 @@ def _proof_record(job: RegisterJob, outcome: ProofOutcome) -> RecordProof:
 
 def _event(name: EventName, job: RegisterJob, reason: str, request_id: str, now: datetime) -> RecordEvent:
     return RecordEvent(
-        id=new_id(),
+        id=EventId(new_id()),
         name=name,
         at=now,
         origin=Origin(new_id()),

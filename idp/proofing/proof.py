@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from idp.account.model import AccountKind, ProofState, SealedValue
 from idp.kernel.effects import Effect
-from idp.kernel.ids import AccountId, PersonId
+from idp.kernel.ids import AccountId, JobId, PersonId
 from idp.kernel.places import Column
 from idp.proofing.evidence import Evidence
 
@@ -35,7 +35,7 @@ class RegisterJob(Struct, frozen=True):
     last verdict, empty before the first; `due_at` is when it is tried next, as long as `finished_at` is None.
     """
 
-    id: str
+    id: JobId
     person_id: PersonId
     account_id: AccountId
     purpose: JobPurpose
@@ -93,7 +93,7 @@ class HurryJob(Effect):
     """The person asks: try now. Too late if it is done, due anyway, or was tried meanwhile."""
 
     person_id: PersonId
-    job_id: str
+    job_id: JobId
     attempts: int
     now: datetime
     claim: ClassVar[bool] = True
@@ -103,7 +103,7 @@ class PostponeJob(Effect):
     """The register did not answer: try again at `due_at`. Too late if another worker has taken the job since."""
 
     person_id: PersonId
-    job_id: str
+    job_id: JobId
     attempts: int
     due_at: datetime
     result: str
@@ -114,7 +114,7 @@ class FinishJob(Effect):
     """A verification is done and what was declared is erased. Too late if another worker has taken the job since."""
 
     person_id: PersonId
-    job_id: str
+    job_id: JobId
     attempts: int
     at: datetime
     result: str

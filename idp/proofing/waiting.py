@@ -10,7 +10,7 @@ from msgspec import Struct
 from idp.account.model import Account, AccountStatus, ProofState
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import AccountId, PersonId, new_id
+from idp.kernel.ids import AccountId, EventId, JobId, PersonId, new_id
 from idp.kernel.secrets import Sealer
 from idp.kernel.shortlived import ShortLivedStore
 from idp.proofing.model import ClaimedIdentity
@@ -94,7 +94,11 @@ class WaitingProofs(Struct, frozen=True):
         known = await self.jobs.of_account(account.person_id, account.id)
         waiting = next((job for job in known if job.finished_at is None), None)
         event = RecordEvent(
-            id=new_id(), name=EventName.IDENTITY_ASKED_AGAIN, at=now, origin=origin, person_id=account.person_id
+            id=EventId(new_id()),
+            name=EventName.IDENTITY_ASKED_AGAIN,
+            at=now,
+            origin=origin,
+            person_id=account.person_id,
         )
         if waiting is not None:
             hurry = HurryJob(person_id=account.person_id, job_id=waiting.id, attempts=waiting.attempts, now=now)
@@ -137,7 +141,7 @@ def _job(
     sealed: bytes | None = None,
 ) -> RegisterJob:
     return RegisterJob(
-        id=new_id(),
+        id=JobId(new_id()),
         person_id=person_id,
         account_id=account_id,
         purpose=purpose,

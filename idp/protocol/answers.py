@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from msgspec import Struct, field
 
 from idp.kernel.effects import Effect
+from idp.protocol.sender.use import ProofUse
 
 NO_STORE: Mapping[str, str] = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
@@ -40,3 +41,5 @@ class Decision(Struct, frozen=True):
     first: Effect | None = None
     enqueued: tuple[Effect, ...] = ()
     when_late: "Decision | None" = None
+    # A proof of the sender that is good once: the answer leaves only to the first who shows it.
+    proof: ProofUse | None = None

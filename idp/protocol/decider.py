@@ -20,6 +20,8 @@ from idp.protocol.client_auth.authentication import AuthenticatedClient, Credent
 from idp.protocol.errors import BY_CODE, INVALID_REQUEST, ProtocolError
 from idp.protocol.forms import Form
 from idp.protocol.provider import Provider
+from idp.protocol.sender.shown import NOBODY, UNBOUND, Confirmation, SenderFacts
+from idp.protocol.sender.use import ProofUse
 
 
 class ClientFacts(Struct, frozen=True):
@@ -28,6 +30,7 @@ class ClientFacts(Struct, frozen=True):
     credentials: Credentials
     client: Client | None
     jwks: Mapping[str, list[dict[str, str]]] = field(default_factory=dict)
+    sender: SenderFacts = NOBODY
 
 
 class Record(Struct):
@@ -38,6 +41,9 @@ class Record(Struct):
     on_refusal: tuple[Effect, ...] = ()
     enqueued: list[Effect] = field(default_factory=list)
     authenticated: AuthenticatedClient | None = None
+    # To what the tokens are bound, and the proof that showed it.
+    binding: Confirmation = UNBOUND
+    proof: ProofUse | None = None
     tokens: dict[str, object] = field(default_factory=dict)
 
     def effects_of(self, answer: Answer) -> tuple[Effect, ...]:
@@ -135,6 +141,11 @@ def error_of(error: OAuth2Error) -> ProtocolError:
     known = BY_CODE.get(error.error, INVALID_REQUEST)
     said = printable(error.get_error_description() or "").strip()
     return known.because(said) if said else known
+
+
+def refusal_of(error: ProtocolError) -> OAuth2Error:
+    """Return an error of ours in the shape that Authlib answers with."""
+    return OAuth2Error(error=error.code, description=error.description, status_code=error.status)
 
 
 def answer_of(error: OAuth2Error) -> Answer:

@@ -10,6 +10,7 @@ from idp.protocol.client_auth.private_key_jwt import ALGORITHMS
 from idp.protocol.extensions.acting_claims import ACTING_CLAIMS
 from idp.protocol.extensions.verified_claims import assurance_metadata
 from idp.protocol.policy import SCOPES
+from idp.protocol.sender.proofs import ALGORITHMS as PROOF_ALGORITHMS
 from idp.protocol.token.endpoint import GRANT_TYPES
 from idp.sign_in.levels import acr_values
 from keys.model import ALGORITHMS as SIGNING_ALGORITHMS
@@ -36,12 +37,16 @@ def discovery_document(issuer: str, endpoints: Mapping[str, str]) -> dict[str, o
         "claims_parameter_supported": False,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
+        # Of each client as it is registered or its profile says (RFC 9126 5).
+        "require_pushed_authorization_requests": False,
         # Present and without `none`, so that nobody expects unsigned request objects (OIDC Discovery 3).
         "request_object_signing_alg_values_supported": list(SIGNING_ALGORITHMS),
         "prompt_values_supported": sorted(PROMPTS),
         "ui_locales_supported": list(LOCALES),
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": True,
+        "dpop_signing_alg_values_supported": list(PROOF_ALGORITHMS),
+        "tls_client_certificate_bound_access_tokens": True,
         "backchannel_logout_supported": True,
         "backchannel_logout_session_supported": True,
     }

@@ -3,6 +3,7 @@
 AUTHORIZE = "/authorize"
 TOKEN = "/token"  # noqa: S105 (a path)
 USERINFO = "/userinfo"
+PAR = "/par"
 INTROSPECT = "/introspect"
 REVOKE = "/revoke"
 LOGOUT = "/logout"
@@ -14,6 +15,7 @@ REGISTRATION = "/client-registration"
 ENDPOINTS = {
     "authorization_endpoint": AUTHORIZE,
     "token_endpoint": TOKEN,
+    "pushed_authorization_request_endpoint": PAR,
     "userinfo_endpoint": USERINFO,
     "introspection_endpoint": INTROSPECT,
     "revocation_endpoint": REVOKE,

@@ -49,6 +49,8 @@ LOGIN_REQUIRED = ProtocolError("login_required", 400, "The person must sign in."
 INTERACTION_REQUIRED = ProtocolError("interaction_required", 400, "The person must do something first.")
 CONSENT_REQUIRED = ProtocolError("consent_required", 400, "The person must consent first.")
 REQUEST_NOT_SUPPORTED = ProtocolError("request_not_supported", 400, "Request objects are not supported.")
+# RFC 9126 4: told on a page of ours, as nothing says where an answer may go.
+INVALID_REQUEST_URI = ProtocolError("invalid_request_uri", 400, "The pushed request is unknown, expired or answered.")
 REQUEST_URI_NOT_SUPPORTED = ProtocolError("request_uri_not_supported", 400, "request_uri is not supported.")
 UNMET_AUTHENTICATION_REQUIREMENTS = ProtocolError(
     "unmet_authentication_requirements", 400, "The account cannot reach the required level."
@@ -59,6 +61,9 @@ INSUFFICIENT_SCOPE = ProtocolError("insufficient_scope", 403, "The access token 
 INSUFFICIENT_USER_AUTHENTICATION = ProtocolError(
     "insufficient_user_authentication", 401, "A second factor must be shown."
 )
+# RFC 9449 5, 7.1, 8.
+INVALID_DPOP_PROOF = ProtocolError("invalid_dpop_proof", 400, "The DPoP proof does not prove this request.")
+USE_DPOP_NONCE = ProtocolError("use_dpop_nonce", 400, "Use the nonce of the DPoP-Nonce header in the proof.")
 # Told on a page of ours, never by a redirect.
 INVALID_REDIRECT_URI = ProtocolError("invalid_redirect_uri", 400, "The address is not registered.")
 # RFC 7591 3.2.2.

@@ -11,13 +11,12 @@ from idp.audit.model import EventName, Origin
 from idp.grants.model import GrantLife, GrantState, RevokeAccessToken, RevokeGrant
 from idp.kernel.effects import Effect
 from idp.protocol.answers import Answer, Decision
-from idp.protocol.client_auth.authentication import METHODS, refused
+from idp.protocol.client_auth.authentication import METHODS, claim_of_assertion, refused
 from idp.protocol.decider import ClientFacts, Decider, DecisionRequest, RegisteredClient, answer_of
 from idp.protocol.errors import INVALID_REQUEST
 from idp.protocol.extensions.acting_claims import acting_claims
 from idp.protocol.forms import Form
 from idp.protocol.provider import Provider
-from idp.protocol.token.endpoint import claim_of_assertion
 from idp.protocol.token.events import event
 from idp.protocol.tokens.issued import AccessToken
 from idp.protocol.tokens.refresh import RefreshToken
@@ -107,7 +106,7 @@ class Introspection(IntrospectionEndpoint):
         """Return the members of RFC 7662 2.2."""
         shown, state = token.presented.token, token.state
         if isinstance(shown, AccessToken):
-            return {"active": True, "token_type": "Bearer", **shown.claims.claims}
+            return {"active": True, "token_type": shown.binding.token_type, **shown.claims.claims}
         grant, server = state.grant if state else None, self.server
         if grant is None:
             return {"active": False}
@@ -214,7 +213,7 @@ def _decide(
     decider.register_endpoint(kind)
     request = DecisionRequest(provider, _without_hint(snapshot.form))
     answer = decider.create_endpoint_response(kind.ENDPOINT_NAME, request)
-    claim = claim_of_assertion(provider, decider)
+    claim = claim_of_assertion(provider, decider.record.authenticated)
     return Decision(answer, decider.record.effects_of(answer), claim, _refusal_event(decider, answer, kind))
 
 

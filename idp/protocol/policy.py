@@ -26,6 +26,10 @@ class ProtocolPolicy(Struct, frozen=True):
     # Client assertions: the clock skew window lies between 8 s and 60 s (FAPI 2.0 5.3.2.1).
     clock_skew: timedelta = timedelta(seconds=10)
     assertion_max_life: timedelta = timedelta(minutes=10)
+    # A pushed request is begun with at once; the answer to it may come as late as any (FAPI 2.0 5.3.2.2).
+    pushed_request_life: timedelta = timedelta(seconds=60)
+    # How far the iat of a DPoP proof may be from now: clocks of phones (RFC 9449 11.1); our nonce makes up for more.
+    proof_window: timedelta = timedelta(seconds=60)
     # A sign-in page left open for longer starts anew.
     interaction_life: timedelta = timedelta(minutes=30)
 

@@ -11,11 +11,11 @@ from idp.grants.model import GrantState
 from idp.proofing.proof import HeldIdentity
 from idp.protocol.answers import NO_STORE, Answer
 from idp.protocol.claims import claims_for
-from idp.protocol.errors import INSUFFICIENT_SCOPE, INVALID_TOKEN
+from idp.protocol.errors import INSUFFICIENT_SCOPE, INVALID_TOKEN, ProtocolError
 from idp.protocol.extensions.acting_claims import acting_claims
 from idp.protocol.extensions.verified_claims import migration_claim, proved_claims
 from idp.protocol.provider import Provider
-from idp.protocol.tokens.bearer import ShownToken, active_token, challenge
+from idp.protocol.tokens.bearer import Scheme, ShownToken, active_token, challenge
 from idp.protocol.tokens.issued import AccessToken
 
 
@@ -30,16 +30,19 @@ class UserinfoSnapshot(Struct, frozen=True):
     client: Client | None
     now: datetime
     held: HeldIdentity | None = None
+    fault: ProtocolError | None = None
+    scheme: Scheme = "Bearer"
 
 
 def decide_userinfo(provider: Provider, snapshot: UserinfoSnapshot) -> Answer:
     """Return the claims of the granted scopes, or the challenge of RFC 6750 3."""
-    active = active_token(ShownToken(snapshot.token, snapshot.state, snapshot.client), snapshot.now)
+    shown = ShownToken(snapshot.token, snapshot.state, snapshot.client, snapshot.fault)
+    active = active_token(shown, snapshot.now)
     if active is None:
-        return challenge(INVALID_TOKEN)
+        return challenge(snapshot.fault or INVALID_TOKEN, snapshot.scheme)
     token, state, client = active.token, active.state, active.client
     if "openid" not in token.scope:
-        return challenge(INSUFFICIENT_SCOPE.because("The scope openid is needed."))
+        return challenge(INSUFFICIENT_SCOPE.because("The scope openid is needed."), snapshot.scheme)
     profile = orjson.loads(provider.sealer.open(state.profile_sealed, PROFILE_PLACE.of(state.grant.person_id)))
     known_as = state.grant.known_as
     claims: dict[str, object] = {

@@ -8,7 +8,7 @@ from idp.account.model import PHONE_PLACE
 from idp.account.notices.messages import NOTICE_LIFE, Messages
 from idp.account.notices.model import AddNotice, Notice, NoticeKind
 from idp.kernel.effects import Effect
-from idp.kernel.ids import new_id
+from idp.kernel.ids import NoticeId, new_id
 from idp.kernel.locales import Locale
 from idp.kernel.secrets import Sealer
 from idp.recovery.model import DisplaceRecovery, Recovery
@@ -39,7 +39,7 @@ class Displacement(Struct, frozen=True):
 
         Nobody is told of a change from their own phone to the same one.
         """
-        about = Notice(new_id(), known.person_id, known.account_id, NoticeKind.RECOVERY_CANCELLED, now)
+        about = Notice(NoticeId(new_id()), known.person_id, known.account_id, NoticeKind.RECOVERY_CANCELLED, now)
         ended = DisplaceRecovery(person_id=known.person_id, recovery_id=known.id, standing=known.standing, at=now)
         if known.phone is None or by.has_phone_of(known):
             return (ended, AddNotice(notice=about))

@@ -8,7 +8,7 @@ from msgspec import Struct
 from idp.account.model import SignInRecord
 from idp.account.ports import AccountReader
 from idp.factors.one_time_codes.service import CodeDraft
-from idp.kernel.ids import ID_LENGTH, AccountId, PersonId
+from idp.kernel.ids import ID_LENGTH, AccountId, PersonId, RecoveryId
 from idp.kernel.secrets import HashKey
 from idp.proofing.values.personal_numbers import PersonalNumber
 from idp.recovery.policy import Evidence
@@ -33,7 +33,7 @@ class RecoveryDraft(Unprinted, Struct, frozen=True):
     shown: tuple[Evidence, ...] = ()
     phone: str = ""
     phone_confirmed: bool = False
-    recovery_id: str = ""
+    recovery_id: RecoveryId = RecoveryId("")
     name: str = ""
     birth_date: str = ""
     # The browser is one that the account knows: counted apart from unrecognised devices.

@@ -17,7 +17,7 @@ from idp.factors.password.ports import PasswordHasher
 from idp.factors.password.service import PasswordRules
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import AccountId, ContactChangeId, PersonId, new_id
+from idp.kernel.ids import AccountId, ContactChangeId, NoticeId, PersonId, RecoveryId, new_id
 from idp.kernel.secrets import Sealer
 from idp.proofing.evidence import Evidence, EvidenceKind, SetEvidence
 from idp.proofing.proof import SetProof
@@ -74,7 +74,12 @@ class RecoveryEnd(Struct, frozen=True):
         return await self.reader.locked_for(person_id, account_id) == NOT_ME
 
     async def finish(
-        self, person_id: PersonId, recovery_id: str, password: str, origin: Origin, kept: Collection[str] | None = None
+        self,
+        person_id: PersonId,
+        recovery_id: RecoveryId,
+        password: str,
+        origin: Origin,
+        kept: Collection[str] | None = None,
     ) -> bool:
         """Set the password; False if the recovery is over (cancelled, used, run out) or its account stays closed.
 
@@ -107,7 +112,7 @@ class RecoveryEnd(Struct, frozen=True):
             *self._replaced(recovery, before, now),
             *_seen_at_a_desk(recovery),
             EndTrust(person_id=person_id, account_id=recovery.account_id, at=now, reason=REASON),
-            CancelRecoveries(person_id=person_id, account_id=recovery.account_id, at=now, notice_id=new_id()),
+            CancelRecoveries(person_id=person_id, account_id=recovery.account_id, at=now, notice_id=NoticeId(new_id())),
             recovery_event(EventName.RECOVERY_FINISHED, person_id, origin, now, recovery.way.value),
             # To the contacts of before: the new phone is in the hands of whoever has just done this.
             *self.notices.tell(

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from idp.audit.model import EventName, Origin, RecordEvent
-from idp.kernel.ids import PersonId, new_id
+from idp.kernel.ids import EventId, PersonId, new_id
 
 
 def recovery_event(
@@ -11,5 +11,5 @@ def recovery_event(
 ) -> RecordEvent:
     """Return an event of one person's recovery; the person may be nobody."""
     return RecordEvent(
-        id=new_id(), name=name, at=now, origin=origin, person_id=person_id, reason=reason, details=details
+        id=EventId(new_id()), name=name, at=now, origin=origin, person_id=person_id, reason=reason, details=details
     )

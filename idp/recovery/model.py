@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from idp.account.model import SealedValue
 from idp.kernel.effects import Effect
-from idp.kernel.ids import AccountId, ContactChangeId, PersonId
+from idp.kernel.ids import AccountId, ContactChangeId, NoticeId, PersonId, RecoveryId
 
 # Why an account was locked: by a notice's code. Only such a lock is lifted by recovery; an operator's stays.
 NOT_ME = "not_me"
@@ -45,7 +45,7 @@ class Recovery(Struct, frozen=True):
     `phone` is the new one of a person who waits. The ids may be of nobody: a number without an account gets the same.
     """
 
-    id: str
+    id: RecoveryId
     person_id: PersonId
     account_id: AccountId
     way: RecoveryMethod
@@ -122,7 +122,7 @@ class RenewReference(Effect):
     """Give the person who waits with the same phone a new reference. Too late if that recovery is not open."""
 
     person_id: PersonId
-    recovery_id: str
+    recovery_id: RecoveryId
     reference_hash: bytes
     now: datetime
     claim: ClassVar[bool] = True
@@ -138,7 +138,7 @@ class CancelRecoveries(Effect):
     person_id: PersonId
     account_id: AccountId
     at: datetime
-    notice_id: str | None = None
+    notice_id: NoticeId | None = None
     begun_until: datetime | None = None
 
 
@@ -150,7 +150,7 @@ class DisplaceRecovery(Effect):
     """
 
     person_id: PersonId
-    recovery_id: str
+    recovery_id: RecoveryId
     standing: Standing
     at: datetime
     claim: ClassVar[bool] = True
@@ -163,7 +163,7 @@ class SecondRecovery(Effect):
     """
 
     person_id: PersonId
-    recovery_id: str
+    recovery_id: RecoveryId
     officer_id: str
     reference_hash: bytes
     now: datetime
@@ -177,7 +177,7 @@ class FinishRecovery(Effect):
     """
 
     person_id: PersonId
-    recovery_id: str
+    recovery_id: RecoveryId
     now: datetime
     claim: ClassVar[bool] = True
 

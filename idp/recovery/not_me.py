@@ -20,7 +20,7 @@ from idp.factors.change_model import (
 )
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import AccountId, PersonId, new_id
+from idp.kernel.ids import AccountId, NoticeId, PersonId, new_id
 from idp.kernel.secrets import HashKey, Sealer
 from idp.kernel.shortlived import ShortLivedStore
 from idp.recovery.contacts_before import contacts_before, restored_claims
@@ -199,7 +199,11 @@ class _Objection(Struct, frozen=True):
             return ()
         return (
             CancelRecoveries(
-                person_id=person_id, account_id=account_id, at=self.at, notice_id=new_id(), begun_until=self.shown_at
+                person_id=person_id,
+                account_id=account_id,
+                at=self.at,
+                notice_id=NoticeId(new_id()),
+                begun_until=self.shown_at,
             ),
         )
 

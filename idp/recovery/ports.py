@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from idp.account.notices.model import Notice, NotMeCode
-from idp.kernel.ids import AccountId, PersonId
+from idp.kernel.ids import AccountId, PersonId, RecoveryId
 from idp.recovery.model import Recovery
 
 
@@ -15,7 +15,7 @@ class RecoveryReader(Protocol):
     async def by_reference(self, reference_hash: bytes) -> Recovery | None:
         """Return the recovery with this reference, open or over."""
 
-    async def by_id(self, person_id: PersonId, recovery_id: str) -> Recovery | None:
+    async def by_id(self, person_id: PersonId, recovery_id: RecoveryId) -> Recovery | None:
         """Return one recovery, open or over."""
 
     async def open_of(self, person_id: PersonId, account_id: AccountId, now: datetime) -> Recovery | None:

@@ -12,7 +12,7 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.factors.contacts.phone_ownership import NOT_ASKED, PhoneOwnership
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import PersonId, new_id
+from idp.kernel.ids import NoticeId, PersonId, RecoveryId, new_id
 from idp.kernel.locales import DEFAULT_LOCALE, Locale, choose_locale
 from idp.kernel.secrets import HashKey, Sealer
 from idp.officers.model import HoldOfficer, Officer
@@ -157,7 +157,9 @@ class RecoveryStarts(Struct, frozen=True):
         # Whoever shows a factor is the owner: what somebody else has begun by waiting ends here.
         known = await self.reader.open_of(draft.person_id, draft.account_id, now)
         ended: tuple[Effect, ...] = (
-            CancelRecoveries(person_id=draft.person_id, account_id=draft.account_id, at=now, notice_id=new_id()),
+            CancelRecoveries(
+                person_id=draft.person_id, account_id=draft.account_id, at=now, notice_id=NoticeId(new_id())
+            ),
         )
         if known is not None:
             recovery = behind(known, recovery)
@@ -293,7 +295,7 @@ class RecoveryStarts(Struct, frozen=True):
             ready_at = now + self.policy.waiting_time(reached=draft.reached)
             ends_at = ready_at + self.policy.open_for
         begun = Recovery(
-            new_id(), draft.person_id, draft.account_id, way, reference_hash, phone, now, ready_at, ends_at
+            RecoveryId(new_id()), draft.person_id, draft.account_id, way, reference_hash, phone, now, ready_at, ends_at
         )
         standing = Standing.CARD if way is RecoveryMethod.ASSISTED else standing_of(draft.shown)
         return replace(begun, epoch=draft.epoch, standing=standing)

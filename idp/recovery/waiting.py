@@ -11,7 +11,7 @@ from idp.factors.one_time_codes.service import CodeDraft, CodeVerdict, OneTimeCo
 from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import PersonId
+from idp.kernel.ids import PersonId, RecoveryId
 from idp.kernel.locales import Locale
 from idp.kernel.secrets import Sealer
 from idp.kernel.shortlived import ShortLivedStore
@@ -90,7 +90,7 @@ class ReturnDraft(Unprinted, Struct, frozen=True):
     """A person who has come back: the recovery, the code to its phone, whether that was right."""
 
     person_id: PersonId
-    recovery_id: str
+    recovery_id: RecoveryId
     phone: str
     code: CodeDraft
     confirmed: bool = False

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
-from idp.kernel.ids import AccountId, PersonId, new_id
+from idp.kernel.ids import AccountId, JobId, PersonId, new_id
 from idp.kernel.locales import Locale
 from idp.kernel.places import Column
 from idp.kernel.secrets import Sealer
@@ -60,7 +60,7 @@ def queued_application(
     )
     return QueueJob(
         job=RegisterJob(
-            id=new_id(),
+            id=JobId(new_id()),
             person_id=person_id,
             account_id=AccountId(new_id()),
             purpose=JobPurpose.COMING_BACK,

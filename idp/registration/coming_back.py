@@ -13,7 +13,7 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.factors.contacts.phone_ownership import PhoneOwnership
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import EventId, new_id
 from idp.kernel.secrets import Sealer
 from idp.proofing.jobs import GIVE_UP_AFTER
 from idp.proofing.model import ProofOutcome
@@ -88,7 +88,7 @@ class ComingBack(Struct, frozen=True):
         return await self.ledger.commit(
             done,
             RecordEvent(
-                id=new_id(),
+                id=EventId(new_id()),
                 name=EventName.IDENTITY_NOT_PROVED,
                 at=now,
                 origin=Origin(new_id()),

@@ -29,7 +29,7 @@ from idp.account.profiles import first_profile
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.factors.password.ports import PasswordHasher
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import AccountId, PersonId, new_id
+from idp.kernel.ids import AccountId, EventId, PersonId, new_id
 from idp.kernel.locales import Locale, choose_locale
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.evidence import Evidence, EvidenceKind, SetEvidence, evidence_rules, rank
@@ -267,7 +267,7 @@ def _event(
     name: EventName, person_id: PersonId | None, outcome: ProofOutcome, origin: Origin, now: datetime
 ) -> RecordEvent:
     return RecordEvent(
-        id=new_id(),
+        id=EventId(new_id()),
         name=name,
         at=now,
         origin=origin,

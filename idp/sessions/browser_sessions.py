@@ -9,7 +9,7 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.factors.answers import Shown
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.errors import IdpError
-from idp.kernel.ids import SessionId, new_id
+from idp.kernel.ids import DeviceId, EventId, NoticeId, SessionId, new_id
 from idp.kernel.secrets import HashKey, Secret, new_secret
 from idp.officers.model import HoldOfficer
 from idp.recovery.model import CancelRecoveries
@@ -42,7 +42,7 @@ class BrowserSessions(Struct, frozen=True):
         extra: tuple[Effect, ...] = (),
         *,
         shared_computer: bool = False,
-        device_id: str | None = None,
+        device_id: DeviceId | None = None,
         auth_time: datetime | None = None,
         upstream_sealed: bytes | None = None,
         waiting: frozenset[str] = frozenset(),
@@ -142,7 +142,11 @@ def _owner_is_back(account: Account, shown: tuple[tuple[str, datetime], ...], no
         if since is None
         else (
             CancelRecoveries(
-                person_id=account.person_id, account_id=account.id, at=now, notice_id=new_id(), begun_until=since
+                person_id=account.person_id,
+                account_id=account.id,
+                at=now,
+                notice_id=NoticeId(new_id()),
+                begun_until=since,
             ),
         )
     )
@@ -156,7 +160,7 @@ def _post_is_held(account: Account, now: datetime) -> tuple[Effect, ...]:
 
 def _event(name: EventName, session: Session, origin: Origin, now: datetime) -> RecordEvent:
     return RecordEvent(
-        id=new_id(),
+        id=EventId(new_id()),
         name=name,
         at=now,
         origin=origin,

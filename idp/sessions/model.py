@@ -8,7 +8,7 @@ from msgspec import Struct
 from idp.account.model import Account
 from idp.delegation.model import ActingView
 from idp.kernel.effects import Effect
-from idp.kernel.ids import AccountId, MandateId, PersonId, SessionId
+from idp.kernel.ids import AccountId, DeviceId, MandateId, PersonId, SessionId
 
 
 class Session(Struct, frozen=True):
@@ -31,7 +31,7 @@ class Session(Struct, frozen=True):
     # A session that rests longer than this has ended.
     idle_until: datetime
     shared_computer: bool = False
-    device_id: str | None = None
+    device_id: DeviceId | None = None
     browser: str = ""
     address: str = ""
     # The mandate the person acts under, and when they chose: for themself where only the time is there.

@@ -10,7 +10,7 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.factors.password.effects import EndOtherAccess
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import AccountId, PersonId, SessionId, new_id
+from idp.kernel.ids import AccountId, DeviceId, EventId, PersonId, SessionId, new_id
 from idp.sessions.model import EndSession, Session, SessionView, TellPortals
 from idp.sessions.policy import TELL_FOR
 from idp.sessions.upstream import upstream_logout
@@ -56,13 +56,13 @@ class OwnSessions(Struct, frozen=True):
         """Return the browsers that the account knows."""
         return await self.device_reader.of_account(view.account.person_id, view.account.id, self.clock.now())
 
-    async def forget_device(self, view: SessionView, device_id: str, origin: Origin) -> bool:
+    async def forget_device(self, view: SessionView, device_id: DeviceId, origin: Origin) -> bool:
         """Make a browser unrecognised again; its session goes on. False if it was none that the account knows."""
         now, person_id, session_id = self.clock.now(), view.account.person_id, view.session.id
         return await self.ledger.commit(
             ForgetDevice(device_id=device_id, person_id=person_id, at=now),
             RecordEvent(
-                id=new_id(),
+                id=EventId(new_id()),
                 name=EventName.DEVICE_FORGOTTEN,
                 at=now,
                 origin=origin,
@@ -107,7 +107,7 @@ class OwnSessions(Struct, frozen=True):
             *(() if kept else upstream_logout(view.session, now)),
             *(
                 RecordEvent(
-                    id=new_id(),
+                    id=EventId(new_id()),
                     name=EventName.SESSION_ENDED,
                     at=now,
                     origin=origin,
@@ -128,7 +128,7 @@ class OwnSessions(Struct, frozen=True):
             TellPortals(session_id=session_id, person_id=person_id, at=now, gives_up_at=now + TELL_FOR),
             *(upstream_logout(view.session, now) if session_id == view.session.id else ()),
             RecordEvent(
-                id=new_id(),
+                id=EventId(new_id()),
                 name=EventName.SESSION_ENDED,
                 at=now,
                 origin=origin,

@@ -11,7 +11,7 @@ from msgspec import Struct
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import PersonId, SessionId, new_id
+from idp.kernel.ids import EventId, PersonId, SessionId, new_id
 from idp.sessions.model import EndSession, TellPortals
 from idp.sessions.policy import TELL_FOR
 
@@ -56,7 +56,7 @@ def ending(session: IdleSession, now: datetime, reason: str) -> tuple[Effect, ..
         EndSession(session_id=session.session_id, person_id=session.person_id, at=now, reason=reason),
         TellPortals(session_id=session.session_id, person_id=session.person_id, at=now, gives_up_at=now + TELL_FOR),
         RecordEvent(
-            id=new_id(),
+            id=EventId(new_id()),
             name=EventName.SESSION_ENDED,
             at=now,
             origin=Origin(new_id()),

@@ -7,7 +7,7 @@ from typing import ClassVar, Protocol
 from msgspec import Struct
 
 from idp.kernel.effects import Effect
-from idp.kernel.ids import AccountId, PersonId
+from idp.kernel.ids import AccountId, DeviceId, PersonId
 
 # A browser that has not been seen for longer is unrecognised again (browsers keep cookies 400 days, RFC 6265bis 5.5).
 DEVICE_LIFE = timedelta(days=400)
@@ -18,7 +18,7 @@ DEVICE_SECRETS_KEPT = 5
 class Device(Struct, frozen=True):
     """One browser as one account knows it."""
 
-    id: str
+    id: DeviceId
     person_id: PersonId
     account_id: AccountId
     secret_hash: bytes
@@ -36,7 +36,7 @@ class RememberDevice(Effect):
 class SeeDevice(Effect):
     """A known browser signed in again."""
 
-    device_id: str
+    device_id: DeviceId
     person_id: PersonId
     at: datetime
 
@@ -44,7 +44,7 @@ class SeeDevice(Effect):
 class ForgetDevice(Effect):
     """A browser is unrecognised again, because its person says so. Too late if it was forgotten."""
 
-    device_id: str
+    device_id: DeviceId
     person_id: PersonId
     at: datetime
     claim: ClassVar[bool] = True
@@ -59,7 +59,7 @@ class ForgetDevices(Effect):
     account_id: AccountId
     at: datetime
     # The browser that is in front of the person; None forgets every one.
-    kept_device_id: str | None = None
+    kept_device_id: DeviceId | None = None
 
 
 class DeviceReader(Protocol):

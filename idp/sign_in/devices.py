@@ -10,7 +10,7 @@ from idp.account.notices.model import NoticeKind
 from idp.account.notices.service import Notices, Reachable
 from idp.audit.model import Origin
 from idp.kernel.effects import Effect
-from idp.kernel.ids import AccountId, PersonId, new_id
+from idp.kernel.ids import AccountId, DeviceId, PersonId, new_id
 from idp.kernel.secrets import HashKey, new_secret
 from idp.sign_in.device_model import Device, DeviceReader, RememberDevice, SeeDevice
 
@@ -25,7 +25,7 @@ class DeviceOutcome(Struct, frozen=True):
     """
 
     effects: tuple[Effect, ...]
-    device_id: str | None
+    device_id: DeviceId | None
     new_secret: str | None
 
 
@@ -73,7 +73,7 @@ class KnownDevices(Struct, frozen=True):
         # A secret of its own for each account: one that was planted in the browser before would know its way in.
         secret = new_secret()
         hashed = self.device_hash.digest(secret)
-        new = Device(new_id(), account.person_id, account.id, hashed, origin.browser, now, now)
+        new = Device(DeviceId(new_id()), account.person_id, account.id, hashed, origin.browser, now, now)
         return DeviceOutcome((RememberDevice(device=new), *reported), new.id, secret)
 
     def _reported(self, to: Reachable, origin: Origin, now: datetime) -> tuple[Effect, ...]:

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from idp.protocol.authorize.submitted import Provenance
+
 
 class Interaction(Struct, frozen=True):
     """The request's parameters, when it began, whether somebody consented since, in which session, and a code check.
@@ -18,3 +20,6 @@ class Interaction(Struct, frozen=True):
     consented_in: str = ""
     code_draft: str | None = None
     over: bool = False
+    # How the parameters came, and what is spent when they are answered.
+    provenance: Provenance = Provenance.PLAIN
+    reference: str = ""

@@ -16,7 +16,7 @@ from idp.factors.password.ports import EvenPasswordHasher, Lane
 from idp.factors.password.renewals import PasswordRenewals
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import EventId, new_id
 from idp.kernel.secrets import HashKey, Secret
 from idp.officers.model import HoldOfficer
 from idp.proofing.values.errors import InvalidPersonalNumberError
@@ -224,4 +224,4 @@ def _accepted(record: SignInRecord, renewed: str | None, origin: Origin, now: da
 
 def _event(name: EventName, record: SignInRecord | None, origin: Origin, now: datetime) -> RecordEvent:
     person_id = record.account.person_id if record else None
-    return RecordEvent(id=new_id(), name=name, at=now, origin=origin, person_id=person_id)
+    return RecordEvent(id=EventId(new_id()), name=name, at=now, origin=origin, person_id=person_id)

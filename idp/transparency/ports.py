@@ -8,6 +8,7 @@ from msgspec import Struct
 from idp.audit.entries import Entry
 from idp.audit.merkle import Subtree
 from idp.audit.model import RecordEvent
+from idp.kernel.ids import EventId
 from idp.transparency.model import LogEntry, Position, StoredHead
 
 
@@ -24,7 +25,7 @@ class PublishedEvents(Protocol):
     async def between(self, after_id: str, to_id: str) -> Sequence[FoundEvent]:
         """Return those with after_id < id <= to_id, in the order of ids."""
 
-    async def one(self, event_id: str) -> FoundEvent | None:
+    async def one(self, event_id: EventId) -> FoundEvent | None:
         """Return one; None for an event of another name."""
 
 

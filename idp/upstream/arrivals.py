@@ -10,7 +10,7 @@ from idp.account.notices.service import Notices, Reachable
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.grants.model import ClaimOnce
 from idp.kernel.effects import Effect
-from idp.kernel.ids import new_id
+from idp.kernel.ids import EventId, new_id
 from idp.proofing.evidence import Evidence, EvidenceKind, SetEvidence
 from idp.proofing.model import ClaimedIdentity
 from idp.proofing.values.birth_dates import BirthDate
@@ -130,7 +130,7 @@ def upstream_event(
 ) -> RecordEvent:
     """Return the event that something happened with a provider."""
     return RecordEvent(
-        id=new_id(),
+        id=EventId(new_id()),
         name=name,
         at=now,
         origin=origin,

@@ -10,7 +10,7 @@ from idp.account.ports import AccountReader
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import SessionId, new_id
+from idp.kernel.ids import EventId, SessionId, new_id
 from idp.kernel.locales import Locale
 from idp.kernel.secrets import HashKey, Sealer
 from idp.sessions.browser_sessions import BrowserSessions, EvidenceUsedError
@@ -196,7 +196,7 @@ class UpstreamSignIn(Struct, frozen=True):
     def _note_refusal(self, provider_id: str, error: UpstreamRefusedError, origin: Origin) -> None:
         self.ledger.enqueue(
             RecordEvent(
-                id=new_id(),
+                id=EventId(new_id()),
                 name=EventName.UPSTREAM_REFUSED,
                 at=self.clock.now(),
                 origin=origin,

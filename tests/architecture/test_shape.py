@@ -27,9 +27,21 @@ DATACLASSES = {
     "keys.verifier",
 }
 # What has such a name is of its type in `idp.kernel.ids` or `clients.model`: no two ids can be swapped unseen.
-ID_NAME = re.compile(r"(?:\w+_)?(?:person|account|session|grant|mandate|change|client|organisation)_ids?")
-# What this provider is called at an upstream one is no client of ours.
-BARE_IDS = {"idp.upstream.model.client_id"}
+IDENTIFIED = (
+    "person|account|session|grant|mandate|change|client|organisation|device|approval|recovery|notice|event|job|joining"
+)
+ID_NAME = re.compile(rf"(?:\w+_)?(?:{IDENTIFIED})_ids?")
+# The member `id` of what is named after one, also of its row in a table and of its entry on a page.
+OWN_ID = re.compile(rf"\w*(?:{IDENTIFIED})(?:row|entry)?\.id", re.IGNORECASE)
+BARE_IDS = {
+    # What this provider is called at an upstream one is no client of ours.
+    "idp.upstream.model.client_id",
+    # These are named by the register and by the operator who writes the notice.
+    "idp.proofing.registers.feed.RegisterChange.id",
+    "idp.settings.notices.Notice.id",
+    # Where the sealed range ends: a moment's lowest id as well as an event's.
+    "idp.web.admin_api.operations.audit.last_event_id",
+}
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -148,6 +160,15 @@ def test_ids_are_types() -> None:
         ("def find(person_id: str) -> None: ...", ["person_id"]),
         ("def find(*, other_person_id: str | None = None) -> None: ...", ["other_person_id"]),
         ("class Held:\n    grant_ids: tuple[str, ...]", ["grant_ids"]),
+        (
+            "def find(device_id: str, kept_job_id: str, notice_ids: set[str]) -> None: ...",
+            ["device_id", "kept_job_id", "notice_ids"],
+        ),
+        ("class RegisterJob:\n    id: str", ["RegisterJob.id"]),
+        ("class _JoiningRow:\n    id: str | None = None", ["_JoiningRow.id"]),
+        ("class DeviceEntry:\n    id: str", ["DeviceEntry.id"]),
+        ("class RegisterJob:\n    id: JobId\n    name: str", []),
+        ("class Question:\n    id: str", []),
         ("class Held:\n    def client_id(self) -> str: ...", ["client_id"]),
         ("client_id: Annotated[str, Meta(max_length=200)] = ''", ["client_id"]),
         ("def find(person_id: PersonId, clients: Mapping[ClientId, Client], request_id: str) -> str: ...", []),
@@ -160,7 +181,10 @@ def test_an_id_without_a_type_is_found_wherever_it_stands(source: str, bare: lis
 def annotated(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, ast.expr]]:
     """Every parameter, field, variable and function by its name, with its type."""
     for node in nodes:
-        if isinstance(node, ast.arg) and node.annotation is not None:
+        if isinstance(node, ast.ClassDef):
+            members = (member for member in node.body if isinstance(member, ast.AnnAssign))
+            yield from ((f"{node.name}.{ast.unparse(member.target)}", member.annotation) for member in members)
+        elif isinstance(node, ast.arg) and node.annotation is not None:
             yield node.arg, node.annotation
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             yield node.target.id, node.annotation
@@ -171,7 +195,7 @@ def annotated(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, ast.expr]]:
 def is_bare_id(name: str, kind: ast.expr) -> bool:
     """Whether a name is that of an id, and its type says only that it is a text."""
     texts = (node for node in ast.walk(kind) if isinstance(node, ast.Name) and node.id == "str")
-    return ID_NAME.fullmatch(name) is not None and any(texts)
+    return any(pattern.fullmatch(name) for pattern in (ID_NAME, OWN_ID)) and any(texts)
 
 
 def dotted_uses(module: Module) -> list[tuple[str, int]]:

@@ -17,7 +17,7 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.factors.model import TOTP_PLACE, AddTotp
 from idp.factors.totp.codes import new_totp_secret
 from idp.kernel.clock import SystemClock
-from idp.kernel.ids import new_id
+from idp.kernel.ids import EventId, new_id
 from idp.kernel.secrets import Secret
 from idp.officers.model import EnrolOfficer, ExtendOfficer, Officer
 from idp.officers.posts import NewPost
@@ -62,7 +62,7 @@ def with_accounts(running: RunningProvider, work: Callable[[OfficerAccounts], Aw
 
 
 def _event(name: EventName) -> RecordEvent:
-    return RecordEvent(id=new_id(), name=name, at=datetime.now(UTC), origin=Origin(new_id()), reason="test")
+    return RecordEvent(id=EventId(new_id()), name=name, at=datetime.now(UTC), origin=Origin(new_id()), reason="test")
 
 
 def issue(

@@ -31,11 +31,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run each test of the shared town on both forms; one of the marker `one_form` on both in the long form only."""
-    if "form" not in metafunc.fixturenames:
+    """Run each test of the shared town on both forms; one of the marker `one_form` on both in the long form only.
+
+    A plugin's hook is asked for every test of the process, so the name is one that no other test has an argument of.
+    """
+    if "running_form" not in metafunc.fixturenames:
         return
     closest = next((mark.name for mark in metafunc.definition.iter_markers() if mark.name in _EXTENTS), "both_forms")
-    metafunc.parametrize("form", FORMS if FULL or closest == "both_forms" else FORMS[:1])
+    metafunc.parametrize("running_form", FORMS if FULL or closest == "both_forms" else FORMS[:1])
 
 
 @pytest.fixture(scope="session")
@@ -59,9 +62,9 @@ def cluster(
 
 
 @pytest.fixture
-def running(request: pytest.FixtureRequest, form: str) -> RunningProvider:
+def running(request: pytest.FixtureRequest, running_form: str) -> RunningProvider:
     """The provider in one of its forms."""
-    found: RunningProvider = request.getfixturevalue(form)
+    found: RunningProvider = request.getfixturevalue(running_form)
     return found
 
 

@@ -66,7 +66,7 @@ FAULTS = (
         area="protocol",
         breaks="RFC 7523 3: a client assertion proves its client once.",
         file="idp/protocol/token/endpoint.py",
-        text="        first=claim_of_assertion(provider, decider),\n",
+        text="        first=claim_of_assertion(provider, record.authenticated),\n",
         instead="        first=None,\n",
         tests=("tests/unit/protocol/token/test_token_endpoint*.py",),
     ),

@@ -18,7 +18,7 @@ from idp.app.foundation.opening import Foundation, open_foundation
 from idp.app.web import compose_web
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.environment import Settings
-from idp.kernel.ids import AccountId, new_id
+from idp.kernel.ids import AccountId, EventId, new_id
 from idp.officers.roles import NATIONAL, OPERATOR
 from idp.web.routes import page_desk, rows, web_application
 
@@ -142,7 +142,7 @@ class Edge:
 
         def event_of(name: EventName, details: Mapping[str, str]) -> RecordEvent:
             return RecordEvent(
-                id=new_id(), name=name, at=self.foundation.clock.now(), origin=Origin(""), details=details
+                id=EventId(new_id()), name=name, at=self.foundation.clock.now(), origin=Origin(""), details=details
             )
 
         self.runner.run(register.change(command, register.act("NQ 1", OPERATOR), event_of))

@@ -26,7 +26,7 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.factors.change_model import CHANGE_WAIT, BeginChange
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import PersonId, new_id
+from idp.kernel.ids import EventId, JoiningId, PersonId, new_id
 from idp.kernel.secrets import Sealer
 from idp.sessions.model import SessionView
 from idp.sign_in.recent import is_recent_and_strong
@@ -86,7 +86,7 @@ class JoiningRequests(Struct, frozen=True):
         if view.session.shared_computer or not is_recent_and_strong(view, now):
             return JoinRefusal.CHANGED
         joining = Joining(
-            id=new_id(),
+            id=JoiningId(new_id()),
             person_id=account.person_id,
             account_id=account.id,
             other_person_id=other.person_id,
@@ -187,7 +187,7 @@ def _events(
 ) -> tuple[RecordEvent, ...]:
     return tuple(
         RecordEvent(
-            id=new_id(),
+            id=EventId(new_id()),
             name=name,
             at=now,
             origin=origin,

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from idp.account.model import AccountStatus, SignInRecord
 from idp.kernel.effects import Effect
-from idp.kernel.ids import AccountId, PersonId
+from idp.kernel.ids import AccountId, JoiningId, PersonId
 
 # Why an account is locked whose number went to one that outranks it, until its owner joins the two.
 SET_ASIDE = "set_aside"
@@ -35,7 +35,7 @@ class Joining(Struct, frozen=True, kw_only=True):
     `other_epoch` is the other's at the moment when its password was shown.
     """
 
-    id: str
+    id: JoiningId
     person_id: PersonId
     account_id: AccountId
     other_person_id: PersonId
@@ -98,7 +98,7 @@ class FinishJoining(Effect, kw_only=True):
     """The wait is over, in the commit that merges. Too late unless both accounts are as they were shown."""
 
     person_id: PersonId
-    joining_id: str
+    joining_id: JoiningId
     at: datetime
     claim: ClassVar[bool] = True
 
@@ -107,7 +107,7 @@ class EndJoining(Effect, kw_only=True):
     """Nothing comes of it. Too late if it has ended."""
 
     person_id: PersonId
-    joining_id: str
+    joining_id: JoiningId
     at: datetime
     result: JoiningEnd
     claim: ClassVar[bool] = True

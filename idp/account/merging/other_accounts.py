@@ -17,7 +17,7 @@ from idp.factors.password.effects import AcceptPassword
 from idp.factors.password.ports import EvenPasswordHasher, Lane
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import AccountId, PersonId, SessionId, new_id
+from idp.kernel.ids import AccountId, EventId, PersonId, SessionId, new_id
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.proof_ports import Identities
 from idp.proofing.values.errors import InvalidPersonalNumberError
@@ -187,4 +187,4 @@ class OtherAccounts(Struct, frozen=True):
 
 def _event(name: EventName, record: SignInRecord | None, origin: Origin, now: datetime) -> RecordEvent:
     person_id = record.account.person_id if record else None
-    return RecordEvent(id=new_id(), name=name, at=now, origin=origin, person_id=person_id)
+    return RecordEvent(id=EventId(new_id()), name=name, at=now, origin=origin, person_id=person_id)

@@ -14,7 +14,7 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.delegation.effects import HoldSide
 from idp.delegation.mandates.ends import MandateEnds
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import EventId, new_id
 from idp.sessions.policy import TELL_FOR
 
 
@@ -41,7 +41,7 @@ class SettingAside(Struct, frozen=True):
             *resting,
             SetAccountAside(person_id=account.person_id, account_id=account.id, at=now, gives_up_at=now + TELL_FOR),
             RecordEvent(
-                id=new_id(),
+                id=EventId(new_id()),
                 name=EventName.ACCOUNT_LOCKED,
                 at=now,
                 origin=origin,

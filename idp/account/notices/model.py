@@ -10,7 +10,7 @@ from typing import ClassVar
 from msgspec import Struct, field
 
 from idp.kernel.effects import Effect
-from idp.kernel.ids import AccountId, PersonId
+from idp.kernel.ids import AccountId, NoticeId, PersonId
 
 
 class NoticeKind(StrEnum):
@@ -73,7 +73,7 @@ class NoticeKind(StrEnum):
 class Notice(Struct, frozen=True):
     """One notice. `details` are words of the code (a factor, a browser), never personal data."""
 
-    id: str
+    id: NoticeId
     person_id: PersonId
     account_id: AccountId
     kind: NoticeKind
@@ -101,7 +101,7 @@ class IssueNotMeCode(Effect):
     code_hash: bytes
     person_id: PersonId
     account_id: AccountId
-    notice_id: str
+    notice_id: NoticeId
     expires_at: datetime
 
 
@@ -110,7 +110,7 @@ class NotMeCode(Struct, frozen=True):
 
     person_id: PersonId
     account_id: AccountId
-    notice_id: str
+    notice_id: NoticeId
     at: datetime
 
 

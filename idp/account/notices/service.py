@@ -11,7 +11,7 @@ from idp.account.model import EMAIL_PLACE, PHONE_PLACE, Account
 from idp.account.notices.messages import NOTICE_LIFE, Messages
 from idp.account.notices.model import AddNotice, IssueNotMeCode, Notice, NoticeKind
 from idp.kernel.effects import Effect
-from idp.kernel.ids import new_id
+from idp.kernel.ids import NoticeId, new_id
 from idp.kernel.locales import Locale, choose_locale
 from idp.kernel.secrets import HashKey, Sealer
 
@@ -64,7 +64,7 @@ class Notices(Struct, frozen=True):
         A message that cannot be sent any more after a day is still on the account's page.
         """
         account, reported = to.account, dict(details or {})
-        notice = Notice(new_id(), account.person_id, account.id, kind, now, reported)
+        notice = Notice(NoticeId(new_id()), account.person_id, account.id, kind, now, reported)
         code = "".join(secrets.choice(NOT_ME_ALPHABET) for _ in range(NOT_ME_LETTERS))
         not_me_code = IssueNotMeCode(
             code_hash=self.not_me_hash.digest(code),
@@ -82,7 +82,7 @@ class Notices(Struct, frozen=True):
         else's by now, who would lock the account with it.
         """
         account = to.account
-        notice = AddNotice(notice=Notice(new_id(), account.person_id, account.id, kind, now))
+        notice = AddNotice(notice=Notice(NoticeId(new_id()), account.person_id, account.id, kind, now))
         return (notice, *self._messages(to, kind, now, {}))
 
     def _messages(self, to: Reachable, kind: NoticeKind, now: datetime, values: dict[str, str]) -> tuple[Effect, ...]:

@@ -250,6 +250,7 @@ grants = Table(
     id_("mandate_id", nullable=True),
     raw("acting_sealed", nullable=True),
     id_("subject_id", nullable=True),
+    words("dpop_jkt", nullable=True),
     PrimaryKeyConstraint("person_id", "grant_id"),
     # The claim of a code: the second redemption meets this key.
     UniqueConstraint("person_id", "code_hash"),

@@ -13,6 +13,7 @@ from idp.adapters.sql.engine.statements import Parameters, Row, Step, insert_int
 from idp.audit.entries import Entry, digest_of
 from idp.audit.merkle import Subtree
 from idp.audit.model import RecordEvent
+from idp.kernel.ids import EventId
 from idp.transparency.errors import LogDamagedError
 from idp.transparency.model import LogEntry, Position, StoredHead, TreeHead
 from idp.transparency.ports import FoundEvent
@@ -68,7 +69,7 @@ class SqlPublishedEvents:
         rows = await self._engine.read(_BETWEEN, {"after_id": after_id, "to_id": to_id, "names": _NAMES})
         return [_found(row) for row in rows]
 
-    async def one(self, event_id: str) -> FoundEvent | None:
+    async def one(self, event_id: EventId) -> FoundEvent | None:
         """Return one."""
         rows = await self._engine.read(_ONE, {"event_id": event_id, "names": _NAMES})
         return _found(rows[0]) if rows else None
@@ -141,7 +142,7 @@ class SqlTransparencyLog:
 
 
 def _found(row: Row) -> FoundEvent:
-    return FoundEvent(Entry(str(row[0]), digest_of(row[1:])), _read(row))
+    return FoundEvent(Entry(EventId(str(row[0])), digest_of(row[1:])), _read(row))
 
 
 def _read(row: Row) -> RecordEvent | None:

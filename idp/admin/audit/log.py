@@ -16,7 +16,7 @@ from idp.agencies.ports import AgencyLineages
 from idp.audit.model import EventName
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.ids import AccountId
+from idp.kernel.ids import AccountId, EventId
 from idp.officers.roles import NATIONAL
 from records.structs import replace
 
@@ -86,7 +86,7 @@ class AuditLog(Struct, frozen=True):
         found = found or await self._look(question, reading, span, limit)
         return found if _shows_persons(actor) else replace(found, events=[_without_person(one) for one in found.events])
 
-    async def one(self, actor: Actor, event_id: str) -> LoggedEvent:
+    async def one(self, actor: Actor, event_id: EventId) -> LoggedEvent:
         """Return one event. Raises `NotFoundError` for none, and for one beyond the actor's reach."""
         agencies = await self._reach(actor, Permission.AUDIT_READ)
         # Nothing lies between an id and itself with a letter more.

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from clients.model import ClientId
 from idp.audit.model import ACTOR, EventName
-from idp.kernel.ids import AccountId, PersonId, SessionId, first_id
+from idp.kernel.ids import AccountId, EventId, PersonId, SessionId, first_id
 
 # What no id is below, and what every id is below.
 _FIRST, _BEYOND = "", "w"
@@ -18,7 +18,7 @@ _FIRST, _BEYOND = "", "w"
 class LoggedEvent(Struct, frozen=True):
     """One event as it is stored. The name is a text: a log may hold what another version or another hand wrote."""
 
-    id: str
+    id: EventId
     name: str
     at: datetime
     reason: str

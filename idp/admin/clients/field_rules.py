@@ -34,6 +34,9 @@ NEEDS: Mapping[str, Permission | None] = MappingProxyType(
         "backchannel_logout_session_required": _AGENCYS,
         "id_token_signed_response_alg": _AGENCYS,
         "initiate_login_uri": _AGENCYS,
+        "require_pushed_authorization_requests": _AGENCYS,
+        "dpop_bound_access_tokens": _AGENCYS,
+        "tls_client_certificate_bound_access_tokens": _AGENCYS,
         "logo_uri": _AGENCYS,
         # What people follow before they agree: another site there can ask them for anything.
         "client_uri": _AGENCYS,

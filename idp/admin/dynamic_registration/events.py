@@ -6,7 +6,7 @@ from datetime import datetime
 from clients.model import Client, ClientId
 from idp.admin.dynamic_registration.model import InitialToken
 from idp.audit.model import EventName, Origin, RecordEvent
-from idp.kernel.ids import new_id
+from idp.kernel.ids import EventId, new_id
 from idp.officers.roles import NATIONAL
 from idp.transparency.published import AGENCY, METADATA_DIGEST
 
@@ -43,7 +43,7 @@ def refused_event(
     """Return the event of a refused request. A token that nobody knows is told of nobody, and sampled."""
     details = {"said": said, **({TOKEN: token.id, AGENCY: token.agency} if token is not None else {})}
     return RecordEvent(
-        id=new_id(),
+        id=EventId(new_id()),
         name=EventName.REGISTRATION_REFUSED,
         at=now,
         origin=origin,
@@ -56,4 +56,6 @@ def refused_event(
 def _event(
     name: EventName, client_id: ClientId, origin: Origin, now: datetime, details: Mapping[str, str]
 ) -> RecordEvent:
-    return RecordEvent(id=new_id(), name=name, at=now, origin=origin, client_id=client_id, details=dict(details))
+    return RecordEvent(
+        id=EventId(new_id()), name=name, at=now, origin=origin, client_id=client_id, details=dict(details)
+    )

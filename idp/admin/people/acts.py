@@ -18,7 +18,7 @@ from idp.admin.permissions import Permission
 from idp.audit.model import EventName, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import NoticeId, new_id
 from idp.kernel.secrets import Sealer
 from idp.officers.roles import HoldRoles
 from idp.proofing.values.personal_numbers import PersonalNumber
@@ -116,7 +116,9 @@ class PeopleActs(Struct, frozen=True):
                     HoldRecoveries(person_id=account.person_id, account_id=account.id),
                     _set(record, AccountStatus.LOCKED, LOCKED, now),
                     EndTrust(person_id=account.person_id, account_id=account.id, at=now, reason=LOCKED),
-                    CancelRecoveries(person_id=account.person_id, account_id=account.id, at=now, notice_id=new_id()),
+                    CancelRecoveries(
+                        person_id=account.person_id, account_id=account.id, at=now, notice_id=NoticeId(new_id())
+                    ),
                 )
             case Act.UNLOCK:
                 opened = (_set(record, AccountStatus.OPEN, UNLOCKED, now),) if _is_locked(record) else ()

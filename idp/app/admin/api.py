@@ -6,7 +6,7 @@ from idp.app.admin.agency_lineage import StandingLineages
 from idp.app.dynamic_registration import compose_registration_tokens
 from idp.app.foundation.opening import Foundation
 from idp.kernel.key_purposes import KeyPurpose
-from idp.oauth.bearer import BearerTokens
+from idp.oauth.shown_tokens import ShownTokens
 from idp.protocol.provider import Provider
 from idp.web.admin.dependencies import AdminDependencies
 from idp.web.admin_api.access import Access
@@ -25,7 +25,7 @@ def compose_metrics(foundation: Foundation) -> SignInMetrics:
 
 
 def compose_admin_api(
-    foundation: Foundation, provider: Provider, tokens: BearerTokens, console: AdminDependencies
+    foundation: Foundation, provider: Provider, tokens: ShownTokens, console: AdminDependencies
 ) -> AdminApiDependencies:
     """Return everything that operations call."""
     database = foundation.database

@@ -29,7 +29,7 @@ from idp.cli.output import AsJson, say, say_json
 from idp.cli.session import operator_event, run
 from idp.imports.model import DUPLICATE
 from idp.kernel.effects import Effect
-from idp.kernel.ids import ID_LENGTH, new_id
+from idp.kernel.ids import ID_LENGTH, NoticeId, new_id
 from idp.kernel.secrets import Sealer
 from idp.proofing.values.errors import InvalidPersonalNumberError
 from idp.proofing.values.personal_numbers import PersonalNumber, masked_number
@@ -167,7 +167,7 @@ async def _lock(foundation: Foundation, wanted: _Wanted) -> str:
     further = (
         HoldRecoveries(person_id=account.person_id, account_id=account.id),
         CancelRecoveries(
-            person_id=account.person_id, account_id=account.id, at=foundation.clock.now(), notice_id=new_id()
+            person_id=account.person_id, account_id=account.id, at=foundation.clock.now(), notice_id=NoticeId(new_id())
         ),
     )
     await _set(foundation, record, AccountStatus.LOCKED, EventName.ACCOUNT_LOCKED, *further)

@@ -27,7 +27,7 @@ from idp.delegation.register_word import answered
 from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import MandateId, PersonId, new_id
+from idp.kernel.ids import EventId, MandateId, PersonId, new_id
 from idp.kernel.secrets import HashKey, Sealer
 from idp.kernel.shortlived import ShortLivedStore
 from idp.proofing.kept_receipts import ReceiptBook
@@ -209,7 +209,7 @@ def _is_guardian(mandate: Mandate, me: OwnIdentity) -> bool:
 
 def _refused(me: OwnIdentity, outcome: ProofOutcome, result: WardResult, origin: Origin) -> RecordEvent:
     return RecordEvent(
-        id=new_id(),
+        id=EventId(new_id()),
         name=EventName.WARD_NOT_PROVED,
         at=outcome.at,
         origin=origin,

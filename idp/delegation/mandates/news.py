@@ -13,7 +13,7 @@ from idp.delegation.first_claims import MOST_REPORTED, hearing_of
 from idp.delegation.model import Mandate, MandateKind, MandateView, PrincipalKind
 from idp.delegation.ports import MandateReader, PersonReader
 from idp.kernel.effects import Effect
-from idp.kernel.ids import PersonId, new_id
+from idp.kernel.ids import EventId, PersonId, new_id
 
 _OF_NEWS_ABOVE = {
     NoticeKind.MANDATE_OFFERED_BELOW: EventName.MANDATE_OFFERED,
@@ -104,7 +104,7 @@ def event_of(
     """Return the event on one person's page; the mandate's id says who did it and for whom."""
     details = {MANDATE: mandate.id, "kind": mandate.kind.value}
     return RecordEvent(
-        id=new_id(), name=name, at=now, origin=origin, person_id=person_id, reason=reason, details=details
+        id=EventId(new_id()), name=name, at=now, origin=origin, person_id=person_id, reason=reason, details=details
     )
 
 

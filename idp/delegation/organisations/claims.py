@@ -11,7 +11,7 @@ from idp.account.own_identity import OwnIdentity
 from idp.delegation.mandates.names import seal_actor
 from idp.delegation.mandates.policy import WITHOUT_END
 from idp.delegation.model import ALL_POWERS, Mandate, MandateKind, PrincipalKind
-from idp.kernel.ids import ID_LENGTH, AccountId, MandateId, OrganisationId, PersonId, new_id
+from idp.kernel.ids import ID_LENGTH, AccountId, JobId, MandateId, OrganisationId, PersonId, new_id
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.model import Verdict
 from idp.proofing.proof import CLAIM_PLACE, JobPurpose, QueueJob, RegisterJob
@@ -69,7 +69,7 @@ def queued(sealer: Sealer, code_index: HashKey, me: OwnIdentity, claim: Enterpri
     place = b32hexencode(code_index.digest(f"waiting {claim.code.canonical}")).decode("ascii").lower()
     return QueueJob(
         job=RegisterJob(
-            id=new_id(),
+            id=JobId(new_id()),
             person_id=me.person_id,
             account_id=AccountId(place[:ID_LENGTH]),
             purpose=JobPurpose.ORGANISATION,

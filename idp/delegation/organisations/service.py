@@ -21,7 +21,7 @@ from idp.delegation.organisations.rechecks import Representatives
 from idp.delegation.ports import MandateReader, OrganisationReader
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import OrganisationId, PersonId, new_id
+from idp.kernel.ids import EventId, OrganisationId, PersonId, new_id
 from idp.kernel.secrets import HashKey, Sealer
 from idp.kernel.shortlived import ShortLivedStore
 from idp.proofing.jobs import ACCOUNT_GONE, GIVE_UP_AFTER
@@ -215,7 +215,7 @@ class Organisations(Struct, frozen=True):
     ) -> tuple[Effect, ...]:
         details = {"register_request": outcome.request_id}
         event = RecordEvent(
-            id=new_id(),
+            id=EventId(new_id()),
             name=EventName.ORGANISATION_NOT_PROVED,
             at=outcome.at,
             origin=origin,

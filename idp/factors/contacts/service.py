@@ -28,7 +28,7 @@ from idp.factors.waits_ended import OwnPhones
 from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import AccountId, ContactChangeId, new_id
+from idp.kernel.ids import AccountId, ContactChangeId, EventId, new_id
 from idp.kernel.locales import Locale
 from idp.kernel.messages import MessageChannel
 from idp.kernel.secrets import HashKey, Sealer
@@ -210,7 +210,7 @@ def _event(
     name: EventName, kind: ContactKind, view: SessionView, origin: Origin, now: datetime, reason: str = ""
 ) -> RecordEvent:
     return RecordEvent(
-        id=new_id(),
+        id=EventId(new_id()),
         name=name,
         at=now,
         origin=origin,

@@ -12,7 +12,7 @@ from idp.factors.change_model import ChangeReader, ContactChange, RaiseEpoch, Se
 from idp.factors.model import ForgetTries
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import EventId, new_id
 from idp.kernel.secrets import Sealer
 from idp.sign_in.levels import SMS
 
@@ -43,7 +43,7 @@ class SettleContacts(Struct, frozen=True):
             ReplaceProfile(person_id=change.person_id, profile_before=record.profile_sealed, profile_sealed=profile),
             *_forgotten(change),
             RecordEvent(
-                id=new_id(),
+                id=EventId(new_id()),
                 name=EventName.CONTACT_CHANGED if change.contact else EventName.CONTACT_REMOVED,
                 at=now,
                 origin=Origin(new_id()),

@@ -27,7 +27,7 @@ from idp.factors.passkey.ports import PasskeyCeremonies
 from idp.factors.passkey.service import PasskeyPrompt, handle_of
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import EventId, new_id
 from idp.kernel.secrets import Sealer
 from idp.sessions.model import SessionView
 
@@ -212,7 +212,7 @@ def _event(
     reason: str = "",
 ) -> RecordEvent:
     return RecordEvent(
-        id=new_id(),
+        id=EventId(new_id()),
         name=name,
         at=now,
         origin=origin,

@@ -23,7 +23,7 @@ from idp.factors.passkey.model import PresentedKey, ShownKey
 from idp.factors.passkey.ports import PasskeyCeremonies
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import EventId, new_id
 
 SHOW = "show"
 
@@ -154,5 +154,5 @@ def _event(name: EventName, owned: OwnedPasskey | None, origin: Origin, now: dat
     person_id = owned.account.person_id if owned else None
     details = {"passkey": owned.passkey.reference} if owned else {}
     return RecordEvent(
-        id=new_id(), name=name, at=now, origin=origin, person_id=person_id, reason=reason, details=details
+        id=EventId(new_id()), name=name, at=now, origin=origin, person_id=person_id, reason=reason, details=details
     )

@@ -20,7 +20,7 @@ from idp.factors.password.ports import Lane, PasswordHasher
 from idp.factors.password.service import PasswordRules
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
+from idp.kernel.ids import EventId, new_id
 from idp.kernel.secrets import Sealer
 from idp.proofing.proof_ports import Identities
 from idp.sessions.model import SessionView
@@ -106,7 +106,7 @@ class OwnPassword(Struct, frozen=True):
             ),
             ForgetTries(person_id=account.person_id, account_id=account.id, factor=KNOWN_DEVICE_TRIES),
             RecordEvent(
-                id=new_id(),
+                id=EventId(new_id()),
                 name=EventName.PASSWORD_CHANGED,
                 at=now,
                 origin=origin,

@@ -26,6 +26,8 @@ class AuthorizationRequest(Struct, frozen=True):
     scope: tuple[str, ...] = ()
     nonce: str | None = None
     code_challenge: str | None = None
+    # Thumbprint of the DPoP key that the code will be bound to (RFC 9449 10).
+    dpop_jkt: str | None = None
     prompt: frozenset[str] = frozenset()
     max_age: timedelta | None = None
     acr_values: tuple[str, ...] = ()

@@ -9,10 +9,11 @@ from msgspec import Struct
 
 from clients.addresses.redirect_uris import match_redirect_uri
 from clients.model import Client
-from clients.policy import requires_pkce
+from clients.policy import must_push, requires_pkce
 from idp.delegation.model import ALL_POWERS, Power
 from idp.protocol.authorize.checked_request import AuthorizationRequest, ResponseMode
 from idp.protocol.authorize.errors import PageError, RedirectError
+from idp.protocol.authorize.submitted import Provenance, SubmittedRequest
 from idp.protocol.decider import AuthorizationDecider, DecisionRequest, error_of
 from idp.protocol.errors import (
     INVALID_CLIENT,
@@ -39,7 +40,7 @@ PARAMETERS = frozenset(
     {
         *("client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce"),
         *("code_challenge", "code_challenge_method", "prompt", "max_age", "id_token_hint", "acr_values", "login_hint"),
-        *("ui_locales", "request", "request_uri", "assisted", "acting_for", "acting_power"),
+        *("ui_locales", "request", "request_uri", "assisted", "acting_for", "acting_power", "dpop_jkt"),
     }
 )
 # A request waits for its person in the short-lived store: an unknown browser's may not be large.
@@ -52,14 +53,14 @@ class _Case(Struct):
     provider: Provider
     form: Form
     request: AuthorizationRequest
+    provenance: Provenance
 
 
-def read_request(provider: Provider, form: Form, client: Client | None) -> AuthorizationRequest:
-    """Return the checked request. Raises `PageError` (never a redirect) or `RedirectError`.
-
-    `client` is the registered client that the form names, if any.
-    """
-    case = _Case(provider, form, _identify(form, client))
+def read_request(provider: Provider, submitted: SubmittedRequest) -> AuthorizationRequest:
+    """Return the checked request. Raises `PageError` (never a redirect) or `RedirectError`."""
+    if submitted.fault is not None:
+        raise PageError(submitted.fault, submitted.fault.description)
+    case = _Case(provider, submitted.form, _identify(submitted.form, submitted.client), submitted.provenance)
     for check in CHECKS:
         try:
             case.request = check(case)
@@ -114,6 +115,13 @@ def check_no_request_object(case: _Case) -> AuthorizationRequest:
         raise _Refusal(REQUEST_NOT_SUPPORTED.because("Request objects are not supported."))
     if case.form.get("request_uri") is not None:
         raise _Refusal(REQUEST_URI_NOT_SUPPORTED.because("request_uri is not supported."))
+    return case.request
+
+
+def check_source(case: _Case) -> AuthorizationRequest:
+    """RFC 9126 6: what a client announced to push is not taken from a browser, which could have changed it."""
+    if case.provenance is Provenance.PLAIN and must_push(case.request.client):
+        raise _Refusal(INVALID_REQUEST.because("This client pushes its requests to the PAR endpoint."))
     return case.request
 
 
@@ -186,6 +194,16 @@ def check_pkce(case: _Case) -> AuthorizationRequest:
     if not fullmatch(r"[A-Za-z0-9_-]{43}", challenge):
         raise _Refusal(INVALID_REQUEST.because("'code_challenge' is no S256 challenge."))
     return replace(case.request, code_challenge=challenge)
+
+
+def check_dpop_jkt(case: _Case) -> AuthorizationRequest:
+    """RFC 9449 10: the thumbprint (RFC 7638) of the key that alone may redeem the code."""
+    thumbprint = case.form.get("dpop_jkt")
+    if thumbprint is None:
+        return case.request
+    if not fullmatch(r"[A-Za-z0-9_-]{43}", thumbprint):
+        raise _Refusal(INVALID_REQUEST.because("'dpop_jkt' is no SHA-256 thumbprint of a key."))
+    return replace(case.request, dpop_jkt=thumbprint)
 
 
 def check_sizes(case: _Case) -> AuthorizationRequest:
@@ -273,11 +291,13 @@ CHECKS: tuple[Callable[[_Case], AuthorizationRequest], ...] = (
     check_nothing_is_repeated,
     check_sizes,
     check_no_request_object,
+    check_source,
     check_with_authlib,
     check_response_mode,
     check_scope,
     check_assisted,
     check_pkce,
+    check_dpop_jkt,
     check_prompt,
     check_max_age,
     check_id_token_hint,

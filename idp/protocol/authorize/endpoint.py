@@ -7,7 +7,7 @@ from msgspec import Struct
 from idp.audit.model import MANDATE, EventName, Origin, RecordEvent
 from idp.delegation.model import ActingView
 from idp.grants.model import AuthorizationCode
-from idp.kernel.ids import new_id
+from idp.kernel.ids import EventId, new_id
 from idp.kernel.secrets import new_secret
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.errors import PageError, RedirectError
@@ -89,6 +89,7 @@ def _send_code(case: Situation, view: SessionView, origin: Origin) -> SendCode:
         subject_id=view.subject_id,
         mandate_id=acting.mandate_id if acting else None,
         mandate_ends_at=acting.ends_at if acting else None,
+        dpop_jkt=request.dpop_jkt,
         acting_sealed=seal_acting(case.provider.sealer, record_of(case.provider, request.client, acting)),
     )
     event = authorization_event(EventName.CODE_ISSUED, request, view, origin, case.now, acting=acting)
@@ -115,7 +116,7 @@ def authorization_event(
 ) -> RecordEvent:
     """Return the event of an authorization decision: who it was, under which mandate, and what the client was told."""
     return RecordEvent(
-        id=new_id(),
+        id=EventId(new_id()),
         name=name,
         at=now,
         origin=origin,

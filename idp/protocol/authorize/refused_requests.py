@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from clients.model import Client
 from idp.audit.model import SAID, SHOWN, EventName, Origin, RecordEvent
-from idp.kernel.ids import new_id
+from idp.kernel.ids import EventId, new_id
 from idp.protocol.authorize.errors import PageError
 from idp.protocol.decider import printable
 from idp.protocol.errors import INVALID_REDIRECT_URI
@@ -26,7 +26,7 @@ def page_event(client: Client, form: Form, error: PageError, origin: Origin, now
     if error.code == INVALID_REDIRECT_URI.code:
         details |= _shown(form.get("redirect_uri") or "")
     return RecordEvent(
-        id=new_id(),
+        id=EventId(new_id()),
         name=EventName.AUTHORIZATION_REFUSED,
         at=now,
         origin=origin,

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from clients.client_secret import verify_secret
 from clients.model import Client, ClientId
+from idp.grants.model import ClaimOnce
 from idp.protocol.client_auth.private_key_jwt import (
     ASSERTION_TYPE,
     BadAssertionError,
@@ -124,6 +125,18 @@ def authenticate(
     if not verify_secret(client.secrets, credentials.secret, provider.client_secret_hash.key, now):
         raise refused()
     return AuthenticatedClient(client, None)
+
+
+def claim_of_assertion(provider: Provider, proven: AuthenticatedClient | None) -> ClaimOnce | None:
+    """Return the claim of a client assertion's jti, so that it proves its client only once (RFC 7523 3)."""
+    if proven is None or proven.assertion is None:
+        return None
+    assertion = proven.assertion
+    return ClaimOnce(
+        purpose="client_assertion",
+        value_hash=provider.token_hash.digest(f"{assertion.client_id}|{assertion.jti}"),
+        expires_at=assertion.remember_until,
+    )
 
 
 def refused() -> InvalidClientError:

@@ -87,9 +87,10 @@ def _decided(registrant: Registrant) -> Document:
 
 def _defaults(registrant: Registrant, client_id: ClientId, chosen: Document) -> Document:
     """Return what stands where a request says nothing. A scope is given as far as the token gives it."""
-    policy = registrant.policy
-    usual = [one for one in PROFILES[policy.security_profile].default_scope if one in policy.scope]
-    defaults: Document = {"id_token_signed_response_alg": _SIGNED_BY, "scope": " ".join(usual or policy.scope)}
+    policy, profile = registrant.policy, PROFILES[registrant.policy.security_profile]
+    usual = [one for one in profile.default_scope if one in policy.scope]
+    algorithm = profile.default_alg if _SIGNED_BY in profile.refused_algorithms else _SIGNED_BY
+    defaults: Document = {"id_token_signed_response_alg": algorithm, "scope": " ".join(usual or policy.scope)}
     if not any(name.startswith("client_name") for name in chosen):
         defaults["client_name"] = client_id
     elif "client_name" not in chosen:

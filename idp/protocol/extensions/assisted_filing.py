@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.grants.model import AuthorizationCode
-from idp.kernel.ids import new_id
+from idp.kernel.ids import EventId, new_id
 from idp.kernel.secrets import new_secret
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.endpoint import SendCode
@@ -33,6 +33,7 @@ def send_assisted_code(
         raise RedirectError(request, INVALID_REQUEST.because("The request is not for assisted filing."))
     session, code = assistance.session, new_secret()
     record = AuthorizationCode(
+        dpop_jkt=request.dpop_jkt,
         client_id=request.client.client_id,
         redirect_uri=request.redirect_uri,
         redirect_uri_given=request.redirect_uri_given,
@@ -51,7 +52,7 @@ def send_assisted_code(
         acting_sealed=seal_acting(provider.sealer, ActingRecord(assisted_by=assistance.assisted_by)),
     )
     event = RecordEvent(
-        id=new_id(),
+        id=EventId(new_id()),
         name=EventName.CODE_ISSUED,
         at=now,
         origin=origin,

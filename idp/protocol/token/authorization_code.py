@@ -42,6 +42,8 @@ class CodeGrant(grants.AuthorizationCodeGrant):
         if found is None or found.client_id != client.client_id:
             return None
         _check_verifier(found.code_challenge, self.request.form.get("code_verifier"))
+        if found.dpop_jkt not in {None, self.server.record.binding.jkt}:
+            raise InvalidGrantError("The code is bound to another DPoP key.")
         return _RedeemableCode(found, self.request.form.get("redirect_uri"))
 
     def authenticate_user(self, code: "_RedeemableCode") -> "_RedeemableCode":
@@ -64,7 +66,7 @@ class CodeGrant(grants.AuthorizationCodeGrant):
         server: Decider = self.server
         client: Client = self.request.client.client
         code = user.code
-        grant = _grant_of(server, code)
+        grant = _grant_of(server, client, code)
         server.record.effects.append(StartGrant(grant=grant, issued_at=code.issued_at))
         token = tokens_of(server, client, grant, grant.scope, nonce=code.nonce, time_asked=code.auth_time_asked)
         if kwargs["include_refresh_token"]:
@@ -106,7 +108,7 @@ def _check_verifier(challenge: str | None, verifier: str | None) -> None:
         raise InvalidGrantError("'code_verifier' does not match.")
 
 
-def _grant_of(server: Decider, code: AuthorizationCode) -> Grant:
+def _grant_of(server: Decider, client: Client, code: AuthorizationCode) -> Grant:
     offline = "offline_access" in code.scope
     policy = server.provider.policy
     facts: CodeFacts = server.facts_of_grant
@@ -129,6 +131,7 @@ def _grant_of(server: Decider, code: AuthorizationCode) -> Grant:
         mandate_id=code.mandate_id,
         acting_sealed=code.acting_sealed,
         subject_id=code.subject_id,
+        dpop_jkt=None if client.confidential else server.record.binding.jkt,
     )
 
 

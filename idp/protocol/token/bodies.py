@@ -24,7 +24,9 @@ def tokens_of(
     time_asked: bool = False,
 ) -> dict[str, object]:
     """Return the body for a grant: an access token, and an ID token where `openid` was granted."""
-    access = issue_access_token(server.provider, client, scope, server.now, grant, time_asked=time_asked)
+    access = issue_access_token(
+        server.provider, client, scope, server.now, grant, server.record.binding, time_asked=time_asked
+    )
     body = token_body(server, access, scope)
     if "openid" in scope:
         body["id_token"] = issue_id_token(
@@ -37,7 +39,7 @@ def token_body(server: Decider, access: IssuedAccessToken, scope: tuple[str, ...
     """Return the members that every success has (RFC 6749 5.1); `expires_in` is in seconds."""
     body = TokenBody(
         access_token=access.text,
-        token_type="Bearer",  # noqa: S106 - RFC 6750 6.1.1: the name of the type
+        token_type=server.record.binding.token_type,
         expires_in=int((access.expires_at - server.now).total_seconds()),
     )
     if scope:

@@ -35,7 +35,7 @@ class ClientCredentialsGrant(grants.ClientCredentialsGrant):
         server: Decider = self.server
         client: Client = self.request.client.client
         granted = tuple((scope or "").split())
-        access = issue_access_token(server.provider, client, granted, server.now, None)
+        access = issue_access_token(server.provider, client, granted, server.now, None, server.record.binding)
         server.record.enqueued.append(event(server, EventName.TOKEN_ISSUED, client))
         return token_body(server, access, granted)
 

@@ -6,13 +6,14 @@ from datetime import datetime
 from msgspec import Struct
 
 from idp.audit.model import EventName, Origin
-from idp.grants.model import ClaimOnce
 from idp.kernel.effects import Effect
 from idp.protocol.answers import Answer, Decision
-from idp.protocol.decider import ClientFacts, Decider, DecisionRequest
-from idp.protocol.errors import INVALID_REQUEST
+from idp.protocol.client_auth.authentication import claim_of_assertion
+from idp.protocol.decider import ClientFacts, Decider, DecisionRequest, RegisteredClient, refusal_of
+from idp.protocol.errors import INVALID_REQUEST, ProtocolError
 from idp.protocol.forms import Form
 from idp.protocol.provider import Provider
+from idp.protocol.sender.binding import issued_binding
 from idp.protocol.token import authorization_code, client_credentials, refresh_token
 from idp.protocol.token.events import event
 from idp.protocol.token.grant import TokenGrant
@@ -45,6 +46,17 @@ class TokenDecider(Decider):
         self.facts_of_grant = snapshot.facts_of_grant
         self._token_grants = _ENGINES
 
+    def authenticate_client(
+        self, request: DecisionRequest, methods: list[str], endpoint: str = "token"
+    ) -> RegisteredClient:
+        """Authenticate, and find to what the client's tokens are bound (RFC 9449 5, RFC 8705 3)."""
+        proven = super().authenticate_client(request, methods, endpoint)
+        binding = issued_binding(proven.client, self.facts.sender)
+        if isinstance(binding, ProtocolError):
+            raise refusal_of(binding)
+        self.record.binding, self.record.proof = binding, self.facts.sender.use
+        return proven
+
 
 def decide_token(provider: Provider, snapshot: TokenSnapshot) -> Decision:
     """Return the answer to a token request, with the effects that must commit before it leaves."""
@@ -60,22 +72,10 @@ def decide_token(provider: Provider, snapshot: TokenSnapshot) -> Decision:
     return Decision(
         answer=answer,
         effects=record.effects_of(answer),
-        first=claim_of_assertion(provider, decider),
+        first=claim_of_assertion(provider, record.authenticated),
         enqueued=tuple(record.enqueued) if answer.status == 200 else _refusal_event(decider, answer),
+        proof=record.proof if answer.status == 200 else None,
         when_late=grant.when_late(decider) if grant is not None and grant.when_late is not None else None,
-    )
-
-
-def claim_of_assertion(provider: Provider, decider: Decider) -> ClaimOnce | None:
-    """Return the claim of a client assertion's jti, so that it proves its client only once (RFC 7523 3)."""
-    proven = decider.record.authenticated
-    if proven is None or proven.assertion is None:
-        return None
-    assertion = proven.assertion
-    return ClaimOnce(
-        purpose="client_assertion",
-        value_hash=provider.token_hash.digest(f"{assertion.client_id}|{assertion.jti}"),
-        expires_at=assertion.remember_until,
     )
 
 

@@ -3,7 +3,7 @@
 from clients.model import Client
 from idp.audit.model import MANDATE, EventName, RecordEvent
 from idp.grants.model import Grant
-from idp.kernel.ids import new_id
+from idp.kernel.ids import EventId, new_id
 from idp.protocol.authorize.refused_requests import said_details
 from idp.protocol.decider import Decider
 
@@ -13,7 +13,7 @@ def event(
 ) -> RecordEvent:
     """Return the event of a token decision; `said` is what the client was told."""
     return RecordEvent(
-        id=new_id(),
+        id=EventId(new_id()),
         name=name,
         at=server.now,
         origin=server.origin,

@@ -36,6 +36,9 @@ class RefreshGrant(grants.RefreshTokenGrant):
             return None
         if facts.state.grant.client_id != self.request.client.client_id:
             return None
+        # Before its family is looked at: who stole a token without its key ends nobody's sign-in.
+        if facts.state.grant.dpop_jkt not in {None, self.server.record.binding.jkt}:
+            return None
         standing = _standing(self.server, facts.token, facts.state.family)
         if standing == "reused":
             self._end_family(facts.state.grant)

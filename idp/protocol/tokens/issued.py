@@ -12,6 +12,7 @@ from idp.grants.model import Grant
 from idp.kernel.ids import ID_LENGTH, GrantId
 from idp.protocol.extensions.acting_claims import acting_claims
 from idp.protocol.provider import Provider
+from idp.protocol.sender.shown import UNBOUND, Confirmation
 from idp.sign_in.levels import reported_amr
 from keys.verifier import VerifiedToken
 
@@ -34,10 +35,14 @@ def issue_access_token(
     scope: tuple[str, ...],
     now: datetime,
     grant: Grant | None,
+    binding: Confirmation = UNBOUND,
     *,
     time_asked: bool = False,
 ) -> IssuedAccessToken:
-    """Return a JWT access token (RFC 9068 2.2): for a grant, or for the client itself when there is none."""
+    """Return a JWT access token (RFC 9068 2.2): for a grant, or for the client itself when there is none.
+
+    `binding` is what its sender must hold (RFC 7800 3.1).
+    """
     jti = f"{grant.id if grant else _NO_GRANT}.{token_urlsafe(12)}"
     expires_at = now + provider.policy.access_token_life
     if grant is not None:
@@ -50,6 +55,7 @@ def issue_access_token(
         "exp": int(expires_at.timestamp()),
         "iat": int(now.timestamp()),
         "jti": jti,
+        **binding.claims(),
     }
     if scope:
         claims["scope"] = " ".join(scope)
@@ -119,6 +125,15 @@ class AccessToken(Struct, frozen=True):
     scope: tuple[str, ...]
     claims: VerifiedToken
     expires_at: int
+
+    @property
+    def binding(self) -> Confirmation:
+        """Return what the sender must hold; a claim of another form binds to what nobody has."""
+        cnf = self.claims.claims.get("cnf")
+        if cnf is None:
+            return UNBOUND
+        members = cnf if isinstance(cnf, dict) else {"jkt": ""}
+        return Confirmation(members.get("jkt"), members.get("x5t#S256"))
 
     def live(self, now: datetime) -> bool:
         """Say whether its time has not come (I24: never at `exp` itself)."""

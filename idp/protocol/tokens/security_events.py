@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from clients.model import Client, ClientId, SecurityEvent
-from idp.kernel.ids import PersonId
+from idp.kernel.ids import PersonId, SecurityEventId
 from idp.protocol.provider import Provider
 
 EVENT_TOKEN_TYPE = "secevent+jwt"  # noqa: S105 - RFC 8417 2.3: the type of a security event token
@@ -20,7 +20,7 @@ IDENTITY_CHANGED: SecurityEvent = "https://dichvucong.gov.vn/secevent/event-type
 class AccountEvent(msgspec.Struct, frozen=True):
     """What the outbox keeps of one event for one portal. `at` is in seconds since the epoch."""
 
-    id: str
+    id: SecurityEventId
     client_id: ClientId
     person_id: PersonId
     event: SecurityEvent

@@ -7,6 +7,7 @@ from msgspec import Struct
 from clients.model import ClientId
 from idp.account.model import ProofState
 from idp.admin.people.commands import ActReason, Purpose
+from idp.kernel.ids import DeviceId, SessionId
 from idp.proofing.waiting import AskedAgain
 from idp.web.account.shell_page import AccountFormPage, AccountPage
 from idp.web.http.page import FormPage, Page
@@ -112,7 +113,7 @@ class ProfilePage(AccountFormPage, frozen=True, kw_only=True):
 class SessionEntry(Struct, frozen=True, kw_only=True):
     """One signed-in browser."""
 
-    id: str
+    id: SessionId
     browser: str
     address: str
     started: str
@@ -124,7 +125,7 @@ class SessionEntry(Struct, frozen=True, kw_only=True):
 class DeviceEntry(Struct, frozen=True, kw_only=True):
     """One browser that the account knows."""
 
-    id: str
+    id: DeviceId
     browser: str
     since: str
     last_seen: str

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.account.rating_effects import Occasion
-from idp.kernel.ids import SessionId
+from idp.kernel.ids import DeviceId, SessionId
 from idp.kernel.locales import Locale
 from idp.sessions.model import SessionView
 from idp.sessions.own_sessions import OwnSession
@@ -51,7 +51,7 @@ class SessionsHandlers:
             await self._own.end_others(view, origin)
             return "others_ended"
         if verb == "forget":
-            return "forgotten" if await self._own.forget_device(view, target, origin) else "gone"
+            return "forgotten" if await self._own.forget_device(view, DeviceId(target), origin) else "gone"
         return "ended" if await self._own.end(view, SessionId(target), origin) else "gone"
 
     async def _leave(self, request: Request, view: SessionView, *, everywhere: bool) -> Response:

@@ -26,7 +26,7 @@ from idp.admin.errors import (
 )
 from idp.admin.permissions import TABLE, Level
 from idp.audit.model import EventName, RecordEvent
-from idp.kernel.ids import new_id
+from idp.kernel.ids import EventId, new_id
 from idp.kernel.locales import LOCALES
 from idp.officers.roles import RoleGrant
 from idp.protocol.forms import Form
@@ -150,7 +150,7 @@ class Gate(Struct, frozen=True):
     def _not_for_you(self, request: Request, route: ConsoleRoute, view: SessionView) -> Response:
         """Answer somebody who is signed in and no administrator: always the same, whatever they asked for."""
         event = RecordEvent(
-            id=new_id(),
+            id=EventId(new_id()),
             name=EventName.CONSOLE_REFUSED,
             at=self.dependencies.web.clock.now(),
             origin=origin_of(request),

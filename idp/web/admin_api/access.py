@@ -8,15 +8,16 @@ from starlette.requests import Request
 from clients.model import GovernedClaim
 from idp.admin.actor import Actor
 from idp.grants.model import Grant
-from idp.oauth.bearer import BearerTokens
+from idp.oauth.shown_tokens import ShownTokens
 from idp.officers.model import OfficerReader
 from idp.officers.roles import RoleReader
 from idp.protocol.errors import INSUFFICIENT_SCOPE, INSUFFICIENT_USER_AUTHENTICATION, INVALID_TOKEN, ProtocolError
-from idp.protocol.tokens.bearer import ActiveToken
+from idp.protocol.sender.nonces import nonce_now
+from idp.protocol.tokens.bearer import ActiveToken, ShownCredential, active_token, challenge_of, is_for_provider_alone
 from idp.sign_in.levels import is_strong, strong_levels
 from idp.sign_in.recent import RECENT
 from idp.web.admin_api.problems import ApiError, Code
-from idp.web.http.requests import origin_of
+from idp.web.http.requests import origin_of, sender_of, shown_in_header
 
 REALM = "admin"
 
@@ -37,16 +38,13 @@ class Admitted(Struct, frozen=True):
 class Access(Struct, frozen=True):
     """Lets in whoever shows a token of an officer's account that signed in with two factors: three reads."""
 
-    tokens: BearerTokens
+    tokens: ShownTokens
     officers: OfficerReader
     roles: RoleReader
 
     async def admit(self, request: Request, now: datetime) -> Admitted:
         """Return who asks. Raises `ApiError`: no token, none that counts, one factor only, or nobody of an agency."""
-        active = await self.tokens.of_provider(_shown(request), now)
-        if active is None:
-            reported = challenge(INVALID_TOKEN.because("The access token is not active, or not for this API."))
-            raise ApiError(Code.INVALID_TOKEN, headers=reported)
+        active = await self._active(request, now)
         grant = active.grant
         officer = await self.officers.of_account(grant.person_id, grant.account_id)
         if officer is None:
@@ -65,13 +63,22 @@ class Access(Struct, frozen=True):
         )
         return Admitted(actor, _scope(active))
 
+    async def _active(self, request: Request, now: datetime) -> ActiveToken:
+        credential, sender = _shown(request), sender_of(request)
+        shown = await self.tokens.shown(credential, sender, now)
+        active = active_token(shown, now)
+        if active is not None and is_for_provider_alone(self.tokens.provider, active.token):
+            return active
+        error = shown.fault or INVALID_TOKEN.because("The access token is not active, or not for this API.")
+        headers = {"WWW-Authenticate": challenge_of(error, credential.scheme, REALM)}
+        if sender.proofs:
+            headers["DPoP-Nonce"] = nonce_now(self.tokens.provider, now)
+        raise ApiError(Code.INVALID_TOKEN, headers=headers)
+
 
 def challenge(error: ProtocolError | None, **parameters: str) -> dict[str, str]:
     """Return the `WWW-Authenticate` header; without an error where no token was shown at all (RFC 6750 3.1)."""
-    said = {"realm": REALM}
-    if error is not None:
-        said |= {"error": error.code, "error_description": error.description, **parameters}
-    return {"WWW-Authenticate": "Bearer " + ", ".join(f'{name}="{value}"' for name, value in said.items())}
+    return {"WWW-Authenticate": challenge_of(error, "Bearer", REALM, **parameters)}
 
 
 def stronger_sign_in(*, fresh: bool) -> ApiError:
@@ -83,15 +90,14 @@ def stronger_sign_in(*, fresh: bool) -> ApiError:
     return ApiError(Code.STRONGER_SIGN_IN, headers=reported)
 
 
-def _shown(request: Request) -> str:
-    """Return the token of the one Authorization header (RFC 6750 2.1): never from query or body."""
-    headers = request.headers.getlist("authorization")
-    if len(headers) > 1:
+def _shown(request: Request) -> ShownCredential:
+    """Return the token of the one Authorization header (RFC 6750 2.1, RFC 9449 7.1): never from query or body."""
+    if len(request.headers.getlist("authorization")) > 1:
         raise ApiError(Code.MALFORMED_REQUEST, detail="two Authorization headers")
-    scheme, _, token = (headers[0] if headers else "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
+    shown = [one for one in shown_in_header(request) if one.text]
+    if not shown:
         raise ApiError(Code.TOKEN_MISSING, headers=challenge(None))
-    return token.strip()
+    return shown[0]
 
 
 def _is_fresh(grant: Grant, now: datetime) -> bool:

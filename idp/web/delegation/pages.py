@@ -7,6 +7,7 @@ from msgspec import Struct
 from idp.delegation.guardians.service import WardResult
 from idp.delegation.model import MandateKind, Power
 from idp.delegation.organisations.claims import ClaimResult
+from idp.kernel.ids import MandateId
 from idp.proofing.registers.enterprise_model import EnterpriseState
 from idp.web.account.pages import ReceiptEntry
 from idp.web.account.shell_page import AccountFormPage, AccountPage
@@ -28,7 +29,7 @@ class MandateEntry(Struct, frozen=True, kw_only=True):
     """
 
     number: int
-    id: str
+    id: MandateId
     kind: MandateKind
     principal: str
     code: str

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from idp.factors.approval_model import ABOUT_PLACE, Approval, AskedAtCounter
 from idp.factors.approvals import Answered
+from idp.kernel.ids import ApprovalId
 from idp.kernel.locales import Locale
 from idp.web.account.portals import client_name
 from idp.web.account.released_claims import released_claims
@@ -53,7 +54,7 @@ class ApprovalsHandlers:
         if action == "look":
             return self._context.see_other(PATH)
         number = "" if action == "not_me" else action
-        answered = await self._approvals.answer(view, reference[:32], number[:4], origin_of(request))
+        answered = await self._approvals.answer(view, ApprovalId(reference[:32]), number[:4], origin_of(request))
         return self._context.see_other(f"{PATH}?answered={answered}")
 
     def _counter(self, asked: Approval, locale: Locale) -> CounterQuestion | None:

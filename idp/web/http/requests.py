@@ -7,11 +7,15 @@ from starlette.requests import Request
 from idp.audit.model import Origin
 from idp.kernel.ids import new_id
 from idp.protocol.forms import Form, FormError, parse_form
+from idp.protocol.sender.shown import Sender
+from idp.protocol.tokens.bearer import SCHEMES, ShownCredential
 from idp.web.http.browsers import browser_of
 from idp.web.http.errors import WebError
 
 # An honest form of ours has a few kilobytes; what is longer is refused before it is parsed (case DS-1).
 MAX_BODY = 64 * 1024
+# Where the server puts the certificate that a client proved to hold in TLS.
+CERTIFICATE = "client_certificate"
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 
@@ -78,6 +82,22 @@ def _parse(raw: bytes) -> Form:
         return parse_form(raw)
     except FormError as error:
         raise WebError(400, "invalid_request", str(error)) from error
+
+
+def shown_in_header(request: Request) -> tuple[ShownCredential, ...]:
+    """Return the access tokens of the Authorization headers, by their schemes (RFC 6750 2.1, RFC 9449 7.1)."""
+    shown = []
+    for header in request.headers.getlist("authorization"):
+        named, _, token = header.partition(" ")
+        shown += [ShownCredential(scheme, token.strip()) for scheme in SCHEMES if scheme.lower() == named.lower()]
+    return tuple(shown)
+
+
+def sender_of(request: Request) -> Sender:
+    """Return what a request shows of its sender beside its credentials."""
+    scope = request.scope
+    proofs = tuple(str(value, "latin-1") for name, value in scope["headers"] if name == b"dpop")
+    return Sender(scope["method"], scope["path"], proofs, scope["state"].get(CERTIFICATE))
 
 
 def origin_of(request: Request) -> Origin:

@@ -7,7 +7,7 @@ from idp.protocol.forms import EMPTY_FORM
 from idp.protocol.legacy.refusals import LegacyRefusedError
 from idp.protocol.legacy.requests import refuse_disclosure
 from idp.web.http.cookies import Cookies
-from idp.web.http.requests import query_form
+from idp.web.http.requests import query_form, sender_of
 from idp.web.legacy.callers import is_from_browser
 from idp.web.legacy.dependencies import LegacyDependencies
 from idp.web.oauth.back_channel import UseCase, answer_form, render, shown_tokens
@@ -34,7 +34,7 @@ class OldProgramHandlers:
         """Old portals post an empty body and call it JSON."""
         try:
             self._refuse_unknown_clients(request)
-            return render(await self._legacy.userinfo(await shown_tokens(request)))
+            return render(await self._legacy.userinfo(await shown_tokens(request), sender_of(request)))
         except LegacyRefusedError as error:
             return refused(error)
 

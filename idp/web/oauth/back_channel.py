@@ -8,8 +8,9 @@ from starlette.responses import Response
 
 from idp.oauth.back_channel import BackChannelRequest
 from idp.protocol.answers import NO_STORE, Answer
+from idp.protocol.tokens.bearer import ShownCredential
 from idp.web.http.errors import WebError
-from idp.web.http.requests import FORM_TYPE, body_form, origin_of
+from idp.web.http.requests import FORM_TYPE, body_form, origin_of, sender_of, shown_in_header
 from idp.web.oauth.dependencies import BackChannelDependencies
 
 UseCase = Callable[[BackChannelRequest], Awaitable[Answer]]
@@ -20,6 +21,10 @@ class BackChannelHandlers:
 
     def __init__(self, dependencies: BackChannelDependencies) -> None:
         self._dependencies = dependencies
+
+    async def push(self, request: Request) -> Response:
+        """POST /par (RFC 9126 2.1)."""
+        return await answer_form(request, self._dependencies.pushed.answer)
 
     async def token(self, request: Request) -> Response:
         """POST /token (RFC 6749 3.2)."""
@@ -35,7 +40,7 @@ class BackChannelHandlers:
 
     async def userinfo(self, request: Request) -> Response:
         """GET or POST /userinfo (OIDC Core 5.3.1)."""
-        return render(await self._dependencies.userinfo.answer(await shown_tokens(request)))
+        return render(await self._dependencies.userinfo.answer(await shown_tokens(request), sender_of(request)))
 
 
 async def answer_form(request: Request, use_case: UseCase) -> Response:
@@ -45,16 +50,12 @@ async def answer_form(request: Request, use_case: UseCase) -> Response:
     if len(authorization) > 1:
         raise WebError(400, "invalid_request", "two Authorization headers")
     shown = str(authorization[0], "latin-1") if authorization else None
-    return render(await use_case(BackChannelRequest(form, shown, origin_of(request))))
+    return render(await use_case(BackChannelRequest(form, shown, origin_of(request), sender_of(request))))
 
 
-async def shown_tokens(request: Request) -> tuple[str, ...]:
+async def shown_tokens(request: Request) -> tuple[ShownCredential, ...]:
     """Return the access tokens shown in the header and the form body (RFC 6750 2.1, 2.2), never the query."""
-    shown = []
-    for header in request.headers.getlist("authorization"):
-        scheme, _, token = header.partition(" ")
-        if scheme.lower() == "bearer":
-            shown.append(token.strip())
+    shown = list(shown_in_header(request))
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if request.method == "POST" and kind == FORM_TYPE:
         form = await body_form(request)
@@ -62,7 +63,7 @@ async def shown_tokens(request: Request) -> tuple[str, ...]:
             raise WebError(400, "invalid_request", "access_token twice")
         in_body = form.get("access_token")
         if in_body is not None:
-            shown.append(in_body)
+            shown.append(ShownCredential("Bearer", in_body))
     return tuple(shown)
 
 

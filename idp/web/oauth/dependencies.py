@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from idp.oauth.inspection import InspectionEndpoint
+from idp.oauth.pushed_requests import PushedRequestEndpoint
 from idp.oauth.token import TokenEndpoint
 from idp.oauth.userinfo import UserinfoEndpoint
 from idp.outbound.health import ServiceWatch
@@ -16,6 +17,7 @@ from idp.web.oauth.security_text import SecurityContact
 class BackChannelDependencies(Struct, frozen=True):
     """The endpoints that a relying party's server calls."""
 
+    pushed: PushedRequestEndpoint
     token: TokenEndpoint
     inspection: InspectionEndpoint
     userinfo: UserinfoEndpoint

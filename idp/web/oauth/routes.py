@@ -1,6 +1,6 @@
 """The routes of programs, and what is published for them."""
 
-from idp.protocol.endpoints import DISCOVERY, ENDPOINTS, INTROSPECT, JWKS, REVOKE, TOKEN, USERINFO
+from idp.protocol.endpoints import DISCOVERY, ENDPOINTS, INTROSPECT, JWKS, PAR, REVOKE, TOKEN, USERINFO
 from idp.web.http.route import ANYONE, GET, GET_POST, POST, Route, bind
 from idp.web.http.router import Row
 from idp.web.oauth.back_channel import BackChannelHandlers
@@ -15,6 +15,14 @@ _METADATA = "/.well-known/oauth-authorization-server"
 _LIVE, _READY = "/health/live", "/health/ready"
 
 ROUTES = (
+    Route(
+        PAR,
+        _PROGRAMS,
+        methods=POST,
+        visitors=ANYONE,
+        answers="json",
+        post=_PROGRAMS.push,
+    ),
     Route(
         TOKEN,
         _PROGRAMS,

@@ -6,6 +6,7 @@ from idp.factors.checks import FactorChecks
 from idp.factors.passkey.service import Passkeys
 from idp.grants.consents import Consents
 from idp.oauth.authorize import AuthorizeEndpoint
+from idp.oauth.request_sources import RequestSources
 from idp.sign_in.drafts import DraftStore
 from idp.sign_in.interactions import Interaction
 from idp.sign_in.passkey import PasskeySignIn
@@ -21,6 +22,7 @@ class FlowDependencies(Struct, frozen=True):
     """The way of a request through the pages: who asks, what was done, how many may wait."""
 
     web: WebDependencies
+    sources: RequestSources
     authorize: AuthorizeEndpoint
     interactions: DraftStore[Interaction]
     waiting: WaitingRoom

@@ -23,6 +23,7 @@ from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.checks import known_parameters, size_of
 from idp.protocol.authorize.interaction import Step
 from idp.protocol.authorize.response import AuthorizationResponse
+from idp.protocol.authorize.submitted import Provenance, SubmittedRequest
 from idp.protocol.endpoints import AUTHORIZE
 from idp.protocol.extensions.assisted_filing import Assistance
 from idp.protocol.forms import Form
@@ -76,6 +77,14 @@ class Visit(Struct, frozen=True):
         return Form(self.interaction.parameters if self.interaction else {}, frozenset())
 
     @property
+    def submitted(self) -> SubmittedRequest:
+        """Return the client's request as it was submitted."""
+        client = self.clients.get(ClientId(self.form.get("client_id") or ""))
+        if self.interaction is None:
+            return SubmittedRequest(client, self.form)
+        return SubmittedRequest(client, self.form, self.interaction.provenance, self.interaction.reference)
+
+    @property
     def about(self) -> str:
         """Return what a form of this visit is about: part of its protection."""
         return f"visit:{self.name}"
@@ -105,14 +114,16 @@ class Flow:
             raise HTTPException(405, headers={"Allow": "GET, POST"})
         cookie, clients = self._context.cookies.session(request), await self._clients.of(request)
         began_at = self._web.clock.now()
-        answer = await self._dependencies.authorize.answer(clients, form, cookie, origin_of(request))
+        submitted = await self._dependencies.sources.resolve(clients, form, began_at)
+        answer = await self._dependencies.authorize.answer(submitted, cookie, origin_of(request))
         if isinstance(answer, AuthorizationResponse):
             return render(self._context, answer)
         browser, new = self._context.cookies.ensure_browser(request)
-        parameters = known_parameters(form)
+        interaction = _waiting(submitted, began_at)
         account_id = answer.session.account.id if answer.session else AccountId("")
-        await self._dependencies.waiting.admit(size_of(parameters), origin_of(request).address, account_id)
-        visit = await self._start(clients, parameters, began_at, "", browser)
+        size, address = size_of(interaction.parameters), origin_of(request).address
+        await self._dependencies.waiting.admit(size, address, account_id)
+        visit = await self._start(clients, interaction, "", browser)
         self._web.metrics.started(answer.ask.request.client, Place(answer.ask.step.value), began_at)
         self._web.metrics.reached(answer.ask.request.client, Place(answer.ask.step.value), began_at)
         response = self._context.see_other(visit.address(PAGES[answer.ask.step]))
@@ -146,9 +157,9 @@ class Flow:
         if interaction is None:
             raise StartAgainError(self._context.see_other(self._restart(resume)))
         if interaction.over:
-            raise StartAgainError(self._context.see_other(_anew(interaction.parameters)))
+            raise StartAgainError(self._context.see_other(_anew(_plain(interaction))))
         # A page's forms and links carry the request, so that losing the store costs a sign-in; the way to it does not.
-        return Visit(name, interaction, resume or self._seal(interaction.parameters), clients)
+        return Visit(name, interaction, resume or self._seal(interaction), clients)
 
     async def visit_after(self, request: Request, name: str, resume: str, browser: str) -> Visit:
         """Return the visit of a browser that was away; where it is gone meanwhile, its request begins anew.
@@ -159,7 +170,9 @@ class Flow:
             return await self.visit_named(request, name, resume, browser)
         except StartAgainError:
             clients = await self._clients.of(request)
-            visit = await self._start(clients, self._opened(resume), self._web.clock.now(), resume, browser)
+            visit = await self._start(
+                clients, Interaction(self._opened(resume), self._web.clock.now()), resume, browser
+            )
             # The interaction that is gone counts as abandoned; this is another one.
             if (client := self.client(visit)) is not None and visit.interaction is not None:
                 self._web.metrics.started(client, Place.UPSTREAM, visit.interaction.began_at)
@@ -211,9 +224,7 @@ class Flow:
             return self._context.see_other(HOME)
         cookie = self._context.cookies.session(request)
         began_at = visit.interaction.began_at
-        refused = await self._dependencies.authorize.refuse(
-            visit.clients, visit.form, cookie, origin_of(request), began_at, step
-        )
+        refused = await self._dependencies.authorize.refuse(visit.submitted, cookie, origin_of(request), began_at, step)
         return await self._leave(request, visit, refused)
 
     async def remember(self, visit: Visit, interaction: Interaction, browser: str) -> Visit:
@@ -226,7 +237,7 @@ class Flow:
         began_at = visit.interaction.began_at if visit.interaction else self._web.clock.now()
         self.passed(visit, Place.COUNTER)
         answer = await self._dependencies.authorize.send_assisted(
-            visit.clients, visit.form, assistance, origin_of(request), began_at
+            visit.submitted, assistance, origin_of(request), began_at
         )
         return await self._leave(request, visit, answer)
 
@@ -239,9 +250,7 @@ class Flow:
         if interaction is None:
             raise WebError(400, "invalid_request", "no interaction")
         progress = Progress(interaction.began_at, interaction.consented_at, interaction.consented_in)
-        answer = await self._dependencies.authorize.answer(
-            visit.clients, visit.form, cookie, origin_of(request), progress
-        )
+        answer = await self._dependencies.authorize.answer(visit.submitted, cookie, origin_of(request), progress)
         if isinstance(answer, Asking) and answer.session is not None:
             head_shared_pages(request, answer.session, self._web)
         return answer
@@ -250,18 +259,18 @@ class Flow:
         # Kept in place of what it was: the back button leads to the pages of a request that was answered.
         browser = self._context.cookies.browser(request)
         if visit.interaction is not None and browser:
-            over = Interaction(visit.interaction.parameters, visit.interaction.began_at, over=True)
+            over = replace(visit.interaction, consented_at=None, consented_in="", code_draft=None, over=True)
             await self._dependencies.interactions.save(visit.name, over, browser)
         return render(self._context, answer)
 
-    async def _start(
-        self, clients: ClientLookup, parameters: dict[str, str], began_at: datetime, resume: str, browser: str
-    ) -> Visit:
-        interaction = Interaction(parameters, began_at)
+    async def _start(self, clients: ClientLookup, interaction: Interaction, resume: str, browser: str) -> Visit:
         return Visit(await self._dependencies.interactions.start(interaction, browser), interaction, resume, clients)
 
-    def _seal(self, parameters: Mapping[str, str]) -> str:
-        sealed = self._web.sealer.shown().seal(msgspec.json.encode(parameters), _RESUME_PLACE)
+    def _seal(self, interaction: Interaction) -> str:
+        """Return the request for a page's links; "" for a pushed one, which no browser brings."""
+        if interaction.provenance is not Provenance.PLAIN:
+            return ""
+        sealed = self._web.sealer.shown().seal(msgspec.json.encode(interaction.parameters), _RESUME_PLACE)
         return urlsafe_b64encode(sealed).decode("ascii")
 
     def _restart(self, resume: str) -> str:
@@ -274,6 +283,22 @@ class Flow:
         except (SealBrokenError, binascii.Error, ValueError) as error:
             raise WebError(400, "request_expired", "the interaction is gone and names no request") from error
         return msgspec.json.decode(raw, type=dict[str, str])
+
+
+def _waiting(submitted: SubmittedRequest, began_at: datetime) -> Interaction:
+    return Interaction(
+        known_parameters(submitted.form),
+        began_at,
+        provenance=submitted.provenance,
+        reference=submitted.reference,
+    )
+
+
+def _plain(interaction: Interaction) -> Mapping[str, str]:
+    """Return the parameters of a request that a browser may bring again; another is begun by its client alone."""
+    if interaction.provenance is not Provenance.PLAIN:
+        raise WebError(400, "request_expired", "the pushed request was answered")
+    return interaction.parameters
 
 
 def _anew(parameters: Mapping[str, str]) -> str:

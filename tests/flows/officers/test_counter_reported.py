@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from idp.audit.model import EventName, Origin, RecordEvent
-from idp.kernel.ids import new_id
+from idp.kernel.ids import EventId, new_id
 from tests.flows.counter_desk import Desk, at_desk
 from tests.flows.officer_people import with_accounts
 from tests.flows.running_provider import RunningProvider
@@ -27,7 +27,11 @@ def test_another_last_day_is_told_on_the_officers_page(desk: Desk) -> None:
     assert not desk.browser.page("/account").shows("unread-notices")
     officer = desk.officer.officer
     event = RecordEvent(
-        id=new_id(), name=EventName.OFFICER_EXTENDED, at=datetime.now(UTC), origin=Origin(new_id()), reason="extended"
+        id=EventId(new_id()),
+        name=EventName.OFFICER_EXTENDED,
+        at=datetime.now(UTC),
+        origin=Origin(new_id()),
+        reason="extended",
     )
     until = datetime(2031, 6, 30, 17, tzinfo=UTC)
     assert with_accounts(desk.running, lambda accounts: accounts.extend(officer, until, event))

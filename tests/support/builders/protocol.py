@@ -23,6 +23,7 @@ from idp.kernel.ids import AccountId, GrantId, PersonId, SessionId
 from idp.kernel.secrets import HashKey, Sealer
 from idp.protocol.authorize.checks import read_request
 from idp.protocol.authorize.interaction import Situation
+from idp.protocol.authorize.submitted import SubmittedRequest
 from idp.protocol.client_auth.authentication import Credentials, read_credentials
 from idp.protocol.decider import ClientFacts
 from idp.protocol.forms import Form, parse_form
@@ -353,5 +354,5 @@ def situation(
     **more: str,
 ) -> Situation:
     """Return a checked request with the browser's session; the request began just now."""
-    request = read_request(PROVIDER, authorize(changed, client=client, **more), client)
+    request = read_request(PROVIDER, SubmittedRequest(client, authorize(changed, client=client, **more)))
     return Situation(PROVIDER, request, view, began_at, consented_at, NOW)

@@ -1,6 +1,7 @@
 """A strict relying party: speaks plain HTTP to the provider and believes nothing it has not checked."""
 
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from secrets import token_urlsafe
@@ -13,6 +14,7 @@ from clients.model import ClientId
 from records.structs import replace
 from tests.support.page import Page
 from tests.support.parties.client_credentials import Credentials
+from tests.support.parties.dpop_key import DpopKey
 from tests.support.parties.token_checks import Claims, Expected, check_id_token, check_logout_token, read_signed
 from tests.support.plain.browser import Browser, Landing, landed
 from tests.support.running.provider import Citizen
@@ -55,6 +57,12 @@ class RelyingParty(Struct, frozen=True):
     scope: str = "openid profile"
     post_logout_redirect_uri: str = ""
     acts: bool = False
+    # Proves each of its requests by a key (RFC 9449).
+    key: DpopKey | None = None
+
+    def proving(self, key: DpopKey) -> "RelyingParty":
+        """Return the same client with a key that its tokens are bound to."""
+        return replace(self, key=key)
 
     def at(self, base: str) -> "RelyingParty":
         """Return the same client speaking to another process."""
@@ -65,6 +73,23 @@ class RelyingParty(Struct, frozen=True):
 
         `wishes` are further parameters; one that is None is left out of the request.
         """
+        started, parameters = self._request(extra)
+        return replace(started, location=f"/authorize?{urlencode(parameters)}")
+
+    def push(self, **extra: str | None) -> Started:
+        """Begin a request whose parameters are pushed: the browser brings a reference alone (RFC 9126)."""
+        started, parameters = self._request(extra)
+        answer = self.post("/par", **parameters)
+        assert answer.status_code == 201, answer.text
+        assert "no-store" in answer.headers["cache-control"]
+        body = answer.json()
+        assert body.keys() == {"request_uri", "expires_in"}
+        assert 5 <= body["expires_in"] <= 600
+        assert len(body["request_uri"].rpartition(":")[2]) >= 22, "a reference has at least 128 bits"
+        brought = {"client_id": self.client_id, "request_uri": body["request_uri"]}
+        return replace(started, location=f"/authorize?{urlencode(brought)}")
+
+    def _request(self, extra: Mapping[str, str | None]) -> tuple[Started, dict[str, str]]:
         state, nonce, verifier = token_urlsafe(93) + _STATE_END, token_urlsafe(24), token_urlsafe(48)
         parameters = {
             "response_type": "code",
@@ -77,8 +102,8 @@ class RelyingParty(Struct, frozen=True):
             "code_challenge_method": "S256",
             **extra,
         }
-        query = urlencode({name: value for name, value in parameters.items() if value is not None})
-        return Started(f"/authorize?{query}", state, nonce, verifier)
+        given = {name: value for name, value in parameters.items() if value is not None}
+        return Started("", state, nonce, verifier), given
 
     def code_of(self, started: Started, landing: Landing) -> str:
         """Return the code of a good response (RFC 6749 4.1.2, RFC 9207 2)."""
@@ -130,6 +155,8 @@ class RelyingParty(Struct, frozen=True):
     def post(self, path: str, **fields: str) -> httpx2.Response:
         """Send a form with the client's proof."""
         headers, proof = self.credentials.prove(self.client_id, self.issuer)
+        if self.key is not None:
+            headers["DPoP"] = self.key.proof("POST", self.issuer + path)
         return self.http.post(self.base + path, data={**fields, **proof}, headers=headers)
 
     def userinfo(self, access_token: str) -> httpx2.Response:

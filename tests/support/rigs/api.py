@@ -41,7 +41,8 @@ from idp.kernel.effects import Effect
 from idp.kernel.errors import TemporarilyUnavailableError
 from idp.kernel.ids import AccountId, ChangeId, GrantId, PersonId, RoleGrantId
 from idp.kernel.secrets import HashKey
-from idp.oauth.bearer import BearerTokens
+from idp.oauth.proof_uses import ProofUses
+from idp.oauth.shown_tokens import ShownTokens
 from idp.officers.model import AssistedFiling, Officer
 from idp.officers.roles import NATIONAL, Role, RoleGrant
 from idp.protocol.tokens.issued import issue_access_token
@@ -344,7 +345,7 @@ class ApiRig:
         store, registry = MemoryClientStore(), ClientRegistry()
         await store.save(self.client, expected_version=None)
         await registry.refresh(store)
-        tokens = BearerTokens(PROVIDER, registry, self.grants)
+        tokens = ShownTokens(PROVIDER, registry, self.grants, ProofUses(MemoryShortLivedStore(self.clock)))
         keys, logos, sectors = KeySetCheck(NoService()), LogoFetch(NoService()), SectorCheck(NoService())
         registrations = ClientRegistrations(store, self.ledger, Tree(), self.clock, b"pepper", keys, logos, sectors)
         problems, no_tree = ProblemAnswers(ISSUER), PlainTree()

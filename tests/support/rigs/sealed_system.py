@@ -11,7 +11,7 @@ from idp.audit.findings import Finding, FindingKind
 from idp.audit.model import RecordEvent
 from idp.audit.sealing import Sealer
 from idp.audit.verifying import Verification
-from idp.kernel.ids import first_id
+from idp.kernel.ids import EventId, first_id
 from keys.model import SigningKey
 from keys.policy import RotationPolicy
 from keys.seal import MasterKey
@@ -30,7 +30,7 @@ _FIRST_KEYS: list[SigningKey] = []
 
 def event_at(instant: datetime, place: int = 0) -> RecordEvent:
     """Return an event made then; `place` sets events of one moment apart."""
-    return replace(event(), id=first_id(instant + place * timedelta(milliseconds=1)), at=instant)
+    return replace(event(), id=EventId(first_id(instant + place * timedelta(milliseconds=1))), at=instant)
 
 
 @dataclass(slots=True)

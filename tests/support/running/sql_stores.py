@@ -8,7 +8,7 @@ from idp.account.model import Account, AccountStatus, OpenAccount, ProofState, S
 from idp.adapters.sql.database import Database
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.grants.model import Grant, RefreshFamily, RotateFamily, StartFamily, StartGrant
-from idp.kernel.ids import AccountId, GrantId, PersonId, SessionId, new_id
+from idp.kernel.ids import AccountId, EventId, GrantId, PersonId, SessionId, new_id
 from idp.sessions.model import Session, StartSession
 from records.structs import replace
 
@@ -114,7 +114,12 @@ def rotation(family: RefreshFamily, new_head: str, *, presented: bytes | None = 
 def event(name: EventName = EventName.TOKEN_ISSUED, *, person_id: PersonId | None = None) -> RecordEvent:
     """Return an audit event."""
     return RecordEvent(
-        id=new_id(), name=name, at=NOW, origin=Origin(new_id(), "192.0.2.7", 50123), person_id=person_id, reason="test"
+        id=EventId(new_id()),
+        name=name,
+        at=NOW,
+        origin=Origin(new_id(), "192.0.2.7", 50123),
+        person_id=person_id,
+        reason="test",
     )
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from idp.account.activity import NEVER_OF_A_PERSON, PAGE_LENGTH, Activity, shown_as
 from idp.audit.model import EventName, Origin, RecordEvent
-from idp.kernel.ids import PersonId
+from idp.kernel.ids import EventId, PersonId
 from idp.kernel.secrets import HashKey
 from tests.support.builders.protocol import NOW
 
@@ -16,7 +16,7 @@ ME, OTHER = "m" * 26, "o" * 26
 
 def one(number: int, person_id: PersonId) -> RecordEvent:
     return RecordEvent(
-        id=f"{number:026d}", name=EventName.SESSION_STARTED, at=NOW, origin=Origin("c"), person_id=person_id
+        id=EventId(f"{number:026d}"), name=EventName.SESSION_STARTED, at=NOW, origin=Origin("c"), person_id=person_id
     )
 
 

@@ -15,7 +15,7 @@ from idp.admin.errors import FreshFactorNeededError, NotFoundError, NotPermitted
 from idp.audit.checkpoints import Checkpoint, Link, SealingPolicy
 from idp.audit.model import EventName, RecordEvent
 from idp.kernel.effects import Effect
-from idp.kernel.ids import AccountId, PersonId
+from idp.kernel.ids import AccountId, EventId, PersonId
 from idp.officers.roles import Role
 from records.structs import replace
 from tests.support.plain.agencies import PARENTS, PlainAgencies
@@ -161,7 +161,7 @@ async def test_another_agencys_clients_and_officers_are_not_found(question: Audi
                 await log.one(AGENCY, EVERY[place].id)
     for nothing in ("", "0" * 26, EVERY[0].id[:-1], "\u00e9"):
         with pytest.raises(NotFoundError):
-            await log.one(OPERATOR, nothing)
+            await log.one(OPERATOR, EventId(nothing))
 
 
 async def test_persons_are_shown_to_nobody_who_may_not_find_people() -> None:

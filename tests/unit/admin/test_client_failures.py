@@ -10,7 +10,7 @@ from idp.admin.audit.search import LoggedEvent
 from idp.admin.clients.failures import MOST_SHOWN, FailurePlace, gathered
 from idp.admin.clients.health import CheckCause
 from idp.audit.model import EventName
-from idp.kernel.ids import PersonId, SessionId
+from idp.kernel.ids import EventId, PersonId, SessionId
 from tests.support.builders.protocol import NOW
 
 MINUTE = timedelta(minutes=1)
@@ -27,7 +27,7 @@ def event(
 ) -> LoggedEvent:
     person, at = PersonId("p" * 26), NOW + minutes * MINUTE
     return LoggedEvent(
-        "e", name, at, reason, ClientId("portal"), person, SessionId(person), "c", "192.0.2.1", 1, details
+        EventId("e"), name, at, reason, ClientId("portal"), person, SessionId(person), "c", "192.0.2.1", 1, details
     )
 
 

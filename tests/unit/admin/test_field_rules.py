@@ -113,6 +113,8 @@ IS_WHAT_IT_LEARNS = {"scope", "legal_basis", "governed_claims", "subject_type", 
 IS_WHO_IT_MEETS = {"account_kinds", "officer_agencies", "assisted_filing", "acting", "acting_powers"}
 IS_HOW_PEOPLE_ARE_PROTECTED = {"minimum_acr", "security_profile", "require_consent", "service_class"}
 IS_HOW_PEOPLE_ARE_PROTECTED |= {"id_token_signed_response_alg", "legacy_dialect_until"}
+IS_HOW_PEOPLE_ARE_PROTECTED |= {"require_pushed_authorization_requests", "dpop_bound_access_tokens"}
+IS_HOW_PEOPLE_ARE_PROTECTED |= {"tls_client_certificate_bound_access_tokens"}
 IS_SHOWN_TO_PEOPLE = {"client_name", "logo_uri", "client_uri", "policy_uri", "tos_uri"}
 BY_TWO = (
     SENDS_PEOPLE_OR_CODES,

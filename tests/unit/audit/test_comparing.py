@@ -10,17 +10,18 @@ from idp.audit.comparing import RangeComparison
 from idp.audit.entries import Entry, read_listing, write_listing
 from idp.audit.findings import Finding, FindingKind, Place
 from idp.audit.merkle import MerkleTree
+from idp.kernel.ids import EventId
 
 PLACE = Place(7, "a", "z")
 Reported = list[tuple[FindingKind, str, str]]
 
 
 def entry(name: str, content: str = "") -> Entry:
-    return Entry(name, sha256((content or name).encode()).digest())
+    return Entry(EventId(name), sha256((content or name).encode()).digest())
 
 
 def compared(
-    sealed: list[Entry], found: list[Entry], late: dict[str, bytes] | None = None, forgettable: str = ""
+    sealed: list[Entry], found: list[Entry], late: dict[EventId, bytes] | None = None, forgettable: str = ""
 ) -> tuple[Reported, str | None]:
     """Return what is told, and the root if all is as it was sealed."""
     listed = read_listing(write_listing(sealed))
@@ -104,9 +105,9 @@ def test_a_copy_of_an_event_is_one_that_was_added() -> None:
 
 def test_what_was_sealed_as_late_is_told_as_late_while_it_is_as_it_was() -> None:
     late = entry("c")
-    assert compared([entry("a")], [entry("a"), late], {"c": late.mark})[0] == [(FindingKind.EVENT_LATE, "c", "")]
+    assert compared([entry("a")], [entry("a"), late], {late.id: late.mark})[0] == [(FindingKind.EVENT_LATE, "c", "")]
     # The checkpoint that sealed it tells of the edit.
-    assert compared([entry("a")], [entry("a"), entry("c", "edited")], {"c": late.mark})[0] == []
+    assert compared([entry("a")], [entry("a"), entry("c", "edited")], {late.id: late.mark})[0] == []
 
 
 def test_old_events_that_are_gone_may_have_been_forgotten_and_are_counted() -> None:

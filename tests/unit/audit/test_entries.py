@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from idp.adapters.sql.audit.tables import audit_events
 from idp.audit.entries import SEALED_COLUMNS, Entry, digest_of, read_listing, write_listing
+from idp.kernel.ids import EventId
 
 VALUES = st.one_of(st.none(), st.text(), st.integers(), st.binary(), st.floats(allow_nan=False))
 
@@ -31,7 +32,7 @@ def test_the_form_is_fixed() -> None:
 
 @given(st.lists(st.tuples(st.text(), st.binary(min_size=32, max_size=32))))
 def test_a_list_is_read_as_it_was_written(pairs: list[tuple[str, bytes]]) -> None:
-    entries = [Entry(*pair) for pair in pairs]
+    entries = [Entry(EventId(name), digest) for name, digest in pairs]
     read = read_listing(write_listing(entries))
     assert read is not None
     assert [(one.id, one.mark) for one in read] == [(one.id, one.digest[:8]) for one in entries]
@@ -43,7 +44,7 @@ def test_a_damaged_list_is_noticed_or_read_and_never_fails(listing: bytes) -> No
 
 
 def test_a_list_that_was_cut_is_none() -> None:
-    listing = write_listing([Entry("a", b"x" * 32)])
+    listing = write_listing([Entry(EventId("a"), b"x" * 32)])
     assert [read_listing(listing[:end]) is None for end in range(len(listing) + 1)] == [
         False,
         *[True] * (len(listing) - 1),

@@ -12,7 +12,7 @@ from idp.factors.approval_model import Approval
 from idp.factors.approvals import Approvals
 from idp.kernel.clock import SystemClock
 from idp.kernel.effects import Effect
-from idp.kernel.ids import AccountId, PersonId, SessionId, new_id
+from idp.kernel.ids import AccountId, ApprovalId, PersonId, SessionId, new_id
 from idp.kernel.secrets import HashKey
 from idp.web.messages.catalogue import email_text, sms_text
 from tests.support.builders.protocol import PROVIDER
@@ -26,7 +26,7 @@ class NoQuestions:
     async def open_for(self, person_id: PersonId, account_id: AccountId, now: datetime) -> list[Approval]:
         return []
 
-    async def by_id(self, person_id: PersonId, approval_id: str) -> Approval | None:
+    async def by_id(self, person_id: PersonId, approval_id: ApprovalId) -> Approval | None:
         return None
 
     async def has_approver(
@@ -51,7 +51,9 @@ def approvals() -> Approvals:
 
 
 def asked(number: int) -> Approval:
-    return Approval(new_id(), PersonId("person"), AccountId("account"), number, "", "", NOW, NOW + timedelta(minutes=2))
+    return Approval(
+        ApprovalId(new_id()), PersonId("person"), AccountId("account"), number, "", "", NOW, NOW + timedelta(minutes=2)
+    )
 
 
 @given(number=st.integers(10, 99))

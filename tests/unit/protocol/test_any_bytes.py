@@ -15,6 +15,7 @@ from idp.protocol.authorize.endpoint import AskPerson, SendCode, decide_authoriz
 from idp.protocol.authorize.errors import PageError, RedirectError
 from idp.protocol.authorize.interaction import Situation
 from idp.protocol.authorize.response import error_response
+from idp.protocol.authorize.submitted import SubmittedRequest
 from idp.protocol.client_auth.authentication import read_credentials
 from idp.protocol.client_auth.private_key_jwt import ASSERTION_TYPE
 from idp.protocol.decider import ClientFacts, answer_of
@@ -189,7 +190,7 @@ def test_i16_the_authorization_endpoint_asks_answers_or_refuses_any_request(
         return
     client = CLIENTS.get(stated_client(form) or ClientId(""))
     try:
-        request = read_request(PROVIDER, form, client)
+        request = read_request(PROVIDER, SubmittedRequest(client, form))
         decided = decide_authorization(Situation(PROVIDER, request, view, NOW, None, NOW), ORIGIN)
     except PageError as error:
         assert_is_a_page(error)

@@ -12,6 +12,7 @@ import idp.protocol
 from idp.protocol.authorize.checks import read_request
 from idp.protocol.authorize.endpoint import SendCode, decide_authorization
 from idp.protocol.authorize.errors import RedirectError
+from idp.protocol.authorize.submitted import SubmittedRequest
 from idp.protocol.client_auth.authentication import read_credentials
 from idp.protocol.decider import answer_of
 from idp.protocol.introspection import PresentedToken, decide_introspection, decide_revocation
@@ -45,7 +46,7 @@ from tests.support.builders.protocol import (
 
 def redirect_error(**changed: str) -> str:
     with pytest.raises(RedirectError) as caught:
-        read_request(PROVIDER, authorize(changed), CLIENT)
+        read_request(PROVIDER, SubmittedRequest(CLIENT, authorize(changed)))
     return caught.value.code
 
 

@@ -9,7 +9,7 @@ from idp.account.notices.messages import Messages, Values
 from idp.account.notices.model import AddNotice, NoticeKind
 from idp.account.notices.service import Notices, Reachable
 from idp.audit.model import Origin
-from idp.kernel.ids import AccountId, PersonId, new_id
+from idp.kernel.ids import AccountId, DeviceId, PersonId, new_id
 from idp.kernel.locales import Locale
 from idp.kernel.secrets import HashKey, Sealer, new_secret
 from idp.sign_in.device_model import Device, RememberDevice, SeeDevice
@@ -48,7 +48,7 @@ def known(*devices: Device) -> KnownDevices:
 
 
 def device_with(secret: str, account: Account = ACCOUNT) -> Device:
-    return Device(new_id(), account.person_id, account.id, KEY.digest(secret), HERE.browser, OPENED, OPENED)
+    return Device(DeviceId(new_id()), account.person_id, account.id, KEY.digest(secret), HERE.browser, OPENED, OPENED)
 
 
 def kinds(arrival: DeviceOutcome) -> list[NoticeKind]:

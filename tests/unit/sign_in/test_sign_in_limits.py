@@ -20,7 +20,7 @@ from idp.factors.model import CountTry
 from idp.factors.password.ports import Lane
 from idp.kernel.effects import Effect
 from idp.kernel.errors import BusyError
-from idp.kernel.ids import AccountId, PersonId, new_id
+from idp.kernel.ids import AccountId, DeviceId, EventId, PersonId, new_id
 from idp.settings.limits import BOUNDS, Limit
 from idp.sign_in.admission import Admission
 from idp.sign_in.counts import CountWithin
@@ -32,8 +32,8 @@ NETWORK_SIGN_INS = BOUNDS[Limit.NETWORK_SIGN_INS].default
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 ACCOUNT = Account(AccountId(new_id()), PersonId(new_id()), AccountStatus.OPEN, ProofState.PROVED, "vi", NOW)
-DEVICE = Device(new_id(), ACCOUNT.person_id, ACCOUNT.id, b"hash", "Firefox, Windows", NOW, NOW)
-REFUSED = RecordEvent(id=new_id(), name=EventName.PASSWORD_REFUSED, at=NOW, origin=Origin(new_id()))
+DEVICE = Device(DeviceId(new_id()), ACCOUNT.person_id, ACCOUNT.id, b"hash", "Firefox, Windows", NOW, NOW)
+REFUSED = RecordEvent(id=EventId(new_id()), name=EventName.PASSWORD_REFUSED, at=NOW, origin=Origin(new_id()))
 HERE, THERE = Origin(new_id(), "192.0.2.1"), Origin(new_id(), "192.0.2.2")
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from clients.model import ClientId
 from idp.audit.model import EventName, Origin, RecordEvent
-from idp.kernel.ids import PersonId, SessionId
+from idp.kernel.ids import EventId, PersonId, SessionId
 from idp.transparency.published import OBJECTS, PUBLISHED, leaf_of, published_names
 from records.structs import replace
 from tests.support.every import for_each
@@ -38,7 +38,7 @@ def event(
 ) -> RecordEvent:
     """Return an event that holds everything an event can hold."""
     return RecordEvent(
-        id=SECRETS["id"],
+        id=EventId(SECRETS["id"]),
         name=name,
         at=AT,
         origin=Origin(SECRETS["correlation_id"], SECRETS["address"], 4711, "Firefox, Windows"),

@@ -25,7 +25,7 @@ async def test_an_officer_with_two_factors_a_scope_and_a_role_is_let_in() -> Non
     assert await asked(ApiRig()) == (200, "", "")
 
 
-@pytest.mark.parametrize("shown", [None, "", "Basic YTpi", "Bearer", "Bearer ", "DPoP x"])
+@pytest.mark.parametrize("shown", [None, "", "Basic YTpi", "Bearer", "Bearer ", "DPoP", "MAC x"])
 async def test_rfc6750_3_1_without_a_token_the_challenge_names_no_error(shown: str | None) -> None:
     async with await ApiRig().open() as program:
         del program.headers["authorization"]

@@ -20,7 +20,15 @@ from idp.web.http.errors import STATUS_CODES
 from tests.architecture.source_tree import Module, modules
 
 # Which argument of a refusal is its public code.
-PLACE = {"_Refusal": 0, "PageError": 0, "WebError": 1, "RedirectError": 1, "challenge": 0, "RegistrationError": 0}
+PLACE = {
+    "_Refusal": 0,
+    "PageError": 0,
+    "WebError": 1,
+    "RedirectError": 1,
+    "challenge": 0,
+    "BadProofError": 1,
+    "RegistrationError": 0,
+}
 # What is refused where: the family by the module and the way of refusing.
 PROBLEMS = {str(code): STATUS[code] for code in Code}
 AUTHORIZE = (
@@ -35,6 +43,10 @@ FAMILY = {
     ".token.endpoint": "token",
     ".token.authorization_code": "token",
     ".back_channel": "token",
+    ".authorize.pushed": "token",
+    ".sender.binding": "userinfo",
+    ".sender.proofs": "userinfo",
+    ".shown_tokens": "userinfo",
     ".userinfo": "userinfo",
     ".bearer": "userinfo",
     ".introspection": "inspection",

@@ -9,7 +9,7 @@ from idp.account.notices.model import Notice, NoticeKind, NotMeCode
 from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Row, statement
-from idp.kernel.ids import AccountId, PersonId
+from idp.kernel.ids import AccountId, NoticeId, PersonId
 
 _OF_PERSON = statement("""
     SELECT notice_id, person_id, account_id, kind, at, details, read_at FROM notices
@@ -47,14 +47,16 @@ class SqlNotices:
 
 def _not_me_code(row: Row) -> NotMeCode:
     person_id, account_id, notice_id, at = row
-    return NotMeCode(PersonId(str(person_id)), AccountId(str(account_id)), str(notice_id), from_micros(int(str(at))))
+    return NotMeCode(
+        PersonId(str(person_id)), AccountId(str(account_id)), NoticeId(str(notice_id)), from_micros(int(str(at)))
+    )
 
 
 def _notice(row: Row) -> Notice:
     notice_id, person_id, account_id, kind, at, details, read_at = row
     reported: dict[str, str] = orjson.loads(str(details))
     return Notice(
-        id=str(notice_id),
+        id=NoticeId(str(notice_id)),
         person_id=PersonId(str(person_id)),
         account_id=AccountId(str(account_id)),
         kind=NoticeKind(str(kind)),

@@ -7,6 +7,7 @@ from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, Step, insert_into, statement
 from idp.audit.checkpoints import Link
 from idp.audit.entries import SEALED_COLUMNS, Entry, digest_of
+from idp.kernel.ids import EventId
 
 _COLUMNS = f"event_id, {', '.join(SEALED_COLUMNS)}"
 _PAGE = statement(f"""
@@ -53,7 +54,7 @@ class SqlSealedLog:
         ((found,),) = await self._engine.read(_COUNT_AFTER, {"after_id": after_id, "limit": limit})
         return int(str(found))
 
-    async def entry(self, event_id: str) -> Entry | None:
+    async def entry(self, event_id: EventId) -> Entry | None:
         """Return one event."""
         rows = await self._engine.read(_ENTRY, {"event_id": event_id})
         return _entry(rows[0]) if rows else None
@@ -87,7 +88,7 @@ class SqlCheckpoints:
 
 
 def _entry(row: Row) -> Entry:
-    return Entry(str(row[0]), digest_of(row[1:]))
+    return Entry(EventId(str(row[0])), digest_of(row[1:]))
 
 
 def _link(row: Row) -> Link:

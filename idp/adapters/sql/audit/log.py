@@ -10,13 +10,13 @@ from idp.adapters.sql.engine.instants import from_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Row, statement
 from idp.audit.model import EventName, Origin, RecordEvent
-from idp.kernel.ids import PersonId, SessionId
+from idp.kernel.ids import EventId, PersonId, SessionId
 
 
 class EventRow(NamedTuple):
     """The columns of `EVENT_COLUMNS`, in their order."""
 
-    event_id: str
+    event_id: EventId
     name: str
     at: int
     correlation_id: str

@@ -8,13 +8,13 @@ from idp.adapters.sql.engine.instants import from_micros, from_words, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import statement
 from idp.factors.approval_model import Approval
-from idp.kernel.ids import AccountId, PersonId, SessionId
+from idp.kernel.ids import AccountId, ApprovalId, PersonId, SessionId
 
 
 class _Row(NamedTuple):
     """The columns of `_COLUMNS`, in their order."""
 
-    approval_id: str
+    approval_id: ApprovalId
     person_id: PersonId
     account_id: AccountId
     match_number: int
@@ -60,7 +60,7 @@ class SqlApprovals:
         rows = await self._engine.read(_OPEN, {"person_id": person_id, "account_id": account_id, "now": to_micros(now)})
         return [_approval(_Row._make(row)) for row in rows]
 
-    async def by_id(self, person_id: PersonId, approval_id: str) -> Approval | None:
+    async def by_id(self, person_id: PersonId, approval_id: ApprovalId) -> Approval | None:
         """Return one question, answered or not."""
         rows = await self._engine.read(_BY_ID, {"person_id": person_id, "approval_id": approval_id})
         return _approval(_Row._make(rows[0])) if rows else None

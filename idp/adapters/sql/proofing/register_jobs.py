@@ -10,14 +10,14 @@ from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, t
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Row, Step, statement
 from idp.admin.infrastructure.ports import Waiting
-from idp.kernel.ids import AccountId, PersonId
+from idp.kernel.ids import AccountId, JobId, PersonId
 from idp.proofing.proof import JobPurpose, RegisterJob
 
 
 class _JobRow(NamedTuple):
     """The columns of `_COLUMNS`, in their order."""
 
-    job_id: str
+    job_id: JobId
     person_id: PersonId
     account_id: AccountId
     purpose: str

@@ -8,14 +8,14 @@ from idp.account.model import SealedValue
 from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, statement
-from idp.kernel.ids import AccountId, PersonId
+from idp.kernel.ids import AccountId, PersonId, RecoveryId
 from idp.recovery.model import Recovery, RecoveryMethod, Standing
 
 
 class _RecoveryRow(NamedTuple):
     """The columns of `_COLUMNS`, in their order."""
 
-    recovery_id: str
+    recovery_id: RecoveryId
     person_id: PersonId
     account_id: AccountId
     way: str
@@ -71,7 +71,7 @@ class SqlRecoveries:
         """Return the recovery with this reference, open or over."""
         return _first(await self._engine.read(_BY_REFERENCE, {"reference_hash": reference_hash}))
 
-    async def by_id(self, person_id: PersonId, recovery_id: str) -> Recovery | None:
+    async def by_id(self, person_id: PersonId, recovery_id: RecoveryId) -> Recovery | None:
         """Return one recovery, open or over."""
         return _first(await self._engine.read(_BY_ID, {"person_id": person_id, "recovery_id": recovery_id}))
 

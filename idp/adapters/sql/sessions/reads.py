@@ -11,7 +11,7 @@ from idp.adapters.sql.engine.lookups import lookup
 from idp.adapters.sql.factors.enrolled import ENROLLED_COLUMNS, enrolled
 from idp.adapters.sql.officers.standing import may_act
 from idp.adapters.sql.sessions.acting import ACTING_COLUMNS, ACTING_JOINS, ActingRow, acting_view, standing
-from idp.kernel.ids import AccountId, MandateId, PersonId, SessionId
+from idp.kernel.ids import AccountId, DeviceId, MandateId, PersonId, SessionId
 from idp.sessions.model import Session, SessionView
 from idp.sign_in.levels import SMS
 
@@ -31,7 +31,7 @@ class _LiveRow(NamedTuple):
     factor_at: int
     idle_until: int
     shared_computer: int
-    device_id: str | None
+    device_id: DeviceId | None
     browser: str
     address: str
     mandate_id: MandateId | None

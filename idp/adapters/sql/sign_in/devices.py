@@ -7,14 +7,14 @@ from typing import NamedTuple
 from idp.adapters.sql.engine.instants import from_micros, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import statement
-from idp.kernel.ids import AccountId, PersonId
+from idp.kernel.ids import AccountId, DeviceId, PersonId
 from idp.sign_in.device_model import DEVICE_LIFE, Device
 
 
 class _DeviceRow(NamedTuple):
     """The columns of `_OF_ACCOUNT`, in its order."""
 
-    device_id: str
+    device_id: DeviceId
     person_id: PersonId
     account_id: AccountId
     secret_hash: bytes

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from idp.admin.administrators.posts import Rule
 from idp.admin.administrators.rules import WithdrawalReason
+from idp.kernel.ids import RoleGrantId
 from idp.officers.roles import Role
 from idp.web.admin.shell_page import AdminFormPage, AdminPage
 
@@ -26,7 +27,7 @@ class FormProblem(Struct, frozen=True, kw_only=True):
 class GrantEntry(Struct, frozen=True, kw_only=True):
     """A role: for which agency ("" for the country), from when to when, and by whom."""
 
-    id: str
+    id: RoleGrantId
     role: Role
     agency: str
     starts_at: str

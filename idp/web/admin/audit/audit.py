@@ -15,7 +15,7 @@ from idp.admin.audit.search import AuditQuestion, LoggedEvent
 from idp.admin.errors import NotFoundError
 from idp.admin.permissions import Permission, allows, allows_somewhere
 from idp.audit.model import EventName
-from idp.kernel.ids import AccountId, PersonId, SessionId
+from idp.kernel.ids import AccountId, EventId, PersonId, SessionId
 from idp.kernel.locales import Locale
 from idp.protocol.forms import Form
 from idp.web.admin.audit.pages import AuditEventPage, AuditField, AuditLogPage, ChainEntry, EventEntry
@@ -68,7 +68,7 @@ async def submit(visit: Visit) -> Response:
 
 
 async def show_one(visit: Visit) -> Response:
-    event = await visit.dependencies.audit.log.one(visit.actor, visit.name)
+    event = await visit.dependencies.audit.log.one(visit.actor, EventId(visit.name))
     page = AuditEventPage(
         other_language_url=visit.other_language_url,
         shell=visit.shell,

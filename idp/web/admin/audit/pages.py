@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from msgspec import Struct
 
 from clients.model import ClientId
-from idp.kernel.ids import PersonId, SessionId
+from idp.kernel.ids import EventId, PersonId, SessionId
 from idp.web.admin.shell_page import AdminFormPage, AdminPage
 
 # What can be looked for, by the ids of the form's fields.
@@ -16,7 +16,7 @@ AuditField = Literal["name", "client_id", "actor", "account_id", "since", "until
 class EventEntry(Struct, frozen=True, kw_only=True):
     """One event. Members that it lacks, or that are withheld, are empty; times come as the text that is shown."""
 
-    id: str
+    id: EventId
     url: str
     at: str
     name: str

@@ -12,6 +12,7 @@ from clients.secret_age import SecretCare
 from idp.admin.changes.model import ChangeKind, ChangeState, ObjectKind
 from idp.admin.clients.health import CheckCause
 from idp.admin.permissions import Permission
+from idp.kernel.ids import ChangeId
 from idp.web.admin.pages import FieldProblem
 from idp.web.admin.paths import HOME, KEYS
 from idp.web.admin.shell_page import AdminFormPage, AdminPage
@@ -106,7 +107,7 @@ class SecretEntry(Struct, frozen=True, kw_only=True):
 class ChangeEntry(Struct, frozen=True, kw_only=True):
     """A change in a list."""
 
-    id: str
+    id: ChangeId
     object_kind: ObjectKind
     object_id: str
     kind: ChangeKind

@@ -10,7 +10,7 @@ from idp.admin.audit.export import MEDIA_TYPES, ExportFormat, export_lines
 from idp.admin.audit.search import AuditQuestion, LoggedEvent
 from idp.admin.permissions import Permission
 from idp.audit.model import EventName
-from idp.kernel.ids import AccountId, PersonId, SessionId
+from idp.kernel.ids import AccountId, EventId, PersonId, SessionId
 from idp.web.admin_api.dependencies import AdminApiDependencies
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, Streamed, operation
 from idp.web.admin_api.paging import Cursor, Limit, cursor_of, position_of
@@ -48,7 +48,7 @@ class ExportQuery(EventFilter, frozen=True, forbid_unknown_fields=True):
 class Event(msgspec.Struct, frozen=True):
     """One event. Persons, sessions and addresses are null for whoever may not find people."""
 
-    id: str
+    id: EventId
     name: str
     at: datetime
     reason: str
@@ -91,7 +91,7 @@ async def search_events(parts: AdminApiDependencies, call: Call[EventsQuery, Not
 
 async def show_event(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return one event."""
-    return Reply(_event(await parts.audit.log.one(call.actor, call.path["event_id"])))
+    return Reply(_event(await parts.audit.log.one(call.actor, EventId(call.path["event_id"]))))
 
 
 async def export_events(parts: AdminApiDependencies, call: Call[ExportQuery, Nothing]) -> Reply:

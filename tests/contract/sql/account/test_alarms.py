@@ -4,7 +4,7 @@ import asyncio
 
 from idp.account.notices.model import IssueNotMeCode, UseNotMeCode
 from idp.adapters.sql.database import Database
-from idp.kernel.ids import AccountId, PersonId, new_id
+from idp.kernel.ids import AccountId, NoticeId, PersonId, new_id
 from tests.support.running.sql_stores import HOUR, NOW, digest
 
 CODE = digest("ABCDEFGHJK")
@@ -15,7 +15,7 @@ def armed() -> IssueNotMeCode:
         code_hash=CODE,
         person_id=PersonId(new_id()),
         account_id=AccountId(new_id()),
-        notice_id=new_id(),
+        notice_id=NoticeId(new_id()),
         expires_at=NOW + HOUR,
     )
 

@@ -19,7 +19,7 @@ from idp.adapters.sql.database import Database
 from idp.adapters.sql.schema import metadata
 from idp.grants.model import StartGrant
 from idp.grants.revocation import RevokeClientGrants, TellPortal
-from idp.kernel.ids import GrantId, PersonId, new_id
+from idp.kernel.ids import GrantId, LogoutNoticeId, NoticeId, PersonId, new_id
 from idp.kernel.secrets import HashKey
 from idp.metrics.counter import MetricsCounter
 from idp.sessions.model import EndSession, Session, StartSession
@@ -89,7 +89,7 @@ def telling(session: Session, client_id: ClientId = ClientId("portal")) -> TellP
         account_id=session.account_id,
         person_id=session.person_id,
         client_id=client_id,
-        notice_id=new_id(),
+        notice_id=LogoutNoticeId(new_id()),
         at=NOW,
         gives_up_at=NOW + HOUR,
     )
@@ -251,7 +251,7 @@ async def test_the_language_of_the_account_is_kept(database: Database) -> None:
 async def test_standing_counts_unread_notices_only(database: Database) -> None:
     session = await signed_in(database)
     notices = [
-        Notice(new_id(), session.person_id, session.account_id, NoticeKind.NEW_DEVICE, NOW + minutes * HOUR)
+        Notice(NoticeId(new_id()), session.person_id, session.account_id, NoticeKind.NEW_DEVICE, NOW + minutes * HOUR)
         for minutes in (0, 1)
     ]
     assert await database.ledger.commit(
@@ -276,7 +276,7 @@ async def test_closing_erases_what_the_law_does_not_keep_and_ends_the_rest(datab
     session = await signed_in(database)
     other = await signed_in(database, "079999000002")
     grant, _ = await granted(database, session, offline=True)
-    notice = Notice(new_id(), session.person_id, session.account_id, NoticeKind.NEW_DEVICE, NOW)
+    notice = Notice(NoticeId(new_id()), session.person_id, session.account_id, NoticeKind.NEW_DEVICE, NOW)
     assert await database.ledger.commit(consent(session), AddNotice(notice=notice))
     assert await database.ledger.commit(*closing(session))
     for table in ("contacts", "passwords", "notices", "consents", "devices", "passkeys", "recovery_codes"):

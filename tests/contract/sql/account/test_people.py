@@ -23,7 +23,7 @@ from idp.admin.people.commands import Act
 from idp.admin.people.service import LOOKUP_LIFE, MOST_LOOKUPS
 from idp.audit.model import EventName
 from idp.grants.model import StartGrant
-from idp.kernel.ids import SessionId, new_id
+from idp.kernel.ids import RecoveryId, SessionId, new_id
 from idp.officers.roles import RevokeRole, Role
 from idp.recovery.model import NOT_ME, Recovery, RecoveryMethod, StartRecovery
 from idp.sessions.model import Session, StartSession
@@ -178,7 +178,7 @@ async def test_what_is_read_of_an_account(rig: PeopleRig) -> None:
         CountPasswordTry(account_id=account.id, person_id=account.person_id, now=NOW, limit=10)
     )
     recovery = Recovery(
-        new_id(),
+        RecoveryId(new_id()),
         account.person_id,
         account.id,
         RecoveryMethod.WAITING,

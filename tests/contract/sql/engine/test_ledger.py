@@ -18,7 +18,7 @@ from idp.audit.refusals import WRITTEN
 from idp.grants.model import ClaimOnce, StartFamily, StartGrant
 from idp.kernel.effects import Effect
 from idp.kernel.errors import TemporarilyUnavailableError
-from idp.kernel.ids import PersonId, SessionId, new_id
+from idp.kernel.ids import EventId, PersonId, SessionId, new_id
 from idp.sessions.model import StartSession
 from records.structs import replace
 from tests.contract.sql.direct import rows
@@ -192,7 +192,7 @@ async def test_what_an_administrator_was_refused_is_written_however_often(store:
     """Administrators of an agency share its network: who was refused fifty harmless things would hide the next."""
     refused = event(EventName.ADMIN_REFUSED)
     for _ in range(WRITTEN * 2):
-        database.ledger.enqueue(replace(refused, id=new_id(), details={ACTOR: "an account"}))
+        database.ledger.enqueue(replace(refused, id=EventId(new_id()), details={ACTOR: "an account"}))
     await database.ledger.flush()
     assert await rows(store, "SELECT count(*) FROM audit_events") == [(WRITTEN * 2,)]
 

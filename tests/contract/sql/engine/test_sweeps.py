@@ -12,7 +12,7 @@ from idp.factors.approval_model import Approval, OpenApproval
 from idp.factors.model import CountTry
 from idp.grants.model import ClaimOnce, RevokeAccessToken
 from idp.kernel.effects import Effect
-from idp.kernel.ids import AccountId, PersonId, new_id
+from idp.kernel.ids import AccountId, ApprovalId, NoticeId, PersonId, RecoveryId, new_id
 from idp.kernel.outbox import Enqueue, Message, Outcome
 from idp.metrics.model import AddCounts, Counted, CountKey, Measure
 from idp.recovery.model import Recovery, RecoveryMethod, StartRecovery
@@ -51,13 +51,13 @@ def ending_at(table: str, end: object) -> Effect:
                 code_hash=digest(new_id()),
                 person_id=PersonId(new_id()),
                 account_id=AccountId(new_id()),
-                notice_id=new_id(),
+                notice_id=NoticeId(new_id()),
                 expires_at=when,
             )
         case "recoveries":
             return StartRecovery(
                 recovery=Recovery(
-                    new_id(),
+                    RecoveryId(new_id()),
                     PersonId(new_id()),
                     AccountId(new_id()),
                     RecoveryMethod.FACTOR,
@@ -70,7 +70,9 @@ def ending_at(table: str, end: object) -> Effect:
             )
         case "approvals":
             return OpenApproval(
-                approval=Approval(new_id(), PersonId(new_id()), AccountId(new_id()), 42, "", "", when, when),
+                approval=Approval(
+                    ApprovalId(new_id()), PersonId(new_id()), AccountId(new_id()), 42, "", "", when, when
+                ),
                 since=when,
                 limit=1,
             )

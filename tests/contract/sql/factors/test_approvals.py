@@ -7,7 +7,7 @@ import pytest
 from idp.adapters.sql.database import Database
 from idp.factors.approval_model import AnswerApproval, Approval, OpenApproval, UseApproval
 from idp.factors.model import HoldAccount
-from idp.kernel.ids import AccountId, SessionId, new_id
+from idp.kernel.ids import AccountId, ApprovalId, SessionId, new_id
 from idp.sessions.model import EndSession, Session, StartSession
 from records.structs import replace
 from tests.contract.sql.engine.test_races import race
@@ -18,7 +18,7 @@ LIFE = timedelta(minutes=2)
 
 def approval_of(session: Session, *, at: timedelta = timedelta(0)) -> Approval:
     return Approval(
-        id=new_id(),
+        id=ApprovalId(new_id()),
         person_id=session.person_id,
         account_id=session.account_id,
         match_number=42,
@@ -61,7 +61,7 @@ async def test_an_open_question_is_read_as_it_was_asked(database: Database) -> N
     approval = await asked(database)
     assert list(await database.approvals.open_for(approval.person_id, approval.account_id, NOW)) == [approval]
     assert await database.approvals.by_id(approval.person_id, approval.id) == approval
-    assert await database.approvals.by_id(approval.person_id, new_id()) is None
+    assert await database.approvals.by_id(approval.person_id, ApprovalId(new_id())) is None
 
 
 async def test_a_question_is_open_for_its_life_only(database: Database) -> None:

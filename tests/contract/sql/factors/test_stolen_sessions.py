@@ -15,7 +15,7 @@ from idp.factors.approvals import Answered, Approvals
 from idp.factors.change_model import CHANGE_WAIT
 from idp.factors.model import CountTry
 from idp.grants.model import StartGrant
-from idp.kernel.ids import PersonId, new_id
+from idp.kernel.ids import ApprovalId, PersonId, new_id
 from idp.recovery.holdings import HoldingKind
 from idp.recovery.model import Recovery
 from idp.recovery.policy import Evidence
@@ -254,10 +254,10 @@ async def test_a_cookie_of_this_morning_approves_nothing(rig: TheftRig, ago: tim
     assert (await rig.not_me_code_to(PHONE) != before) is may
 
 
-async def asking_elsewhere(rig: TheftRig, account: Account) -> tuple[str, str]:
+async def asking_elsewhere(rig: TheftRig, account: Account) -> tuple[ApprovalId, str]:
     """Let another browser ask; return the question and its number."""
     now = rig.clock.now()
-    asked = Approval(new_id(), account.person_id, account.id, 42, "", "", now, now + timedelta(minutes=2))
+    asked = Approval(ApprovalId(new_id()), account.person_id, account.id, 42, "", "", now, now + timedelta(minutes=2))
     assert await rig.database.ledger.commit(OpenApproval(approval=asked, since=now - HOUR, limit=3))
     return asked.id, "42"
 

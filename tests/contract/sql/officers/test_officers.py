@@ -9,7 +9,7 @@ from idp.account.model import AccountKind, SealedValue
 from idp.adapters.sql.database import Database
 from idp.factors.model import SetTwoSteps
 from idp.grants.model import Grant, StartGrant
-from idp.kernel.ids import AccountId, PersonId, new_id
+from idp.kernel.ids import AccountId, PersonId, RecoveryId, new_id
 from idp.officers.model import (
     TERM_OVER,
     WITHDRAWN,
@@ -280,7 +280,7 @@ async def test_a_recovery_that_a_withdrawn_officer_began_is_cancelled(database: 
     officer, owner = await enrolled(database), await signed_in(database)
     phone = SealedValue(digest("phone"), sealed("phone"))
     recovery = Recovery(
-        new_id(),
+        RecoveryId(new_id()),
         owner.person_id,
         owner.account_id,
         RecoveryMethod.ASSISTED,

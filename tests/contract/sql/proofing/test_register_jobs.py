@@ -8,7 +8,7 @@ import pytest
 from idp.account.model import Account
 from idp.adapters.sql.database import Database
 from idp.admin.infrastructure.ports import Waiting
-from idp.kernel.ids import new_id
+from idp.kernel.ids import JobId, new_id
 from idp.proofing.proof import FinishJob, HurryJob, JobPurpose, PostponeJob, QueueJob, RegisterJob
 from records.structs import replace
 from tests.support.running.sql_stores import NOW, opening, sealed
@@ -25,7 +25,7 @@ async def account(database: Database) -> Account:
 
 def job_for(account: Account, **changes: object) -> RegisterJob:
     job = RegisterJob(
-        id=new_id(),
+        id=JobId(new_id()),
         person_id=account.person_id,
         account_id=account.id,
         purpose=JobPurpose.REGISTRATION,

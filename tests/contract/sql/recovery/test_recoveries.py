@@ -8,7 +8,7 @@ from idp.account.model import AccountStatus, CountPasswordTry, SealedValue, SetA
 from idp.adapters.sql.database import Database
 from idp.factors.model import AddRecoveryCode, AddTotp, CountTry
 from idp.kernel.effects import Effect
-from idp.kernel.ids import AccountId, ContactChangeId, PersonId, new_id
+from idp.kernel.ids import AccountId, ContactChangeId, NoticeId, PersonId, RecoveryId, new_id
 from idp.recovery.model import (
     NOT_ME,
     CancelRecoveries,
@@ -36,7 +36,7 @@ NEW_PHONE = SealedValue(digest("+84912345678"), sealed("+84912345678"))
 def waiting(session: Session, reference: str = "reference") -> Recovery:
     """Return a recovery that waits a week and stays open for two."""
     return Recovery(
-        id=new_id(),
+        id=RecoveryId(new_id()),
         person_id=session.person_id,
         account_id=session.account_id,
         way=RecoveryMethod.WAITING,
@@ -60,7 +60,7 @@ def start(recovery: Recovery) -> tuple[Effect, ...]:
     )
 
 
-def cancel(session: Session, notice_id: str | None = None) -> CancelRecoveries:
+def cancel(session: Session, notice_id: NoticeId | None = None) -> CancelRecoveries:
     return CancelRecoveries(person_id=session.person_id, account_id=session.account_id, at=NOW, notice_id=notice_id)
 
 
@@ -122,7 +122,7 @@ async def test_a_recovery_is_used_between_its_two_instants_only(database: Databa
 
 
 async def test_a_cancelled_one_is_never_used_and_its_person_is_told(database: Database) -> None:
-    session, notice_id = await signed_in(database), new_id()
+    session, notice_id = await signed_in(database), NoticeId(new_id())
     recovery = waiting(session)
     assert await database.ledger.commit(*start(recovery))
     assert await database.ledger.commit(cancel(session, notice_id))
@@ -143,7 +143,9 @@ async def test_cancelling_and_finishing_at_once_one_of_them_happens(database: Da
     hold = HoldRecoveries(person_id=session.person_id, account_id=session.account_id)
     finish = FinishRecovery(person_id=session.person_id, recovery_id=recovery.id, now=NOW)
     won = await race(
-        (database, neighbour), lambda n: (hold, finish) if n % 2 else (hold, cancel(session, new_id())), AT_ONCE
+        (database, neighbour),
+        lambda n: (hold, finish) if n % 2 else (hold, cancel(session, NoticeId(new_id()))),
+        AT_ONCE,
     )
     after = await database.recoveries.by_id(session.person_id, recovery.id)
     assert after is not None
@@ -152,7 +154,7 @@ async def test_cancelling_and_finishing_at_once_one_of_them_happens(database: Da
 
 
 @pytest.mark.parametrize("notice_id", [None, "n" * 26])
-async def test_without_anything_that_waits_nobody_is_told(database: Database, notice_id: str | None) -> None:
+async def test_without_anything_that_waits_nobody_is_told(database: Database, notice_id: NoticeId | None) -> None:
     session = await signed_in(database)
     assert await database.ledger.commit(*start(held(session)))
     assert await database.ledger.commit(cancel(session, notice_id))

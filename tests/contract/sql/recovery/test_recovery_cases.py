@@ -13,7 +13,7 @@ from idp.factors.model import TOTP_PLACE, AddRecoveryCode, AddTotp, SetTwoSteps
 from idp.factors.one_time_codes.service import CodeVerdict
 from idp.factors.recovery_codes.service import hash_of as kept_hash
 from idp.factors.totp.codes import code_of, new_totp_secret, step_at
-from idp.kernel.ids import new_id
+from idp.kernel.ids import DeviceId, NoticeId, new_id
 from idp.proofing.model import RegisterRecord, Verdict
 from idp.proofing.registers.ports import Garbled, NoAnswer
 from idp.proofing.values.birth_dates import BirthDate
@@ -275,7 +275,13 @@ async def test_a_device_that_the_account_knows_is_heard_whatever_all_strangers_d
 ) -> None:
     account, secret = await rig.open_account(), "a secret of the owner's browser"
     device = Device(
-        new_id(), account.person_id, account.id, DEVICE_HASH.digest(secret), "Firefox", rig.clock.now(), rig.clock.now()
+        DeviceId(new_id()),
+        account.person_id,
+        account.id,
+        DEVICE_HASH.digest(secret),
+        "Firefox",
+        rig.clock.now(),
+        rig.clock.now(),
     )
     assert await rig.database.ledger.commit(RememberDevice(device=device))
     for n in range(30):
@@ -576,7 +582,7 @@ async def test_an_operator_who_takes_the_owners_lock_over_ends_the_recovery_unde
     assert isinstance(await owner.prove(), MaySetPassword)
     assert await rig.database.ledger.commit(
         HoldRecoveries(person_id=account.person_id, account_id=account.id),
-        CancelRecoveries(person_id=account.person_id, account_id=account.id, at=now, notice_id=new_id()),
+        CancelRecoveries(person_id=account.person_id, account_id=account.id, at=now, notice_id=NoticeId(new_id())),
         SetAccountStatus(
             account_id=account.id,
             person_id=account.person_id,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from idp.account.model import AccountStatus
 from idp.adapters.sql.database import Database
 from idp.factors.change_model import CHANGE_WAIT
-from idp.kernel.ids import new_id
+from idp.kernel.ids import NoticeId, new_id
 from idp.proofing.model import Verdict
 from idp.recovery.drafts import RecoveryDraft
 from idp.recovery.model import NOT_ME, CancelRecoveries
@@ -264,7 +264,9 @@ class Walk:
         assert record is not None
         account = record.account
         await self.rig.database.ledger.commit(
-            CancelRecoveries(person_id=account.person_id, account_id=account.id, at=self.now, notice_id=new_id())
+            CancelRecoveries(
+                person_id=account.person_id, account_id=account.id, at=self.now, notice_id=NoticeId(new_id())
+            )
         )
         self.model.open = None
 

@@ -7,7 +7,7 @@ import pytest
 
 from idp.account.model import Account
 from idp.adapters.sql.database import Database
-from idp.kernel.ids import PersonId, new_id
+from idp.kernel.ids import DeviceId, PersonId, new_id
 from idp.sign_in.device_model import DEVICE_LIFE, Device, ForgetDevice, ForgetDevices, RememberDevice, SeeDevice
 from records.structs import replace
 from tests.support.running.sql_stores import HOUR, NOW, digest, opening
@@ -20,7 +20,7 @@ async def opened(database: Database, number: str = "001899000001", person_id: Pe
 
 
 def device_of(account: Account, secret: str = "a secret") -> Device:
-    return Device(new_id(), account.person_id, account.id, digest(secret), "Firefox, Windows", NOW, NOW)
+    return Device(DeviceId(new_id()), account.person_id, account.id, digest(secret), "Firefox, Windows", NOW, NOW)
 
 
 async def known(database: Database, account: Account, after: timedelta = timedelta(0)) -> list[Device]:

@@ -14,6 +14,7 @@ from idp.protocol.authorize.checks import read_request
 from idp.protocol.authorize.endpoint import AskPerson, SendCode, decide_authorization
 from idp.protocol.authorize.errors import RedirectError
 from idp.protocol.authorize.interaction import Situation, Step, next_need
+from idp.protocol.authorize.submitted import SubmittedRequest
 from idp.protocol.extensions.acting_choice import agreed_as, scopes_among
 from idp.protocol.extensions.acting_claims import acting_claims, open_acting
 from idp.protocol.tokens.subjects import subject_space
@@ -234,7 +235,7 @@ def test_a_kept_consent_still_tells_its_scopes() -> None:
 )
 def test_what_means_nothing_is_refused_and_not_passed_over(client: Client, changed: dict[str, str]) -> None:
     with pytest.raises(RedirectError) as caught:
-        read_request(PROVIDER, authorize(changed, client=client), client)
+        read_request(PROVIDER, SubmittedRequest(client, authorize(changed, client=client)))
     assert caught.value.code == "invalid_request"
 
 

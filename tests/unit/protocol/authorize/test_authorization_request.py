@@ -11,6 +11,7 @@ from idp.kernel.ids import PersonId
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.checks import CHECKS, read_request
 from idp.protocol.authorize.errors import PageError, RedirectError
+from idp.protocol.authorize.submitted import SubmittedRequest
 from idp.protocol.forms import Form, parse_form
 from idp.protocol.logout import make_logout_token
 from idp.protocol.tokens.issued import issue_access_token, issue_id_token
@@ -37,7 +38,7 @@ HINT = issue_id_token(PROVIDER, CLIENT, GRANT, NOW - timedelta(days=300), access
 
 
 def read(form: Form, client: Client | None = CLIENT) -> AuthorizationRequest:
-    return read_request(PROVIDER, form, client)
+    return read_request(PROVIDER, SubmittedRequest(client, form))
 
 
 def page(form: Form, client: Client | None = CLIENT) -> str:
@@ -78,11 +79,13 @@ def test_the_checks_stand_in_this_order() -> None:
         "check_nothing_is_repeated",
         "check_sizes",
         "check_no_request_object",
+        "check_source",
         "check_with_authlib",
         "check_response_mode",
         "check_scope",
         "check_assisted",
         "check_pkce",
+        "check_dpop_jkt",
         "check_prompt",
         "check_max_age",
         "check_id_token_hint",
@@ -330,15 +333,18 @@ def test_rfc6749_8_2_assisted_is_one_and_only_for_clients_that_register_it(
     client: Client, value: str, code: str, description: str
 ) -> None:
     with pytest.raises(RedirectError) as refused:
-        read_request(PROVIDER, authorize(assisted=value), client)
+        read_request(PROVIDER, SubmittedRequest(client, authorize(assisted=value)))
     assert (refused.value.code, refused.value.description) == (code, description)
 
 
 def test_what_is_filed_at_a_counter_outlives_no_session() -> None:
     client = replace(DESK, scope=("openid", "offline_access"))
-    assisted = read_request(PROVIDER, authorize(assisted="1", scope="openid offline_access"), client)
+    assisted = read_request(PROVIDER, SubmittedRequest(client, authorize(assisted="1", scope="openid offline_access")))
     assert (assisted.assisted, assisted.scope) == (True, ("openid",))
-    assert "offline_access" in read_request(PROVIDER, authorize(scope="openid offline_access"), client).scope
+    assert (
+        "offline_access"
+        in read_request(PROVIDER, SubmittedRequest(client, authorize(scope="openid offline_access"))).scope
+    )
 
 
 @pytest.mark.parametrize(
@@ -352,11 +358,13 @@ def test_what_is_filed_at_a_counter_outlives_no_session() -> None:
 )
 def test_at_a_counter_a_request_for_somebody_who_acts_is_refused(client: Client, form: dict[str, str]) -> None:
     with pytest.raises(RedirectError) as refused:
-        read_request(PROVIDER, authorize(form, assisted="1"), client)
+        read_request(PROVIDER, SubmittedRequest(client, authorize(form, assisted="1")))
     assert refused.value.code == "invalid_request"
-    assert read_request(PROVIDER, authorize(form), client).acting_for == form.get("acting_for")
+    assert read_request(PROVIDER, SubmittedRequest(client, authorize(form))).acting_for == form.get("acting_for")
 
 
 @pytest.mark.parametrize("form", [{}, {"acting_for": "self"}])
 def test_at_a_counter_the_citizen_acts_for_themself(form: dict[str, str]) -> None:
-    assert read_request(PROVIDER, authorize(form, assisted="1"), replace(DESK, acting="optional")).assisted
+    assert read_request(
+        PROVIDER, SubmittedRequest(replace(DESK, acting="optional"), authorize(form, assisted="1"))
+    ).assisted

@@ -20,6 +20,7 @@ OTHER = {
     "scope": replace(ASKED, scope=("openid", "profile", "phone")),
     "nonce": replace(ASKED, nonce="n"),
     "code_challenge": replace(ASKED, code_challenge="c"),
+    "dpop_jkt": replace(ASKED, dpop_jkt="k"),
     "prompt": replace(ASKED, prompt=frozenset({"login"})),
     "max_age": replace(ASKED, max_age=timedelta(seconds=1)),
     "acr_values": replace(ASKED, acr_values=("loa3",)),

@@ -6,7 +6,9 @@ import pytest
 
 from clients.document import Document
 from clients.model import Client, ClientId
+from clients.profiles import PROFILES
 from clients.templates import TEMPLATES
+from idp.protocol.dynamic_registration import client as rules
 from idp.protocol.dynamic_registration.answer import Registered, information
 from idp.protocol.dynamic_registration.client import Registrant, changed_client, new_client
 from idp.protocol.dynamic_registration.errors import RegistrationError
@@ -50,6 +52,12 @@ def test_rfc7591_2_what_is_not_said_has_the_defaults_of_the_specifications() -> 
         "standard",
         ("openid",),
     )
+
+
+def test_a_profile_that_takes_no_rs256_has_its_own_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    strict = replace(PROFILES["standard"], refused_algorithms=frozenset({"RS256"}))
+    monkeypatch.setattr(rules, "PROFILES", {**PROFILES, "standard": strict})
+    assert made().id_token_signed_response_alg == "ES256"
 
 
 def test_what_the_agency_decides_is_what_its_template_says() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from clients.legacy import legacy_ends_at
 from clients.model import Client, ClientId
 from idp.protocol.authorize.checks import read_request
+from idp.protocol.authorize.submitted import SubmittedRequest
 from idp.protocol.forms import EMPTY_FORM, Form
 from idp.protocol.legacy.refusals import REFUSALS, LegacyRefusedError
 from idp.protocol.legacy.requests import admit, refuse_disclosure, translate_authorization, translate_token_request
@@ -36,7 +37,7 @@ def refusal_of(changed: Mapping[str, str], *, framed: bool = False) -> str:
 
 
 def test_a_request_as_portals_send_it_today_is_one_of_ours() -> None:
-    request = read_request(PROVIDER, translated(), OLD)
+    request = read_request(PROVIDER, SubmittedRequest(OLD, translated()))
     assert request.acr_values == ("loa1",)
     assert (request.nonce, request.state) == (None, SEEN["state"])
     assert request.code_challenge is not None
@@ -45,7 +46,7 @@ def test_a_request_as_portals_send_it_today_is_one_of_ours() -> None:
 def test_without_the_translation_the_rules_of_the_provider_refuse_it() -> None:
     """RFC 9700 2.1.1: the relaxation is the old face's alone."""
     with pytest.raises(Exception, match="code_challenge"):
-        read_request(PROVIDER, form(**SEEN), OLD)
+        read_request(PROVIDER, SubmittedRequest(OLD, form(**SEEN)))
 
 
 def test_openid_alone_means_everything_registered_but_never_offline_access() -> None:

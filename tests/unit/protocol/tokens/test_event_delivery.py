@@ -10,7 +10,7 @@ import pytest
 from clients.model import Client, ClientId
 from idp.audit.model import EventName, RecordEvent
 from idp.kernel.effects import Effect
-from idp.kernel.ids import PersonId
+from idp.kernel.ids import PersonId, SecurityEventId
 from idp.kernel.outbox import Message, Outcome
 from idp.oauth.security_events import SecurityEvents
 from idp.outbound.http import EgressError, OutboundRequest, OutboundResponse
@@ -20,7 +20,9 @@ from tests.support.builders.protocol import CLIENT, NOW, PERSON, PROVIDER, claim
 
 ENDPOINT = "https://portal.example/security-events"
 SUBSCRIBER = replace(CLIENT, security_event_endpoint=ENDPOINT, security_events=(ACCOUNT_DISABLED,))
-EVENT = AccountEvent("event-1", CLIENT.client_id, PersonId(PERSON), ACCOUNT_DISABLED, int(NOW.timestamp()))
+EVENT = AccountEvent(
+    SecurityEventId("event-1"), CLIENT.client_id, PersonId(PERSON), ACCOUNT_DISABLED, int(NOW.timestamp())
+)
 GIVES_UP = NOW + timedelta(days=14)
 
 

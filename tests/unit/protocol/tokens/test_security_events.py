@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from clients.model import ClientId, SecurityEvent
-from idp.kernel.ids import PersonId
+from idp.kernel.ids import PersonId, SecurityEventId
 from idp.protocol.tokens.security_events import (
     ACCOUNT_DISABLED,
     ACCOUNT_PURGED,
@@ -17,7 +17,9 @@ from idp.protocol.tokens.security_events import (
 from records.structs import replace
 from tests.support.builders.protocol import BANK, CLIENT, ISSUER, NOW, PERSON, PROVIDER, claims_of, header_of
 
-EVENT = AccountEvent("event-1", CLIENT.client_id, PersonId(PERSON), ACCOUNT_DISABLED, int(NOW.timestamp()) - 60)
+EVENT = AccountEvent(
+    SecurityEventId("event-1"), CLIENT.client_id, PersonId(PERSON), ACCOUNT_DISABLED, int(NOW.timestamp()) - 60
+)
 TOKEN = make_event_token(PROVIDER, CLIENT, EVENT, NOW)
 
 
@@ -58,7 +60,7 @@ def test_every_type_that_can_be_registered_is_told_somewhere() -> None:
 
 @pytest.mark.parametrize("event", get_args(SecurityEvent))
 def test_no_event_carries_a_value(event: SecurityEvent) -> None:
-    reported = AccountEvent("event-2", CLIENT.client_id, PersonId(PERSON), event, 0)
+    reported = AccountEvent(SecurityEventId("event-2"), CLIENT.client_id, PersonId(PERSON), event, 0)
     assert claims_of(make_event_token(PROVIDER, CLIENT, reported, NOW))["events"] == {event: {}}
 
 

@@ -18,6 +18,8 @@ from tests.support.builders.protocol import BANK, CLIENT, GRANT, NOW, PERSON, PR
 SUBJECT = PROVIDER.subjects.subject(PersonId(PERSON), CLIENT)
 END = NOW + timedelta(minutes=5)
 
+BEARER, BY_KEY = 'Bearer realm="userinfo"', 'DPoP realm="userinfo", algs="ES256 PS256 Ed25519"'
+
 
 def token(*scope: str) -> AccessToken:
     issued = issue_access_token(PROVIDER, CLIENT, scope, NOW, GRANT)
@@ -133,7 +135,11 @@ def test_a_clients_own_token_tells_nothing_of_a_person() -> None:
 
 
 def test_rfc6750_3_1_without_a_token_the_challenge_names_no_error() -> None:
-    assert challenge(None) == Answer(401, None, {**NO_STORE, "WWW-Authenticate": 'Bearer realm="userinfo"'})
+    assert challenge(None) == Answer(
+        401,
+        None,
+        {**NO_STORE, "WWW-Authenticate": f"{BEARER}, {BY_KEY}"},
+    )
 
 
 def test_a_profile_sealed_for_another_place_is_never_released() -> None:

@@ -15,6 +15,7 @@ from idp.proofing.validity import PROOF_LIFE
 from idp.protocol.answers import Answer
 from idp.protocol.authorize.checks import read_request
 from idp.protocol.authorize.errors import RedirectError
+from idp.protocol.authorize.submitted import SubmittedRequest
 from idp.protocol.discovery import discovery_document
 from idp.protocol.policy import SCOPES
 from idp.protocol.tokens.issued import issue_access_token, read_access_token
@@ -166,18 +167,18 @@ def test_rfc9562_5_4_tech_id_has_the_form_of_a_uuid_that_says_nothing() -> None:
 @pytest.mark.parametrize("client", [CLIENT, BANK, replace(ALLOWED, governed_claims=())])
 def test_rfc6749_4_1_2_1_a_governed_claim_that_is_not_allowed_is_an_invalid_scope(client: Client, scope: str) -> None:
     with pytest.raises(RedirectError) as refused:
-        read_request(PROVIDER, authorize(client=client, scope=f"openid {scope}"), client)
+        read_request(PROVIDER, SubmittedRequest(client, authorize(client=client, scope=f"openid {scope}")))
     assert refused.value.code == "invalid_scope"
 
 
 def test_a_client_that_is_allowed_one_governed_claim_is_not_allowed_the_other() -> None:
     client = replace(ALLOWED, governed_claims=("tech_id",))
-    assert read_request(PROVIDER, authorize(client=client, scope="openid tech_id"), client).scope == (
+    assert read_request(PROVIDER, SubmittedRequest(client, authorize(client=client, scope="openid tech_id"))).scope == (
         "openid",
         "tech_id",
     )
     with pytest.raises(RedirectError):
-        read_request(PROVIDER, authorize(client=client, scope="openid tech_id national_id"), client)
+        read_request(PROVIDER, SubmittedRequest(client, authorize(client=client, scope="openid tech_id national_id")))
 
 
 def test_oidc_identity_assurance_10_discovery_says_what_is_verified_and_how() -> None:

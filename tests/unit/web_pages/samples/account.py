@@ -3,6 +3,7 @@
 from clients.model import ClientId
 from idp.account.model import AccountKind, ProofState
 from idp.admin.people.commands import ActReason, Purpose
+from idp.kernel.ids import DeviceId, SessionId
 from idp.proofing.waiting import AskedAgain
 from idp.web.account import pages
 from idp.web.account.joining_pages import ConfirmJoiningPage, JoinedAccount, JoiningPage, WaitingJoining
@@ -97,12 +98,12 @@ def profile_page(text: str) -> pages.ProfilePage:
 def sessions_page(text: str) -> pages.SessionsPage:
     """Return two sessions, one of them on a shared computer, and a device."""
     ours = pages.SessionEntry(
-        id="s" * 26, browser=text, address=text, started=AT, used=AT, shared_computer=False, this_one=True
+        id=SessionId("s" * 26), browser=text, address=text, started=AT, used=AT, shared_computer=False, this_one=True
     )
     shared = pages.SessionEntry(
-        id="t" * 26, browser="", address="", started=AT, used=AT, shared_computer=True, this_one=False
+        id=SessionId("t" * 26), browser="", address="", started=AT, used=AT, shared_computer=True, this_one=False
     )
-    device = pages.DeviceEntry(id="d" * 26, browser=text, since=AT, last_seen=AT, this_one=True)
+    device = pages.DeviceEntry(id=DeviceId("d" * 26), browser=text, since=AT, last_seen=AT, this_one=True)
     return pages.SessionsPage(
         other_language_url=f"?x={text}",
         action=f"/sessions/{text}",

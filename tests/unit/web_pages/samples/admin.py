@@ -2,6 +2,7 @@
 
 from idp.admin.administrators.posts import Rule
 from idp.admin.administrators.rules import WithdrawalReason
+from idp.kernel.ids import RoleGrantId
 from idp.officers.roles import Role
 from idp.web.admin import pages
 from idp.web.admin.administrators import pages as administrators
@@ -55,7 +56,7 @@ def admin_pages(text: str) -> list[Page]:
 
 def _grant(text: str) -> administrators.GrantEntry:
     return administrators.GrantEntry(
-        id=text,
+        id=RoleGrantId(text),
         role=Role.AUDITOR,
         agency=text,
         starts_at=text,

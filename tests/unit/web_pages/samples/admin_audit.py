@@ -3,7 +3,7 @@
 from typing import get_args
 
 from clients.model import ClientId
-from idp.kernel.ids import PersonId, SessionId
+from idp.kernel.ids import EventId, PersonId, SessionId
 from idp.web.admin.audit import pages
 from idp.web.admin.shell_page import AdminShell
 from idp.web.http.page import Page
@@ -12,7 +12,13 @@ from idp.web.http.page import Page
 def audit_pages(text: str, shell: AdminShell) -> list[Page]:
     """Return one page of each kind."""
     entry = pages.EventEntry(
-        id=text, url=f"/admin/{text}", at=text, name=text, reason=text, client_id=ClientId(text), actor_code=text
+        id=EventId(text),
+        url=f"/admin/{text}",
+        at=text,
+        name=text,
+        reason=text,
+        client_id=ClientId(text),
+        actor_code=text,
     )
     return [
         pages.AuditLogPage(

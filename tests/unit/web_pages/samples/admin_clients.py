@@ -5,6 +5,7 @@ from idp.admin.changes.model import ChangeKind, ChangeState, ObjectKind
 from idp.admin.clients.failures import FailurePlace
 from idp.admin.clients.health import CheckCause, CheckKind, CheckState
 from idp.admin.permissions import Permission
+from idp.kernel.ids import ChangeId
 from idp.web.admin.clients import pages as of_clients
 from idp.web.admin.clients.doctor_pages import CheckEntry, ClientDoctorPage, DeadlineEntry, FailureEntry
 from idp.web.admin.pages import FieldProblem
@@ -21,7 +22,7 @@ def client_pages(text: str, shell: AdminShell) -> list[Page]:
         of_clients.GuidedField(member="redirect_uris", id="redirect_uris", value=text, lines=True, problems=()),
     )
     entry = of_clients.ChangeEntry(
-        id=text,
+        id=ChangeId(text),
         object_kind=ObjectKind.CLIENT,
         object_id=text,
         kind=ChangeKind.UPDATE,

@@ -1,6 +1,7 @@
 """The console's pages of national settings with data in every field."""
 
 from idp.admin.changes.model import ChangeKind, ChangeState, ObjectKind
+from idp.kernel.ids import ChangeId
 from idp.settings.names import SettingName
 from idp.web.admin.clients.pages import ChangeEntry, DifferenceEntry
 from idp.web.admin.pages import FieldProblem
@@ -54,7 +55,7 @@ def setting_pages(text: str, shell: AdminShell) -> list[Page]:
         ),
     )
     change = ChangeEntry(
-        id=text,
+        id=ChangeId(text),
         object_kind=ObjectKind.SETTING,
         object_id="notices",
         kind=ChangeKind.UPDATE,

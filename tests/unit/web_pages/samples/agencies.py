@@ -6,6 +6,7 @@ from clients.model import ClientId
 from idp.admin.agencies.rules import AgencyRule
 from idp.admin.changes.model import ChangeKind, ChangeState, ObjectKind
 from idp.agencies.tree import AgencyKind, SuccessionKind
+from idp.kernel.ids import ChangeId
 from idp.web.admin.agencies import pages
 from idp.web.admin.clients.pages import ChangeEntry, DifferenceEntry
 from idp.web.http.page import Page
@@ -88,7 +89,7 @@ def _one(text: str, link: pages.AgencyLink, done: pages.AgencyDone) -> Page:
 
 def _change(text: str) -> ChangeEntry:
     return ChangeEntry(
-        id=text,
+        id=ChangeId(text),
         object_kind=ObjectKind.AGENCY,
         object_id=text,
         kind=ChangeKind.MERGE,

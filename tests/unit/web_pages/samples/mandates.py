@@ -3,6 +3,7 @@
 from idp.delegation.guardians.service import WardResult
 from idp.delegation.model import ALL_POWERS, MandateKind, Power
 from idp.delegation.organisations.claims import ClaimResult
+from idp.kernel.ids import MandateId
 from idp.proofing.registers.enterprise_model import EnterpriseState
 from idp.web.delegation import pages
 from idp.web.http.page import Page
@@ -14,7 +15,7 @@ def entry(text: str, number: int, state: pages.MandateState = "stands") -> pages
     """Return a delegation with all powers."""
     return pages.MandateEntry(
         number=number,
-        id="m" * 26,
+        id=MandateId("m" * 26),
         kind=MandateKind.DELEGATE,
         principal=text,
         code=text,

@@ -10,13 +10,13 @@ from idp.adapters.sql.engine.instants import from_micros, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Row, statement
 from idp.imports.model import DUPLICATE
-from idp.kernel.ids import AccountId, PersonId
+from idp.kernel.ids import AccountId, JoiningId, PersonId
 
 
 class _JoiningRow(NamedTuple):
     """The columns of `_COLUMNS`, in their order."""
 
-    id: str
+    id: JoiningId
     person_id: PersonId
     account_id: AccountId
     other_person_id: PersonId

@@ -1,0 +1,24 @@
+"""DPoP proofs that were used: each is good once (RFC 9449 11.1)."""
+
+from msgspec import Struct
+
+from idp.kernel.errors import TemporarilyUnavailableError
+from idp.kernel.shortlived import ShortLivedStore
+from idp.protocol.sender.use import ProofUse
+
+
+class ProofUses(Struct, frozen=True):
+    """Remembers proofs of requests that would be answered; a stranger's cost no room."""
+
+    store: ShortLivedStore
+
+    async def is_first(self, use: ProofUse) -> bool:
+        """Say whether this call is the first with the proof. Raises `TemporarilyUnavailableError` without the store."""
+        return await self.store.put_if_absent(use.key, b"1", use.life)
+
+    async def is_first_or_unknown(self, use: ProofUse) -> bool:
+        """Do the same where something else is good once too, a code or a refresh token: without the store, say yes."""
+        try:
+            return await self.is_first(use)
+        except TemporarilyUnavailableError:
+            return True

@@ -1,0 +1,36 @@
+"""From what a browser brings to one authorization request, wherever its parameters are: the I/O before the checks."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from clients.model import Client
+from clients.ports import ClientLookup
+from idp.oauth.pushed_requests import PushedRequestStore
+from idp.protocol.authorize.pushed import reference_of
+from idp.protocol.authorize.submitted import Provenance, SubmittedRequest
+from idp.protocol.errors import INVALID_REQUEST_URI
+from idp.protocol.forms import Form, stated_client
+
+
+class RequestSources(Struct, frozen=True):
+    """Finds a request's parameters: in the browser's address, or where the client pushed them."""
+
+    pushed: PushedRequestStore
+
+    async def resolve(self, clients: ClientLookup, form: Form, now: datetime) -> SubmittedRequest:
+        """Return the request that a browser brings; whether it may be answered, the checks say."""
+        client_id = stated_client(form)
+        client = clients.get(client_id) if client_id is not None else None
+        reference = reference_of(form)
+        if reference is None:
+            return SubmittedRequest(client, form)
+        return await self._pushed(client, form, reference, now)
+
+    async def _pushed(self, client: Client | None, form: Form, reference: str, now: datetime) -> SubmittedRequest:
+        """Return what a client pushed. What the browser adds is not looked at (RFC 9126 4)."""
+        found = await self.pushed.get(reference)
+        ours = found is not None and client is not None and found.client_id == client.client_id
+        if found is None or not ours or now >= found.expires_at:
+            return SubmittedRequest(client, form, Provenance.PUSHED, fault=INVALID_REQUEST_URI)
+        return SubmittedRequest(client, Form(found.parameters, frozenset()), Provenance.PUSHED, reference)
