@@ -10,7 +10,6 @@ import msgspec
 from msgspec.structs import fields
 
 from clients.model import Client
-from clients.profiles import LABELS_WITHOUT_RULES
 from records.structs import replace
 
 # A file, a form or a request neither states nor changes these.
@@ -53,21 +52,7 @@ def restored(document: Document, known: Client) -> Client:
     return replace(msgspec.convert(members, Client), **owned)
 
 
-def stored_client(written: bytes) -> Client:
-    """Return a client as a store wrote it, one with a label of before (clients.profiles) as it was served."""
-    try:
-        return msgspec.json.decode(written, type=Client)
-    except msgspec.ValidationError:
-        members: Document = msgspec.json.decode(written, type=dict[str, object])
-        label = members.get("security_profile")
-        if label not in LABELS_WITHOUT_RULES:
-            raise
-        return msgspec.convert({**members, "security_profile": _member("security_profile", label)}, Client)
-
-
 def _member(name: str, value: object) -> object:
-    if name == "security_profile" and isinstance(value, str):
-        return LABELS_WITHOUT_RULES.get(value, value)
     if name == "scope" and isinstance(value, str):
         return tuple(value.split(" "))
     if name == "default_max_age" and isinstance(value, int):

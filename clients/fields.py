@@ -11,8 +11,7 @@ from clients.addresses.local_addresses import is_inner
 from clients.addresses.redirect_uris import check_redirect_uri
 from clients.addresses.uri import Uri, parse_uri
 from clients.errors import Problem, RuleBrokenError
-from clients.model import SECURITY_PROFILES, ApplicationType, SecurityProfile
-from clients.profiles import LABELS_WITHOUT_RULES
+from clients.model import ApplicationType
 
 T = TypeVar("T")
 
@@ -156,13 +155,6 @@ def as_choice(choices: Sequence[T]) -> Callable[[object], T]:
         raise RuleBrokenError("choice", "the value is not one that is offered", f"choose one of {names}")
 
     return convert
-
-
-def as_profile(value: object) -> SecurityProfile:
-    """Return a security profile. One whose rules are not all there is refused, whatever a registration promises."""
-    if isinstance(value, str) and value in LABELS_WITHOUT_RULES:
-        raise RuleBrokenError("not-built", f"the {value} profile is not built yet", "choose standard")
-    return as_choice(SECURITY_PROFILES)(value)
 
 
 def as_flag(value: object) -> bool:

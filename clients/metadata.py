@@ -15,7 +15,6 @@ from clients.fields import (
     as_flag,
     as_https_uri,
     as_pattern,
-    as_profile,
     as_redirect_uri,
     as_scope,
     as_seconds,
@@ -38,6 +37,7 @@ from clients.model import (
     SECRET_METHODS,
     SECTORS,
     SECURITY_EVENTS,
+    SECURITY_PROFILES,
     SERVICE_CLASSES,
     SIGNING_ALGORITHMS,
     STAGES,
@@ -125,7 +125,7 @@ def _with_protocol(reader: EntryReader, client: Client) -> Client:
 def _read_service(reader: EntryReader, now: datetime) -> Client:
     read, read_list = reader.read, reader.read_list
     application: ApplicationType = read("application_type", as_choice(APPLICATION_TYPES), "web")
-    profile: SecurityProfile = read("security_profile", as_profile, "standard")
+    profile: SecurityProfile = read("security_profile", as_choice(SECURITY_PROFILES), "standard")
     sector: Sector = read("sector", as_choice(SECTORS), "other")
     code: GrantType = "authorization_code"
     service: ServiceClass = read("service_class", as_choice(SERVICE_CLASSES), "filing")

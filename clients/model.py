@@ -18,7 +18,7 @@ SigningAlgorithm = Literal["ES256", "RS256"]
 ApplicationType = Literal["web", "native"]
 Sector = Literal["state", "other"]
 # What each allows and demands: clients.profiles.
-SecurityProfile = Literal["standard", "certification"]
+SecurityProfile = Literal["standard", "fapi2", "certification"]
 # What a service does with an identity: whether an upstream's earlier answer serves it (NĐ 69/2024 Đ19 k4).
 ServiceClass = Literal["reading", "filing", "payment"]
 # Whose accounts may sign in: citizens' own, or those that agencies issue to officers.

@@ -31,6 +31,8 @@ class Profile(Struct, frozen=True, kw_only=True):
     bound_tokens_only: bool = False
     # DPoP proofs carry a nonce of the provider, so that none can be made ahead of time (RFC 9449 11.2).
     dpop_nonces: bool = False
+    # A refresh token is replaced by each use; one that is bound to its client's key need not be (FAPI 2.0 5.3.2.1).
+    rotates_refresh_tokens: bool = True
     # Requests come from the client's server, not through the browser (RFC 9126).
     pushed_requests_only: bool = False
     legacy_addresses: bool = True
@@ -43,6 +45,18 @@ class Profile(Struct, frozen=True, kw_only=True):
 PROFILES: Mapping[SecurityProfile, Profile] = MappingProxyType(
     {
         "standard": Profile(),
+        # FAPI 2.0 Security Profile: 5.3.2.
+        "fapi2": Profile(
+            authentication_methods=("private_key_jwt",),
+            assertion_audiences=("issuer",),
+            refused_algorithms=frozenset({"RS256"}),
+            https_only=True,
+            pushed_requests_only=True,
+            bound_tokens_only=True,
+            dpop_nonces=True,
+            rotates_refresh_tokens=False,
+            legacy_addresses=False,
+        ),
         "certification": Profile(
             pkce_for_public_clients_only=True,
             # The suite registers without a scope and then asks for all the standard ones.
@@ -55,9 +69,6 @@ PROFILES: Mapping[SecurityProfile, Profile] = MappingProxyType(
         ),
     }
 )
-# Labels that could once be stored without their rules. None can be registered, and what is stored with one is read as
-# the profile beside it; `idp doctor` names it.
-LABELS_WITHOUT_RULES: Mapping[str, SecurityProfile] = MappingProxyType({"fapi2": "standard"})
 
 
 class _ProfileRule(Struct, frozen=True):

@@ -36,6 +36,13 @@ class Portal(Struct, frozen=True):
     credentials: Credentials
     algorithm: str = "ES256"
 
+    @property
+    def callback(self) -> str:
+        """Return where the client's answers go: its first address."""
+        addresses = self.entry["redirect_uris"]
+        assert isinstance(addresses, list)
+        return str(addresses[0])
+
     def party(self, http: httpx2.Client, provider: Provider) -> RelyingParty:
         """Return the relying party at the provider's first process."""
         return RelyingParty(
@@ -43,7 +50,7 @@ class Portal(Struct, frozen=True):
             issuer=provider.issuer,
             base=provider.base(),
             client_id=ClientId(str(self.entry["client_id"])),
-            redirect_uri=CALLBACK,
+            redirect_uri=self.callback,
             credentials=self.credentials,
             algorithm=self.algorithm,
             post_logout_redirect_uri=GOODBYE,

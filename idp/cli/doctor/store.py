@@ -1,11 +1,11 @@
 """The doctor's look into the database: its clock, the signing keys, the clients."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from clients.addresses.redirect_uris import host_rule
 from clients.legacy import legacy_warning
-from clients.model import Client, ClientId
+from clients.model import Client
 from clients.profiles import profile_of
 from clients.secret_age import WORDS, secret_care
 from idp.adapters.sql.database import Database
@@ -136,7 +136,6 @@ async def check_clients(database: Database, now: datetime) -> list[Finding]:
     found += shared_sectors(active)
     found += foreign_resources(active)
     found += missing_logos(active)
-    found += labels_without_rules(active, await database.clients.labels_without_rules())
     return found or [ok("clients", f"{len(active)} active")]
 
 
@@ -156,17 +155,6 @@ def foreign_resources(clients: Sequence[Client]) -> Iterator[Finding]:
             owner = client.resource_agency or "the country"
             found = f"{client.client_id}: its tokens are for {client.audience}, which belongs to {owner}"
             yield warn("clients", found, "ask whether that agency agreed; else take `resource` out of the registration")
-
-
-def labels_without_rules(clients: Sequence[Client], stored: Mapping[ClientId, str]) -> Iterator[Finding]:
-    """Yield the clients that are stored with a profile whose rules are not built: nothing enforces what it promises."""
-    for client in clients:
-        label = stored.get(client.client_id)
-        if label is None:
-            continue
-        found = f"{client.client_id}: is stored with the profile {label}, which is not built, and served as "
-        found += client.security_profile
-        yield warn("clients", found, "tell its agency; the label goes with the next change of the registration")
 
 
 def missing_logos(clients: Sequence[Client]) -> Iterator[Finding]:

@@ -119,9 +119,11 @@ def check_no_request_object(case: _Case) -> AuthorizationRequest:
 
 
 def check_source(case: _Case) -> AuthorizationRequest:
-    """RFC 9126 6: what a client announced to push is not taken from a browser, which could have changed it."""
+    """RFC 9126 6, FAPI 2.0 5.3.2.2: what is pushed is not taken from a browser, and says where the answer goes."""
     if case.provenance is Provenance.PLAIN and must_push(case.request.client):
         raise _Refusal(INVALID_REQUEST.because("This client pushes its requests to the PAR endpoint."))
+    if must_push(case.request.client) and not case.request.redirect_uri_given:
+        raise _Refusal(INVALID_REQUEST.because("'redirect_uri' is missing; a pushed request names it."))
     return case.request
 
 

@@ -7,6 +7,7 @@ from authlib.oauth2.rfc6749.errors import InvalidGrantError
 from msgspec import Struct
 
 from clients.model import Client
+from clients.profiles import profile_of
 from idp.audit.model import EventName
 from idp.grants.model import Grant, GrantState, RefreshFamily, RetryRotation, RevokeGrant, RotateFamily
 from idp.protocol.client_auth.authentication import METHODS
@@ -65,7 +66,10 @@ class RefreshGrant(grants.RefreshTokenGrant):
         wanted = self.request.payload.scope
         scope = tuple(wanted.split()) if wanted else grant.scope
         token = tokens_of(server, client, grant, scope, nonce=None)
-        if user.retry:
+        if not profile_of(client).rotates_refresh_tokens:
+            # Nothing is claimed: a revocation at this moment counts wherever the new access token is shown.
+            server.record.enqueued.append(event(server, EventName.REFRESH_ROTATED, client, grant))
+        elif user.retry:
             token["refresh_token"] = self._same_successor(user, client)
         else:
             token["refresh_token"] = self._new_head(user, client)

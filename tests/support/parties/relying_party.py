@@ -154,14 +154,25 @@ class RelyingParty(Struct, frozen=True):
 
     def post(self, path: str, **fields: str) -> httpx2.Response:
         """Send a form with the client's proof."""
+        answer = self._send(path, fields, nonce=None)
+        if self.key is not None and answer.status_code == 400 and answer.json()["error"] == "use_dpop_nonce":
+            # RFC 9449 8: once more, with the nonce that the answer brought.
+            answer = self._send(path, fields, nonce=answer.headers["dpop-nonce"])
+        return answer
+
+    def _send(self, path: str, fields: Mapping[str, str], nonce: str | None) -> httpx2.Response:
         headers, proof = self.credentials.prove(self.client_id, self.issuer)
         if self.key is not None:
-            headers["DPoP"] = self.key.proof("POST", self.issuer + path)
+            headers["DPoP"] = self.key.proof("POST", self.issuer + path, nonce=nonce)
         return self.http.post(self.base + path, data={**fields, **proof}, headers=headers)
 
     def userinfo(self, access_token: str) -> httpx2.Response:
         """Ask for the person's claims."""
-        return self.http.get(self.base + "/userinfo", headers={"Authorization": f"Bearer {access_token}"})
+        if self.key is None:
+            return self.http.get(self.base + "/userinfo", headers={"Authorization": f"Bearer {access_token}"})
+        proof = self.key.proof("GET", f"{self.issuer}/userinfo", access_token=access_token)
+        headers = {"Authorization": f"DPoP {access_token}", "DPoP": proof}
+        return self.http.get(self.base + "/userinfo", headers=headers)
 
     def complete(self, started: Started, landing: Landing) -> Tokens:
         """Redeem the code of a landing and return the validated tokens."""
@@ -177,7 +188,7 @@ class RelyingParty(Struct, frozen=True):
         assert answer.status_code == 200, answer.text
         assert "no-store" in answer.headers["cache-control"]
         body = answer.json()
-        assert body["token_type"] == "Bearer"
+        assert body["token_type"] == ("Bearer" if self.key is None else "DPoP")
         assert 0 < body["expires_in"] <= 366 * 86400
         claims = read_signed(body["id_token"], self.jwks(), self.algorithm, "JWT")
         check_id_token(claims, self.expected, body["access_token"], nonce)

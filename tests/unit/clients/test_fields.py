@@ -65,7 +65,7 @@ def test_ad_3_registry_owned_members_cannot_be_set() -> None:
         ("application_type", "spa", "choice"),
         ("sector", "State", "choice"),
         ("security_profile", "fapi1", "choice"),
-        ("security_profile", "fapi2", "not-built"),
+        ("security_profile", "fapi9", "choice"),
         ("token_endpoint_auth_method", "client_secret_jwt", "choice"),
         ("id_token_signed_response_alg", "none", "choice"),
         ("id_token_signed_response_alg", "HS256", "choice"),

@@ -3,13 +3,11 @@
 import re
 from pathlib import Path
 
-import msgspec
 import pytest
 
-from clients.document import document_of, restored, stored_client
 from clients.model import AUTH_METHODS, SECURITY_PROFILES, AuthMethod
 from clients.policy import requires_pkce
-from clients.profiles import LABELS_WITHOUT_RULES, PROFILES, Profile, profile_of, profile_problems
+from clients.profiles import PROFILES, Profile, profile_problems
 from records.structs import replace
 from tests.unit.clients.entries import EC_KEY, client
 
@@ -31,8 +29,6 @@ COMPARED = re.compile(r"""security_profile\s*(?:[=!]=|(?:not\s+)?in\s*[\[({"'])"
 
 def test_every_label_has_its_row_and_none_is_left_without_rules() -> None:
     assert PROFILES.keys() == set(SECURITY_PROFILES)
-    assert not LABELS_WITHOUT_RULES.keys() & PROFILES.keys()
-    assert set(LABELS_WITHOUT_RULES.values()) <= PROFILES.keys()
 
 
 def test_nobody_compares_labels_beside_the_table() -> None:
@@ -46,7 +42,7 @@ def test_nobody_compares_labels_beside_the_table() -> None:
 def test_rfc9700_2_1_1_no_profile_lets_a_public_client_go_without_pkce(method: AuthMethod) -> None:
     one = replace(client(), token_endpoint_auth_method=method)
     needed = {label: requires_pkce(replace(one, security_profile=label)) for label in SECURITY_PROFILES}
-    assert needed == {"standard": True, "certification": method == "none"}
+    assert needed == {"standard": True, "fapi2": True, "certification": method == "none"}
 
 
 def test_only_the_profile_of_the_suite_warns_and_is_the_operators() -> None:
@@ -73,17 +69,9 @@ def test_what_a_profile_excludes_is_a_problem_at_its_member(members: dict[str, o
     assert list(profile_problems(broken, STANDARD)) == []
 
 
-def test_what_is_stored_with_a_label_of_before_is_read_as_a_profile_that_has_rules() -> None:
-    kept = client(**BY_KEY)
-    written = msgspec.json.encode(kept)
-    before = written.replace(b'"security_profile":"standard"', b'"security_profile":"fapi2"')
-    assert before != written
-    assert stored_client(before) == stored_client(written) == kept
-    assert profile_of(stored_client(before)) is STANDARD
-    assert restored(document_of(kept) | {"security_profile": "fapi2"}, kept).security_profile == "standard"
-
-
-def test_what_is_stored_with_a_label_that_nobody_knew_is_not_read() -> None:
-    written = msgspec.json.encode(client()).replace(b'"standard"', b'"fapi9"')
-    with pytest.raises(msgspec.ValidationError):
-        stored_client(written)
+def test_fapi2_5_3_2_what_the_strict_profile_demands() -> None:
+    row = PROFILES["fapi2"]
+    assert (row.authentication_methods, row.assertion_audiences) == (("private_key_jwt",), ("issuer",))
+    assert (row.pushed_requests_only, row.bound_tokens_only, row.dpop_nonces, row.https_only) == (True,) * 4
+    assert (row.rotates_refresh_tokens, row.legacy_addresses, row.pkce_for_public_clients_only) == (False,) * 3
+    assert list(profile_problems(client(**BY_KEY), row)) == []

@@ -6,7 +6,6 @@ from clients.model import Client, ClientId
 from idp.app.foundation.known_levels import refuse_unknown_levels
 from idp.cli.doctor.store import (
     foreign_resources,
-    labels_without_rules,
     missing_logos,
     shared_sectors,
     unreachable_levels,
@@ -50,13 +49,3 @@ def test_a_logo_that_was_never_fetched_is_told() -> None:
     named = replace(CLIENT, logo_uri="https://portal.example/logo.png")
     (finding,) = missing_logos([CLIENT, named, replace(named, logo="a.png")])
     assert finding.remedy == "run `idp clients fetch-logo portal`"
-
-
-def test_a_profile_that_is_stored_and_not_built_is_told() -> None:
-    (finding,) = labels_without_rules(
-        [CLIENT, replace(CLIENT, client_id=ClientId("other"))], {ClientId("portal"): "fapi2"}
-    )
-    assert (finding.verdict, finding.found) == (
-        "warn",
-        "portal: is stored with the profile fapi2, which is not built, and served as standard",
-    )

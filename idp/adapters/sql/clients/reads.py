@@ -1,14 +1,12 @@
 """The registry of clients on SQL: each client one JSON document, stamped with the registry's counter."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
 
-from clients.document import stored_client
 from clients.errors import ClientChangedError
 from clients.model import Client, ClientId
-from clients.profiles import LABELS_WITHOUT_RULES
 from idp.adapters.sql.engine.binder import Binder
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Row, Step, statement
@@ -21,13 +19,6 @@ class _ClientRow(NamedTuple):
     version: int
     resource_agency: str | None
     document: bytes
-
-
-class _Labelled(msgspec.Struct, frozen=True):
-    """What is read of a document to see its label."""
-
-    client_id: ClientId
-    security_profile: str = ""
 
 
 _LOAD = statement("SELECT version, resource_agency, document FROM clients WHERE version > :version ORDER BY version")
@@ -86,12 +77,6 @@ class SqlClients:
         """Return the clients stamped later than `version`."""
         return [_client(row) for row in await self._engine.read(_LOAD, {"version": version})]
 
-    async def labels_without_rules(self) -> Mapping[ClientId, str]:
-        """Return the labels of before (clients.profiles) by the clients that are stored with one."""
-        rows = [_ClientRow._make(row) for row in await self._engine.read(_LOAD, {"version": -1})]
-        read = [msgspec.json.decode(row.document, type=_Labelled) for row in rows]
-        return {one.client_id: one.security_profile for one in read if one.security_profile in LABELS_WITHOUT_RULES}
-
     async def save(self, client: Client, *, expected_version: int | None) -> Client:
         """Write the client and return it with its new version, or raise ClientChangedError."""
         values = _CLIENT.parameters(client)
@@ -119,7 +104,7 @@ def _client(row: Row) -> Client:
     # The stamp is given while the document is written, so the column and not the document holds the version. Whose its
     # resource is moves with that agency, without a look at who else has it.
     found = _ClientRow._make(row)
-    client = stored_client(found.document)
+    client = msgspec.json.decode(found.document, type=Client)
     return replace(client, version=found.version, resource_agency=found.resource_agency)
 
 

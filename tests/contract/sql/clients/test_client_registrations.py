@@ -86,14 +86,7 @@ async def test_a_client_begins_in_the_sandbox_with_a_secret_that_is_shown_once(r
         ({"scope": "openid profil", "legal_basis": {}}, ("scope", "unknown-scope")),
         ({"minimum_acr": "loa9"}, ("minimum_acr", "unknown-level")),
         ({"default_acr_values": ["loa2", "loa9"]}, ("default_acr_values", "unknown-level")),
-        (
-            {
-                "security_profile": "fapi2",
-                "token_endpoint_auth_method": "private_key_jwt",
-                "jwks_uri": "https://a.vn/j",
-            },
-            ("security_profile", "not-built"),
-        ),
+        ({"security_profile": "fapi9"}, ("security_profile", "choice")),
         ({"redirect_uris": ["https://10.0.0.1/cb"]}, ("redirect_uris[0]", "inner-address")),
         ({"backchannel_logout_uri": "https://169.254.169.254/latest"}, ("backchannel_logout_uri", "inner-address")),
         ({"logo_uri": "https://metadata.google.internal/x"}, ("logo_uri", "inner-address")),

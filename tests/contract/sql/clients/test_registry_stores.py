@@ -3,15 +3,11 @@
 import asyncio
 from datetime import timedelta
 
-import msgspec
 import pytest
 
 from clients.errors import ClientChangedError
 from clients.model import Client, ClientId, ClientSecret
-from idp.adapters.sql.clients import reads
-from idp.adapters.sql.clients.reads import INSERT
 from idp.adapters.sql.database import Database
-from idp.adapters.sql.engine.binder import Binder
 from idp.kernel.data_keys import WrappedKey
 from keys.model import SigningKey
 from keys.ports import StoredKeys
@@ -77,22 +73,6 @@ async def test_a_client_that_exists_is_not_made_again(database: Database) -> Non
     with pytest.raises(ClientChangedError):
         await database.clients.save(replace(SMALL, agency="other"), expected_version=None)
     assert await database.clients.version() == 1
-
-
-async def test_a_label_of_before_is_read_as_a_profile_with_rules_and_goes_with_the_next_change(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    labelled = msgspec.json.encode(SMALL).replace(b'"security_profile":"standard"', b'"security_profile":"fapi2"')
-    with monkeypatch.context() as before:
-        by_hand = {"audience": lambda client: client.audience, "document": lambda client: labelled}
-        before.setattr(reads, "_CLIENT", Binder(Client, (INSERT,), by_hand=by_hand))
-        await database.clients.save(SMALL, expected_version=None)
-    await database.clients.save(FULL, expected_version=None)
-    found = await database.clients.find(ClientId("portal"))
-    assert found == replace(SMALL, version=1)
-    assert await database.clients.labels_without_rules() == {"portal": "fapi2"}
-    await database.clients.save(replace(found, disabled_at=NOW), expected_version=1)
-    assert await database.clients.labels_without_rules() == {}
 
 
 @pytest.mark.parametrize("expected", [0, 2])

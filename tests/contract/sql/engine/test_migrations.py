@@ -114,6 +114,18 @@ async def test_0043_a_resource_is_the_agencys_whose_client_came_first(empty: str
     assert found == [("first", had, "H26"), ("later", had, "H26"), ("plain", None, None), ("tried", None, None)]
 
 
+async def test_0046_a_label_that_was_served_as_standard_stays_so(empty: str) -> None:
+    await asyncio.to_thread(upgrade, empty, "0045")
+    for name, profile in (("labelled", "fapi2"), ("plain", "standard"), ("suite", "certification")):
+        document = json.dumps({"security_profile": profile}, separators=(",", ":"))
+        as_bytes = f"CAST('{document}' AS BLOB)" if empty.startswith("sqlite") else f"convert_to('{document}', 'UTF8')"
+        await run(empty, f"INSERT INTO clients (client_id, version, document) VALUES ('{name}', 1, {as_bytes})")
+    await asyncio.to_thread(upgrade, empty)
+    found = await rows(empty, "SELECT client_id, document FROM clients ORDER BY client_id")
+    read = {str(name): b"standard" in document for name, document in found if isinstance(document, bytes)}
+    assert read == {"labelled": True, "plain": True, "suite": False}
+
+
 async def test_0008_whom_sectors_know_a_merged_person_as_is_said_beside_the_profile(empty: str) -> None:
     await asyncio.to_thread(upgrade, empty, "0007")
     for person_id in ("merged", "alone"):

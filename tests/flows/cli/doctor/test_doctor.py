@@ -252,20 +252,6 @@ def test_a_clients_server_that_fails_is_worth_a_look_as_long_as_the_client_has_i
     assert amiss(healthy) == (0, {})
 
 
-def test_a_profile_that_is_stored_and_not_built_is_worth_a_look(healthy: Operator) -> None:
-    with closing(sqlite3.connect(healthy.folder / "idp.db")) as store, store:
-        (document,) = store.execute("SELECT document FROM clients WHERE client_id = 'hue'").fetchone()
-        labelled = document.replace(b'"security_profile":"standard"', b'"security_profile":"fapi2"')
-        store.execute("UPDATE clients SET document = ? WHERE client_id = 'hue'", (labelled,))
-    code, found = examine(healthy)
-    assert (code, found["clients"]["verdict"]) == (0, "warn")
-    assert (
-        "hue: is stored with the profile fapi2, which is not built, and served as standard" in found["clients"]["found"]
-    )
-    healthy.good("clients", "apply", healthy.client_file(entry(ClientId("hue"), client_name="Huế")))
-    assert amiss(healthy) == (0, {})
-
-
 def test_no_client_is_worth_a_look_and_disabled_ones_do_not_count(healthy: Operator) -> None:
     healthy.good("clients", "disable", "hue")
     assert amiss(healthy) == (0, {"clients": "warn"})

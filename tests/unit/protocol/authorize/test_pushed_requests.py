@@ -124,6 +124,12 @@ def test_rfc9126_6_a_client_that_pushes_is_not_taken_from_a_browser() -> None:
     assert read_request(PROVIDER, SubmittedRequest(PUSHING, authorize(), Provenance.PUSHED)).client is PUSHING
 
 
+def test_fapi2_5_3_2_2_a_pushed_request_says_where_the_answer_goes() -> None:
+    with pytest.raises(RedirectError) as caught:
+        read_request(PROVIDER, SubmittedRequest(PUSHING, authorize(redirect_uri=""), Provenance.PUSHED))
+    assert caught.value.code == "invalid_request"
+
+
 def test_rfc9126_4_a_request_that_is_not_there_is_told_on_a_page() -> None:
     with pytest.raises(PageError) as caught:
         read_request(PROVIDER, SubmittedRequest(CLIENT, authorize(), Provenance.PUSHED, fault=INVALID_REQUEST_URI))

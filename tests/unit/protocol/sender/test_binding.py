@@ -11,6 +11,7 @@ from idp.grants.model import GrantState
 from idp.protocol.answers import Decision
 from idp.protocol.authorize.pushed import PushedSnapshot, decide_pushed
 from idp.protocol.sender.binding import shown_fault
+from idp.protocol.sender.nonces import nonce_now
 from idp.protocol.sender.proofs import judge_proofs
 from idp.protocol.sender.shown import NOBODY, Certificate, Confirmation, Sender, SenderFacts
 from idp.protocol.token.endpoint import TokenSnapshot, decide_token
@@ -183,3 +184,10 @@ def test_rfc9449_10_1_a_proof_beside_a_pushed_request_binds_its_code() -> None:
     assert pushed(NOBODY) == (201, None)
     assert pushed(sender, {"dpop_jkt": OTHER.thumbprint}) == (400, None)
     assert pushed(judge_proofs(PROVIDER, Sender("POST", "/par", ("a.b.c",)), NOW)) == (400, None)
+
+
+def test_rfc9449_8_a_profile_may_demand_our_nonce() -> None:
+    strict = replace(CLIENT, security_profile="fapi2", require_pushed_authorization_requests=True)
+    without = by(code_request(client=strict), proved())
+    assert (without.answer.status, without.answer.error, without.effects) == (400, "use_dpop_nonce", ())
+    assert by(code_request(client=strict), proved(nonce=nonce_now(PROVIDER, NOW))).answer.status == 200

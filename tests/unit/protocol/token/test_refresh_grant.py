@@ -13,6 +13,7 @@ from idp.kernel.ids import PersonId
 from idp.protocol.answers import Decision
 from idp.protocol.client_auth.authentication import Credentials
 from idp.protocol.decider import ClientFacts
+from idp.protocol.sender.shown import SenderFacts
 from idp.protocol.token.endpoint import TokenSnapshot, decide_token
 from records.structs import replace
 from tests.support.builders.protocol import (
@@ -207,3 +208,14 @@ def test_i6_scope_never_grows_whatever_is_asked(wanted: set[str]) -> None:
         assert set(str(body_of(decision)["scope"]).split()) == wanted
     else:
         assert_refused_without_effects(decision, "invalid_scope")
+
+
+def test_fapi2_5_3_2_1_a_bound_clients_refresh_token_is_not_replaced() -> None:
+    snapshot = refresh_request(client=replace(CLIENT, security_profile="fapi2"))
+    sender = SenderFacts(jkt="key", nonce=True)
+    for _ in range(2):
+        decision = decide_token(PROVIDER, replace(snapshot, facts=replace(snapshot.facts, sender=sender)))
+        assert decision.answer.status == 200
+        assert "refresh_token" not in (decision.answer.body or {})
+        assert decision.effects == ()
+        assert [one.name for one in decision.enqueued if isinstance(one, RecordEvent)] == [EventName.REFRESH_ROTATED]
