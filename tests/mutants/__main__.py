@@ -7,12 +7,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
 
-from tests.mutants import admin, pages, protocol, sign_in, stores
+from tests.mutants import admin, pages, protocol, registration, sign_in, stores
 from tests.mutants.copied_tree import CopiedTree
 from tests.mutants.fault import Fault, UnfitFaultError
 from tests.support.running.servers import REPOSITORY
 
-FAULTS = (*protocol.FAULTS, *stores.FAULTS, *sign_in.FAULTS, *admin.FAULTS, *pages.FAULTS)
+FAULTS = (
+    *protocol.FAULTS,
+    *stores.FAULTS,
+    *sign_in.FAULTS,
+    *admin.FAULTS,
+    *registration.FAULTS,
+    *pages.FAULTS,
+)
 _TAIL = 2000
 
 
