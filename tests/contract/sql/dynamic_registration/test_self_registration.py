@@ -12,6 +12,7 @@ from clients.client_secret import verify_secret
 from clients.model import ClientId
 from idp.adapters.sql.database import Database
 from idp.admin.dynamic_registration import endpoint, model
+from idp.admin.errors import StaleVersionError
 from idp.kernel.errors import TooManyError
 from idp.kernel.ids import made_at
 from idp.officers.roles import NATIONAL
@@ -20,7 +21,7 @@ from idp.protocol.dynamic_registration.policy import RegistrationPolicy
 from records.structs import replace
 from tests.support.builders.protocol import CLIENT_KEY, ISSUER, public_jwks
 from tests.support.parties.client_credentials import new_key
-from tests.support.rigs.admin import AGENCY, OPERATOR, OTHER_AGENCY, PEPPER
+from tests.support.rigs.admin import AGENCY, DEVELOPER, OPERATOR, OTHER_AGENCY, PEPPER, SECOND_OPERATOR, AdminRig
 from tests.support.rigs.registering import DOCUMENT, HOST, ORIGIN, RegisteringRig
 
 # What use cases decide: every statement that they cause runs on both databases in test_registration_store.py.
@@ -219,6 +220,23 @@ async def test_a_client_in_production_is_read_and_neither_changed_nor_deleted(ri
     assert error_of(await rig.change(made, client_name="New")) == (403, "insufficient_scope")
     assert error_of(await rig.delete(made)) == (403, "insufficient_scope")
     assert (await rig.stored(made)).active
+
+
+async def test_production_is_entered_by_two_people_and_left_to_them(rig: RegisteringRig) -> None:
+    made = await rig.registered()
+    console = await AdminRig.appointed(rig.database, client_id=ClientId(str(made["client_id"])))
+    change = await console.proposed(DEVELOPER, stage="production")
+    assert (await rig.stored(made)).stage == "sandbox"
+    assert (await rig.change(made, contacts=["a@portal.example"])).status == 200
+    # What the client says of itself meanwhile is not what was read.
+    with pytest.raises(StaleVersionError):
+        await console.approvals.approve(SECOND_OPERATOR, change.id, change.digest)
+    await console.approvals.withdraw(DEVELOPER, change.id)
+    again = await console.proposed(DEVELOPER, stage="production")
+    await console.approvals.approve(SECOND_OPERATOR, again.id, again.digest)
+    stored = await rig.stored(made)
+    assert (stored.stage, stored.contacts) == ("production", ("a@portal.example",))
+    assert error_of(await rig.change(made, client_name="New")) == (403, "insufficient_scope")
 
 
 async def test_a_stopped_client_answers_as_one_that_is_not_there(rig: RegisteringRig) -> None:

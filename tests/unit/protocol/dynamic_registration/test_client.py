@@ -60,6 +60,14 @@ def test_a_profile_that_takes_no_rs256_has_its_own_default(monkeypatch: pytest.M
     assert made().id_token_signed_response_alg == "ES256"
 
 
+def test_fapi_2_0_a_token_of_a_profile_registers_by_its_rules() -> None:
+    strict = Registrant(RegistrationPolicy(hosts=POLICY.hosts, security_profile="fapi2"), "H37")
+    keys = {"token_endpoint_auth_method": "private_key_jwt", "jwks": public_jwks(CLIENT_KEY)}
+    client = made(strict, **keys, dpop_bound_access_tokens=True, require_pushed_authorization_requests=True)
+    assert (client.security_profile, client.id_token_signed_response_alg) == ("fapi2", "ES256")
+    assert refusal(strict)[0] == "invalid_client_metadata"
+
+
 def test_what_the_agency_decides_is_what_its_template_says() -> None:
     client, template = made(), TEMPLATES["web_portal"].members
     assert (client.kind, client.sector, client.require_consent) == (
