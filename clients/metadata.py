@@ -65,6 +65,7 @@ from clients.tokens.members import with_token_members
 from records.structs import Unprinted, replace
 
 _as_acr = as_pattern(r"[\x21-\x7e]+", "a level's name or URI")
+_as_alg = as_choice(SIGNING_ALGORITHMS)
 _as_contact = as_pattern(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+", "an e-mail address")
 # 22 characters of base64url carry the 128 bits that FAPI 2.0 5.4.1 asks of any secret.
 _as_program_role = as_pattern(ROLE_PATTERN, "role:agency, such as client_developer:H55; * is every agency")
@@ -76,6 +77,8 @@ class ClientEntry(Unprinted, Struct, frozen=True):
 
     client: Client
     client_secret: str | None = None
+    # What the entry itself says: the rest are defaults.
+    stated: frozenset[str] = frozenset()
 
 
 def parse_entry(entry: Mapping[str, object], now: datetime) -> ClientEntry:
@@ -98,7 +101,7 @@ def parse_entry(entry: Mapping[str, object], now: datetime) -> ClientEntry:
         reader.problems.extend(check_consistency(client))
     if reader.problems:
         raise MetadataError(reader.problems)
-    return ClientEntry(client, client_secret)
+    return ClientEntry(client, client_secret, frozenset(entry))
 
 
 def registered_members(now: datetime) -> tuple[tuple[str, ...], Client]:
@@ -185,7 +188,7 @@ def _read_service(reader: EntryReader, now: datetime) -> Client:
         jwks_uri=read("jwks_uri", as_web_uri, None),
         backchannel_logout_uri=read("backchannel_logout_uri", as_web_uri, None),
         backchannel_logout_session_required=read("backchannel_logout_session_required", as_flag, default=False),
-        id_token_signed_response_alg=read("id_token_signed_response_alg", as_choice(SIGNING_ALGORITHMS), "RS256"),
+        id_token_signed_response_alg=read("id_token_signed_response_alg", _as_alg, PROFILES[profile].default_alg),
         default_max_age=read("default_max_age", as_seconds, None),
         require_auth_time=read("require_auth_time", as_flag, default=False),
         default_acr_values=read_list("default_acr_values", _as_acr),

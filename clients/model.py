@@ -141,7 +141,7 @@ class Client(Struct, frozen=True, kw_only=True):
     session_management: bool = False
     # Its token responses do, as the `sid` that a logout token names: brokers find their session by it.
     session_state_in_token_response: bool = False
-    id_token_signed_response_alg: SigningAlgorithm = "RS256"  # noqa: S105 (the name of an algorithm)
+    id_token_signed_response_alg: SigningAlgorithm = "ES256"  # noqa: S105 (the name of an algorithm)
     # Of responses in a JWT mode (JARM 3).
     authorization_signed_response_alg: SigningAlgorithm = "ES256"
     id_token_encrypted_response_alg: EncryptionAlgorithm | None = None

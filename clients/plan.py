@@ -1,6 +1,6 @@
 """What applying a client file would change. Pure: nothing is read, written or made here."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 
@@ -82,10 +82,20 @@ def _plan_one(stored: Mapping[ClientId, Client], entry: ClientEntry, pepper: byt
     action = _choose_secret_action(known, entry, pepper, now)
     if known is None:
         return PlannedClient(entry.client, action, entry.client_secret)
-    wanted = merge(known, entry.client, now)
+    wanted = merge(known, with_kept_defaults(known, entry.client, entry.stated), now)
     differences = (*compare(known, wanted), *_describe_secret(action))
     is_given_away = known.agency is not None and wanted.agency != known.agency
     return PlannedClient(wanted, action, entry.client_secret, differences, known.version, is_given_away)
+
+
+def with_kept_defaults(known: Client, wanted: Client, stated: Collection[str]) -> Client:
+    """Return a client with what it was registered with, where nothing is said and the default is another today.
+
+    A portal that checks its tokens by one algorithm must not meet another because a file was applied again.
+    """
+    if "id_token_signed_response_alg" in stated:
+        return wanted
+    return replace(wanted, id_token_signed_response_alg=known.id_token_signed_response_alg)
 
 
 def merge(known: Client, wanted: Client, now: datetime) -> Client:

@@ -7,7 +7,15 @@ from typing import Literal
 from msgspec import Struct
 
 from clients.errors import Problem
-from clients.model import AUTH_METHODS, RESPONSE_TYPES, AuthMethod, Client, ResponseType, SecurityProfile
+from clients.model import (
+    AUTH_METHODS,
+    RESPONSE_TYPES,
+    AuthMethod,
+    Client,
+    ResponseType,
+    SecurityProfile,
+    SigningAlgorithm,
+)
 
 AssertionAudience = Literal["issuer", "token_endpoint"]
 
@@ -19,6 +27,8 @@ class Profile(Struct, frozen=True, kw_only=True):
     pkce_for_public_clients_only: bool = False
     # The scopes of a client that registers none: the least, so that more must be asked for.
     default_scope: tuple[str, ...] = ("openid",)
+    # What signs the ID tokens of a new client that names nothing, on every way in (decision 79).
+    default_alg: SigningAlgorithm = "ES256"
     authentication_methods: tuple[AuthMethod, ...] = AUTH_METHODS
     # What an assertion may name as its audience (RFC 7523 3).
     assertion_audiences: tuple[AssertionAudience, ...] = ("issuer", "token_endpoint")
@@ -66,6 +76,8 @@ PROFILES: Mapping[SecurityProfile, Profile] = MappingProxyType(
             response_types=RESPONSE_TYPES,
             # The suite registers without a scope and then asks for all the standard ones.
             default_scope=("openid", "profile", "email", "address", "phone", "offline_access"),
+            # OIDC Registration 2.
+            default_alg="RS256",
             legacy_addresses=False,
             session_management=True,
             operators_only=True,

@@ -11,6 +11,7 @@ from idp.app.admin.clients import compose_client_administration
 from idp.app.admin.console import compose_admin
 from idp.app.client_trials import compose_trial_party, compose_trials
 from idp.app.delegation.mandates import compose_acting, compose_delegation, compose_objections
+from idp.app.dynamic_registration import compose_dynamic_registration
 from idp.app.foundation.opening import Foundation
 from idp.app.foundation.pages import compose_pages, compose_ratings
 from idp.app.legacy import compose_legacy
@@ -57,6 +58,7 @@ def compose_web(foundation: Foundation) -> Dependencies:
         web=web,
         rendering=PageDependencies(pages, foundation.root_key.hash_key(KeyPurpose.FORMS)),
         back_channel=endpoints.back_channel,
+        dynamic_registration=compose_dynamic_registration(foundation, provider),
         published=published,
         signing_in=_signing_in(foundation, provider, endpoints, web, citizens, recovery),
         trials=compose_trial_party(foundation, trials, endpoints),

@@ -170,6 +170,14 @@ class EventName(StrEnum):
     PERSON_SIGNED_OUT = "admin:person:signed_out"
     PERSON_RECOVERY_BEGUN = "admin:person:recovery_begun"
     CLIENT_CHECKED = "admin:client:checked"
+    INITIAL_TOKEN_ISSUED = "admin:initial_token:issued"  # noqa: S105 - a name in the catalogue
+    INITIAL_TOKEN_REVOKED = "admin:initial_token:revoked"  # noqa: S105 - likewise
+    SOFTWARE_PUBLISHER_TRUSTED = "admin:software_publisher:trusted"
+    SOFTWARE_PUBLISHER_DISTRUSTED = "admin:software_publisher:distrusted"
+    CLIENT_SELF_REGISTERED = "client:registration:registered"
+    CLIENT_SELF_CHANGED = "client:registration:changed"
+    CLIENT_SELF_DELETED = "client:registration:deleted"
+    REGISTRATION_REFUSED = "client:registration:refused"
 
 
 # Among the details of an event: the mandate that it happened under, so that both sides can be told who acted for whom.

@@ -13,6 +13,8 @@ DEVICE_AUTHORIZATION = "/device_authorization"
 BACKCHANNEL_AUTHENTICATION = "/backchannel_authentication"
 # Where a person enters a device's code (RFC 8628 3.2); below it, the page that has one already.
 DEVICE = "/device"
+# A client's own address is below it (RFC 7592 2). Not /register: there people open accounts.
+REGISTRATION = "/client-registration"
 
 # Metadata name -> path (RFC 8414 2): what is routed is what discovery says.
 ENDPOINTS = {
@@ -27,6 +29,7 @@ ENDPOINTS = {
     "device_authorization_endpoint": DEVICE_AUTHORIZATION,
     "backchannel_authentication_endpoint": BACKCHANNEL_AUTHENTICATION,
     "jwks_uri": JWKS,
+    "registration_endpoint": REGISTRATION,
 }
 # Below any issuer, ours and others'.
 DISCOVERY = "/.well-known/openid-configuration"

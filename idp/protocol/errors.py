@@ -74,6 +74,12 @@ INVALID_DPOP_PROOF = ProtocolError("invalid_dpop_proof", 400, "The DPoP proof do
 USE_DPOP_NONCE = ProtocolError("use_dpop_nonce", 400, "Use the nonce of the DPoP-Nonce header in the proof.")
 # Told on a page of ours, never by a redirect.
 INVALID_REDIRECT_URI = ProtocolError("invalid_redirect_uri", 400, "The address is not registered.")
+# RFC 7591 3.2.2.
+INVALID_CLIENT_METADATA = ProtocolError("invalid_client_metadata", 400, "A member of the client's metadata is wrong.")
+INVALID_SOFTWARE_STATEMENT = ProtocolError("invalid_software_statement", 400, "The software statement does not hold.")
+UNAPPROVED_SOFTWARE_STATEMENT = ProtocolError(
+    "unapproved_software_statement", 400, "Nobody here trusts whoever signed the software statement."
+)
 # Ours: who tries a client out is led nowhere but back to it.
 SANDBOX_CLIENT = ProtocolError("sandbox_client", 400, "The client is in the sandbox.")
 

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from idp.admin.dynamic_registration.service import DynamicRegistration
 from idp.kernel.secrets import HashKey
 from idp.web.account.dependencies import (
     AccountDependencies,
@@ -67,6 +68,7 @@ class Dependencies(Struct, frozen=True):
     web: WebDependencies
     rendering: PageDependencies
     back_channel: BackChannelDependencies
+    dynamic_registration: DynamicRegistration
     published: PublishedDependencies
     signing_in: SigningInDependencies
     trials: TrialDependencies

@@ -17,6 +17,7 @@ from idp.web.dependencies import Dependencies, OwnPagesDependencies
 from idp.web.developers import routes as developers
 from idp.web.developers.handlers import AdministrationApi
 from idp.web.device_grant import routes as device_grant
+from idp.web.dynamic_registration import routes as dynamic_registration
 from idp.web.error_answers import ErrorAnswers
 from idp.web.factors import routes as factors
 from idp.web.http.cookies import Cookies
@@ -42,6 +43,7 @@ from idp.web.upstream import routes as upstream
 TABLE = RouteTable(
     (
         *oauth.ROUTES,
+        *dynamic_registration.ROUTES,
         *sign_in.ROUTES,
         *delegation.STEPS,
         *device_grant.ROUTES,
@@ -88,6 +90,7 @@ def rows(dependencies: Dependencies, context: PageContext) -> list[Row]:
     flow = Flow(pages.flow, context, registered)
     return [
         *oauth.program_rows(dependencies.back_channel, dependencies.published),
+        *dynamic_registration.dynamic_registration_rows(dependencies.dynamic_registration),
         *_of_signing_in(dependencies, context),
         *client_trials.trial_rows(dependencies.trials, context),
         *device_grant.device_rows(pages.device, context, flow),

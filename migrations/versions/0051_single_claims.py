@@ -1,14 +1,14 @@
 """Grants say which claims were granted one by one, by the `claims` parameter.
 
 Revision ID: 0051
-Revises: 0048
+Revises: 0049
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0051"
-down_revision = "0048"
+down_revision = "0049"
 branch_labels = None
 depends_on = None
 

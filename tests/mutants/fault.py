@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Area = Literal["protocol", "stores", "sign-in", "admin", "pages", "services"]
+Area = Literal["protocol", "stores", "sign-in", "admin", "registration", "pages", "services"]
 
 
 class UnfitFaultError(Exception):

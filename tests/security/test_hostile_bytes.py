@@ -17,7 +17,7 @@ from tests.support.every import every_case
 from tests.support.extent import rounds
 
 FAMILIES = (
-    "device",
+    *("device", "client-registration"),
     *("token", "inspection", "userinfo", "published", "open-data", "public-log", "authorize", "sign-in"),
     *("step-up", "act-for", "consent", "account", "logout", "register"),
     *("own-account", "factors", "recovery", "beyond", "old-portals", "upstream", "admin-api", "console", "trying"),

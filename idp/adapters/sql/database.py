@@ -32,6 +32,7 @@ from idp.adapters.sql.clients.reads import SqlClients
 from idp.adapters.sql.delegation.checks import SqlMandateChecks
 from idp.adapters.sql.delegation.organisations import SqlOrganisations
 from idp.adapters.sql.delegation.reads import SqlMandates
+from idp.adapters.sql.dynamic_registration.reads import SqlRegistrations
 from idp.adapters.sql.engine.errors import DatabaseAddressError
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.round_trips import RoundTrips, Uncounted
@@ -138,6 +139,7 @@ class Database:
         self.client_checks = SqlClientChecks(engine)
         self.client_outcomes = SqlClientOutcomes(engine)
         self.logos = SqlLogos(engine)
+        self.registrations = SqlRegistrations(engine)
 
     async def versions(self) -> Mapping[str, int]:
         """Return how often each cached thing ("clients", "keys") has changed; cheap enough to ask twice a second."""

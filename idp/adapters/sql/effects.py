@@ -22,6 +22,7 @@ from idp.adapters.sql.delegation.checks import MANDATE_CHECK_WRITES
 from idp.adapters.sql.delegation.organisation_writes import ORGANISATION_WRITES
 from idp.adapters.sql.delegation.silence_writes import SILENCE_WRITES
 from idp.adapters.sql.delegation.writes import MANDATE_WRITES
+from idp.adapters.sql.dynamic_registration.writes import DYNAMIC_REGISTRATION_WRITES
 from idp.adapters.sql.engine.statements import Step
 from idp.adapters.sql.engine.writes import Write
 from idp.adapters.sql.factors.approval_writes import APPROVAL_WRITES
@@ -89,6 +90,7 @@ WRITES: Mapping[type[Effect], Write] = {
     **METRICS_WRITES,
     **SETTING_WRITES,
     **INSTALLATION_WRITES,
+    **DYNAMIC_REGISTRATION_WRITES,
 }
 
 

@@ -7,6 +7,7 @@ from idp.adapters.sql.changes.tables import changes
 from idp.adapters.sql.clients.logo_tables import logos
 from idp.adapters.sql.clients.tables import client_checks
 from idp.adapters.sql.delegation.tables import mandates
+from idp.adapters.sql.dynamic_registration.tables import initial_access_tokens
 from idp.adapters.sql.grants.tables import device_requests
 from idp.adapters.sql.imports.tables import imports
 from idp.adapters.sql.infrastructure.tables import health_marks
@@ -34,6 +35,7 @@ _MODULES = (
     signing_keys,
     logos,
     device_requests,
+    initial_access_tokens,
 )
 if any(table.metadata is not metadata for table in _MODULES):
     raise TypeError("some tables have a metadata of their own")

@@ -12,7 +12,7 @@ from clients.document import Document, document_of, restored
 from clients.errors import MetadataError, Problem, RuleBrokenError
 from clients.metadata import parse_entry
 from clients.model import SECRET_METHODS, Client
-from clients.plan import merge
+from clients.plan import merge, with_kept_defaults
 from clients.profiles import profile_of
 from clients.service import ending
 from idp.admin.changes.model import UNDO_WITHIN
@@ -66,7 +66,8 @@ def read_change(known: Client, document: Document, now: datetime, *, local: bool
     if read.stage == "production":
         problems.extend(_unfounded(known, read))
         problems.extend(() if local else _on_the_askers_machine(read))
-    return _with_secrets_ending(merge(known, _checked(read, problems), now), known, now)
+    wanted = with_kept_defaults(known, _checked(read, problems), document.keys())
+    return _with_secrets_ending(merge(known, wanted, now), known, now)
 
 
 def read_stored(known: Client, document: Document, now: datetime) -> Client:

@@ -39,6 +39,7 @@ from idp.admin.clients.logo import KeepLogo, LogoFetch
 from idp.admin.clients.logo import problem_of as logo_problem
 from idp.admin.clients.moves import demand_alone, giving, moved, moved_document
 from idp.admin.clients.officer_agencies import officer_agency_problems
+from idp.admin.clients.sector_document import OF_THE_SECTOR, SectorCheck, contradictions
 from idp.admin.errors import (
     ConflictError,
     InvalidInputError,
@@ -100,6 +101,7 @@ class ClientRegistrations(Unprinted, Struct, frozen=True):
     pepper: bytes
     key_sets: KeySetCheck
     logos: LogoFetch
+    sectors: SectorCheck
     # Whether the provider is on this machine alone.
     local: bool = False
 
@@ -142,12 +144,21 @@ class ClientRegistrations(Unprinted, Struct, frozen=True):
                 return Previewed(error.problems)
             problems = (*await self._unknown(wanted, known), *api_problems(wanted, clients, known))
             need = approval_of(known, wanted, clients)
-        judged = await self.key_sets.check(wanted) if live else None
-        if judged is None:
+        if not live:
             return Previewed(problems, members, need)
-        if need is not None and _hinders(judged, members):
-            return Previewed((*problems, problem_of(judged)), members, need)
-        return Previewed(problems, members, need, (problem_of(judged),))
+        return await self._tried(wanted, Previewed(problems, members, need), new=known is None)
+
+    async def _tried(self, wanted: Client, previewed: Previewed, *, new: bool) -> Previewed:
+        """Return what is wrong besides with what a client's addresses answer now."""
+        problems, warnings = list(previewed.problems), list[Problem]()
+        if new or OF_THE_SECTOR & previewed.members:
+            finding = await self.sectors.check(wanted)
+            problems += contradictions(finding)
+            warnings += [finding.problem] if finding is not None and not finding.contradicts else []
+        if (judged := await self.key_sets.check(wanted)) is not None:
+            hinders = previewed.needs is not None and _hinders(judged, previewed.members)
+            (problems if hinders else warnings).append(problem_of(judged))
+        return replace(previewed, problems=tuple(problems), warnings=tuple(warnings))
 
     async def check_key_set(self, client: Client) -> Judged | None:
         """Return what is wrong with a client's key set now."""
@@ -161,6 +172,8 @@ class ClientRegistrations(Unprinted, Struct, frozen=True):
         if problems := [*([] if lineage else [_no_agency(client)]), *await self._unknown(client)]:
             raise InvalidInputError(problems)
         actor.demand(Permission.CLIENTS_CHANGE, lineage)
+        if problems := contradictions(await self.sectors.check(client)):
+            raise InvalidInputError(problems)
         secret = make_secret() if client.token_endpoint_auth_method in SECRET_METHODS else None
         if secret is not None:
             client = replace(client, secrets=(ClientSecret(hash_secret(secret, self.pepper), now),))
@@ -201,6 +214,8 @@ class ClientRegistrations(Unprinted, Struct, frozen=True):
         wanted = with_owner(wanted, clients)
         demand_nothing_else(known, wanted, clients)
         demand_of_program(actor, known, wanted)
+        if OF_THE_SECTOR & members and (problems := contradictions(await self.sectors.check(wanted))):
+            raise InvalidInputError(problems)
         wanted, pictures = await self._with_logo(wanted, now, demanded="logo_uri" in members)
         need = approval_of(known, wanted, clients)
         _demand_hands(hands, takes_two=need is not None)

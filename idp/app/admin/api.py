@@ -3,6 +3,7 @@
 from idp.admin.metrics.alert_thresholds import thresholds_of
 from idp.admin.metrics.service import SignInMetrics
 from idp.app.admin.agency_lineage import StandingLineages
+from idp.app.dynamic_registration import compose_registration_tokens
 from idp.app.foundation.opening import Foundation
 from idp.kernel.key_purposes import KeyPurpose
 from idp.oauth.shown_tokens import ShownTokens
@@ -28,11 +29,10 @@ def compose_admin_api(
 ) -> AdminApiDependencies:
     """Return everything that operations call."""
     database = foundation.database
-    clients, audit = console.clients, console.audit
+    clients = console.clients
     return AdminApiDependencies(
         issuer=provider.issuer,
-        audit=audit.log,
-        chain=audit.chain,
+        audit=console.audit,
         clock=foundation.clock,
         ledger=database.ledger,
         access=Access(tokens, database.officers, database.roles),
@@ -42,6 +42,7 @@ def compose_admin_api(
         metrics=console.metrics,
         clients=clients.directory,
         registrations=clients.registrations,
+        registration_tokens=compose_registration_tokens(foundation),
         trials=console.trials,
         approvals=clients.approvals,
         doctor=clients.doctor,

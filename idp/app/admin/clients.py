@@ -14,6 +14,7 @@ from idp.admin.clients.doctor import ClientDoctor
 from idp.admin.clients.key_set import KeySetCheck
 from idp.admin.clients.logo import LogoFetch
 from idp.admin.clients.registrations import ClientRegistrations
+from idp.admin.clients.sector_document import SectorCheck
 from idp.admin.clients.subject import ClientSubjects
 from idp.admin.infrastructure.key_subject import KeySubjects
 from idp.admin.settings.service import SettingChanges
@@ -68,8 +69,10 @@ def compose_client_administration(foundation: Foundation) -> ClientAdministratio
     ledger = refreshing_ledger(foundation)
     pepper = foundation.root_key.raw(KeyPurpose.CLIENT_SECRETS)
     key_sets, local = KeySetCheck(foundation.caller), is_local(foundation.settings.issuer)
-    logos = LogoFetch(foundation.caller)
-    registrations = ClientRegistrations(database.clients, ledger, lineages, clock, pepper, key_sets, logos, local)
+    logos, sectors = LogoFetch(foundation.caller), SectorCheck(foundation.caller)
+    registrations = ClientRegistrations(
+        database.clients, ledger, lineages, clock, pepper, key_sets, logos, sectors, local
+    )
     checking = compose_client_checking(foundation)
     return ClientAdministration(
         ClientDirectory(foundation.registry, database.clients, lineages),

@@ -1,5 +1,6 @@
 """Applying a client file to a running system, with its audit events."""
 
+import asyncio
 from pathlib import Path
 
 from msgspec import Struct
@@ -14,6 +15,7 @@ from clients.service import Applied, apply
 from idp.admin.clients.agency import agency_problems
 from idp.admin.clients.logo import LogoFetch
 from idp.admin.clients.provider_rules import provider_problems
+from idp.admin.clients.sector_document import OF_THE_SECTOR, SectorCheck, contradictions
 from idp.app.foundation.opening import Foundation
 from idp.audit.model import EventName, RecordEvent
 from idp.cli.demonstration.people import mark_demonstration
@@ -53,7 +55,26 @@ async def apply_file(foundation: Foundation, file: Path) -> AppliedFile:
     await demand_beginning(
         foundation, given, "would go to another agency, which takes its word: move it in the console first"
     )
+    await _demand_sectors(foundation, asked)
     return await carry_out(foundation, asked)
+
+
+async def _demand_sectors(foundation: Foundation, asked: ApplyPlan) -> None:
+    """Raise ClientFileError where a sector's document lacks a redirect URI of a client (OIDC Registration 5).
+
+    One that nobody can fetch yet hinders nothing: the operator vouches for it.
+    """
+    new = [one.client for one in asked.created]
+    new += [one.client for one in asked.changed if any(two.field in OF_THE_SECTOR for two in one.differences)]
+    sectors = SectorCheck(foundation.caller)
+    found = await asyncio.gather(*(sectors.check(client) for client in new))
+    problems = [
+        replace(problem, field=f"{client.client_id}.{problem.field}")
+        for client, finding in zip(new, found, strict=True)
+        for problem in contradictions(finding)
+    ]
+    if problems:
+        raise ClientFileError(problems)
 
 
 async def plan_file(foundation: Foundation, file: Path) -> ApplyPlan:

@@ -20,6 +20,13 @@ from idp.admin.clients.logo import LogoFetch
 from idp.app.foundation.opening import Foundation
 from idp.audit.model import EventName
 from idp.cli.clients.changes import apply_file, client_pepper, compare_file
+from idp.cli.clients.initial_tokens import (
+    distrust_software_command,
+    initial_token_command,
+    initial_tokens_command,
+    revoke_initial_token_command,
+    trust_software_command,
+)
 from idp.cli.clients.texts import say_applied, say_applied_document, say_drift
 from idp.cli.errors import OperatorError
 from idp.cli.output import DRIFTED, AsJson, moment, say, say_json, say_table
@@ -31,6 +38,11 @@ from records.structs import replace
 clients_program = typer.Typer(help="Apply client files; list, show and disable clients.", no_args_is_help=True)
 ClientArgument = Annotated[str, typer.Argument(metavar="CLIENT-ID")]
 _HOUR = timedelta(hours=1)
+clients_program.command("initial-token")(initial_token_command)
+clients_program.command("initial-tokens")(initial_tokens_command)
+clients_program.command("revoke-initial-token")(revoke_initial_token_command)
+clients_program.command("trust-software")(trust_software_command)
+clients_program.command("distrust-software")(distrust_software_command)
 
 
 @clients_program.command("apply")

@@ -4,11 +4,11 @@ Read strictly and bounded before anything is decided on it (OIDC Core 5.5): what
 refused, what nobody here understands is passed over, as the standard says.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct, field
 
+from idp.kernel.strict_json import is_unicode, read_strictly
 from idp.protocol.errors import INVALID_REQUEST, ProtocolError
 from idp.protocol.requested_claims import VERIFIED
 
@@ -101,16 +101,12 @@ def _plain(value: object) -> object:
     """Refuse what cannot be compared: nothing, numbers that are not exact, texts that are no Unicode."""
     if value is None or isinstance(value, float) or (isinstance(value, int) and abs(value) >= 2**53):
         raise ClaimsRefusedError("A value in 'claims' is no exact value.")
-    if isinstance(value, str) and not _is_unicode(value):
+    if isinstance(value, str) and not is_unicode(value):
         raise ClaimsRefusedError("A value in 'claims' is no exact value.")
     if isinstance(value, dict | list):
         for inner in value.values() if isinstance(value, dict) else value:
             _plain(inner)
     return value
-
-
-def _is_unicode(text: str) -> bool:
-    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def read_object(value: object) -> dict[str, object]:
@@ -122,21 +118,9 @@ def read_object(value: object) -> dict[str, object]:
 
 def _decoded(text: str) -> object:
     try:
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
+        return read_strictly(text)
+    except ValueError as error:
         raise ClaimsRefusedError("'claims' is no JSON.") from error
-
-
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Refuse a name that stands twice (RFC 8259 4): two readers would each believe another one."""
-    members = dict(pairs)
-    if len(members) != len(pairs) or not all(_is_unicode(name) for name in members):
-        raise ValueError("a name stands twice, or is no Unicode")
-    return members
-
-
-def _no_number(name: str) -> object:
-    raise ValueError(name)
 
 
 def _depth(value: object) -> int:

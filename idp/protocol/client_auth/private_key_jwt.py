@@ -58,7 +58,7 @@ def verify_assertion(
 
     `audiences` are the good ones where they are not those of the client's profile.
     """
-    claims = _verified_claims(assertion, jwks)
+    claims = verified_claims(assertion, jwks)
     for name in ("iss", "sub"):
         if claims.get(name) != client.client_id:
             raise BadAssertionError(f"{name} is not the client")
@@ -79,7 +79,8 @@ def good_audiences(provider: Provider, profile: Profile) -> tuple[str, ...]:
     return tuple(addresses[audience] for audience in profile.assertion_audiences)
 
 
-def _verified_claims(assertion: str, jwks: Mapping[str, list[dict[str, str]]]) -> dict[str, object]:
+def verified_claims(assertion: str, jwks: Mapping[str, list[dict[str, str]]]) -> dict[str, object]:
+    """Return the claims of a JWT that one of these keys signed, or raise `BadAssertionError`."""
     if len(assertion) > _MAX_LENGTH or not assertion.isascii():
         raise BadAssertionError("too long, or not ASCII")
     try:

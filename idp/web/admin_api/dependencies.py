@@ -5,12 +5,12 @@ from msgspec import Struct
 from idp.admin.administrators.second_person import SecondPerson
 from idp.admin.administrators.service import Administrators
 from idp.admin.agencies.service import Agencies
-from idp.admin.audit.chain import AuditChain
-from idp.admin.audit.log import AuditLog
+from idp.admin.audit.administration import AuditAdministration
 from idp.admin.changes.approvals import Approvals
 from idp.admin.clients.directory import ClientDirectory
 from idp.admin.clients.doctor import ClientDoctor
 from idp.admin.clients.registrations import ClientRegistrations
+from idp.admin.dynamic_registration.tokens import RegistrationTokens
 from idp.admin.infrastructure.administration import Infrastructure
 from idp.admin.metrics.service import SignInMetrics
 from idp.admin.people.acts import PeopleActs
@@ -30,11 +30,11 @@ class AdminApiDependencies(Struct, frozen=True):
     clock: Clock
     ledger: Ledger
     access: Access
-    audit: AuditLog
-    chain: AuditChain
+    audit: AuditAdministration
     answers: IdempotencyStore
     clients: ClientDirectory
     registrations: ClientRegistrations
+    registration_tokens: RegistrationTokens
     trials: Trials
     approvals: Approvals
     doctor: ClientDoctor

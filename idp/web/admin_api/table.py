@@ -10,6 +10,7 @@ from idp.web.admin_api.operations import (
     clients,
     infrastructure,
     infrastructure_changes,
+    initial_tokens,
     me,
     metrics,
     people,
@@ -37,4 +38,5 @@ OPERATIONS: tuple[Operation, ...] = (
     *infrastructure_changes.OPERATIONS,
     *settings.OPERATIONS,
     *administrators.OPERATIONS,
+    *initial_tokens.OPERATIONS,
 )

@@ -32,6 +32,17 @@ OF_PEOPLE, GONE, LOOKUPS = frozenset({OPERATOR, SUPPORT}), frozenset({404}), "/p
 NAMES, DECIDED = {"name": "Tỉnh Thử", "name_en": "A Province"}, {"decision": "NQ 202/2025/QH15"}
 PARTS = [{**NAMES, "code": f"{AGENCY}.{n}", "kind": "unit", "parent": AGENCY} for n in (1, 2)]
 READ_LONG_AGO, ACCOUNT = {"code": AGENCY, "version": 99}, {"account_id": "%(administrator)s", "version": "long-ago"}
+# A point of P-256 that is in RFC 7517 A.1, so nobody's key.
+KEYS = {
+    "keys": [
+        {
+            "kty": "EC",
+            "crv": "P-256",
+            "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+            "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
+        }
+    ]
+}
 ISSUED = {
     "agency": AGENCY,
     "name": "moi",
@@ -115,6 +126,22 @@ EXPECTED = {
         "/clients/{client}/rotate-secret", OF_CLIENTS, body={}, conditional=True, statuses=STALE
     ),
     "stop_client": Expected("/clients/{client}/stop", DECIDING, body={"reason": WHY}, statuses=frozenset({200, 409})),
+    "list_initial_access_tokens": Expected("/initial-access-tokens", EVERYBODY, foreign=200),
+    "issue_initial_access_token": Expected(
+        "/initial-access-tokens",
+        OF_CLIENTS,
+        body={"agency": AGENCY, "label": "tests", "hosts": ["portal.example"]},
+        statuses=frozenset({200, 409}),
+    ),
+    # There is no such token, nor such a publisher, which whoever may end one is told.
+    "revoke_initial_access_token": Expected("/initial-access-tokens/none/revoke", OF_CLIENTS, statuses=GONE),
+    "list_software_publishers": Expected("/software-publishers", EVERYBODY, foreign=200),
+    "trust_software_publisher": Expected(
+        "/software-publishers", OF_CLIENTS, body={"agency": AGENCY, "issuer": "https://publisher.example", "jwks": KEYS}
+    ),
+    "distrust_software_publisher": Expected(
+        "/software-publishers/distrust", OF_CLIENTS, body={"agency": AGENCY, "issuer": "nobody"}, statuses=GONE
+    ),
     "start_client_trial": Expected("/clients/{proposed}/trials", OF_CLIENTS, statuses=frozenset({201, 409})),
     "show_client_trial": Expected("/clients/{proposed}/trials/{trial}", OF_CLIENTS),
     "show_client_health": Expected("/clients/{client}/health", EVERYBODY),

@@ -78,6 +78,10 @@ def _of_programs() -> Mapping[str, tuple[GoodRequest, ...]]:
         ),
         "inspection": tuple(GoodRequest(path, {}, token, _CLIENT) for path in ("/introspect", "/revoke")),
         "userinfo": (GoodRequest("/userinfo", {}, {"access_token": "a.b.c"}, bearer),),
+        "client-registration": tuple(
+            GoodRequest(f"/client-registration{below}", {}, {}, ((b"authorization", f"Bearer {shown}".encode()),))
+            for below, shown in (("", f"nso_iat_{'x' * 43}"), ("/dyn-none", f"nso_rat_{'x' * 43}"))
+        ),
         "admin-api": tuple(
             GoodRequest(path, {"limit": "2"}, {}, ((b"authorization", b"Bearer a.b.c"),)) for path in _ADMINISTRATION
         ),

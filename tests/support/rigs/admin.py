@@ -18,6 +18,7 @@ from idp.admin.changes.subjects import Subjects
 from idp.admin.clients.key_set import KeySetCheck
 from idp.admin.clients.logo import LogoFetch
 from idp.admin.clients.registrations import ClientRegistrations
+from idp.admin.clients.sector_document import SectorCheck
 from idp.admin.clients.subject import ClientSubjects
 from idp.admin.settings.service import SettingChanges
 from idp.admin.settings.subject import SettingSubjects
@@ -147,8 +148,8 @@ class AdminRig:
     def clients(self) -> ClientRegistrations:
         """Return what changes clients."""
         database, keys, logos = self.database, KeySetCheck(self.line), LogoFetch(self.line)
-        lines = PlainAgencies()
-        return ClientRegistrations(database.clients, database.ledger, lines, self.clock, PEPPER, keys, logos)
+        lines, sectors = PlainAgencies(), SectorCheck(self.line)
+        return ClientRegistrations(database.clients, database.ledger, lines, self.clock, PEPPER, keys, logos, sectors)
 
     @property
     def approvals(self) -> Approvals:

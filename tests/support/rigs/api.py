@@ -16,6 +16,7 @@ from idp.admin.administrators.second_person import SecondPerson
 from idp.admin.administrators.service import Administrators
 from idp.admin.agencies.register import AgencyRegister
 from idp.admin.agencies.service import Agencies
+from idp.admin.audit.administration import AuditAdministration
 from idp.admin.audit.chain import AuditChain
 from idp.admin.audit.log import AuditLog
 from idp.admin.changes.approvals import Approvals
@@ -24,7 +25,10 @@ from idp.admin.clients.directory import ClientDirectory
 from idp.admin.clients.key_set import KeySetCheck
 from idp.admin.clients.logo import LogoFetch
 from idp.admin.clients.registrations import ClientRegistrations
+from idp.admin.clients.sector_document import SectorCheck
 from idp.admin.clients.subject import ClientSubjects
+from idp.admin.dynamic_registration.secrets import RegistrationSecrets
+from idp.admin.dynamic_registration.tokens import RegistrationTokens
 from idp.admin.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
 from idp.admin.metrics.service import SignInMetrics
 from idp.admin.permissions import Permission
@@ -62,6 +66,7 @@ from tests.support.plain.checks import NoService, plain_doctor
 from tests.support.plain.infrastructure import plain_infrastructure
 from tests.support.plain.metrics import PlainMetrics
 from tests.support.plain.people import NoPeople, NoRecoveries, people_of
+from tests.support.plain.registrations import NoRegistrations
 from tests.support.plain.settings import PlainSettings
 from tests.support.plain.trials import plain_trials
 from tests.support.running.client_store import MemoryClientStore
@@ -341,8 +346,8 @@ class ApiRig:
         await store.save(self.client, expected_version=None)
         await registry.refresh(store)
         tokens = ShownTokens(PROVIDER, registry, self.grants, ProofUses(MemoryShortLivedStore(self.clock)))
-        keys, logos = KeySetCheck(NoService()), LogoFetch(NoService())
-        registrations = ClientRegistrations(store, self.ledger, Tree(), self.clock, b"pepper", keys, logos)
+        keys, logos, sectors = KeySetCheck(NoService()), LogoFetch(NoService()), SectorCheck(NoService())
+        registrations = ClientRegistrations(store, self.ledger, Tree(), self.clock, b"pepper", keys, logos, sectors)
         problems, no_tree = ProblemAnswers(ISSUER), PlainTree()
         nobody = Administrators(NoAdministrators(), Tree(), NoAccounts(), self.ledger, PROVIDER.sealer, self.clock)
         parts = AdminApiDependencies(
@@ -353,6 +358,13 @@ class ApiRig:
             answers=IdempotencyStore(MemoryShortLivedStore(self.clock), PROVIDER.sealer, HashKey(b"i" * 32)),
             clients=ClientDirectory(registry, store, Tree()),
             registrations=registrations,
+            registration_tokens=RegistrationTokens(
+                NoRegistrations(),
+                self.ledger,
+                Tree(),
+                self.clock,
+                RegistrationSecrets(HashKey(b"t" * 32), HashKey(b"m" * 32)),
+            ),
             trials=plain_trials(registrations, self.roles),
             approvals=Approvals(
                 PlainChanges(),
@@ -365,8 +377,10 @@ class ApiRig:
             settings=SettingChanges(SettingSubjects(PlainSettings(), LiveSettings().all), self.ledger, self.clock),
             doctor=plain_doctor(registrations, registry, self.ledger, self.clock),
             metrics=SignInMetrics(registry, Tree(), self.metrics),
-            audit=AuditLog(PlainAudit(), store, Tree(), self.ledger, self.clock),
-            chain=AuditChain(PlainChain(), no_seal, SealingPolicy(), self.clock),
+            audit=AuditAdministration(
+                AuditLog(PlainAudit(), store, Tree(), self.ledger, self.clock),
+                AuditChain(PlainChain(), no_seal, SealingPolicy(), self.clock),
+            ),
             infrastructure=plain_infrastructure(self.clock, PlainChanges(), self.ledger),
             people=people_of(NoPeople(), self.ledger, self.clock),
             recovery=NoRecoveries(),

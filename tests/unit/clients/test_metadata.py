@@ -29,7 +29,7 @@ def test_small_entry_gets_the_defaults_of_rfc7591_2() -> None:
         scope=("openid",),
         subject_type="pairwise",
         sector_identifier="dichvucong.example.gov.vn",
-        id_token_signed_response_alg="RS256",
+        id_token_signed_response_alg="ES256",
         application_type="web",
         sector="other",
         security_profile="standard",

@@ -13,6 +13,7 @@ CLIENT = Client(
     client_name={"": "Cổng tỉnh", "en": "The portal"},
     redirect_uris=("https://dichvucong.tinh.gov.vn/callback",),
     contacts=("binh@tinh.gov.vn",),
+    id_token_signed_response_alg="RS256",
     created_at=NOW,
     updated_at=NOW,
 )

@@ -15,6 +15,7 @@ NAMES = "|".join(
         r"RFC \d{4}",
         "OIDC Core",
         "OIDC Discovery",
+        "OIDC Registration",
         "RP-Initiated Logout",
         "Back-Channel Logout",
         "Front-Channel Logout",

@@ -21,7 +21,7 @@ from tests.architecture.source_tree import Module, modules
 
 # Which argument of a refusal is its public code.
 PLACE = {"CheckRefusal": 0, "PageError": 0, "WebError": 1, "RedirectError": 1, "challenge": 0, "BadProofError": 1}
-PLACE |= {"refusal_of": 0}
+PLACE |= {"refusal_of": 0, "RegistrationError": 0}
 # What is refused where: the family by the module and the way of refusing.
 PROBLEMS = {str(code): STATUS[code] for code in Code}
 AUTHORIZE = (
@@ -118,6 +118,8 @@ def family_of(module: str, way: str) -> str:
         return "pages"
     if module in AUTHORIZE:
         return "authorize_page" if way == "PageError" else "authorize"
+    if ".dynamic_registration." in module:
+        return "registration"
     (family,) = (family for ending, family in FAMILY.items() if module.endswith(ending))
     return family
 

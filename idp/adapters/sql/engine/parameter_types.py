@@ -70,6 +70,7 @@ PARAMETER_TYPES = _of_columns() | {
     "limit": "int",
     "scan": "int",
     "merged_at": "bigint",
+    "most": "int",
     "moved_ids": "text",
     "now": "bigint",
     "number_index": "bytea",

@@ -84,26 +84,26 @@ async def search_events(parts: AdminApiDependencies, call: Call[EventsQuery, Not
     """Return a page of events."""
     position = position_of(call.query.after)
     before = position[0] if position else ""
-    found = await parts.audit.page(call.actor, _question(call.query), before, call.query.limit)
+    found = await parts.audit.log.page(call.actor, _question(call.query), before, call.query.limit)
     following = cursor_of(found.before_id) if found.before_id is not None else None
     return Reply(EventPage([_event(event) for event in found.events], following))
 
 
 async def show_event(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return one event."""
-    return Reply(_event(await parts.audit.one(call.actor, EventId(call.path["event_id"]))))
+    return Reply(_event(await parts.audit.log.one(call.actor, EventId(call.path["event_id"]))))
 
 
 async def export_events(parts: AdminApiDependencies, call: Call[ExportQuery, Nothing]) -> Reply:
     """Return the events as a file."""
     kind = call.query.format
-    pieces = await export_lines(parts.audit, call.actor, _question(call.query), kind)
+    pieces = await export_lines(parts.audit.log, call.actor, _question(call.query), kind)
     return Reply(Streamed(MEDIA_TYPES[kind], f"audit-events.{kind}", pieces))
 
 
 async def latest_checkpoint(parts: AdminApiDependencies, call: Call[Nothing, Nothing]) -> Reply:
     """Return the newest checkpoint."""
-    state = await parts.chain.latest(call.actor)
+    state = await parts.audit.chain.latest(call.actor)
     checkpoint = state.checkpoint
     return Reply(
         LatestCheckpoint(

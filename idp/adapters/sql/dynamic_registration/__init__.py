@@ -1,0 +1,1 @@
+"""Initial access tokens, registrations that are managed by a token, and publishers of software."""

@@ -1,0 +1,1 @@
+"""The endpoints where clients register and manage themselves."""

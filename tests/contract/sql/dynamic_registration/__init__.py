@@ -1,0 +1,1 @@
+"""Dynamic registration on the stores."""
