@@ -9,13 +9,15 @@ from idp.grants.model import GrantState
 from idp.protocol.answers import Answer
 from idp.protocol.client_auth.private_key_jwt import Jwks
 from idp.protocol.errors import INSUFFICIENT_SCOPE, INVALID_REQUEST, INVALID_TOKEN, ProtocolError
-from idp.protocol.extensions.acting_claims import acting_claims
+from idp.protocol.extensions.acting_claims import ACTING_CLAIMS, acting_claims
 from idp.protocol.provider import Provider
-from idp.protocol.tokens.bearer import Scheme, ShownToken, active_token, challenge
+from idp.protocol.tokens.bearer import ActiveToken, Scheme, ShownToken, active_token, challenge
+from idp.protocol.tokens.delegated import client_actors
 from idp.protocol.tokens.encrypted import NO_KEY, NoEncryptionKeyError
 from idp.protocol.tokens.identity_claims import NOBODY, PersonFacts, userinfo_claims
 from idp.protocol.tokens.issued import AccessToken
 from idp.protocol.tokens.signed_answers import userinfo_answer
+from records.structs import replace
 
 
 class UserinfoSnapshot(Struct, frozen=True):
@@ -44,13 +46,28 @@ def decide_userinfo(provider: Provider, snapshot: UserinfoSnapshot) -> Answer:
     token, state, client = active.token, active.state, active.client
     if "openid" not in token.scope:
         return challenge(INSUFFICIENT_SCOPE.because("The scope openid is needed."), snapshot.scheme)
-    known_as = state.grant.known_as
     claims: dict[str, object] = {
-        "sub": provider.subjects.subject(known_as, client),
-        **userinfo_claims(provider, client, state, token.scope, snapshot.person, snapshot.now),
-        **acting_claims(provider, client, known_as, state.grant.acting_sealed),
+        "sub": provider.subjects.subject(state.grant.known_as, client),
+        **_released(provider, active, snapshot),
     }
     try:
         return userinfo_answer(provider, client, claims, snapshot.jwks, snapshot.now)
     except NoEncryptionKeyError:
         return INVALID_REQUEST.because(NO_KEY).answer()
+
+
+def _released(provider: Provider, active: ActiveToken, snapshot: UserinfoSnapshot) -> dict[str, object]:
+    """Return what is told of the person, and who acts; of a token that was carried on what itself says (RFC 8693 4.1).
+
+    What the person released to the portal by name stays with the portal, and so does a principal's governed code.
+    """
+    token, state, client = active.token, active.state, active.client
+    if client_actors(token):
+        grant = replace(state.grant, claims=())
+        told = userinfo_claims(provider, client, replace(state, grant=grant), token.scope, NOBODY, snapshot.now)
+        said = token.claims.claims
+        return {**told, **{name: said[name] for name in ACTING_CLAIMS if name in said}}
+    return {
+        **userinfo_claims(provider, client, state, token.scope, snapshot.person, snapshot.now),
+        **acting_claims(provider, client, state.grant.known_as, state.grant.acting_sealed),
+    }

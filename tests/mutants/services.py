@@ -164,6 +164,15 @@ FAULTS = (
         tests=_ASSERTION,
     ),
     Fault(
+        id="carried-on-reads-all",
+        area="services",
+        breaks="RFC 8693 4.1: who carries a token on reads nothing that was released to the portal by name.",
+        file="idp/protocol/userinfo.py",
+        text="    if client_actors(token):\n",
+        instead="    if client_actors(token) and not token.scope:\n",
+        tests=("tests/unit/protocol/tokens/test_delegated_tokens*.py",),
+    ),
+    Fault(
         id="api-without-its-owner",
         area="services",
         breaks="Another agency's API takes that agency's word.",

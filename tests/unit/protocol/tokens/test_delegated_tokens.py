@@ -6,9 +6,11 @@ from datetime import datetime
 import pytest
 
 from clients.model import Client, ClientId
-from idp.grants.model import GrantLife, GrantState
+from idp.delegation.model import MandateKind, PrincipalKind
+from idp.grants.model import Grant, GrantLife, GrantState
 from idp.kernel.ids import GrantId
 from idp.oauth.shown_tokens import TokenReader
+from idp.protocol.extensions.acting_claims import ActingFor, ActingRecord, seal_acting
 from idp.protocol.introspection import PresentedToken, decide_introspection, decide_revocation
 from idp.protocol.tokens.bearer import ActiveToken, OwnToken
 from idp.protocol.tokens.delegated import active_here, any_stopped, client_actors, issue_delegated_token
@@ -66,6 +68,41 @@ async def userinfo(text: str, registry: Mapping[ClientId, Client] = EVERYBODY, s
 
 async def test_oidc_core_5_3_2_userinfo_says_of_the_person_what_the_scope_carries() -> None:
     assert await userinfo(carried()) is None
+
+
+async def test_rfc8693_4_1_what_was_released_to_the_portal_by_name_stays_with_the_portal() -> None:
+    """Nobody who carries a token on reads more of the person, or of whom they act for, than the token says."""
+    household = ActingFor(
+        id="org",
+        type=PrincipalKind.ORGANISATION,
+        kind=MandateKind.REPRESENTATIVE,
+        name="Hộ kinh doanh",
+        code="001899000001",
+        powers=(),
+    )
+    sealed = seal_acting(PROVIDER.sealer, ActingRecord(acting_for=household))
+    grant = replace(GRANT, claims=("u:email", "u:phone_number"), acting_sealed=sealed)
+    state, portal = replace(STATE, grant=grant), replace(PORTAL, governed_claims=("national_id",))
+    subject = subject_text(portal, grant)
+    text = issue_delegated_token(PROVIDER, DOSSIERS_API, RECORDS, read(subject), grant, ("openid", "profile"), NOW).text
+    told, carried_on = [
+        decide_userinfo(PROVIDER, UserinfoSnapshot(read(one), state, portal, NOW)).body or {} for one in (subject, text)
+    ]
+    assert {"email", "phone_number", "name"} <= told.keys()
+    assert "code" in of_object(told["acting_for"])
+    assert {"email", "phone_number"}.isdisjoint(carried_on)
+    assert carried_on["name"] == told["name"]
+    assert "code" not in of_object(carried_on["acting_for"])
+    assert of_object(carried_on["act"])["client_id"] == DOSSIERS_API.client_id
+
+
+def subject_text(portal: Client, grant: Grant) -> str:
+    return issue_access_token(PROVIDER, portal, ("openid", "profile"), NOW, grant).text
+
+
+def of_object(value: object) -> Mapping[str, object]:
+    assert isinstance(value, Mapping)
+    return value
 
 
 async def test_userinfo_refuses_what_is_for_an_api_alone() -> None:
