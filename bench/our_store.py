@@ -8,7 +8,7 @@ from itertools import chain
 
 import orjson
 
-from bench import second_steps
+from bench import second_steps, strict
 from bench.browser import CLIENT_SECRET, REDIRECT_URI, Visitor
 from bench.passkeys import enrol
 from clients.metadata import parse_entry
@@ -72,7 +72,8 @@ async def _fill(settings: Settings) -> Sealer:
         foundation = await open_foundation(settings, stack)
         now = foundation.clock.now()
         pepper = foundation.root_key.raw(KeyPurpose.CLIENT_SECRETS)
-        await apply(foundation.database.clients, plan((), (parse_entry(CLIENT, now),), pepper, now), pepper, now)
+        wanted = tuple(parse_entry(entry, now) for entry in (CLIENT, *strict.entries(CLIENT_SECRET)))
+        await apply(foundation.database.clients, plan((), wanted, pepper, now), pepper, now)
         sealer, password_hash = foundation.shared.sealer, await foundation.hasher.hash(PASSWORD)
         for visitor in visitors():
             await _open(foundation, _opening(foundation, visitor, password_hash, now))

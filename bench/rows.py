@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
-from bench import our_store, passkeys, second_steps
+from bench import our_store, passkeys, second_steps, strict
 from bench.browser import (
     FORM,
     Browser,
@@ -25,6 +25,8 @@ from clients.model import ClientId
 _DISCOVERY = "/.well-known/openid-configuration"
 # More than a round can use: one that is used twice is refused, as it must be.
 _SIGNED_AHEAD = 20_000
+# Likewise; each has two assertions and a proof.
+_FLOWS_AHEAD = 4_000
 
 
 class _Inspected(msgspec.Struct):
@@ -67,6 +69,47 @@ def _code_flow(target: Target) -> Load | None:
     body = urlencode(code_form(""))
     token = Shot("POST", _path(provider.endpoints.token_endpoint), FORM | basic(provider.client_id), body)
     return Load("code", 200, sessions, token)
+
+
+def _own_token_by_keys(target: Target) -> Load | None:
+    if target.provider is None or target.provider.sealer is None:
+        return None
+    heads = list(strict.own_tokens(Browser(target.base_url), our_store.ISSUER, _SIGNED_AHEAD))
+    return Load("proved", 200, token=Shot("POST", "/token", FORM), heads=heads)
+
+
+def _strict_code_flow(target: Target) -> Load | None:
+    provider = target.provider
+    if provider is None or provider.sealer is None:
+        return None
+    path = f"/authorize?client_id={strict.STRICT}&request_uri="
+    sessions = [Shot("GET", path, _cookies(browser)) for browser in provider.signed_in()]
+    heads = list(strict.flows(Browser(target.base_url), our_store.ISSUER, _FLOWS_AHEAD))
+    return Load("strict", 200, sessions, Shot("POST", "/token", FORM), heads)
+
+
+def _assertion(target: Target) -> Load | None:
+    if target.provider is None or target.provider.sealer is None:
+        return None
+    heads = list(strict.assertions(our_store.ISSUER, _SIGNED_AHEAD))
+    return Load("once", 200, token=Shot("POST", "/token", FORM), heads=heads)
+
+
+def _exchange(target: Target) -> Load | None:
+    provider = target.provider
+    if provider is None or provider.sealer is None:
+        return None
+    forms = [strict.subject_token(one.access_token) for one in _tokens(provider, strict.CALLING)]
+    strict.check_exchange(Browser(target.base_url), "/token", forms[0])
+    return Load("fixed", 200, [Shot("POST", "/token", FORM | basic(strict.API), urlencode(form)) for form in forms])
+
+
+def _device(target: Target) -> Load | None:
+    if target.provider is None or target.provider.sealer is None:
+        return None
+    asked = urlencode({"scope": "openid profile"})
+    shot = Shot("POST", "/device_authorization", FORM | basic(strict.DEVICE), asked)
+    return Load("fixed", 200, [shot])
 
 
 def _refresh(target: Target) -> Load | None:
@@ -154,6 +197,11 @@ ROWS = {
         Row("discovery", _discovery),
         Row("client credentials", _client_credentials),
         Row("code flow", _code_flow, flows=True),
+        Row("code flow by PAR and DPoP", _strict_code_flow, flows=True),
+        Row("client credentials by DPoP", _own_token_by_keys),
+        Row("JWT bearer", _assertion),
+        Row("token exchange", _exchange),
+        Row("device authorization", _device),
         Row("refresh", _refresh),
         Row("userinfo", _userinfo),
         Row("introspection", _introspection),

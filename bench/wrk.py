@@ -34,7 +34,7 @@ class Shot:
 class Load:
     """What one run of wrk sends; the modes are those of `scripts/load.lua`."""
 
-    mode: Literal["fixed", "once", "refresh", "code", "steps"]
+    mode: Literal["fixed", "once", "proved", "refresh", "code", "strict", "steps"]
     expect: int
     requests: Sequence[Shot] = ()
     token: Shot | None = None

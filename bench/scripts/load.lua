@@ -3,14 +3,17 @@
 -- DATA.lua returns a table: mode, expect (the status of success), and what its mode needs.
 --   fixed:   requests, sent in turn
 --   once:    heads, each the body of a request that works once
+--   proved:  heads, each the proof (RFC 9449) and the body of a request that works once
 --   refresh: heads, each used once; the answer brings the next head of its family
 --   code:    authorize (one request for each session) and token; each code is redeemed as soon as it is there
+--   strict:  requests (one for each session, the reference is appended to the path), token, and heads, each what is
+--            pushed, the proof at the token endpoint and its body; a flow is a push, an authorization and a redemption
 --   steps:   requests (the password) and token (the code); heads, each the number and the address of a person who
 --            signs in once; the code is sent with the page that asks for it
 -- A wrong answer is counted, and one wrong answer makes the row invalid.
 
 local data, turn, verified
-local ready = {}
+local ready, ready_steps = {}, {}
 wrong, flows, status_of_wrong = 0, 0, 0
 
 local threads = {}
@@ -49,6 +52,31 @@ function modes.once()
   return with_text(data.token, body or "none")
 end
 
+local function proved(one, proof, body)
+  local headers = { DPoP = proof }
+  for name, value in pairs(one.headers) do headers[name] = value end
+  return wrk.format(one.method, one.path, headers, body)
+end
+
+function modes.proved()
+  turn = turn + 1
+  if data.heads[turn] == nil then wrong = wrong + 1 end
+  local proof, body = string.match(data.heads[turn] or "none none", "^(%S+) (%S+)$")
+  return proved(data.token, proof, body)
+end
+
+local begun, sent_by = {}, 0
+
+function modes.strict()
+  local next_step = table.remove(ready_steps, 1)
+  if next_step ~= nil then return next_step end
+  turn = turn + 1
+  if data.heads[turn] == nil then wrong = wrong + 1 end
+  local pushed, proof, body = string.match(data.heads[turn] or "none none none", "^(%S+) (%S+) (%S+)$")
+  table.insert(begun, { proof = proof, body = body })
+  return wrk.format("POST", "/par", { ["Content-Type"] = "application/x-www-form-urlencoded" }, pushed)
+end
+
 function modes.refresh()
   local head = table.remove(ready, 1)
   if head == nil then wrong = wrong + 1 end
@@ -82,6 +110,24 @@ function answers.fixed(status)
 end
 
 answers.once = answers.fixed
+answers.proved = answers.fixed
+
+function answers.strict(status, headers, body)
+  local reference = string.match(body, '"request_uri":"([^"]+)"')
+  local code = string.match(headers["Location"] or headers["location"] or "", "[?&]code=([^&]+)")
+  if reference ~= nil then
+    sent_by = sent_by % #data.requests + 1
+    local one = data.requests[sent_by]
+    table.insert(ready_steps, wrk.format(one.method, one.path .. reference, one.headers))
+  elseif code ~= nil then
+    -- Whichever push a code came of: all of them are alike.
+    local flow = table.remove(begun, 1)
+    table.insert(ready_steps, proved(data.token, flow.proof, flow.body .. code))
+  else
+    count(status)
+    flows = flows + 1
+  end
+end
 
 function answers.refresh(status, _, body)
   count(status)

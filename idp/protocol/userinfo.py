@@ -64,9 +64,9 @@ def _released(provider: Provider, active: ActiveToken, snapshot: UserinfoSnapsho
     token, state, client = active.token, active.state, active.client
     if client_actors(token):
         grant = replace(state.grant, claims=())
-        told = userinfo_claims(provider, client, replace(state, grant=grant), token.scope, NOBODY, snapshot.now)
+        released = userinfo_claims(provider, client, replace(state, grant=grant), token.scope, NOBODY, snapshot.now)
         said = token.claims.claims
-        return {**told, **{name: said[name] for name in ACTING_CLAIMS if name in said}}
+        return {**released, **{name: said[name] for name in ACTING_CLAIMS if name in said}}
     return {
         **userinfo_claims(provider, client, state, token.scope, snapshot.person, snapshot.now),
         **acting_claims(provider, client, state.grant.known_as, state.grant.acting_sealed),
