@@ -1,6 +1,7 @@
 """Origins of browser apps: whose scripts may read what the endpoints of programs answer (decision 86)."""
 
 from clients.addresses.uri import origin_of
+from clients.errors import RuleBrokenError
 from clients.model import Client
 from clients.registry import ClientRegistry
 
@@ -14,7 +15,15 @@ def app_origins(client: Client) -> frozenset[str]:
     """Return the origins of the pages that a browser app is led back to; no other client has any."""
     if not is_browser_app(client):
         return frozenset()
-    return frozenset(origin for uri in client.redirect_uris if (origin := origin_of(uri)) is not None)
+    return frozenset(origin for uri in client.redirect_uris if (origin := _origin(uri)) is not None)
+
+
+def _origin(uri: str) -> str | None:
+    """Return the origin of a registered address. One that breaks a rule of today costs its client its origin alone."""
+    try:
+        return origin_of(uri)
+    except RuleBrokenError:
+        return None
 
 
 class BrowserAppOrigins:

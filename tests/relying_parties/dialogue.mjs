@@ -41,3 +41,9 @@ export async function refusal(call) {
   }
   throw new Error("it was not refused");
 }
+
+// Shows a person what a device or a bank shows, and waits until they have decided elsewhere.
+export async function decided(shown) {
+  write({ decide: shown });
+  await read();
+}

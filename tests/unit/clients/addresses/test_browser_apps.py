@@ -50,6 +50,12 @@ def test_no_other_client_has_an_origin(members: dict[str, object]) -> None:
     assert app_origins(client(**members)) == frozenset()
 
 
+def test_an_address_of_older_rules_costs_no_other_its_origin() -> None:
+    """Every answer to a script asks for the origins of all apps: one row must not fail them."""
+    stored = replace(client(**app()), redirect_uris=("https://two words.example/", f"{APP}/back"))
+    assert app_origins(stored) == {APP}
+
+
 async def test_who_is_registered_is_known_and_who_is_disabled_is_not() -> None:
     store, registry = MemoryClientStore(), ClientRegistry()
     origins = BrowserAppOrigins(registry)
