@@ -1,6 +1,6 @@
 # One command for each thing a developer does; `make` alone lists them.
 # Debian 12: `make run` needs make and python3-venv. `make test` needs besides: git, postgresql, redis-server,
-# chromium-headless-shell, libatomic1, fontconfig and fonts-noto-core (.ci/run installs them).
+# chromium-headless-shell, libatomic1, fontconfig, fonts-noto-core and npm (.ci/run installs them).
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -10,6 +10,10 @@ BIN := .venv/bin
 # Two installations in one environment: what `make run` needs, and what a developer needs besides.
 RUN_STAMP := .venv/.installed-to-run
 DEV_STAMP := .venv/.installed
+# Relying parties that others wrote, for their tests alone. npm writes its own copy of the lock last.
+NPM_FOLDER := tests/relying_parties
+NPM_STAMP := $(NPM_FOLDER)/node_modules/.package-lock.json
+NPM_CI := npm ci --ignore-scripts --prefix $(NPM_FOLDER)
 # The first of these that runs and is new enough makes the environment; `make PYTHON=/path/to/python3` overrides.
 PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13 python3.14; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
@@ -78,7 +82,7 @@ clean:  ## remove var/: the data, keys and logs of `make run`
 
 runtime: $(RUN_STAMP)
 
-setup: $(DEV_STAMP)
+setup: $(DEV_STAMP) $(NPM_STAMP)
 
 # Each runs only when what it depends on is newer than the last complete installation: a warm start costs one stat
 # each. The second installs everything of the first, so it touches both stamps; nothing is ever taken away.
@@ -89,6 +93,11 @@ $(RUN_STAMP): requirements.lock pyproject.toml
 $(DEV_STAMP): requirements-dev.lock pyproject.toml
 	$(call install,requirements-dev.lock)
 	@touch $(RUN_STAMP) $(DEV_STAMP)
+
+# Without npm or a network everything else goes on; the tests of these packages fail and name this command.
+$(NPM_STAMP): $(NPM_FOLDER)/package-lock.json
+	@$(NPM_CI) --silent --no-audit --no-fund --fetch-retries=1 || \
+		echo "not installed, so their tests will fail: $(NPM_CI) (npm: apt-get install -y npm)" >&2
 
 define install
 @test -n "$(PYTHON)" || \

@@ -2,6 +2,7 @@
 
 from starlette.types import ASGIApp
 
+from clients.addresses.browser_apps import BrowserAppOrigins
 from idp.protocol.endpoints import CHECK_SESSION, ENDPOINTS
 from idp.web.account import routes as account
 from idp.web.admin import routes as console
@@ -21,6 +22,7 @@ from idp.web.dynamic_registration import routes as dynamic_registration
 from idp.web.error_answers import ErrorAnswers
 from idp.web.factors import routes as factors
 from idp.web.http.cookies import Cookies
+from idp.web.http.cross_origin import CrossOrigin
 from idp.web.http.edge import Edge
 from idp.web.http.page_context import PageContext
 from idp.web.http.request_clients import RegisteredClients
@@ -72,9 +74,13 @@ def web_application(dependencies: Dependencies) -> ASGIApp:
     web = dependencies.web
     context = page_desk(dependencies)
     errors = ErrorAnswers(context, ProblemAnswers(web.issuer), web.metrics, web.registry)
-
+    scripts = CrossOrigin(TABLE.routes, BrowserAppOrigins(web.registry))
     return Edge(
-        Router(rows(dependencies, context)), secure=web.secure, answer_error=errors.answer, embedded=CHECK_SESSION
+        scripts.around(Router(rows(dependencies, context))),
+        secure=web.secure,
+        answer_error=errors.answer,
+        embedded=CHECK_SESSION,
+        readers=scripts.headers,
     )
 
 

@@ -58,7 +58,8 @@ def test_rfc6761_6_3_a_name_that_resolves_nowhere_is_told_with_what_to_write() -
 
 def test_ci_installs_each_package_that_a_check_names() -> None:
     script = (REPOSITORY / ".ci" / "run").read_text("utf-8")
-    named = "git", "postgresql", "redis-server", "chromium-headless-shell", "libatomic1", "fontconfig fonts-noto-core"
+    named = ["git", "postgresql", "redis-server", "chromium-headless-shell", "libatomic1", "npm"]
+    named.append("fontconfig fonts-noto-core")
     assert [package for package in named if f"missing+=({package})" not in script] == []
 
 

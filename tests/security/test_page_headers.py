@@ -49,7 +49,7 @@ def test_every_page_of_a_signed_in_person_does_too(embedded: RunningProvider, br
 
 
 def test_no_other_site_may_read_pages_or_tokens(browser: Browser) -> None:
-    """RFC 9700 2.1: no CORS at the authorization endpoint; our portals call the others from their servers."""
+    """RFC 9700 2.6: no CORS at the authorization endpoint; at the others for registered origins (test_cross_origin)."""
     with every_case() as cases:
         for method, path in product(("GET", "POST", "OPTIONS"), CLOSED):
             with cases.of(method, path):

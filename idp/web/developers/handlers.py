@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from idp.client_trials.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
 from idp.protocol.endpoints import DISCOVERY
+from idp.web.developers.browser_apps import browser_apps_page
 from idp.web.developers.changes import FEED_TYPE, SOURCE, atom_feed, portal_changes
 from idp.web.developers.code_samples import code_samples
 from idp.web.developers.dependencies import DeveloperDependencies
@@ -91,6 +92,17 @@ class DeveloperHandlers:
         locale = self._context.locale(request)
         other = self._context.other_language_url(request, locale)
         return self._context.respond(request, CodePage(other_language_url=other, samples=self._samples), locale)
+
+    async def browser_apps(self, request: Request) -> Response:
+        locale = self._context.locale(request)
+        page = browser_apps_page(
+            issuer=self._dependencies.issuer,
+            endpoints=self._endpoints,
+            routes=self._context.routes,
+            policy=self._dependencies.policy,
+            other_language_url=self._context.other_language_url(request, locale),
+        )
+        return self._context.respond(request, page, locale)
 
     async def errors(self, request: Request) -> Response:
         locale = self._context.locale(request)

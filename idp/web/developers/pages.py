@@ -8,13 +8,15 @@ from msgspec import Struct
 from idp.web.http.page import Page
 from idp.web.sign_in.pages import ClaimKey
 
-DeveloperPart = Literal["home", "code", "reference", "errors", "token-inspector"]
+DeveloperPart = Literal["home", "code", "browser-apps", "reference", "errors", "token-inspector"]
 _HOME = "/developers"
 PART_PATHS: dict[DeveloperPart, str] = {
     "home": _HOME,
     **{part: f"{_HOME}/{part}" for part in get_args(DeveloperPart) if part != "home"},
 }
 Stack = Literal["python", "node", "java", "php", "dotnet"]
+# What the library is told, and what goes wrong where it is not.
+AppSetting = Literal["dpop", "loadUserInfo", "iss", "prompt", "silent_redirect_uri", "csp"]
 # What the script of the token inspector says, by the names that it knows.
 INSPECTOR_TEXTS = (
     *("good", "wrong", "open"),
@@ -148,6 +150,22 @@ class CodePage(DeveloperPage, frozen=True, kw_only=True):
     template: ClassVar[str] = "developers/code.html"
     part: ClassVar[DeveloperPart] = "code"
     samples: tuple[CodeSample, ...]
+
+
+class BrowserAppsPage(DeveloperPage, frozen=True, kw_only=True):
+    """How an app without a server connects: what to register, what answers it, code, renewal, what it must not hold."""
+
+    template: ClassVar[str] = "developers/browser_apps.html"
+    part: ClassVar[DeveloperPart] = "browser-apps"
+    registration: tuple[tuple[str, str], ...]
+    addresses: tuple[str, ...]
+    published: tuple[str, ...]
+    code: str
+    settings: tuple[AppSetting, ...]
+    access_token_life: timedelta
+    refresh_grace: timedelta
+    session_life: timedelta
+    offline_life: timedelta
 
 
 class ErrorRow(Struct, frozen=True, kw_only=True):

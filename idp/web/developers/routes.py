@@ -15,6 +15,7 @@ _PAGES = DeveloperHandlers
 ROUTES = (
     Route(PART_PATHS["home"], _PAGES, methods=GET, visitors=ANYONE, get=_PAGES.home),
     Route(PART_PATHS["code"], _PAGES, methods=GET, visitors=ANYONE, get=_PAGES.code),
+    Route(PART_PATHS["browser-apps"], _PAGES, methods=GET, visitors=ANYONE, get=_PAGES.browser_apps),
     Route(PART_PATHS["reference"], _PAGES, methods=GET, visitors=ANYONE, get=_PAGES.reference),
     Route(PART_PATHS["errors"], _PAGES, methods=GET, visitors=ANYONE, get=_PAGES.errors),
     Route(PART_PATHS["token-inspector"], _PAGES, methods=GET, visitors=ANYONE, get=_PAGES.token_inspector),

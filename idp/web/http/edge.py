@@ -12,11 +12,12 @@ from idp.kernel.errors import TemporarilyUnavailableError
 from idp.kernel.logs import described
 
 ErrorAnswer = Callable[[Scope, Exception], Awaitable[ASGIApp]]
+Headers = tuple[tuple[bytes, bytes], ...]
 
 _log = structlog.get_logger("idp.web")
 
 # Nothing inside sets any of these: they are added without looking.
-_ALWAYS: tuple[tuple[bytes, bytes], ...] = (
+_ALWAYS: Headers = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     # `same-origin` and not `no-referrer`: with the latter, browsers send `Origin: null` from our own forms.
@@ -27,7 +28,7 @@ _ALWAYS: tuple[tuple[bytes, bytes], ...] = (
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
 # What a portal's page may show in a frame; its own Content-Security-Policy says whose.
-_EMBEDDED: tuple[tuple[bytes, bytes], ...] = tuple(
+_EMBEDDED: Headers = tuple(
     (name, b"cross-origin" if name == b"cross-origin-resource-policy" else value)
     for name, value in _ALWAYS
     if name != b"x-frame-options"
@@ -40,12 +41,23 @@ _HSTS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 class Edge:
     """Wraps the application."""
 
-    def __init__(self, app: ASGIApp, *, secure: bool, answer_error: ErrorAnswer, embedded: str = "") -> None:
-        """`embedded` is the path of the one page that others may show in a frame."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        secure: bool,
+        answer_error: ErrorAnswer,
+        embedded: str = "",
+        readers: Callable[[Scope], Headers] = lambda _: (),
+    ) -> None:
+        """`embedded` is the path of the one page that others may show in a frame; `readers` says whose scripts may
+        read an answer, an error too.
+        """
         self._app = app
         self._headers = (*_ALWAYS, _HSTS) if secure else _ALWAYS
         self._of_embedded = (*_EMBEDDED, _HSTS) if secure else _EMBEDDED
         self._embedded = embedded
+        self._readers = readers
         self._answer_error = answer_error
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -66,6 +78,7 @@ class Edge:
                 message["headers"] = [
                     *message["headers"],
                     *(self._of_embedded if embedded else self._headers),
+                    *self._readers(scope),
                     (b"x-correlation-id", correlation_id.encode()),
                 ]
             await send(message)

@@ -50,6 +50,8 @@ class RouteFacts(Address, frozen=True, kw_only=True):
     begins_at: str | None = None
     # A client's request may come by POST too, from any site; a form of ours is protected.
     own_form: bool = True
+    # Scripts of registered browser apps may call it from their own origins (idp.web.http.cross_origin).
+    browser_apps: bool = False
 
     @property
     def visitors(self) -> Visitors:

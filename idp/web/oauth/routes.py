@@ -32,6 +32,7 @@ ROUTES = (
         methods=POST,
         visitors=ANYONE,
         answers="json",
+        browser_apps=True,
         post=_PROGRAMS.push,
     ),
     Route(
@@ -40,6 +41,7 @@ ROUTES = (
         methods=POST,
         visitors=ANYONE,
         answers="json",
+        browser_apps=True,
         post=_PROGRAMS.token,
     ),
     Route(
@@ -56,6 +58,7 @@ ROUTES = (
         methods=GET_POST,
         visitors=ANYONE,
         answers="json",
+        browser_apps=True,
         get=_PROGRAMS.userinfo,
         post=_PROGRAMS.userinfo,
     ),
@@ -65,6 +68,7 @@ ROUTES = (
         methods=POST,
         visitors=ANYONE,
         answers="json",
+        browser_apps=True,
         post=_PROGRAMS.revoke,
     ),
     Route(

@@ -39,6 +39,7 @@ class Listener:
     def __init__(self) -> None:
         self._received: dict[str, list[Received]] = defaultdict(list)
         self._replies: dict[str, list[Reply]] = {}
+        self._pages: dict[str, Reply] = {}
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -61,6 +62,11 @@ class Listener:
         """Answer the next requests with these, one after the other; the last stays."""
         with self._lock:
             self._replies[path] = list(replies)
+
+    def answer_always(self, path: str, reply: Reply) -> None:
+        """Answer each request to a path with this, whatever its query, where nothing was said of that query."""
+        with self._lock:
+            self._pages[path] = reply
 
     def received(self, path: str) -> list[Received]:
         """Return what has come to a path so far."""
@@ -120,5 +126,6 @@ class Listener:
     def _take(self, request: Received) -> Reply:
         with self._lock:
             self._received[request.path].append(request)
-            replies = self._replies.get(request.path, [Reply()])
+            always = self._pages.get(request.path.partition("?")[0], Reply())
+            replies = self._replies.get(request.path, [always])
             return replies.pop(0) if len(replies) > 1 else replies[0]

@@ -13,6 +13,7 @@ ROW = re.compile(
 NAMES = "|".join(
     (
         r"RFC \d{4}",
+        "Fetch",
         "OIDC Core",
         "OIDC Discovery",
         "OIDC Registration",

@@ -13,7 +13,7 @@ from idp.protocol.policy import ProtocolPolicy
 from idp.web.admin_api.obtaining_tokens import token_steps
 from idp.web.admin_api.problems import Code
 from idp.web.developers.error_catalogue import error_families
-from idp.web.developers.pages import INSPECTOR_TEXTS, PART_PATHS, Stack
+from idp.web.developers.pages import INSPECTOR_TEXTS, PART_PATHS, AppSetting, Stack
 from idp.web.developers.reference import AMR_VALUES
 from idp.web.http.error_page import ErrorCode
 from idp.web.legacy.pages import LegacyReason
@@ -50,5 +50,6 @@ DEVELOPER_SETS: Mapping[tuple[str, str], list[str]] = {
     ("errors.", "shown"): [f"errors.{code}.{part}" for code in get_args(ErrorCode) for part in ("title", "help")],
     ("code_samples.stack_", "sample.stack"): [f"code_samples.stack_{stack}" for stack in get_args(Stack)],
     ("code_samples.about_", "sample.stack"): [f"code_samples.about_{stack}" for stack in get_args(Stack)],
+    ("browser_apps.setting_", "setting"): [f"browser_apps.setting_{one}" for one in get_args(AppSetting)],
     ("token_inspector_text.", "name"): [f"token_inspector_text.{name}" for name in INSPECTOR_TEXTS],
 }

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from idp.web.developers.pages import (
     ApiStep,
+    BrowserAppsPage,
     CodePage,
     CodeSample,
     DevelopersPage,
@@ -52,6 +53,18 @@ def developer_pages(text: str) -> list[Page]:
             members=(MemberRow(name=text, choices=(text,), default=text, required=True, rules=("keys-required",)),),
         ),
         CodePage(other_language_url=other, samples=(CodeSample(stack="python", text=text),)),
+        BrowserAppsPage(
+            other_language_url=other,
+            registration=((text, text),),
+            addresses=(text,),
+            published=(text,),
+            code=text,
+            settings=("dpop", "iss"),
+            access_token_life=timedelta(minutes=5),
+            refresh_grace=timedelta(seconds=30),
+            session_life=timedelta(hours=12),
+            offline_life=timedelta(days=30),
+        ),
         ErrorsPage(
             other_language_url=other,
             families=(ErrorFamily(name="token", rows=(ErrorRow(key="token.invalid_grant", code=text),)),),

@@ -1,0 +1,1 @@
+"""Libraries that others wrote, in pages at origins of their own."""

@@ -1,0 +1,1 @@
+"""Software that others wrote, as relying parties of a running provider."""
