@@ -12,13 +12,13 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import EventId, PersonId, SessionId, new_id
 from idp.kernel.outbox import EXPIRED, Backoff, Message, Outcome
+from idp.oauth.gone_clients import gone
 from idp.outbound.http import EgressError, HttpCaller, OutboundRequest
 from idp.protocol.logout import make_logout_token
 from idp.protocol.provider import Provider
 
 _DEADLINE = timedelta(seconds=5)
 # It was stopped, or takes no notices any more: nothing is left to try.
-_CLIENT_GONE = "client_gone"
 _BACKOFF = Backoff(timedelta(seconds=1), timedelta(minutes=10))
 
 
@@ -43,14 +43,18 @@ class LogoutNotices(Struct, frozen=True):
         notice = msgspec.json.decode(message.payload, type=_Notice)
         client = self.registry.get(notice.client_id)
         if client is None or client.backchannel_logout_uri is None or not client.active:
-            self._note(notice, _CLIENT_GONE, now, delivered=False)
-            return Outcome(delivered=False, result=_CLIENT_GONE, retry_at=None)
+            return self._closed(notice, gone(message, _BACKOFF, now), now)
         token = make_logout_token(self.provider, client, notice.subject_id or notice.person_id, notice.session_id, now)
         result, delivered = await self._post(client.backchannel_logout_uri, token)
-        retry_at = None if delivered else _BACKOFF.next_try(message, now)
-        if delivered or retry_at is None:
-            self._note(notice, result, now, delivered=delivered)
-        return Outcome(delivered, result, retry_at)
+        return self._closed(
+            notice, Outcome(delivered, result, None if delivered else _BACKOFF.next_try(message, now)), now
+        )
+
+    def _closed(self, notice: _Notice, outcome: Outcome, now: datetime) -> Outcome:
+        """Return an outcome, recorded where it is final."""
+        if outcome.retry_at is None:
+            self._note(notice, outcome.result, now, delivered=outcome.delivered)
+        return outcome
 
     def give_up(self, message: Message, now: datetime) -> Outcome:
         """Close a notice whose time is over."""

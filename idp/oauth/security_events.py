@@ -11,6 +11,7 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import EventId, new_id
 from idp.kernel.outbox import EXPIRED, Backoff, Message, Outcome
+from idp.oauth.gone_clients import gone
 from idp.outbound.http import EgressError, HttpCaller, OutboundRequest
 from idp.protocol.provider import Provider
 from idp.protocol.tokens.security_events import AccountEvent, make_event_token
@@ -41,7 +42,7 @@ class SecurityEvents(Struct, frozen=True):
         event = msgspec.json.decode(message.payload, type=AccountEvent)
         client = self.registry.get(event.client_id)
         if client is None or not client.active or not client.subscribes(event.event):
-            return Outcome(delivered=False, result="client_gone", retry_at=None)
+            return gone(message, _BACKOFF, now)
         result, delivered = await self._push(client, event, now)
         retry_at = None if delivered else _BACKOFF.next_try(message, now)
         if delivered or retry_at is None:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from clients.model import Client, ClientId
 from idp.kernel.outbox import EXPIRED, Backoff, Message, Outcome
 from idp.kernel.secrets import SealBrokenError
+from idp.oauth.gone_clients import gone
 from idp.outbound.http import EgressError, HttpCaller, OutboundRequest
 from idp.protocol.device.pings import Ping, read_ping
 from idp.protocol.provider import Provider
@@ -40,7 +41,7 @@ class CibaPings(Struct, frozen=True):
         client = self.registry.get(ping.client_id)
         endpoint = client.backchannel_client_notification_endpoint if client and client.active else None
         if endpoint is None:
-            return Outcome(delivered=False, result="client_gone", retry_at=None)
+            return gone(message, _BACKOFF, now)
         result, delivered = await self._tell(endpoint, ping)
         return Outcome(delivered, result, None if delivered else _BACKOFF.next_try(message, now))
 

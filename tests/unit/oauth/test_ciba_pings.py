@@ -9,6 +9,7 @@ from clients.model import CIBA, Client, ClientId
 from idp.grants.device_requests import PING_PLACE
 from idp.kernel.outbox import Message, Outcome
 from idp.oauth.devices.pings import CibaPings
+from idp.oauth.gone_clients import TRIES
 from idp.outbound.http import EgressError, OutboundRequest, OutboundResponse
 from idp.protocol.device.pings import Ping
 from records.structs import replace
@@ -84,7 +85,10 @@ async def test_a_client_that_does_not_answer_is_asked_again_until_its_request_is
 @pytest.mark.parametrize("client", [None, replace(PINGED, disabled_at=NOW), CLIENT], ids=["gone", "off", "no endpoint"])
 async def test_a_client_that_is_gone_is_called_no_more(client: Client | None) -> None:
     caller = Caller()
-    assert await delivered(caller, client) == Outcome(delivered=False, result="client_gone", retry_at=None)
+    early = await delivered(caller, client)
+    assert (early.result, early.retry_at) == ("client_gone", NOW + timedelta(seconds=2))
+    last = await delivered(caller, client, message=replace(MESSAGE, attempts=TRIES))
+    assert last == Outcome(delivered=False, result="client_gone", retry_at=None)
     assert caller.asked == []
 
 

@@ -8,6 +8,7 @@ import pytest
 from clients.model import Client
 from idp.audit.model import EventName, RecordEvent
 from idp.kernel.outbox import Message, Outcome
+from idp.oauth.gone_clients import TRIES
 from idp.oauth.logout_notices import LogoutNotices
 from idp.outbound.http import EgressError, OutboundResponse
 from records.structs import replace
@@ -86,9 +87,20 @@ async def test_giving_up_is_recorded_for_its_person_and_its_administrators() -> 
 )
 async def test_a_portal_that_is_gone_meanwhile_is_given_up_visibly(client: Client | None) -> None:
     sender, notebook = notices(answered(200), client)
-    outcome = await sender.deliver(message(), NOW)
+    outcome = await sender.deliver(message(TRIES), NOW)
     assert outcome == Outcome(delivered=False, result="client_gone", retry_at=None)
     assert noted(notebook) == [(EventName.LOGOUT_NOTICE_FAILED, "client_gone")]
+
+
+async def test_a_portal_that_this_process_has_not_heard_of_yet_is_told_a_little_later() -> None:
+    """Its people sign out of it in the moment in which the registry is read anew."""
+    sender, notebook = notices(answered(200), None)
+    waits = [((await sender.deliver(message(tries), NOW)).retry_at or NOW) - NOW for tries in range(TRIES)]
+    assert sum(waits, timedelta()) == timedelta(seconds=31)
+    assert noted(notebook) == []
+    knowing, notebook = notices(answered(200))
+    assert (await knowing.deliver(message(1), NOW)).delivered
+    assert noted(notebook) == [(EventName.LOGOUT_NOTICE_DELIVERED, "200")]
 
 
 def test_what_cannot_be_read_is_nobodys() -> None:

@@ -12,6 +12,7 @@ from idp.audit.model import EventName, RecordEvent
 from idp.kernel.effects import Effect
 from idp.kernel.ids import PersonId, SecurityEventId
 from idp.kernel.outbox import Message, Outcome
+from idp.oauth.gone_clients import TRIES
 from idp.oauth.security_events import SecurityEvents
 from idp.outbound.http import EgressError, OutboundRequest, OutboundResponse
 from idp.protocol.tokens.security_events import ACCOUNT_DISABLED, IDENTITY_CHANGED, AccountEvent
@@ -124,5 +125,7 @@ async def test_an_event_is_given_up_in_its_time_and_the_log_says_so() -> None:
 )
 async def test_who_is_gone_or_unsubscribed_is_told_nothing_more(client: Client | None) -> None:
     line = status(202)
-    outcome, noted = await delivered(line, client)
+    early, _ = await delivered(line, client)
+    assert (early.result, early.retry_at) == ("client_gone", NOW + timedelta(seconds=2))
+    outcome, noted = await delivered(line, client, attempts=TRIES)
     assert (outcome, line.requests, noted) == (Outcome(delivered=False, result="client_gone", retry_at=None), [], [])
