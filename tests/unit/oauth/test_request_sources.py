@@ -15,7 +15,7 @@ from idp.oauth.request_sources import RequestSources
 from idp.protocol.authorize.pushed import PushedRequest
 from idp.protocol.authorize.submitted import Provenance, SubmittedRequest
 from idp.protocol.errors import INVALID_REQUEST_URI
-from idp.protocol.forms import Form
+from idp.protocol.forms import Form, collect
 from records.structs import replace
 from tests.support.builders.protocol import CLIENT, CLIENT_KEY, NOW, PROVIDER, authorize, form, public_jwks
 from tests.support.builders.request_objects import request_object
@@ -124,6 +124,28 @@ async def test_rfc9101_6_3_what_the_client_signed_counts_and_what_the_browser_ad
     sent = form(client_id="signing", request=signed, state="outside", redirect_uri="https://elsewhere.example/")
     found = await resolved(pushed, sent)
     assert found == SubmittedRequest(SIGNING, authorize(client=SIGNING), Provenance.SIGNED)
+
+
+async def test_rfc9101_5_an_object_beside_a_reference_is_not_read_and_spends_none(
+    pushed: PushedRequestStore,
+) -> None:
+    await pushed.put(REFERENCE, replace(KEPT, client_id=SIGNING.client_id))
+    sent = brought("signing", request=request_object(authorize(client=SIGNING).data))
+    assert await resolved(pushed, sent) == SubmittedRequest(SIGNING, sent)
+
+
+async def test_rfc6749_3_1_what_stands_twice_beside_an_object_is_left_for_the_checks(
+    pushed: PushedRequestStore,
+) -> None:
+    signed = request_object(authorize(client=SIGNING).data)
+    sent = collect([("client_id", "signing"), ("request", signed), ("client_id", "other")])
+    assert await resolved(pushed, sent) == SubmittedRequest(SIGNING, sent)
+
+
+async def test_a_pushed_request_is_told_from_one_that_was_signed_too(pushed: PushedRequestStore) -> None:
+    await pushed.put(REFERENCE, replace(KEPT, provenance=Provenance.SIGNED_AND_PUSHED))
+    found = await resolved(pushed, brought())
+    assert (found.provenance, found.reference) == (Provenance.SIGNED_AND_PUSHED, REFERENCE)
 
 
 async def test_rfc9101_7_an_object_that_is_not_taken_is_a_fault(pushed: PushedRequestStore) -> None:

@@ -1,0 +1,108 @@
+"""Faults of signed requests: what somebody else said, said for somebody else, or said long ago."""
+
+from tests.mutants.fault import Fault
+
+_UNIT = "tests/unit/protocol/authorize/test_request_object*.py"
+_OBJECT = "idp/protocol/authorize/request_object.py"
+
+FAULTS = (
+    Fault(
+        id="object-by-any-algorithm",
+        area="protocol",
+        breaks="RFC 9101 10.1: the registered algorithm is the only one.",
+        file=_OBJECT,
+        text="if only in {None, name})\n",
+        instead='if only != "")\n',
+        tests=(_UNIT,),
+    ),
+    Fault(
+        id="object-of-another-client",
+        area="protocol",
+        breaks="RFC 9101 5: client_id in the object is the client's.",
+        file=_OBJECT,
+        text='    if claims.get("client_id") != client.client_id or ',
+        instead="    if ",
+        tests=(_UNIT,),
+    ),
+    Fault(
+        id="object-for-another-provider",
+        area="protocol",
+        breaks="RFC 9101 4: an object that was made for another provider is not taken.",
+        file=_OBJECT,
+        text="    if provider.issuer not in ",
+        instead="    if None in ",
+        tests=(_UNIT,),
+    ),
+    Fault(
+        id="object-for-ever",
+        area="protocol",
+        breaks="RFC 9101 4, RFC 7519 4.1.4: an object ends.",
+        file=_OBJECT,
+        text="    if expires is not None and expires <= now - skew:\n",
+        instead="    if expires is not None and expires <= now - _MOST:\n",
+        tests=(_UNIT,),
+    ),
+    Fault(
+        id="object-old-and-long",
+        area="protocol",
+        breaks="FAPI 2.0 Message Signing 5.3.1: an hour old and an hour long at most.",
+        file=_OBJECT,
+        text="begins < now - _MOST or expires > begins + _MOST:\n",
+        instead="begins > now + _MOST:\n",
+        tests=(_UNIT,),
+    ),
+    Fault(
+        id="object-that-is-an-assertion",
+        area="protocol",
+        breaks="RFC 9101 10.8: what is about somebody is another token.",
+        file=_OBJECT,
+        text='    if "sub" in claims:\n',
+        instead='    if "sub" in claims and "jti" in claims and "request" in claims:\n',
+        tests=(_UNIT,),
+    ),
+    Fault(
+        id="assertion-that-is-an-object",
+        area="protocol",
+        breaks="RFC 9101 10.8: a request object, which browsers carry, proves no client.",
+        file="idp/protocol/client_auth/client_jws.py",
+        text="    return typ != REQUEST_OBJECT if types is None else typ in types\n",
+        instead="    return types is None or typ in types\n",
+        tests=("tests/unit/protocol/client_auth/test_client_assertions*.py",),
+    ),
+    Fault(
+        id="object-contradicted",
+        area="protocol",
+        breaks="OIDC Core 6.1: response_type beside the object is that of the object.",
+        file=_OBJECT,
+        text='    if response_type is not None and response_type != signed.get("response_type"):\n',
+        instead='    if response_type is not None and signed.get("response_type") is None:\n',
+        tests=(_UNIT,),
+    ),
+    Fault(
+        id="object-beside-a-reference",
+        area="protocol",
+        breaks="RFC 9101 5: request and request_uri are not sent together.",
+        file="idp/oauth/request_sources.py",
+        text='        if reference is None or form.get("request") is not None:\n',
+        instead="        if reference is None:\n",
+        tests=("tests/unit/oauth/test_request_sources*.py",),
+    ),
+    Fault(
+        id="unsigned-of-who-signs",
+        area="protocol",
+        breaks="RFC 9101 10.5: of a client that signs nothing unsigned is taken.",
+        file="idp/protocol/authorize/checks.py",
+        text="    if case.request.client.require_signed_request_object and not case.provenance.signed:\n",
+        instead="    if case.request.client.require_signed_request_object and not case.provenance:\n",
+        tests=(_UNIT, "tests/unit/protocol/authorize/test_pushed_requests*.py"),
+    ),
+    Fault(
+        id="signed-for-pushed",
+        area="protocol",
+        breaks="RFC 9126 6: a signature is no push.",
+        file="idp/protocol/authorize/checks.py",
+        text="    if not case.provenance.pushed and must_push(case.request.client):\n",
+        instead="    if case.provenance is Provenance.PLAIN and must_push(case.request.client):\n",
+        tests=(_UNIT,),
+    ),
+)
