@@ -70,6 +70,15 @@ FAULTS = (
         tests=("tests/unit/protocol/client_auth/test_client_assertions*.py",),
     ),
     Fault(
+        id="any-algorithm-of-fapi2",
+        area="protocol",
+        breaks="FAPI 2.0 5.4.1: a client of the profile signs neither assertions nor requests by RS256.",
+        file="idp/protocol/client_auth/private_key_jwt.py",
+        text="if name not in profile_of(client).refused_algorithms)\n",
+        instead="if name)\n",
+        tests=("tests/unit/protocol/client_auth/test_client_assertions*.py", _UNIT),
+    ),
+    Fault(
         id="object-contradicted",
         area="protocol",
         breaks="OIDC Core 6.1: response_type beside the object is that of the object.",

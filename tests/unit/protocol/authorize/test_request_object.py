@@ -264,7 +264,8 @@ def test_rfc9126_6_a_signature_is_no_push() -> None:
     with pytest.raises(RedirectError) as caught:
         read_request(PROVIDER, SubmittedRequest(pushing, authorize(), Provenance.SIGNED))
     assert caught.value.code == "invalid_request"
-    assert read_request(PROVIDER, SubmittedRequest(pushing, authorize(), Provenance.SIGNED_AND_PUSHED)).client
+    both = SubmittedRequest(pushing, authorize(), Provenance.SIGNED_AND_PUSHED)
+    assert read_request(PROVIDER, both).client is pushing
 
 
 def test_rfc9101_6_2_the_object_of_one_client_is_not_anothers() -> None:
@@ -289,7 +290,7 @@ def test_whatever_a_client_signs_is_read_or_refused(changed: Mapping[str, object
         # orjson writes no lone surrogate, so no client can send one in this way.
         return
     with suppress(PageError):
-        assert all(isinstance(value, str) and "\0" not in value for value in read(text).data.values())
+        assert all("\0" not in value for value in read(text).data.values())
 
 
 @given(st.text() | st.binary().map(lambda raw: raw.decode("latin-1")))

@@ -200,6 +200,16 @@ def test_rfc8725_3_1_the_algorithm_belongs_to_the_registered_key(alg: object, si
     }
 
 
+def test_fapi2_5_4_1_a_client_of_the_profile_proves_itself_by_no_rs256() -> None:
+    """`ensure-signed-client-assertion-with-RS256-fails`: also where its key names no algorithm."""
+    key = client_rsa_key()
+    client, jwks = replace(SIGNER, security_profile="fapi2"), public_jwks(key)
+    by_rs256 = signed(GOOD, {"alg": "RS256", "kid": "client-rsa-1"}, key)
+    assert refused(by_rs256, client, jwks) == "alg is not taken of this client"
+    assert verify(by_rs256, jwks=jwks).client_id == "portal"
+    assert verify(signed(GOOD, {"alg": "PS256", "kid": "client-rsa-1"}, key), client, jwks).client_id == "portal"
+
+
 def test_rfc9101_10_8_a_request_object_proves_nobody() -> None:
     for typ in ("oauth-authz-req+jwt", "OAuth-Authz-Req+JWT", "application/oauth-authz-req+jwt"):
         assert refused(signed(GOOD, HEADER | {"typ": typ})) == "typ is not taken here"
