@@ -32,6 +32,7 @@ DEFAULTS_OF_LATER: Mapping[str, object] = MappingProxyType(
         "officer_agencies": (),
         "officer_roles": (),
         "require_pushed_authorization_requests": False,
+        "require_signed_request_object": False,
         "service_scopes": (),
         "session_management": False,
         "session_state_in_token_response": False,

@@ -36,6 +36,15 @@ def as_jwks(value: object) -> Mapping[str, list[dict[str, str]]]:
     return {"keys": public_keys}
 
 
+def signs_by(key: Mapping[str, str], algorithm: object) -> bool:
+    """Say whether a registered key may verify what an algorithm signed: it belongs to the key (RFC 8725 3.1)."""
+    if key.get("use", "sig") != "sig":
+        # RFC 7517 4.2: a key to encrypt for proves nobody.
+        return False
+    family = _ALGORITHMS["sig"].get(key.get("kty", ""), frozenset[str]())
+    return isinstance(algorithm, str) and algorithm in family and key.get("alg", algorithm) == algorithm
+
+
 def _as_public_key(value: object) -> dict[str, str]:
     if not isinstance(value, dict):
         raise RuleBrokenError("type", "a key is not an object", "write a JWK")

@@ -35,6 +35,7 @@ from clients.model import (
     APPLICATION_TYPES,
     AUTH_METHODS,
     BACKCHANNEL_DELIVERIES,
+    CLIENT_ALGORITHMS,
     CLIENT_KINDS,
     GOVERNED_CLAIMS,
     GRANT_TYPES,
@@ -158,6 +159,8 @@ def _with_protocol(reader: EntryReader, client: Client, now: datetime) -> Client
         tls_client_certificate_bound_access_tokens=read(
             "tls_client_certificate_bound_access_tokens", as_flag, default=False
         ),
+        require_signed_request_object=read("require_signed_request_object", as_flag, default=False),
+        request_object_signing_alg=read("request_object_signing_alg", as_choice(CLIENT_ALGORITHMS), None),
         dpop_bound_access_tokens=read("dpop_bound_access_tokens", as_flag, default=False),
     )
 

@@ -30,6 +30,8 @@ EncryptionAlgorithm = Literal["ECDH-ES", "RSA-OAEP-256"]
 EncryptionMethod = Literal["A128CBC-HS256", "A256GCM"]
 # What an access token is: a JWT that resource servers read themselves, or a text that only introspection explains.
 AccessTokenFormat = Literal["jwt", "opaque"]
+# What a client signs with: assertions and request objects.
+ClientAlgorithm = Literal["ES256", "RS256", "PS256"]
 ApplicationType = Literal["web", "native"]
 Sector = Literal["state", "other"]
 # What each allows and demands: clients.profiles.
@@ -82,6 +84,7 @@ ENCRYPTION_ALGORITHMS: tuple[EncryptionAlgorithm, ...] = get_args(EncryptionAlgo
 ENCRYPTION_METHODS: tuple[EncryptionMethod, ...] = get_args(EncryptionMethod)
 ACCESS_TOKEN_FORMATS: tuple[AccessTokenFormat, ...] = get_args(AccessTokenFormat)
 OFFICER_ROLES: tuple[OfficerRole, ...] = get_args(OfficerRole)
+CLIENT_ALGORITHMS: tuple[ClientAlgorithm, ...] = get_args(ClientAlgorithm)
 APPLICATION_TYPES: tuple[ApplicationType, ...] = get_args(ApplicationType)
 SECTORS: tuple[Sector, ...] = get_args(Sector)
 SECURITY_PROFILES: tuple[SecurityProfile, ...] = get_args(SecurityProfile)
@@ -161,6 +164,9 @@ class Client(Struct, frozen=True, kw_only=True):
     # How it hears of what a person decides behind its back, and where it is told (CIBA 4).
     backchannel_token_delivery_mode: BackchannelDelivery | None = None
     backchannel_client_notification_endpoint: str | None = None
+    # Requests are signed by the client (RFC 9101 10.5), by one algorithm where it names one.
+    require_signed_request_object: bool = False
+    request_object_signing_alg: ClientAlgorithm | None = None
     # Its access tokens are bound to a key that each call proves (RFC 9449 5.2).
     dpop_bound_access_tokens: bool = False
     # They are bound to the certificate that the client shows in TLS (RFC 8705 3.4).

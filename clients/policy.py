@@ -46,6 +46,11 @@ def must_push(client: Client) -> bool:
     return client.require_pushed_authorization_requests or profile_of(client).pushed_requests_only
 
 
+def must_date_requests(client: Client) -> bool:
+    """True of a client whose signed requests begin and end (FAPI 2.0 Message Signing 5.3.1)."""
+    return client.require_signed_request_object or profile_of(client).dated_request_objects
+
+
 def must_bind_tokens(client: Client) -> bool:
     """True of a client that is given no token which anybody may show (RFC 9449 5.2, FAPI 2.0 5.3.2.1)."""
     return client.dpop_bound_access_tokens or profile_of(client).bound_tokens_only

@@ -45,6 +45,8 @@ class Profile(Struct, frozen=True, kw_only=True):
     rotates_refresh_tokens: bool = True
     # Requests come from the client's server, not through the browser (RFC 9126).
     pushed_requests_only: bool = False
+    # What it signs of requests has a beginning and an end, an hour apart at most (FAPI 2.0 Message Signing 5.3.1).
+    dated_request_objects: bool = False
     legacy_addresses: bool = True
     # Its error responses may go without `iss` for a while (clients.error_iss).
     error_iss_omittable: bool = False
@@ -66,6 +68,7 @@ PROFILES: Mapping[SecurityProfile, Profile] = MappingProxyType(
             refused_algorithms=frozenset({"RS256"}),
             https_only=True,
             pushed_requests_only=True,
+            dated_request_objects=True,
             bound_tokens_only=True,
             dpop_nonces=True,
             rotates_refresh_tokens=False,
@@ -120,6 +123,7 @@ def _signs_otherwise(client: Client, profile: Profile) -> bool:
         client.authorization_signed_response_alg,
         client.userinfo_signed_response_alg,
         client.introspection_signed_response_alg,
+        client.request_object_signing_alg,
     )
     algorithms = {*signed, *(key.get("alg") for key in keys)}
     return not profile.refused_algorithms.isdisjoint(algorithms)
@@ -152,7 +156,7 @@ PROFILE_RULES = (
                  "the security profile lets a code leave by the browser, and no token (RFC 9700 2.1.2)",
                  "register code alone"),
     _ProfileRule("id_token_signed_response_alg", "profile-algorithms", _signs_otherwise,
-                 "the security profile excludes an algorithm of the ID token, of responses or of a key",
+                 "the security profile excludes an algorithm of the ID token, of responses, of requests or of a key",
                  "choose ES256, also for keys"),
     _ProfileRule("redirect_uris", "profile-redirects-https", _is_redirected_over_http,
                  "the security profile takes https only", "use https"),

@@ -93,5 +93,7 @@ def trial_client_of(client: Client, addresses: TrialAddresses, stand_in: StandIn
         security_profile="standard" if profile_of(client).bound_tokens_only else client.security_profile,
         require_pushed_authorization_requests=False,
         dpop_bound_access_tokens=False,
+        require_signed_request_object=False,
+        request_object_signing_alg=None,
         tls_client_certificate_bound_access_tokens=False,
     )

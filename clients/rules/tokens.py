@@ -2,6 +2,7 @@
 
 from clients.model import Client
 from clients.rules.grants import is_implicit, signs, uses_code
+from clients.rules.requests import signs_requests
 from clients.tokens.encryption import ENCRYPTED, encryption_of, fitting_key, is_encrypted_to
 
 
@@ -18,7 +19,7 @@ def has_idle_keys(client: Client) -> bool:
 
 
 def needs_keys(client: Client) -> bool:
-    return signs(client) or is_encrypted_to(client)
+    return signs(client) or is_encrypted_to(client) or signs_requests(client)
 
 
 def encrypts_in_the_browser(client: Client) -> bool:

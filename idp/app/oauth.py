@@ -25,6 +25,7 @@ from idp.oauth.logout import LogoutEndpoint
 from idp.oauth.persons import PersonReader
 from idp.oauth.proof_uses import ProofUses
 from idp.oauth.pushed_requests import PushedRequestEndpoint, PushedRequestRoom, PushedRequestStore
+from idp.oauth.request_objects import RequestObjects
 from idp.oauth.request_sources import RequestSources
 from idp.oauth.shown_tokens import ShownTokens
 from idp.oauth.token import TokenEndpoint
@@ -59,7 +60,9 @@ def compose_endpoints(foundation: Foundation, provider: Provider) -> Endpoints:
     """Return the endpoints."""
     database, clock, registry = foundation.database, foundation.clock, foundation.registry
     uses = ProofUses(foundation.shortlived)
-    channel = BackChannel(provider, registry, ClientKeys(foundation.caller), database.ledger, clock, uses)
+    keys = ClientKeys(foundation.caller)
+    channel = BackChannel(provider, registry, keys, database.ledger, clock, uses)
+    objects = RequestObjects(provider, keys)
     codes = CodeStore(foundation.shortlived, provider.policy.code_memory)
     lineages = StandingLineages(database.agencies)
     reported = ReportedRoles(database.officers, database.roles, lineages)
@@ -80,14 +83,16 @@ def compose_endpoints(foundation: Foundation, provider: Provider) -> Endpoints:
         tokens=tokens,
         persons=persons,
         back_channel=BackChannelDependencies(
-            pushed=PushedRequestEndpoint(channel, pushed, PushedRequestRoom(foundation.shortlived, pushed.life)),
+            pushed=PushedRequestEndpoint(
+                channel, objects, pushed, PushedRequestRoom(foundation.shortlived, pushed.life)
+            ),
             token=TokenEndpoint(channel, compose_loaders(foundation, channel, codes, persons)),
             inspection=InspectionEndpoint(channel, database.grants),
             userinfo=UserinfoEndpoint(provider, tokens, persons, channel.client_keys, database.ledger, clock),
             device_authorization=DeviceAuthorizationEndpoint(channel, room),
             backchannel=BackchannelEndpoint(channel, _hinted_people(foundation, provider), room),
         ),
-        sources=RequestSources(pushed),
+        sources=RequestSources(pushed, objects),
         authorize=authorize,
         logout=LogoutEndpoint(provider, database.sessions, database.grants, database.ledger, clock),
         front_channel=FrontChannelLogout(provider, database.grants),

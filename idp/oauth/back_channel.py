@@ -14,7 +14,7 @@ from idp.oauth.client_keys import NO_KEYS, ClientKeys
 from idp.oauth.proof_uses import ProofUses
 from idp.protocol.answers import Answer, Decision
 from idp.protocol.client_auth.authentication import read_credentials, refused
-from idp.protocol.client_auth.private_key_jwt import claimed_kid
+from idp.protocol.client_auth.client_jws import claimed_kid
 from idp.protocol.decider import ClientFacts, answer_of
 from idp.protocol.errors import INVALID_DPOP_PROOF, INVALID_GRANT, OAuth2Error
 from idp.protocol.forms import Form

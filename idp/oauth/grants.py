@@ -14,7 +14,8 @@ from idp.oauth.codes import CodeStore
 from idp.oauth.devices.polls import DeviceLoader
 from idp.oauth.persons import PersonReader
 from idp.oauth.shown_tokens import TokenReader
-from idp.protocol.client_auth.private_key_jwt import claimed_client, claimed_kid
+from idp.protocol.client_auth.client_jws import claimed_kid
+from idp.protocol.client_auth.private_key_jwt import claimed_client
 from idp.protocol.forms import Form
 from idp.protocol.provider import Provider
 from idp.protocol.token import (

@@ -10,6 +10,7 @@ from idp.kernel.errors import BusyError
 from idp.kernel.secrets import HashKey, SealBrokenError, Sealer
 from idp.kernel.shortlived import ShortLivedStore
 from idp.oauth.back_channel import BackChannel, BackChannelRequest
+from idp.oauth.request_objects import RequestObjects
 from idp.protocol.answers import Answer, Decision
 from idp.protocol.authorize.checks import size_of
 from idp.protocol.authorize.pushed import PushedDecision, PushedRequest, PushedSnapshot, decide_pushed
@@ -82,6 +83,7 @@ class PushedRequestEndpoint(Struct, frozen=True):
     """Answers pushed authorization requests (RFC 9126 2)."""
 
     channel: BackChannel
+    objects: RequestObjects
     requests: PushedRequestStore
     room: PushedRequestRoom
 
@@ -91,7 +93,8 @@ class PushedRequestEndpoint(Struct, frozen=True):
 
         async def decide(facts: ClientFacts, now: datetime) -> Decision:
             nonlocal decided
-            snapshot = PushedSnapshot(request.form, facts, request.origin, now)
+            keys = await self.objects.keys_for(facts.client, request.form, now)
+            snapshot = PushedSnapshot(request.form, facts, request.origin, now, keys)
             decided = decide_pushed(self.channel.provider, snapshot)
             return decided.decision
 

@@ -9,7 +9,7 @@ from idp.kernel.locales import LOCALES
 from idp.protocol.authorize.checked_request import ResponseMode
 from idp.protocol.authorize.checks import PROMPTS
 from idp.protocol.client_auth.authentication import METHODS
-from idp.protocol.client_auth.private_key_jwt import ALGORITHMS
+from idp.protocol.client_auth.client_jws import ALGORITHMS
 from idp.protocol.extensions.acting_claims import ACTING_CLAIMS
 from idp.protocol.extensions.verified_claims import assurance_metadata
 from idp.protocol.policy import SCOPES
@@ -50,12 +50,13 @@ def discovery_document(issuer: str, endpoints: Mapping[str, str]) -> dict[str, o
         "claim_types_supported": ["normal"],
         **assurance_metadata(),
         "claims_parameter_supported": True,
-        "request_parameter_supported": False,
+        "request_parameter_supported": True,
         "request_uri_parameter_supported": False,
-        # Of each client as it is registered or its profile says (RFC 9126 5).
+        # Of each client as it is registered or its profile says (RFC 9126 5, RFC 9101 10.5).
         "require_pushed_authorization_requests": False,
+        "require_signed_request_object": False,
         # Present and without `none`, so that nobody expects unsigned request objects (OIDC Discovery 3).
-        "request_object_signing_alg_values_supported": list(SIGNING_ALGORITHMS),
+        "request_object_signing_alg_values_supported": list(ALGORITHMS),
         "prompt_values_supported": sorted(PROMPTS),
         "ui_locales_supported": list(LOCALES),
         "code_challenge_methods_supported": ["S256"],

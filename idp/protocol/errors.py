@@ -56,7 +56,11 @@ INVALID_TARGET = ProtocolError("invalid_target", 400, "The resource is unknown, 
 LOGIN_REQUIRED = ProtocolError("login_required", 400, "The person must sign in.")
 INTERACTION_REQUIRED = ProtocolError("interaction_required", 400, "The person must do something first.")
 CONSENT_REQUIRED = ProtocolError("consent_required", 400, "The person must consent first.")
-REQUEST_NOT_SUPPORTED = ProtocolError("request_not_supported", 400, "Request objects are not supported.")
+REQUEST_NOT_SUPPORTED = ProtocolError(
+    "request_not_supported", 400, "The client registered no keys for request objects."
+)
+# RFC 9101 7: told on a page too, as what it says of the address is not to be believed.
+INVALID_REQUEST_OBJECT = ProtocolError("invalid_request_object", 400, "The request object is not taken.")
 # RFC 9126 4: told on a page of ours, as nothing says where an answer may go.
 INVALID_REQUEST_URI = ProtocolError("invalid_request_uri", 400, "The pushed request is unknown, expired or answered.")
 REQUEST_URI_NOT_SUPPORTED = ProtocolError("request_uri_not_supported", 400, "request_uri is not supported.")

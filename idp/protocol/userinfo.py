@@ -7,7 +7,7 @@ from msgspec import Struct, field
 from clients.model import Client
 from idp.grants.model import GrantState
 from idp.protocol.answers import Answer
-from idp.protocol.client_auth.private_key_jwt import Jwks
+from idp.protocol.client_auth.client_jws import Jwks
 from idp.protocol.errors import INSUFFICIENT_SCOPE, INVALID_REQUEST, INVALID_TOKEN, ProtocolError
 from idp.protocol.extensions.acting_claims import ACTING_CLAIMS, acting_claims
 from idp.protocol.provider import Provider

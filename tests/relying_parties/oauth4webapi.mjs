@@ -40,8 +40,15 @@ class Party {
       ...extra,
     });
     const address = new URL(this.about[0].authorization_endpoint);
-    address.search = String(this.asked.push ? await this.pushed(parameters) : parameters);
+    const sent = this.asked.sign ? await this.inOne(parameters) : parameters;
+    address.search = String(this.asked.push ? await this.pushed(sent) : sent);
     return { address, state, nonce, verifier };
+  }
+
+  // Returns the parameters in one that the client signed (RFC 9101).
+  async inOne(parameters) {
+    const request = await oauth.issueRequestObject(...this.about, parameters, await privateKey(this.asked.sign));
+    return new URLSearchParams({ client_id: this.client.client_id, request });
   }
 
   async pushed(parameters) {

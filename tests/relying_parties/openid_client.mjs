@@ -17,6 +17,12 @@ async function configured(asked) {
   return config;
 }
 
+// Returns the parameters in one that the client signed (RFC 9101).
+async function signed(config, asked, parameters) {
+  const address = await oidc.buildAuthorizationUrlWithJAR(config, parameters, await privateKey(asked.sign));
+  return Object.fromEntries(address.searchParams);
+}
+
 // Begins a request and returns its address with what its answer is checked by.
 async function begun(config, asked, options, extra = {}) {
   const pkceCodeVerifier = oidc.randomPKCECodeVerifier();
@@ -31,7 +37,8 @@ async function begun(config, asked, options, extra = {}) {
     ...extra,
   };
   const build = asked.push ? oidc.buildAuthorizationUrlWithPAR : oidc.buildAuthorizationUrl;
-  return { address: await build(config, parameters, options), checks: { ...checks, idTokenExpected: true } };
+  const sent = asked.sign ? await signed(config, asked, parameters) : parameters;
+  return { address: await build(config, sent, options), checks: { ...checks, idTokenExpected: true } };
 }
 
 async function signedIn(config, asked, options) {

@@ -49,6 +49,8 @@ NEEDS: Mapping[str, Permission | None] = MappingProxyType(
         "initiate_login_uri": _AGENCYS,
         "require_pushed_authorization_requests": _AGENCYS,
         "dpop_bound_access_tokens": _AGENCYS,
+        "require_signed_request_object": _AGENCYS,
+        "request_object_signing_alg": _AGENCYS,
         "tls_client_certificate_bound_access_tokens": _AGENCYS,
         "logo_uri": _AGENCYS,
         # What people follow before they agree: another site there can ask them for anything.

@@ -17,7 +17,7 @@ from idp.protocol.authorize.claims_parameter import ClaimsRefusedError
 from idp.protocol.authorize.errors import PageError, RedirectError
 from idp.protocol.authorize.response_modes import mode_of_answer, refused_mode
 from idp.protocol.authorize.response_types import front_response_type, refused_response_type
-from idp.protocol.authorize.submitted import Provenance, SubmittedRequest
+from idp.protocol.authorize.submitted import SubmittedRequest
 from idp.protocol.decider import AuthorizationDecider, DecisionRequest, error_of
 from idp.protocol.errors import (
     INVALID_CLIENT,
@@ -96,17 +96,22 @@ def check_nothing_is_repeated(case: Case) -> AuthorizationRequest:
 
 
 def check_no_request_object(case: Case) -> AuthorizationRequest:
-    """OIDC Core 6: request objects are refused by name, never ignored."""
-    if case.form.get("request") is not None:
-        raise CheckRefusal(REQUEST_NOT_SUPPORTED.because("Request objects are not supported."))
-    if case.form.get("request_uri") is not None:
+    """OIDC Core 6: what was not read before is refused by name, never ignored."""
+    carried, reference = case.form.get("request"), case.form.get("request_uri")
+    if carried is not None and reference is not None:
+        raise CheckRefusal(INVALID_REQUEST.because("'request' and 'request_uri' are not sent together."))
+    if carried is not None:
+        raise CheckRefusal(REQUEST_NOT_SUPPORTED.because("The client registered no keys for request objects."))
+    if reference is not None:
         raise CheckRefusal(REQUEST_URI_NOT_SUPPORTED.because("request_uri is not supported."))
     return case.request
 
 
 def check_source(case: Case) -> AuthorizationRequest:
     """RFC 9126 6, FAPI 2.0 5.3.2.2: what is pushed is not taken from a browser, and says where the answer goes."""
-    if case.provenance is Provenance.PLAIN and must_push(case.request.client):
+    if case.request.client.require_signed_request_object and not case.provenance.signed:
+        raise CheckRefusal(INVALID_REQUEST.because("This client signs its requests; send a request object."))
+    if not case.provenance.pushed and must_push(case.request.client):
         raise CheckRefusal(INVALID_REQUEST.because("This client pushes its requests to the PAR endpoint."))
     if must_push(case.request.client) and not case.request.redirect_uri_given:
         raise CheckRefusal(INVALID_REQUEST.because("'redirect_uri' is missing; a pushed request names it."))

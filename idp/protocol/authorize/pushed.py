@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from clients.model import ClientId
+from clients.model import Client, ClientId
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.effects import Effect
 from idp.kernel.secrets import new_secret
@@ -14,8 +14,10 @@ from idp.protocol.authorize.checks import known_parameters, read_request
 from idp.protocol.authorize.endpoint import authorization_event
 from idp.protocol.authorize.errors import PageError, RedirectError
 from idp.protocol.authorize.refused_requests import page_event
+from idp.protocol.authorize.request_object import carried_object, read_request_object
 from idp.protocol.authorize.submitted import Provenance, SubmittedRequest
 from idp.protocol.client_auth.authentication import authenticate, claim_of_assertion
+from idp.protocol.client_auth.client_jws import Jwks
 from idp.protocol.decider import ClientFacts, answer_of
 from idp.protocol.errors import BY_CODE, INVALID_DPOP_PROOF, INVALID_REQUEST, OAuth2Error
 from idp.protocol.forms import Form
@@ -31,6 +33,7 @@ class PushedRequest(Struct, frozen=True):
     client_id: ClientId
     parameters: Mapping[str, str]
     expires_at: datetime
+    provenance: Provenance = Provenance.PUSHED
 
 
 class PushedSnapshot(Struct, frozen=True):
@@ -40,6 +43,8 @@ class PushedSnapshot(Struct, frozen=True):
     facts: ClientFacts
     origin: Origin
     now: datetime
+    # What a request object that is pushed may be signed by.
+    object_keys: Jwks = field(default_factory=dict)
 
 
 class PushedDecision(Struct, frozen=True):
@@ -65,20 +70,31 @@ def decide_pushed(provider: Provider, snapshot: PushedSnapshot) -> PushedDecisio
         proven = authenticate(provider, facts.client, facts.credentials, facts.jwks, snapshot.now)
     except OAuth2Error as error:
         return PushedDecision(Decision(answer_of(error)))
-    first = claim_of_assertion(provider, proven)
+    first, form = claim_of_assertion(provider, proven), snapshot.form
     try:
-        form = _pushed_form(snapshot.form, proven.client.client_id, facts.sender)
-        read_request(provider, SubmittedRequest(proven.client, form, Provenance.PUSHED))
+        form, provenance = _unwrapped(provider, proven.client, snapshot)
+        form = _pushed_form(form, proven.client.client_id, facts.sender)
+        read_request(provider, SubmittedRequest(proven.client, form, provenance))
     except PageError as error:
-        event = page_event(proven.client, snapshot.form, error, snapshot.origin, snapshot.now)
+        event = page_event(proven.client, form, error, snapshot.origin, snapshot.now)
         return _refused(error.code, error.detail, event, first)
     except RedirectError as error:
         event = _refusal_event(error, snapshot)
         return _refused(error.code, error.description, event, first)
     reference, life = new_secret(), provider.policy.pushed_request_life
     body = {"request_uri": f"{_PREFIX}{reference}", "expires_in": int(life.total_seconds())}
-    kept = PushedRequest(proven.client.client_id, known_parameters(form), snapshot.now + life)
+    kept = PushedRequest(proven.client.client_id, known_parameters(form), snapshot.now + life, provenance)
     return PushedDecision(Decision(Answer(201, body, NO_STORE), first=first, proof=facts.sender.use), reference, kept)
+
+
+def _unwrapped(provider: Provider, client: Client, snapshot: PushedSnapshot) -> tuple[Form, Provenance]:
+    """Return the parameters; of a request object those that the client signed (RFC 9126 3)."""
+    if snapshot.form.get("request_uri") is not None:
+        raise PageError(INVALID_REQUEST, "'request_uri' cannot be pushed.")
+    if carried_object(client, snapshot.form) is None:
+        return snapshot.form, Provenance.PUSHED
+    signed = read_request_object(provider, client, snapshot.form, snapshot.object_keys, snapshot.now)
+    return signed, Provenance.SIGNED_AND_PUSHED
 
 
 def _pushed_form(form: Form, client_id: ClientId, sender: SenderFacts) -> Form:
@@ -91,8 +107,6 @@ def _pushed_form(form: Form, client_id: ClientId, sender: SenderFacts) -> Form:
     thumbprint = form.get("dpop_jkt")
     if sender.jkt is not None and thumbprint not in {None, sender.jkt}:
         raise PageError(INVALID_DPOP_PROOF, "'dpop_jkt' is not the thumbprint of the DPoP proof's key.")
-    if form.get("request_uri") is not None:
-        raise PageError(INVALID_REQUEST, "'request_uri' cannot be pushed.")
     bound = {} if sender.jkt is None else {"dpop_jkt": sender.jkt}
     return Form({**form.data, "client_id": client_id, **bound}, form.repeated)
 

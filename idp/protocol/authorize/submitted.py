@@ -16,6 +16,19 @@ class Provenance(StrEnum):
     PLAIN = "plain"
     # The client's server pushed them (RFC 9126).
     PUSHED = "pushed"
+    # The client signed them (RFC 9101), on either way.
+    SIGNED = "signed"
+    SIGNED_AND_PUSHED = "signed and pushed"
+
+    @property
+    def pushed(self) -> bool:
+        """Say whether they came from the client's server."""
+        return self in {Provenance.PUSHED, Provenance.SIGNED_AND_PUSHED}
+
+    @property
+    def signed(self) -> bool:
+        """Say whether the client signed them."""
+        return self in {Provenance.SIGNED, Provenance.SIGNED_AND_PUSHED}
 
 
 class SubmittedRequest(Struct, frozen=True):

@@ -8,7 +8,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 
 from clients.document import Document
-from idp.protocol.client_auth.private_key_jwt import BadAssertionError, verified_claims
+from idp.protocol.client_auth.client_jws import BadJwsError, verified_claims
 from idp.protocol.dynamic_registration.errors import RegistrationError
 from idp.protocol.errors import INVALID_SOFTWARE_STATEMENT
 
@@ -51,7 +51,7 @@ def read_statement(
     """
     try:
         claims = verified_claims(statement, jwks)
-    except BadAssertionError as error:
+    except BadJwsError as error:
         raise _invalid("No trusted key of its issuer verifies it.") from error
     audience = claims.get("aud")
     if audience is not None and here not in (audience if isinstance(audience, list) else [audience]):

@@ -8,7 +8,7 @@ from clients.errors import RuleBrokenError
 from clients.jwk_set import as_jwks
 from clients.model import Client
 from clients.tokens.encryption import Encrypted, encryption_of, fitting_key
-from idp.protocol.client_auth.private_key_jwt import Jwks
+from idp.protocol.client_auth.client_jws import Jwks
 
 NO_KEY = "The client has no key that something can be encrypted for."
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from clients.model import Client
 from clients.profiles import Profile, profile_of
 from idp.protocol.answers import NO_STORE, Answer
-from idp.protocol.client_auth.private_key_jwt import Jwks
+from idp.protocol.client_auth.client_jws import Jwks
 from idp.protocol.provider import Provider
 from idp.protocol.tokens.encrypted import encrypt_for
 from idp.protocol.tokens.kinds import INTROSPECTION_TYPE, USERINFO_TYPE

@@ -11,6 +11,7 @@ ErrorCode = Literal[
     "invalid_client",
     "invalid_redirect_uri",
     "invalid_request_uri",
+    "invalid_request_object",
     "sandbox_client",
     "unauthorized_client",
     "unsupported_response_type",

@@ -328,7 +328,7 @@ class Flow:
         return Visit(await self._dependencies.interactions.start(interaction, browser), interaction, resume, clients)
 
     def _seal(self, interaction: Interaction) -> str:
-        """Return the request for a page's links; "" for a pushed one, which no browser brings."""
+        """Return the request for a page's links; "" for one that was pushed or signed, which only its client begins."""
         if interaction.provenance is not Provenance.PLAIN:
             return ""
         sealed = self._web.sealer.shown().seal(msgspec.json.encode(interaction.parameters), _RESUME_PLACE)
@@ -358,7 +358,7 @@ def _waiting(submitted: SubmittedRequest, began_at: datetime) -> Interaction:
 def _plain(interaction: Interaction) -> Mapping[str, str]:
     """Return the parameters of a request that a browser may bring again; another is begun by its client alone."""
     if interaction.provenance is not Provenance.PLAIN:
-        raise WebError(400, "request_expired", "the pushed request was answered")
+        raise WebError(400, "request_expired", "the pushed or signed request was answered")
     return interaction.parameters
 
 

@@ -109,7 +109,7 @@ def test_rfc9207_2_4_it_refuses_an_answer_that_somebody_changed(
             program.said()
 
 
-def bank(running: RunningProvider, client_id: str) -> tuple[Portal, dict[str, object]]:
+def bank(running: RunningProvider, client_id: str, **members: object) -> tuple[Portal, dict[str, object]]:
     """Register a client of the profile fapi2, and return it with its private key."""
     key = new_key(client_id)
     made = portal(
@@ -120,10 +120,29 @@ def bank(running: RunningProvider, client_id: str) -> tuple[Portal, dict[str, ob
         token_endpoint_auth_method="private_key_jwt",
         jwks=public_set(key),
         security_profile="fapi2",
+        **members,
     )
     without = {"client_secret", "backchannel_logout_uri"}
     entry = {name: value for name, value in made.entry.items() if name not in without}
     return replace(made, entry=entry, credentials=SignedAssertion(key)), {**key.as_dict(private=True)}
+
+
+@pytest.mark.parametrize("push", [False, True], ids=["by value", "pushed"])
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_rfc9101_5_it_signs_its_requests(
+    running: RunningProvider, browser: Browser, library: str, *, push: bool
+) -> None:
+    """Of a client that takes nothing unsigned: what it signs is what it signs in with."""
+    client_id, key = f"ky-{library.replace('_', '-')}-{push:d}", new_key("ky-yeu-cau")
+    running.apply(
+        portal(ClientId(client_id), running.listener, jwks=public_set(key), require_signed_request_object=True)
+    )
+    citizen = running.citizen()
+    asked = {**asked_of(running, Way(client_id, secret=True, push=push)), "sign": {**key.as_dict(private=True)}}
+    told = found(library, asked, browser, citizen)
+    assert (told["name"], told["silent"], told["same"]) == (citizen.name, "login_required", True)
+    with pytest.raises(AssertionError, match="invalid_request"):
+        found(library, {**asked, "sign": None}, browser, citizen)
 
 
 @pytest.mark.parametrize("jarm", [False, True], ids=["plain", "signed"])
@@ -131,13 +150,19 @@ def bank(running: RunningProvider, client_id: str) -> tuple[Portal, dict[str, ob
 def test_fapi_2_0_5_3_3_it_signs_in_by_the_profile_of_banks(
     running: RunningProvider, browser: Browser, library: str, *, jarm: bool
 ) -> None:
-    """private_key_jwt, pushed requests, DPoP with our nonces; Message Signing's responses beside them."""
+    """private_key_jwt, pushed requests, DPoP with our nonces; signed requests and responses beside them."""
     client_id = f"ngan-hang-{library.replace('_', '-')}-{jarm:d}"
-    made, key = bank(running, client_id)
+    # The signed variant is Message Signing whole: what it sends is signed too.
+    made, key = bank(running, client_id, require_signed_request_object=jarm)
     running.apply(made)
     citizen = running.citizen()
     asked = asked_of(running, Way(client_id, push=True, dpop=True, jarm=jarm))
-    bound = {"key": key, "redirect_uri": FAPI_CALLBACK, "post_logout_redirect_uri": FAPI_GOODBYE}
+    bound = {
+        "key": key,
+        "sign": key if jarm else None,
+        "redirect_uri": FAPI_CALLBACK,
+        "post_logout_redirect_uri": FAPI_GOODBYE,
+    }
     told = found(library, {**asked, **bound}, browser, citizen)
     assert told.pop("jkt")
     assert isinstance(told.pop("sub"), str)

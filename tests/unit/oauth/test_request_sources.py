@@ -8,19 +8,24 @@ import pytest
 from clients.model import Client, ClientId
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.kernel.errors import BusyError
+from idp.oauth.client_keys import ClientKeys
 from idp.oauth.pushed_requests import PushedRequestRoom, PushedRequestStore
+from idp.oauth.request_objects import RequestObjects
 from idp.oauth.request_sources import RequestSources
 from idp.protocol.authorize.pushed import PushedRequest
 from idp.protocol.authorize.submitted import Provenance, SubmittedRequest
 from idp.protocol.errors import INVALID_REQUEST_URI
-from idp.protocol.forms import Form
+from idp.protocol.forms import Form, collect
 from records.structs import replace
-from tests.support.builders.protocol import CLIENT, NOW, PROVIDER, authorize, form
+from tests.support.builders.protocol import CLIENT, CLIENT_KEY, NOW, PROVIDER, authorize, form, public_jwks
+from tests.support.builders.request_objects import request_object
+from tests.support.plain.checks import NoService
 from tests.support.rigs.proof import HandClock
 
 LIFE, MEMORY = PROVIDER.policy.pushed_request_life, PROVIDER.policy.interaction_life
 KEPT = PushedRequest(CLIENT.client_id, dict(authorize().data), NOW + LIFE)
 REFERENCE = "r" * 43
+SIGNING = replace(CLIENT, client_id=ClientId("signing"), jwks=public_jwks(CLIENT_KEY))
 PUBLIC = replace(CLIENT, token_endpoint_auth_method="none", secrets=())
 
 
@@ -44,9 +49,9 @@ def brought(client_id: str = CLIENT.client_id, **more: str) -> Form:
 
 
 async def resolved(pushed: PushedRequestStore, sent: Form, *, after: timedelta = timedelta()) -> SubmittedRequest:
-    other = replace(CLIENT, client_id=ClientId("other"))
-    clients = {CLIENT.client_id: CLIENT, other.client_id: other}
-    return await RequestSources(pushed).resolve(clients, sent, NOW + after)
+    clients = {one.client_id: one for one in (CLIENT, SIGNING, replace(CLIENT, client_id=ClientId("other")))}
+    sources = RequestSources(pushed, RequestObjects(PROVIDER, ClientKeys(NoService())))
+    return await sources.resolve(clients, sent, NOW + after)
 
 
 async def test_a_plain_request_is_what_the_browser_brings(pushed: PushedRequestStore) -> None:
@@ -110,3 +115,40 @@ async def test_a_client_with_a_secret_has_a_share_of_its_own(store: MemoryShortL
     room, large = PushedRequestRoom(store, LIFE), replace(KEPT, parameters={"state": "x" * 8000})
     await taken(room, CLIENT, large)
     await room.admit(CLIENT, replace(KEPT, client_id=ClientId("other")), "192.0.2.1")
+
+
+async def test_rfc9101_6_3_what_the_client_signed_counts_and_what_the_browser_adds_does_not(
+    pushed: PushedRequestStore,
+) -> None:
+    signed = request_object(authorize(client=SIGNING).data)
+    sent = form(client_id="signing", request=signed, state="outside", redirect_uri="https://elsewhere.example/")
+    found = await resolved(pushed, sent)
+    assert found == SubmittedRequest(SIGNING, authorize(client=SIGNING), Provenance.SIGNED)
+
+
+async def test_rfc9101_5_an_object_beside_a_reference_is_not_read_and_spends_none(
+    pushed: PushedRequestStore,
+) -> None:
+    await pushed.put(REFERENCE, replace(KEPT, client_id=SIGNING.client_id))
+    sent = brought("signing", request=request_object(authorize(client=SIGNING).data))
+    assert await resolved(pushed, sent) == SubmittedRequest(SIGNING, sent)
+
+
+async def test_rfc6749_3_1_what_stands_twice_beside_an_object_is_left_for_the_checks(
+    pushed: PushedRequestStore,
+) -> None:
+    signed = request_object(authorize(client=SIGNING).data)
+    sent = collect([("client_id", "signing"), ("request", signed), ("client_id", "other")])
+    assert await resolved(pushed, sent) == SubmittedRequest(SIGNING, sent)
+
+
+async def test_a_pushed_request_is_told_from_one_that_was_signed_too(pushed: PushedRequestStore) -> None:
+    await pushed.put(REFERENCE, replace(KEPT, provenance=Provenance.SIGNED_AND_PUSHED))
+    found = await resolved(pushed, brought())
+    assert (found.provenance, found.reference) == (Provenance.SIGNED_AND_PUSHED, REFERENCE)
+
+
+async def test_rfc9101_7_an_object_that_is_not_taken_is_a_fault(pushed: PushedRequestStore) -> None:
+    found = await resolved(pushed, form(client_id="signing", request="a.b.c"))
+    assert found.fault is not None
+    assert found.fault.code == "invalid_request_object"

@@ -54,7 +54,7 @@ def test_oidc_discovery_3_the_issuer_and_every_endpoint_are_of_this_issuer() -> 
         ),
         ("subject_types_supported", ["pairwise", "public"]),
         ("id_token_signing_alg_values_supported", ["ES256", "RS256"]),
-        ("request_object_signing_alg_values_supported", ["ES256", "RS256"]),
+        ("request_object_signing_alg_values_supported", ["ES256", "RS256", "PS256"]),
         ("code_challenge_methods_supported", ["S256"]),
         ("claim_types_supported", ["normal"]),
         ("prompt_values_supported", ["consent", "create", "login", "none", "select_account"]),
@@ -71,7 +71,8 @@ def test_rfc8414_2_lists_are_lists_of_strings_and_say_what_is_composed(name: str
     ("name", "value"),
     [
         ("claims_parameter_supported", True),
-        ("request_parameter_supported", False),
+        ("request_parameter_supported", True),
+        ("require_signed_request_object", False),
         ("request_uri_parameter_supported", False),
         ("authorization_response_iss_parameter_supported", True),
         ("backchannel_logout_supported", True),

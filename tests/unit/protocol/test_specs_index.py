@@ -23,6 +23,7 @@ NAMES = "|".join(
         "Session Management",
         "Prompt Create",
         "OpenID Identity Assurance",
+        r"FAPI 2\.0 Message Signing",
         r"FAPI 2\.0",
         "CIBA",
         r"OAuth 2\.0 Multiple Response Types",

@@ -27,6 +27,7 @@ PROBLEMS = {str(code): STATUS[code] for code in Code}
 AUTHORIZE = (
     "idp.protocol.authorize.checks",
     "idp.protocol.authorize.endpoint",
+    "idp.protocol.authorize.request_object",
     "idp.protocol.extensions.assisted_filing",
     "idp.oauth.authorize",
 )

@@ -16,6 +16,7 @@ from idp.protocol.client_auth.private_key_jwt import ASSERTION_TYPE
 from idp.protocol.decider import ClientFacts
 from idp.protocol.errors import INVALID_REQUEST_URI
 from idp.protocol.forms import Form, collect
+from idp.protocol.sender.shown import SenderFacts
 from records.structs import replace
 from tests.support.builders.protocol import (
     CLIENT,
@@ -29,6 +30,7 @@ from tests.support.builders.protocol import (
     form,
     public_jwks,
 )
+from tests.support.builders.request_objects import KEYED, request_object
 
 URN = "urn:ietf:params:oauth:request_uri:"
 PUSHING = replace(CLIENT, require_pushed_authorization_requests=True)
@@ -78,6 +80,7 @@ def test_rfc9126_2_1_a_pushed_request_refers_to_no_other() -> None:
         ({"response_type": "token"}, "unsupported_response_type"),
         ({"scope": "nothing"}, "invalid_scope"),
         ({"request": "a.b.c"}, "request_not_supported"),
+        ({"request": "a.b.c", "request_uri": "urn:x"}, "invalid_request"),
         ({"prompt": "none login"}, "invalid_request"),
     ],
 )
@@ -115,6 +118,38 @@ def test_rfc7523_3_an_assertion_is_claimed_whether_or_not_the_request_is_good() 
     facts = ClientFacts(read_credentials(form(**shown), None), signer, signer.jwks or {})
     for sent in (authorize(shown, client=signer), authorize(shown, client=signer, scope="nothing")):
         assert isinstance(pushed(sent, facts=facts).decision.first, ClaimOnce)
+
+
+def test_rfc9126_3_an_object_may_be_pushed_and_is_read_after_its_client_proved_itself() -> None:
+    facts, keys = facts_of(KEYED), KEYED.jwks or {}
+    sent = authorize({}, request=request_object(authorize().data), state="outside")
+    decided = decide_pushed(PROVIDER, PushedSnapshot(sent, facts, ORIGIN, NOW, keys))
+    assert decided.kept is not None
+    assert (decided.kept.provenance, decided.kept.parameters) == (Provenance.SIGNED_AND_PUSHED, dict(authorize().data))
+    for wrong in (form(request="a.b.c"), form(request=request_object(authorize().data, {"client_id": "other"}))):
+        decided = decide_pushed(PROVIDER, PushedSnapshot(wrong, facts, ORIGIN, NOW, keys))
+        assert refused(decided) == (400, "invalid_request_object")
+        (event,) = decided.decision.enqueued
+        assert event.reason == "invalid_request_object"  # type: ignore[attr-defined]
+    nobody = ClientFacts(Credentials("client_secret_basic", KEYED.client_id, secret="wrong"), KEYED)
+    assert refused(decide_pushed(PROVIDER, PushedSnapshot(sent, nobody, ORIGIN, NOW, keys))) == (401, "invalid_client")
+
+
+def test_rfc9126_3_a_client_that_signs_pushes_nothing_unsigned() -> None:
+    signing = replace(KEYED, require_signed_request_object=True)
+    assert refused(pushed(authorize(), facts=facts_of(signing))) == (400, "invalid_request")
+
+
+def test_rfc9449_10_1_the_key_beside_a_pushed_object_is_the_one_that_it_names() -> None:
+    prover = SenderFacts(jkt="j" * 43)
+    facts, keys = replace(facts_of(KEYED), sender=prover), KEYED.jwks or {}
+    sent = form(request=request_object(authorize().data))
+    kept = decide_pushed(PROVIDER, PushedSnapshot(sent, facts, ORIGIN, NOW, keys)).kept
+    assert kept is not None
+    assert kept.parameters["dpop_jkt"] == "j" * 43
+    other = form(request=request_object(authorize(dpop_jkt="k" * 43).data))
+    decided = decide_pushed(PROVIDER, PushedSnapshot(other, facts, ORIGIN, NOW, keys))
+    assert refused(decided) == (400, "invalid_dpop_proof")
 
 
 def test_rfc9126_6_a_client_that_pushes_is_not_taken_from_a_browser() -> None:

@@ -18,7 +18,7 @@ from clients.model import (
 from clients.profiles import Profile
 from idp.grants.model import StartGrant
 from idp.protocol.answers import Answer
-from idp.protocol.client_auth.private_key_jwt import Jwks
+from idp.protocol.client_auth.client_jws import Jwks
 from idp.protocol.decider import ClientFacts
 from idp.protocol.introspection import PresentedToken, decide_introspection, decide_signed_introspection
 from idp.protocol.token.endpoint import decide_token

@@ -1,0 +1,32 @@
+"""Request objects that clients send (RFC 9101): reading one with the keys of its client."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from clients.model import Client
+from idp.oauth.client_keys import NO_KEYS, ClientKeys
+from idp.protocol.authorize.request_object import carried_object, read_request_object
+from idp.protocol.client_auth.client_jws import Jwks, claimed_kid
+from idp.protocol.forms import Form
+from idp.protocol.provider import Provider
+
+
+class RequestObjects(Struct, frozen=True):
+    """Reads what `request` holds; a client's keys are fetched at most once in ten seconds, whoever asks."""
+
+    provider: Provider
+    keys: ClientKeys
+
+    async def read(self, client: Client | None, form: Form, now: datetime) -> Form | None:
+        """Return the signed parameters; None where the request is judged as it stands. Raises `PageError`."""
+        if client is None or carried_object(client, form) is None:
+            return None
+        return read_request_object(self.provider, client, form, await self.keys_for(client, form, now), now)
+
+    async def keys_for(self, client: Client | None, form: Form, now: datetime) -> Jwks:
+        """Return the keys that the object of a request may be signed by."""
+        carried = carried_object(client, form) if client is not None else None
+        if client is None or carried is None:
+            return NO_KEYS
+        return await self.keys.of(client, claimed_kid(carried), now)
