@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from clients.addresses.uri import origin_of, parse_uri
+from clients.certificates.subjects import names_subjects_otherwise_than_its_method
 from clients.errors import Problem
 from clients.model import (
     ADMIN_SCOPES,
@@ -208,10 +209,14 @@ RULES = (
     _Rule("jwks_uri", "one-key-source", has_keys_twice,
           "jwks and jwks_uri exclude each other (RFC 7591 2)", "keep one of them"),
     _Rule("jwks", "keys-required", lacks_keys,
-          "private_key_jwt and encryption need registered keys", "add jwks or jwks_uri"),
+          "private_key_jwt, self_signed_tls_client_auth and encryption need registered keys", "add jwks or jwks_uri"),
     _Rule("jwks", "keys-unused", has_idle_keys,
-          "only private_key_jwt and encryption use keys",
+          "only private_key_jwt, self_signed_tls_client_auth and encryption use keys",
           "set token_endpoint_auth_method to private_key_jwt or remove the keys"),
+    _Rule("token_endpoint_auth_method", "certificate-subject", names_subjects_otherwise_than_its_method,
+          "tls_client_auth knows the client by exactly one name in its certificate, and no other method does "
+          "(RFC 8705 2.1.2)",
+          "register tls_client_auth with one of the members tls_client_auth_…, or remove them"),
     _Rule("jwks", "encryption-key", lacks_key_to_encrypt_for,
           "no key fits the algorithm that something is to be encrypted with (OIDC Registration 2)",
           "add an EC key on P-256 for ECDH-ES or an RSA key for RSA-OAEP-256, with use enc"),
