@@ -43,9 +43,15 @@ def as_distinguished_name(value: object) -> str:
 def as_address_in_certificate(value: object) -> str:
     """Return an IP address in its one spelling."""
     try:
-        return str(ip_address(value)) if isinstance(value, str) else ""
+        return str(ip_address(_text(value)))
     except ValueError as error:
         raise _no("an IPv4 or IPv6 address") from error
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise _no("text")
+    return value
 
 
 def _no(meaning: str) -> RuleBrokenError:
@@ -64,7 +70,7 @@ def _has_name(certificate: x509.Certificate, wanted: str) -> bool:
 def _alternatives(certificate: x509.Certificate) -> x509.SubjectAlternativeName | None:
     try:
         return certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
+    except x509.ExtensionNotFound:
         return None
 
 

@@ -22,7 +22,7 @@ class TrustedProxies:
         self._form = form
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Believe a trusted proxy; from everybody else the headers are taken away."""
+        """Believe a trusted proxy; from everybody else the headers are taken away (RFC 9440 4)."""
         if scope["type"] == "http":
             self._take_certificate(scope)
         await self._forwarded(scope, receive, send)  # type: ignore[arg-type]  # likewise

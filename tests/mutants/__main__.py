@@ -7,13 +7,25 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
 
-from tests.mutants import admin, browser_apps, pages, protocol, registration, responses, services, sign_in, stores
+from tests.mutants import (
+    admin,
+    browser_apps,
+    mutual_tls,
+    pages,
+    protocol,
+    registration,
+    responses,
+    services,
+    sign_in,
+    stores,
+)
 from tests.mutants.copied_tree import CopiedTree
 from tests.mutants.fault import Fault, UnfitFaultError
 from tests.support.running.servers import REPOSITORY
 
 FAULTS = (
     *(*protocol.FAULTS, *responses.FAULTS, *services.FAULTS, *stores.FAULTS),
+    *mutual_tls.FAULTS,
     *(*sign_in.FAULTS, *admin.FAULTS, *registration.FAULTS, *pages.FAULTS, *browser_apps.FAULTS),
 )
 _TAIL = 2000

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.verification import (
     Criticality,
@@ -35,9 +36,17 @@ def verify_issued(anchors: Store | None, client: Client, certificate: Certificat
         raise BadClientCertificateError("no certificate was shown")
     if anchors is None:
         raise BadClientCertificateError("no authority is trusted to name clients")
-    shown = x509.load_der_x509_certificate(certificate.der)
-    if not is_subject(client, shown):
+    try:
+        shown = x509.load_der_x509_certificate(certificate.der)
+        named = is_subject(client, shown)
+    except _UNREADABLE as error:
+        raise BadClientCertificateError("the certificate's names cannot be read") from error
+    if not named:
         raise BadClientCertificateError("the certificate names another subject than the registered one")
+    _check_chain(anchors, shown, now)
+
+
+def _check_chain(anchors: Store, shown: x509.Certificate, now: datetime) -> None:
     verifier = (
         PolicyBuilder()
         .store(anchors)
@@ -48,11 +57,13 @@ def verify_issued(anchors: Store | None, client: Client, certificate: Certificat
     )
     try:
         verifier.verify(shown, [])
-    except VerificationError as error:
+    except (VerificationError, *_UNREADABLE) as error:
         raise BadClientCertificateError(f"the certificate is not valid: {error}"[:_MAX_REASON]) from error
 
 
 _MAX_REASON = 200
+# Parts of a certificate are read only when they are asked for.
+_UNREADABLE = (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
 
 
 def _check_usage(_: Policy, __: x509.Certificate, usage: x509.ExtendedKeyUsage | None) -> None:

@@ -6,8 +6,10 @@ from base64 import b64decode
 from collections.abc import Sequence
 from typing import Literal
 from urllib.parse import unquote_to_bytes
+from warnings import catch_warnings, simplefilter
 
 from cryptography import x509
+from cryptography.utils import CryptographyDeprecationWarning
 
 from idp.protocol.sender.shown import Certificate
 
@@ -28,7 +30,7 @@ class BadCertificateError(Exception):
 def read_certificate(values: Sequence[bytes], form: CertificateForm) -> Certificate | None:
     """Return the certificate of the header's values, None where the proxy found none; or raise `BadCertificateError`.
 
-    Two headers are none: one of them may have come from outside, past a proxy that adds and does not replace.
+    RFC 9440 2.4: two headers are none, as one of them may have come from outside, past a proxy that adds.
     """
     if len(values) > 1:
         raise BadCertificateError("the header came more than once")
@@ -41,11 +43,18 @@ def read_certificate(values: Sequence[bytes], form: CertificateForm) -> Certific
     der = _decoded(value, form)
     if len(der) > _MAX_DER:
         raise BadCertificateError("the certificate is too long")
-    try:
-        x509.load_der_x509_certificate(der)
-    except ValueError as error:
-        raise BadCertificateError("the bytes are no certificate") from error
+    _check(der)
     return Certificate(der)
+
+
+def _check(der: bytes) -> None:
+    with catch_warnings():
+        # What a later version of the library refuses is refused already: serial numbers that are not positive.
+        simplefilter("error", CryptographyDeprecationWarning)
+        try:
+            x509.load_der_x509_certificate(der)
+        except (ValueError, x509.InvalidVersion, CryptographyDeprecationWarning) as error:
+            raise BadCertificateError("the bytes are no certificate") from error
 
 
 def _decoded(value: bytes, form: CertificateForm) -> bytes:

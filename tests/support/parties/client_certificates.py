@@ -14,6 +14,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from joserfc.jwk import ECKey, RSAKey
 
 _DAY = timedelta(days=1)
+_PUBLIC = PublicFormat.SubjectPublicKeyInfo
 _Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 SUBJECT = "CN=ngan-hang,O=Ngân hàng thử\\, chi nhánh,C=VN"
 
@@ -68,6 +69,7 @@ class Authority:
         ends: timedelta = _DAY,
         usage: x509.ObjectIdentifier | None = ExtendedKeyUsageOID.CLIENT_AUTH,
         ca: bool = False,
+        signs: bool = True,
     ) -> ClientCertificate:
         """Return a certificate of a client; times are from `now`."""
         at = now or datetime.now(UTC)
@@ -80,6 +82,7 @@ class Authority:
             made = made.add_extension(x509.SubjectAlternativeName(names), critical=False)
         if usage is not None:
             made = made.add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
+        made = made.add_extension(_key_usage(digital_signature=signs), critical=True)
         return ClientCertificate(made.sign(self.key, hashes.SHA256()))
 
 
@@ -89,7 +92,7 @@ def authority(now: datetime | None = None, name: str = "CN=Co quan chung thuc th
     issuer = x509.Name.from_rfc4514_string(name)
     made = _begun(name, issuer, key, at - 300 * _DAY, at + 300 * _DAY)
     made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-    made = made.add_extension(_SIGNS, critical=True)
+    made = made.add_extension(_key_usage(key_cert_sign=True), critical=True)
     own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
     return Authority(made.add_extension(own, critical=False).sign(key, hashes.SHA256()), key)
 
@@ -109,15 +112,15 @@ def _begun(subject: str, issuer: x509.Name, key: _Key, begins: datetime, ends: d
     return x509.CertificateBuilder(issuer, name, key.public_key(), serial, begins, ends)
 
 
-_PUBLIC = PublicFormat.SubjectPublicKeyInfo
-_SIGNS = x509.KeyUsage(
-    digital_signature=False,
-    content_commitment=False,
-    key_encipherment=False,
-    data_encipherment=False,
-    key_agreement=False,
-    key_cert_sign=True,
-    crl_sign=True,
-    encipher_only=False,
-    decipher_only=False,
-)
+def _key_usage(*, digital_signature: bool = False, key_cert_sign: bool = False) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=digital_signature,
+        content_commitment=False,
+        key_encipherment=not digital_signature and not key_cert_sign,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=key_cert_sign,
+        crl_sign=key_cert_sign,
+        encipher_only=False,
+        decipher_only=False,
+    )

@@ -47,7 +47,7 @@ def test_a_trusted_proxy_passes_a_certificate_on(trusted: str) -> None:
     assert (scope["client"][0], scope["scheme"]) == (ELSEWHERE, "https")
 
 
-def test_rfc9440_2_4_from_everybody_else_the_header_reaches_nothing() -> None:
+def test_rfc9440_4_from_everybody_else_the_header_reaches_nothing() -> None:
     forwarded = (b"x-forwarded-for", PROXY.encode())
     for scope in (
         passed(GOOD, forwarded, peer=ELSEWHERE),

@@ -1,8 +1,10 @@
 """Client authentication by a certificate (RFC 8705 2): each rule broken alone."""
 
+from base64 import b64encode
 from collections.abc import Mapping
 from datetime import timedelta
 from ipaddress import ip_address
+from itertools import product
 
 import pytest
 from authlib.oauth2.rfc6749.errors import InvalidClientError
@@ -16,6 +18,7 @@ from idp.protocol.client_auth.authentication import Credentials, authenticate, o
 from idp.protocol.client_auth.self_signed_tls_client_auth import is_registered
 from idp.protocol.client_auth.tls_client_auth import BadClientCertificateError, verify_issued
 from idp.protocol.forms import parse_form
+from idp.protocol.sender.certificates import BadCertificateError, read_certificate
 from idp.protocol.sender.mutual_tls import MutualTls, mutual_tls
 from idp.protocol.sender.shown import Certificate
 from idp.protocol.token.endpoint import decide_token
@@ -68,6 +71,32 @@ def test_rfc8705_2_1_a_certificate_of_a_trusted_authority_for_the_registered_nam
 )
 def test_rfc8705_2_1_any_other_certificate_proves_nothing(shown: ClientCertificate | None) -> None:
     assert not proves(ISSUED, shown)
+
+
+def test_rfc5280_4_2_1_3_a_key_that_is_not_for_signatures_proves_nothing() -> None:
+    assert proves(ISSUED, AUTHORITY.issue(now=NOW, signs=True))
+    assert not proves(ISSUED, AUTHORITY.issue(now=NOW, signs=False))
+
+
+@pytest.mark.parametrize("client", [ISSUED, BY_NAME, SELF_SIGNED], ids=["subject", "name", "key"])
+def test_no_byte_of_a_certificate_makes_an_error_of_ours(client: Client) -> None:
+    """Nor another certificate: what was signed is what it was, where one is taken that was changed around it."""
+    good = AUTHORITY.issue(now=NOW, names=[DNS])
+    provider, refusals = replace(PROVIDER, mutual_tls=TRUSTING), 0
+    for place, change in product(range(len(good.der)), (0x01, 0x1F, 0x80, 0xFF)):
+        der = good.der[:place] + bytes([good.der[place] ^ change]) + good.der[place + 1 :]
+        try:
+            shown = read_certificate([b":" + b64encode(der) + b":"], "rfc9440")
+            credentials = Credentials("none", client.client_id, certificate=shown)
+            authenticate(provider, client, credentials, client.jwks or {}, NOW)
+        except BadCertificateError:
+            continue
+        except InvalidClientError:
+            refusals += 1
+        else:
+            changed = x509.load_der_x509_certificate(der)
+            assert changed.tbs_certificate_bytes == good.certificate.tbs_certificate_bytes
+    assert refusals > 500
 
 
 def test_a_time_is_the_clocks_and_not_the_machines() -> None:
@@ -138,7 +167,7 @@ def test_a_key_of_a_kind_that_nobody_can_register_proves_nobody() -> None:
 
 def test_a_certificate_takes_the_place_of_no_other_method() -> None:
     for method in ("client_secret_basic", "client_secret_post", "private_key_jwt"):
-        client = replace(ISSUED, token_endpoint_auth_method=method)  # type: ignore[arg-type]
+        client = replace(ISSUED, token_endpoint_auth_method=method)
         assert not proves(client, AUTHORITY.issue(now=NOW))
 
 
