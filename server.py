@@ -10,6 +10,7 @@ import uvicorn
 
 from idp.app.connections import DRAIN_TIMEOUT, IDLE_TIMEOUT, TLS_CIPHERS, LimitedConnection
 from idp.app.provider import build
+from idp.app.proxies import TrustedProxies
 from idp.environment import SettingsError, read_settings
 from idp.kernel.logs import set_up_logs
 from idp.worker import BACKGROUND
@@ -22,7 +23,8 @@ if __name__ == "__main__":
     set_up_logs()
     host, _, port = settings.listen.rpartition(":")
     uvicorn.run(
-        build(settings, BACKGROUND),
+        # Whom to believe about a connection; nobody unless named. It does what uvicorn's own does, and more.
+        TrustedProxies(build(settings, BACKGROUND), settings.trusted_proxies, settings.client_certificates or None),
         host=host.strip("[]"),
         port=int(port),
         ssl_certfile=settings.tls_cert,
@@ -31,9 +33,7 @@ if __name__ == "__main__":
         http=LimitedConnection,
         timeout_keep_alive=int(IDLE_TIMEOUT.total_seconds()),
         timeout_graceful_shutdown=int(DRAIN_TIMEOUT.total_seconds()),
-        # Whom to believe about the client's address; nobody unless named.
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=settings.trusted_proxies or None,
+        proxy_headers=False,
         ws="none",
         access_log=False,
         log_config=None,

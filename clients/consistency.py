@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from clients.addresses.uri import origin_of, parse_uri
+from clients.certificates.subjects import names_subjects_otherwise_than_its_method
 from clients.errors import Problem
 from clients.model import (
     ADMIN_SCOPES,
@@ -209,10 +210,15 @@ RULES = (
     _Rule("jwks_uri", "one-key-source", has_keys_twice,
           "jwks and jwks_uri exclude each other (RFC 7591 2)", "keep one of them"),
     _Rule("jwks", "keys-required", lacks_keys,
-          "private_key_jwt, signed requests and encryption need registered keys", "add jwks or jwks_uri"),
+          "private_key_jwt, self_signed_tls_client_auth, signed requests and encryption need registered keys",
+          "add jwks or jwks_uri"),
     _Rule("jwks", "keys-unused", has_idle_keys,
-          "only private_key_jwt, signed requests and encryption use keys",
+          "only private_key_jwt, self_signed_tls_client_auth, signed requests and encryption use keys",
           "set token_endpoint_auth_method to private_key_jwt, register request_object_signing_alg, or remove the keys"),
+    _Rule("token_endpoint_auth_method", "certificate-subject", names_subjects_otherwise_than_its_method,
+          "tls_client_auth knows the client by exactly one name in its certificate, and no other method does "
+          "(RFC 8705 2.1.2)",
+          "register tls_client_auth with one of the members tls_client_auth_…, or remove them"),
     _Rule("request_object_signing_alg", "signed-requests-authentication", signs_requests_in_public,
           "whoever has a copy of a client that cannot keep a secret would have its key (RFC 8252 8.5)",
           "choose private_key_jwt, or leave requests unsigned"),

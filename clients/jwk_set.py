@@ -2,15 +2,23 @@
 
 import binascii
 import re
-from base64 import urlsafe_b64decode
+from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicNumbers
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    SECP256R1,
+    EllipticCurvePublicKey,
+    EllipticCurvePublicNumbers,
+)
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
 
 from clients.errors import RuleBrokenError
 
 MAX_KEYS = 10
+_MAX_CERTIFICATE = 12 * 1024
+_KINDS = (EllipticCurvePublicKey, RSAPublicKey)
 PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 _KEPT_MEMBERS = ("kty", "kid", "use", "alg", "crv", "x", "y", "n", "e")
 _ALGORITHMS = {
@@ -62,7 +70,40 @@ def _as_public_key(value: object) -> dict[str, str]:
         _check_p256(members)
     else:
         _check_rsa(members)
+    if "x5c" in value and not _is_key_of(value["x5c"], members):
+        raise RuleBrokenError(
+            "x5c-key",
+            "the first certificate of x5c is not one of the key (RFC 7517 4.7)",
+            "register the key of the certificate that the client shows",
+        )
     return members
+
+
+def _is_key_of(chain: object, key: Mapping[str, str]) -> bool:
+    """Say whether a chain begins with a certificate of a key: it is not kept, as it says nothing more."""
+    first = chain[0] if isinstance(chain, list) and chain else None
+    if not isinstance(first, str) or len(first) > _MAX_CERTIFICATE:
+        return False
+    try:
+        shown = x509.load_der_x509_certificate(b64decode(first, validate=True)).public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        return False
+    return jwk_members(shown).items() <= key.items() if isinstance(shown, _KINDS) else False
+
+
+def jwk_members(key: EllipticCurvePublicKey | RSAPublicKey) -> Mapping[str, str]:
+    """Return a public key as a JWK has it (RFC 7518 6.2.1, 6.3.1); its curve by our name for P-256 alone."""
+    if isinstance(key, RSAPublicKey):
+        numbers = key.public_numbers()
+        return {"kty": "RSA", "n": _encode(numbers.n), "e": _encode(numbers.e)}
+    point, length = key.public_numbers(), (key.key_size + 7) // 8
+    curve = "P-256" if isinstance(key.curve, SECP256R1) else key.curve.name
+    return {"kty": "EC", "crv": curve, "x": _encode(point.x, length), "y": _encode(point.y, length)}
+
+
+def _encode(number: int, length: int = 0) -> str:
+    raw = number.to_bytes(length or (number.bit_length() + 7) // 8)
+    return urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
 
 
 def _check_use(key: Mapping[str, str]) -> None:

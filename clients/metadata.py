@@ -5,6 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from clients.certificates.members import with_certificate_members
 from clients.consistency import check_consistency, derive_sector
 from clients.error_iss import LONGEST_OMISSION
 from clients.errors import MetadataError
@@ -113,7 +114,7 @@ def registered_members(now: datetime) -> tuple[tuple[str, ...], Client]:
 
 
 def _read_client(reader: EntryReader, now: datetime) -> Client:
-    client = _with_signing_out(reader, _read_service(reader, now))
+    client = with_certificate_members(_with_signing_out(reader, _read_service(reader, now)), reader)
     return _with_services(reader, _with_protocol(reader, client, now), now)
 
 
@@ -156,9 +157,6 @@ def _with_protocol(reader: EntryReader, client: Client, now: datetime) -> Client
             "backchannel_token_delivery_mode", as_choice(BACKCHANNEL_DELIVERIES), None
         ),
         backchannel_client_notification_endpoint=read("backchannel_client_notification_endpoint", as_web_uri, None),
-        tls_client_certificate_bound_access_tokens=read(
-            "tls_client_certificate_bound_access_tokens", as_flag, default=False
-        ),
         require_signed_request_object=read("require_signed_request_object", as_flag, default=False),
         request_object_signing_alg=read("request_object_signing_alg", as_choice(CLIENT_ALGORITHMS), None),
         dpop_bound_access_tokens=read("dpop_bound_access_tokens", as_flag, default=False),

@@ -10,7 +10,14 @@ from records.structs import Unprinted
 
 ClientId = NewType("ClientId", str)
 
-AuthMethod = Literal["none", "client_secret_basic", "client_secret_post", "private_key_jwt"]
+AuthMethod = Literal[
+    "none",
+    "client_secret_basic",
+    "client_secret_post",
+    "private_key_jwt",
+    "tls_client_auth",
+    "self_signed_tls_client_auth",
+]
 GrantType = Literal[
     "authorization_code",
     "refresh_token",
@@ -75,6 +82,9 @@ JWT_BEARER: GrantType = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 # By which a client acts for itself.
 OWN_GRANTS: frozenset[GrantType] = frozenset({"client_credentials", JWT_BEARER})
 AUTH_METHODS: tuple[AuthMethod, ...] = get_args(AuthMethod)
+CERTIFICATE_METHODS: frozenset[AuthMethod] = frozenset({"tls_client_auth", "self_signed_tls_client_auth"})
+# By a key that the client registered.
+KEY_METHODS: frozenset[AuthMethod] = frozenset({"private_key_jwt", "self_signed_tls_client_auth"})
 SECRET_METHODS: frozenset[AuthMethod] = frozenset({"client_secret_basic", "client_secret_post"})
 GRANT_TYPES: tuple[GrantType, ...] = get_args(GrantType)
 RESPONSE_TYPES: tuple[ResponseType, ...] = get_args(ResponseType)
@@ -171,6 +181,12 @@ class Client(Struct, frozen=True, kw_only=True):
     dpop_bound_access_tokens: bool = False
     # They are bound to the certificate that the client shows in TLS (RFC 8705 3.4).
     tls_client_certificate_bound_access_tokens: bool = False
+    # Whose certificate proves the client by `tls_client_auth`: exactly one of them (RFC 8705 2.1.2).
+    tls_client_auth_subject_dn: str | None = None
+    tls_client_auth_san_dns: str | None = None
+    tls_client_auth_san_uri: str | None = None
+    tls_client_auth_san_ip: str | None = None
+    tls_client_auth_san_email: str | None = None
     client_uri: str | None = None
     logo_uri: str | None = None
     # The picture that was fetched from there, by its content (clients.pictures): what people are shown.

@@ -63,7 +63,7 @@ PROFILES: Mapping[SecurityProfile, Profile] = MappingProxyType(
         "standard": Profile(error_iss_omittable=True),
         # FAPI 2.0 Security Profile: 5.3.2.
         "fapi2": Profile(
-            authentication_methods=("private_key_jwt",),
+            authentication_methods=("private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth"),
             assertion_audiences=("issuer",),
             refused_algorithms=frozenset({"RS256"}),
             https_only=True,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from clients.model import SECRET_METHODS, Client, ClientId, ClientSecret
+from clients.model import CERTIFICATE_METHODS, SECRET_METHODS, Client, ClientId, ClientSecret
 from clients.ports import ClientLookup
 from clients.profiles import profile_of
 from records.structs import Unprinted, replace
@@ -59,6 +59,9 @@ def trial_client_of(client: Client, addresses: TrialAddresses, stand_in: StandIn
     What would reach the portal's own servers is taken away; what decides about requests, people and tokens stays.
     """
     method = client.token_endpoint_auth_method
+    if method in CERTIFICATE_METHODS:
+        # The certificate is in the client's hands alone: the trial proves itself by the key that stands in for theirs.
+        method = "private_key_jwt"
     marks = {tag: " (trial run)" if tag == _ENGLISH else " (chạy thử)" for tag in client.client_name}
     return replace(
         client,
@@ -96,4 +99,10 @@ def trial_client_of(client: Client, addresses: TrialAddresses, stand_in: StandIn
         require_signed_request_object=False,
         request_object_signing_alg=None,
         tls_client_certificate_bound_access_tokens=False,
+        token_endpoint_auth_method=method,
+        tls_client_auth_subject_dn=None,
+        tls_client_auth_san_dns=None,
+        tls_client_auth_san_uri=None,
+        tls_client_auth_san_ip=None,
+        tls_client_auth_san_email=None,
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
+from cryptography import x509
 from pydantic import AfterValidator, AwareDatetime, Field, FilePath, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -28,6 +29,9 @@ from idp.upstream.providers_file import read_providers
 from idp.web.http.texts import read_catalogue
 from idp.web.oauth.security_text import check_policy, read_contacts
 
+# What is tried for each client that proves itself stays small.
+MAX_AUTHORITIES = 50
+
 
 class SettingsError(Exception):
     """A wrong or missing setting; the text is one line that names the variable and what is wrong."""
@@ -40,6 +44,20 @@ def check_issuer(value: str) -> str:
         raise ValueError("must be an https origin without path, query or fragment, such as https://dangnhap.example")
     if parts.scheme == "http" and not is_local(value):
         raise ValueError("must be https, except on localhost")
+    return value
+
+
+def _origin(value: str) -> str:
+    return check_issuer(value) if value else value
+
+
+def _client_authorities(value: Path) -> Path:
+    try:
+        found = x509.load_pem_x509_certificates(value.read_bytes())
+    except (OSError, ValueError) as error:
+        raise ValueError("must be a file of certificates of authorities, in PEM") from error
+    if len(found) > MAX_AUTHORITIES:
+        raise ValueError(f"must have at most {MAX_AUTHORITIES} certificates")
     return value
 
 
@@ -178,6 +196,13 @@ class Settings(BaseSettings):
     tls_key: FilePath | None = None
     # Addresses of proxies whose forwarding headers are believed, comma-separated.
     trusted_proxies: str = ""
+    # In which form those proxies put the certificate that a client showed in TLS into the header Client-Cert; empty:
+    # they do not, and nobody proves anything by a certificate.
+    client_certificates: Literal["", "rfc9440", "escaped-pem"] = ""
+    # Who issues certificates to clients (RFC 8705 2.1): PEM, each of them trusted by itself.
+    client_authorities_file: Annotated[FilePath, AfterValidator(_client_authorities)] | None = None
+    # Where clients show certificates, so that people's browsers are not asked for one (RFC 8705 5).
+    client_certificates_address: Annotated[str, AfterValidator(_origin)] = ""
     egress_allow: Annotated[str, AfterValidator(_allow)] = ""
     extra_ca_file: Annotated[FilePath, AfterValidator(_authorities)] | None = None
     population_register_url: HttpAddress = ""
@@ -270,6 +295,7 @@ def read_settings() -> Settings:
         raise SettingsError("IDP_REDIS_URL: is empty, and the in-process store serves one process only")
     if (settings.tls_cert is None) != (settings.tls_key is None):
         raise SettingsError("IDP_TLS_KEY: belongs together with IDP_TLS_CERT; set both or neither")
+    _check_client_certificates(settings)
     _check_gateways(settings)
     _check_public_secrets(settings)
     if settings.security_contact and settings.security_expires is None:
@@ -282,6 +308,15 @@ def _check_public_secrets(settings: Settings) -> None:
         value = getattr(settings, name)
         if isinstance(value, SecretStr) and PUBLIC_SECRET in value.get_secret_value() and not is_local(settings.issuer):
             raise SettingsError(f"IDP_{name.upper()}: is a demonstration secret that everybody can read; set your own")
+
+
+def _check_client_certificates(settings: Settings) -> None:
+    if settings.client_certificates and settings.trusted_proxies.strip() in {"", "*"}:
+        raise SettingsError("IDP_CLIENT_CERTIFICATES: believes proxies; name each of them in IDP_TRUSTED_PROXIES")
+    if not settings.client_certificates:
+        for name in ("client_authorities_file", "client_certificates_address"):
+            if getattr(settings, name):
+                raise SettingsError(f"IDP_{name.upper()}: belongs together with IDP_CLIENT_CERTIFICATES")
 
 
 def _check_gateways(settings: Settings) -> None:

@@ -1,7 +1,7 @@
 """What is wrong with the keys of a client, and with what it wants its tokens to be."""
 
-from clients.model import Client
-from clients.rules.grants import is_implicit, signs, uses_code
+from clients.model import KEY_METHODS, Client
+from clients.rules.grants import is_implicit, uses_code
 from clients.rules.requests import signs_requests
 from clients.tokens.encryption import ENCRYPTED, encryption_of, fitting_key, is_encrypted_to
 
@@ -19,7 +19,8 @@ def has_idle_keys(client: Client) -> bool:
 
 
 def needs_keys(client: Client) -> bool:
-    return signs(client) or is_encrypted_to(client) or signs_requests(client)
+    by_key = client.token_endpoint_auth_method in KEY_METHODS
+    return by_key or is_encrypted_to(client) or signs_requests(client)
 
 
 def encrypts_in_the_browser(client: Client) -> bool:

@@ -136,6 +136,7 @@ def compose_published(foundation: Foundation, web: WebDependencies, pages: Pages
         security_contact=security_contact(foundation.settings),
         assets=pages.assets,
         logos=database.logos,
+        mutual_tls=foundation.shared.provider.mutual_tls,
     )
 
 

@@ -68,7 +68,7 @@ def compose_web(foundation: Foundation) -> Dependencies:
         admin=admin,
         admin_api=compose_admin_api(foundation, provider, endpoints.tokens, admin),
         legacy=LegacyDependencies(compose_legacy(foundation, provider, endpoints), published),
-        developers=DeveloperDependencies(provider.issuer, provider.policy, web.clock),
+        developers=DeveloperDependencies(provider.issuer, provider.policy, web.clock, provider.mutual_tls),
         status=_status(foundation, published, board),
         open_data=OpenDataDependencies(
             PublishedMetrics(web.registry, foundation.database.metrics, web.clock), web.registry

@@ -58,6 +58,7 @@ FindingKey = Literal[
     "auth_basic",
     "auth_post",
     "auth_jwt",
+    "auth_certificate",
     "auth_none",
     "sent_code",
     "sent_verifier",

@@ -13,6 +13,7 @@ from idp.kernel.effects import Ledger
 from idp.oauth.client_keys import NO_KEYS, ClientKeys
 from idp.oauth.proof_uses import ProofUses
 from idp.protocol.answers import Answer, Decision
+from idp.protocol.client_auth import self_signed_tls_client_auth
 from idp.protocol.client_auth.authentication import read_credentials, refused
 from idp.protocol.client_auth.client_jws import claimed_kid
 from idp.protocol.decider import ClientFacts, answer_of
@@ -49,11 +50,13 @@ class BackChannel(Struct, frozen=True):
 
     async def client_facts(self, request: BackChannelRequest, now: datetime) -> ClientFacts:
         """Return who claims to ask; raises `OAuth2Error` for credentials that cannot be read."""
-        credentials = read_credentials(request.form, request.authorization)
+        credentials = read_credentials(request.form, request.authorization, request.sender.certificate)
         client = self.registry.get(credentials.client_id) if credentials.client_id else None
         jwks = NO_KEYS
         if client is not None and credentials.assertion and client.active:
             jwks = await self.client_keys.of(client, claimed_kid(credentials.assertion), now)
+        if client is not None and client.active and credentials.method_of(client) == self_signed_tls_client_auth.METHOD:
+            jwks = await self.client_keys.to_prove(client, credentials.certificate, now)
         if client is not None and client.active and is_encrypted_to(client):
             jwks = await self.client_keys.to_encrypt_for(client, now)
         return ClientFacts(credentials, client, jwks, judge_proofs(self.provider, request.sender, now))

@@ -11,6 +11,8 @@ from clients.jwk_set import PRIVATE_MEMBERS
 from clients.model import Client
 from clients.tokens.encryption import ENCRYPTED, encryption_of, fitting_key
 from idp.outbound.http import EgressError, HttpCaller, OutboundRequest
+from idp.protocol.client_auth.self_signed_tls_client_auth import is_registered
+from idp.protocol.sender.shown import Certificate
 
 Jwks = Mapping[str, list[dict[str, str]]]
 NO_KEYS: Jwks = {"keys": []}
@@ -66,6 +68,13 @@ class ClientKeys:
         if all(fitting_key(jwks["keys"], algorithm) is not None for algorithm in wanted):
             return jwks
         return await self.of(client, _NOBODYS_KID, now)
+
+    async def to_prove(self, client: Client, certificate: Certificate | None, now: datetime) -> Jwks:
+        """Return the client's keys; fetched anew when none of them is that of its certificate (RFC 8705 2.2.1)."""
+        if certificate is None:
+            return NO_KEYS
+        jwks = await self.of(client, None, now)
+        return jwks if is_registered(certificate, jwks) else await self.of(client, _NOBODYS_KID, now)
 
     async def _fetch_once(self, uri: str, known: _Fetched | None, now: datetime) -> _Fetched:
         """Wait for the one fetch that runs; a waiter that gives up does not end it for the others."""

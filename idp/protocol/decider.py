@@ -5,6 +5,7 @@ from datetime import datetime
 
 from authlib.oauth2.rfc6749 import AuthorizationServer, grants
 from authlib.oauth2.rfc6749.errors import (
+    InvalidClientError,
     OAuth2Error,
     UnsupportedResponseTypeError,
 )
@@ -41,6 +42,8 @@ class Record(Struct):
     on_refusal: tuple[Effect, ...] = ()
     enqueued: list[Effect] = field(default_factory=list)
     authenticated: AuthenticatedClient | None = None
+    # Which rule a client broke that did not prove itself.
+    unproven: str = ""
     # To what the tokens are bound, and the proof that showed it.
     binding: Confirmation = UNBOUND
     proof: ProofUse | None = None
@@ -110,11 +113,17 @@ class Decider(AuthorizationServer):
         self, request: DecisionRequest, methods: list[str], endpoint: str = "token"
     ) -> RegisteredClient:
         """Authenticate by the registered method only; Authlib would try each method until one fits."""
-        if self.facts.credentials.method not in methods:
+        method = self.facts.credentials.method_of(self.facts.client)
+        if method not in methods:
             raise refused()
-        proven = authenticate(self.provider, self.facts.client, self.facts.credentials, self.facts.jwks, self.now)
+        try:
+            proven = authenticate(self.provider, self.facts.client, self.facts.credentials, self.facts.jwks, self.now)
+        except InvalidClientError as error:
+            # For the log and the client's own people: who asks from outside learns none of it.
+            self.record.unproven = printable(str(error.__cause__ or ""))
+            raise
         self.record.authenticated = proven
-        request.auth_method = self.facts.credentials.method
+        request.auth_method = method
         return RegisteredClient(proven.client)
 
     def save_token(self, token: dict[str, object], request: DecisionRequest) -> None:

@@ -8,11 +8,12 @@ from clients.profiles import registrable_response_types
 from idp.kernel.locales import LOCALES
 from idp.protocol.authorize.checked_request import ResponseMode
 from idp.protocol.authorize.checks import PROMPTS
-from idp.protocol.client_auth.authentication import METHODS
+from idp.protocol.client_auth.authentication import offered_methods
 from idp.protocol.client_auth.client_jws import ALGORITHMS
 from idp.protocol.extensions.acting_claims import ACTING_CLAIMS
 from idp.protocol.extensions.verified_claims import assurance_metadata
 from idp.protocol.policy import SCOPES
+from idp.protocol.sender.mutual_tls import MutualTls
 from idp.protocol.sender.proofs import ALGORITHMS as PROOF_ALGORITHMS
 from idp.protocol.token.endpoint import GRANT_TYPES
 from idp.sign_in.levels import acr_values
@@ -20,13 +21,37 @@ from keys.model import ALGORITHMS as SIGNING_ALGORITHMS
 
 _TOKEN_CLAIMS = ("iss", "aud", "exp", "iat", "jti", "auth_time", "nonce", "acr", "amr", "sid", "at_hash", "c_hash")
 
+# What clients call by themselves, and show certificates at.
+_WITH_CERTIFICATE = (
+    "token_endpoint",
+    "revocation_endpoint",
+    "introspection_endpoint",
+    "userinfo_endpoint",
+    "pushed_authorization_request_endpoint",
+    "device_authorization_endpoint",
+    "backchannel_authentication_endpoint",
+)
+
 
 def _front_grant_types() -> tuple[str, ...]:
     """Return the grant of the authorization endpoint, where some profile lets tokens leave there."""
     return ("implicit",) if sends_tokens(registrable_response_types()) else ()
 
 
-def discovery_document(issuer: str, endpoints: Mapping[str, str]) -> dict[str, object]:
+def _mutual_tls(given: MutualTls | None, endpoints: Mapping[str, str]) -> dict[str, object]:
+    """Return what is said where certificates reach the provider, with their own addresses (RFC 8705 3.3, 5)."""
+    if given is None:
+        return {}
+    aliases = {name: f"{given.address}{endpoints[name]}" for name in _WITH_CERTIFICATE if name in endpoints}
+    return {
+        "tls_client_certificate_bound_access_tokens": True,
+        **({} if given.address is None else {"mtls_endpoint_aliases": aliases}),
+    }
+
+
+def discovery_document(
+    issuer: str, endpoints: Mapping[str, str], mutual_tls: MutualTls | None = None
+) -> dict[str, object]:
     """Return the metadata. `endpoints` maps metadata names (`token_endpoint`, …) to the paths that are routed."""
     claims = sorted({claim for scope in SCOPES.values() for claim in scope} | set(_TOKEN_CLAIMS) | set(ACTING_CLAIMS))
     document: dict[str, object] = {
@@ -64,16 +89,17 @@ def discovery_document(issuer: str, endpoints: Mapping[str, str]) -> dict[str, o
         "backchannel_token_delivery_modes_supported": list(BACKCHANNEL_DELIVERIES),
         "backchannel_user_code_parameter_supported": False,
         "dpop_signing_alg_values_supported": list(PROOF_ALGORITHMS),
-        "tls_client_certificate_bound_access_tokens": True,
+        **_mutual_tls(mutual_tls, endpoints),
         "backchannel_logout_supported": True,
         "backchannel_logout_session_supported": True,
         "frontchannel_logout_supported": True,
         "frontchannel_logout_session_supported": True,
     }
+    offered = offered_methods(mutual_tls)
     methods: dict[str, list[str]] = {
-        "token_endpoint": METHODS,
-        "introspection_endpoint": METHODS[:-1],
-        "revocation_endpoint": METHODS,
+        "token_endpoint": offered,
+        "introspection_endpoint": offered[:-1],
+        "revocation_endpoint": offered,
     }
     for name in methods.keys() & endpoints.keys():
         document[f"{name}_auth_methods_supported"] = list(methods[name])

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from idp.kernel.secrets import HashKey, Sealer
 from idp.protocol.endpoints import TOKEN
 from idp.protocol.policy import ProtocolPolicy
+from idp.protocol.sender.mutual_tls import MutualTls
 from idp.protocol.tokens.refresh import RefreshTokenMint
 from idp.protocol.tokens.subjects import SubjectKey
 from keys.model import Algorithm
@@ -47,8 +48,15 @@ class Provider(Unprinted, Struct, frozen=True):
     policy: ProtocolPolicy
     # By upstream provider, the service classes that may use its result again inside the session.
     upstream_reuse: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    # None: no certificates of clients reach it.
+    mutual_tls: MutualTls | None = None
 
     @property
     def token_endpoint(self) -> str:
         """Return the address of the token endpoint."""
         return f"{self.issuer}{TOKEN}"
+
+    def addresses_of(self, path: str) -> tuple[str, ...]:
+        """Return the addresses of a path: the issuer's, and that where clients show certificates (RFC 8705 5)."""
+        alias = None if self.mutual_tls is None else self.mutual_tls.address
+        return tuple(f"{origin}{path}" for origin in (self.issuer, alias) if origin is not None)

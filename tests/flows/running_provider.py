@@ -1,6 +1,6 @@
 """A provider with its clients and its people: embedded, and as a cluster of two processes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import date
 from itertools import count
@@ -25,6 +25,7 @@ from tests.support.running.servers import PostgresServer, RedisServer
 from tests.support.waiting import wait_for
 
 # Enough that no test meets what another left behind. Nobody in Viet Nam has a phone that begins with 050.
+NO_MORE: Mapping[str, str] = {}
 _LONG_AGO, AGENCIES = date(2020, 7, 22), ("H55", "H26", "G15", "G22")
 CITIZENS = tuple(Citizen(f"001899000{n:03d}", phone=f"+845000{n:05d}") for n in range(1, 1000))
 
@@ -68,10 +69,13 @@ def gateway_settings(listener: Listener) -> dict[str, str]:
     return {"IDP_MESSAGE_GATEWAY_URL": listener.url + MESSAGES, "IDP_STRANGERS_PER_NETWORK": "1000000"}
 
 
-def embedded_provider(folder: Path, http: httpx2.Client) -> Iterator[RunningProvider]:
+def embedded_provider(
+    folder: Path, http: httpx2.Client, more: Mapping[str, str] = NO_MORE
+) -> Iterator[RunningProvider]:
     """SQLite and the in-process store, one process."""
     with Listener() as listener:
-        provider = Provider(folder, f"sqlite+aiosqlite:///{folder}/idp.db", settings=gateway_settings(listener))
+        settings = {**gateway_settings(listener), **more}
+        provider = Provider(folder, f"sqlite+aiosqlite:///{folder}/idp.db", settings=settings)
         yield from running_provider(provider, listener, http)
 
 

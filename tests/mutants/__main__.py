@@ -10,6 +10,7 @@ from time import monotonic
 from tests.mutants import (
     admin,
     browser_apps,
+    mutual_tls,
     pages,
     protocol,
     registration,
@@ -25,6 +26,7 @@ from tests.support.running.servers import REPOSITORY
 
 FAULTS = (
     *(*protocol.FAULTS, *responses.FAULTS, *request_objects.FAULTS, *services.FAULTS, *stores.FAULTS),
+    *mutual_tls.FAULTS,
     *(*sign_in.FAULTS, *admin.FAULTS, *registration.FAULTS, *pages.FAULTS, *browser_apps.FAULTS),
 )
 _TAIL = 2000

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from clients.model import Client
+from clients.model import KEY_METHODS, Client
 from clients.profiles import profile_of
 from clients.registry import ClientRegistry
 from clients.tokens.encryption import is_encrypted_to
@@ -164,7 +164,7 @@ async def check_key_set(caller: HttpCaller, client: Client, address: str) -> Jud
 
 def _purposes(client: Client) -> frozenset[KeyPurpose]:
     """Return what the keys of a client are for."""
-    signs = client.token_endpoint_auth_method == "private_key_jwt"  # noqa: S105 (the name of a method)
+    signs = client.token_endpoint_auth_method in KEY_METHODS
     uses: tuple[tuple[KeyPurpose, bool], ...] = (("sig", signs), ("enc", is_encrypted_to(client)))
     return frozenset(purpose for purpose, needed in uses if needed) or FOR_SIGNATURES
 

@@ -52,6 +52,11 @@ NEEDS: Mapping[str, Permission | None] = MappingProxyType(
         "require_signed_request_object": _AGENCYS,
         "request_object_signing_alg": _AGENCYS,
         "tls_client_certificate_bound_access_tokens": _AGENCYS,
+        "tls_client_auth_subject_dn": _AGENCYS,
+        "tls_client_auth_san_dns": _AGENCYS,
+        "tls_client_auth_san_uri": _AGENCYS,
+        "tls_client_auth_san_ip": _AGENCYS,
+        "tls_client_auth_san_email": _AGENCYS,
         "logo_uri": _AGENCYS,
         # What people follow before they agree: another site there can ask them for anything.
         "client_uri": _AGENCYS,

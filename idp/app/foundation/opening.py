@@ -128,7 +128,7 @@ async def open_foundation(settings: Settings, stack: AsyncExitStack) -> Foundati
         upstreams=upstreams,
         metrics=MetricsCounter(clock),
         gateway=await compose_gateways(settings, stack),
-        shared=compose_shared(settings.issuer, root_key, live_keys, national_settings, upstreams),
+        shared=compose_shared(settings, root_key, live_keys, national_settings, upstreams),
     )
 
 

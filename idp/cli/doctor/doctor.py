@@ -14,6 +14,7 @@ from idp.cli.doctor.environment import check_security_text, check_settings
 from idp.cli.doctor.findings import Finding, Verdict, fail, ok
 from idp.cli.doctor.generations import check_generations
 from idp.cli.doctor.mail import check_mail_server
+from idp.cli.doctor.mutual_tls import check_authorities
 from idp.cli.doctor.outbound_services import check_message_gateway, check_registers, check_short_lived_store
 from idp.cli.doctor.store import (
     check_clients,
@@ -62,6 +63,8 @@ async def _examine(settings: Settings) -> list[Finding]:
 async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     yield check_settings(settings)
     for finding in check_security_text(settings, SystemClock().now()):
+        yield finding
+    for finding in check_authorities(settings, SystemClock().now()):
         yield finding
     master_key, finding = _load_master_key(settings)
     yield finding
@@ -118,7 +121,7 @@ async def _read_findings(database: Database, master_key: MasterKey | None, setti
             *await check_sealing(database, master_key, now),
             *await check_transparency(database, master_key, now),
             await check_password_hashes(database),
-            *await check_clients(database, now),
+            *await check_clients(database, settings, now),
             await check_officers(database, settings.officers_numbered_from),
         ]
     except TemporarilyUnavailableError as error:

@@ -17,7 +17,9 @@ from idp.app.audit import SEALING_POLICY, ProviderSeal
 from idp.app.foundation.readiness import CLOCK_TOLERANCE, clocks_apart
 from idp.audit.checkpoints import BEYOND_ALL
 from idp.cli.doctor.findings import Finding, fail, ok, warn
+from idp.cli.doctor.mutual_tls import missing_certificates
 from idp.cli.output import moment
+from idp.environment import Settings
 from idp.kernel.clock import SystemClock
 from idp.kernel.installation import mismatch
 from idp.sign_in.levels import acr_values, unknown_levels
@@ -127,7 +129,7 @@ async def check_password_hashes(database: Database) -> Finding:
     return ok("passwords", "every imported hash is wrapped")
 
 
-async def check_clients(database: Database, now: datetime) -> list[Finding]:
+async def check_clients(database: Database, settings: Settings, now: datetime) -> list[Finding]:
     """Return what is wrong with single clients, or one finding that all are right."""
     active = [client for client in await database.clients.load_all() if client.active]
     servers = await database.client_checks.failing(None, _MOST_FAILING)
@@ -138,6 +140,7 @@ async def check_clients(database: Database, now: datetime) -> list[Finding]:
     found += shared_sectors(active)
     found += foreign_resources(active)
     found += missing_logos(active)
+    found += missing_certificates(active, settings)
     return found or [ok("clients", f"{len(active)} active")]
 
 

@@ -10,8 +10,9 @@ from authlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestErro
 from msgspec import Struct
 
 from clients.client_secret import verify_secret
-from clients.model import Client, ClientId
+from clients.model import CERTIFICATE_METHODS, Client, ClientId
 from idp.grants.model import ClaimOnce
+from idp.protocol.client_auth import self_signed_tls_client_auth, tls_client_auth
 from idp.protocol.client_auth.private_key_jwt import (
     ASSERTION_TYPE,
     BadAssertionError,
@@ -19,11 +20,22 @@ from idp.protocol.client_auth.private_key_jwt import (
     claimed_client,
     verify_assertion,
 )
+from idp.protocol.client_auth.tls_client_auth import BadClientCertificateError
 from idp.protocol.forms import Form, stated_client
 from idp.protocol.provider import Provider
-from records.structs import Unprinted
+from idp.protocol.sender.mutual_tls import MutualTls
+from idp.protocol.sender.shown import Certificate
+from records.structs import Unprinted, replace
 
-METHODS = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]
+# Those of certificates are offered where certificates reach the provider: `offered_methods`.
+METHODS = [
+    "client_secret_basic",
+    "client_secret_post",
+    "private_key_jwt",
+    tls_client_auth.METHOD,
+    self_signed_tls_client_auth.METHOD,
+    "none",
+]
 _MAX_HEADER = 4096
 
 
@@ -34,6 +46,14 @@ class Credentials(Unprinted, Struct, frozen=True):
     client_id: ClientId | None
     secret: str = ""
     assertion: str = ""
+    # That of the TLS connection. It is beside whatever else is shown: tokens are bound to it for any method.
+    certificate: Certificate | None = None
+
+    def method_of(self, client: Client | None) -> str:
+        """Return how a client proves itself: by its certificate where that is its method and nothing else is shown."""
+        if client is not None and self.method == "none" and client.token_endpoint_auth_method in CERTIFICATE_METHODS:
+            return client.token_endpoint_auth_method
+        return self.method
 
 
 NO_CREDENTIALS = Credentials("none", None)
@@ -46,7 +66,15 @@ class AuthenticatedClient(Struct, frozen=True):
     assertion: ClientAssertion | None
 
 
-def read_credentials(form: Form, authorization: str | None) -> Credentials:
+def offered_methods(mutual_tls: MutualTls | None) -> list[str]:
+    """Return the methods that a client can use here, `none` last."""
+    missing = set[str](CERTIFICATE_METHODS if mutual_tls is None else ())
+    if mutual_tls is None or mutual_tls.anchors is None:
+        missing.add(tls_client_auth.METHOD)
+    return [method for method in METHODS if method not in missing]
+
+
+def read_credentials(form: Form, authorization: str | None, certificate: Certificate | None = None) -> Credentials:
     """Return the one set of credentials of a request.
 
     Raises Authlib's `InvalidRequestError` for more than one method (RFC 6749 2.3) and `InvalidClientError` for
@@ -67,7 +95,7 @@ def read_credentials(form: Form, authorization: str | None) -> Credentials:
     credentials = _read_one(shown[0] if shown else "none", form, authorization)
     if stated is not None and credentials.client_id is not None and stated != credentials.client_id:
         raise InvalidRequestError("'client_id' contradicts the client authentication.")
-    return credentials
+    return replace(credentials, certificate=certificate)
 
 
 def _read_one(shown: str, form: Form, authorization: str | None) -> Credentials:
@@ -113,18 +141,37 @@ def authenticate(
     """
     if client is None or not client.active or client.client_id != credentials.client_id:
         raise refused()
-    if client.token_endpoint_auth_method != credentials.method:
+    method = credentials.method_of(client)
+    if client.token_endpoint_auth_method != method:
         raise refused()
-    if credentials.method == "none":
+    if method == "none":
         return AuthenticatedClient(client, None)
-    if credentials.method == "private_key_jwt":
-        try:
+    try:
+        if method == "private_key_jwt":
             return AuthenticatedClient(client, verify_assertion(provider, client, credentials.assertion, jwks, now))
-        except BadAssertionError as error:
-            raise refused() from error
+        if method in CERTIFICATE_METHODS:
+            _verify_certificate(provider, client, credentials.certificate, jwks, now)
+            return AuthenticatedClient(client, None)
+    except (BadAssertionError, BadClientCertificateError) as error:
+        raise refused() from error
     if not verify_secret(client.secrets, credentials.secret, provider.client_secret_hash.key, now):
         raise refused()
     return AuthenticatedClient(client, None)
+
+
+def _verify_certificate(
+    provider: Provider,
+    client: Client,
+    certificate: Certificate | None,
+    jwks: Mapping[str, list[dict[str, str]]],
+    now: datetime,
+) -> None:
+    if provider.mutual_tls is None:
+        raise BadClientCertificateError("no certificates reach this provider")
+    if client.token_endpoint_auth_method == tls_client_auth.METHOD:
+        tls_client_auth.verify_issued(provider.mutual_tls.anchors, client, certificate, now)
+    else:
+        self_signed_tls_client_auth.verify_registered(certificate, jwks)
 
 
 def claim_of_assertion(provider: Provider, proven: AuthenticatedClient | None) -> ClaimOnce | None:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from clients.model import Client, ClientId
 from clients.profiles import AssertionAudience, Profile, profile_of
 from idp.protocol.client_auth.client_jws import ALGORITHMS, BadJwsError, Jwks, instant_of, verified_claims
+from idp.protocol.endpoints import TOKEN
 from idp.protocol.provider import Provider
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -85,8 +86,11 @@ def good_audiences(provider: Provider, profile: Profile) -> tuple[str, ...]:
 
     A list is never good: it could name another server as well (audience injection, CVE-2025-27370).
     """
-    addresses: Mapping[AssertionAudience, str] = {"issuer": provider.issuer, "token_endpoint": provider.token_endpoint}
-    return tuple(addresses[audience] for audience in profile.assertion_audiences)
+    addresses: Mapping[AssertionAudience, tuple[str, ...]] = {
+        "issuer": (provider.issuer,),
+        "token_endpoint": provider.addresses_of(TOKEN),
+    }
+    return tuple(address for audience in profile.assertion_audiences for address in addresses[audience])
 
 
 def _check_times(provider: Provider, claims: Mapping[str, object], now: datetime) -> datetime:

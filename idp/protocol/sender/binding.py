@@ -2,7 +2,7 @@
 
 from clients.model import Client
 from clients.policy import must_bind_tokens, must_show_nonce
-from idp.protocol.errors import INVALID_DPOP_PROOF, INVALID_TOKEN, USE_DPOP_NONCE, ProtocolError
+from idp.protocol.errors import INVALID_DPOP_PROOF, INVALID_REQUEST, INVALID_TOKEN, USE_DPOP_NONCE, ProtocolError
 from idp.protocol.sender.shown import Confirmation, SenderFacts
 
 
@@ -10,17 +10,16 @@ def issued_binding(client: Client, facts: SenderFacts) -> Confirmation | Protoco
     """Return to what the tokens of a request are bound, or why none are issued."""
     if facts.fault is not None:
         return facts.fault
-    if facts.jkt is not None:
-        if must_show_nonce(client) and not facts.nonce:
-            return USE_DPOP_NONCE
-        return Confirmation(jkt=facts.jkt)
-    if client.tls_client_certificate_bound_access_tokens and facts.x5t_s256 is not None:
-        return Confirmation(x5t_s256=facts.x5t_s256)
-    if client.tls_client_certificate_bound_access_tokens:
-        return INVALID_DPOP_PROOF.because("The client's certificate is missing; its tokens are bound to it.")
-    if must_bind_tokens(client):
+    by_certificate = client.tls_client_certificate_bound_access_tokens
+    if by_certificate and facts.x5t_s256 is None:
+        # Whatever else is proved: a key of a thief's own takes no certificate's place (RFC 8705 3).
+        return INVALID_REQUEST.because("The client's certificate is missing; its tokens are bound to it.")
+    if facts.jkt is not None and must_show_nonce(client) and not facts.nonce:
+        return USE_DPOP_NONCE
+    binding = Confirmation(facts.jkt, facts.x5t_s256 if by_certificate else None)
+    if not binding.is_bound and must_bind_tokens(client):
         return INVALID_DPOP_PROOF.because("A DPoP proof is missing; this client's tokens are bound to a key.")
-    return Confirmation()
+    return binding
 
 
 def shown_fault(bound: Confirmation, scheme: str, facts: SenderFacts) -> ProtocolError | None:

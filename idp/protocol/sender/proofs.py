@@ -110,7 +110,7 @@ def _check_request(provider: Provider, sender: Sender, claims: dict[str, object]
     if claims.get("htm") != sender.method:
         raise BadProofError("htm is not the method of this request.")
     address = claims.get("htu")
-    if not isinstance(address, str) or _normal(address) != _normal(provider.issuer + sender.path):
+    if not isinstance(address, str) or _normal(address) not in map(_normal, provider.addresses_of(sender.path)):
         raise BadProofError("htu is not the address of this endpoint.")
 
 

@@ -53,6 +53,12 @@ class Confirmation(Struct, frozen=True):
         return self.jkt is not None or self.x5t_s256 is not None
 
     @property
+    def holder(self) -> str | None:
+        """Return both in one text, to which a public client's refresh token is bound (RFC 9449 5, RFC 8705 4)."""
+        certificate = None if self.x5t_s256 is None else f"x5t#S256:{self.x5t_s256}"
+        return " ".join(one for one in (self.jkt, certificate) if one is not None) or None
+
+    @property
     def token_type(self) -> str:
         """Return how it is shown (RFC 9449 5, RFC 6750 6.1.1): one bound to a certificate as a bearer's."""
         return "Bearer" if self.jkt is None else "DPoP"

@@ -148,7 +148,7 @@ def grant_of_code(policy: ProtocolPolicy, code: AuthorizationCode, code_hash: by
 def _grant_of(server: Decider, client: Client, code: AuthorizationCode) -> Grant:
     facts: CodeFacts = server.facts_of_grant
     grant = grant_of_code(server.provider.policy, code, facts.code_hash, server.now)
-    return replace(grant, dpop_jkt=None if client.confidential else server.record.binding.jkt)
+    return replace(grant, dpop_jkt=None if client.confidential else server.record.binding.holder)
 
 
 def _replayed(decider: Decider) -> Decision | None:

@@ -95,4 +95,5 @@ def _refusal_event(decider: Decider, answer: Answer) -> tuple[Effect, ...]:
     client = proven.client if proven else decider.facts.client
     if client is None:
         return ()
-    return (event(decider, EventName.TOKEN_REFUSED, client, reason=answer.error or "", said=answer.description),)
+    said = decider.record.unproven or answer.description
+    return (event(decider, EventName.TOKEN_REFUSED, client, reason=answer.error or "", said=said),)

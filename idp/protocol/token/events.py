@@ -13,7 +13,7 @@ from idp.protocol.decider import Decider
 def event(
     server: Decider, name: EventName, client: Client, grant: Grant | None = None, reason: str = "", said: str = ""
 ) -> RecordEvent:
-    """Return the event of a token decision; `said` is what the client was told."""
+    """Return the event of a token decision; `said` is what the client was told, or what it was not: its fault."""
     return RecordEvent(
         id=EventId(new_id()),
         name=name,

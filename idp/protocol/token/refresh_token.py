@@ -40,7 +40,7 @@ class RefreshGrant(grants.RefreshTokenGrant):
         if facts.state.grant.client_id != self.request.client.client_id:
             return None
         # Before its family is looked at: who stole a token without its key ends nobody's sign-in.
-        if facts.state.grant.dpop_jkt not in {None, self.server.record.binding.jkt}:
+        if facts.state.grant.dpop_jkt not in {None, self.server.record.binding.holder}:
             return None
         standing = _standing(self.server, facts.token, facts.state.family)
         if standing == "reused":

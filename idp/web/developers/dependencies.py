@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from idp.kernel.clock import Clock
 from idp.protocol.policy import ProtocolPolicy
+from idp.protocol.sender.mutual_tls import MutualTls
 
 
 class DeveloperDependencies(Struct, frozen=True):
@@ -12,3 +13,4 @@ class DeveloperDependencies(Struct, frozen=True):
     issuer: str
     policy: ProtocolPolicy
     clock: Clock
+    mutual_tls: MutualTls | None = None

@@ -83,6 +83,7 @@ class DeveloperHandlers:
             issuer=self._dependencies.issuer,
             endpoints=self._endpoints,
             policy=self._dependencies.policy,
+            mutual_tls=self._dependencies.mutual_tls,
             now=self._dependencies.clock.now(),
             other_language_url=self._context.other_language_url(request, locale),
         )

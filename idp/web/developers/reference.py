@@ -13,6 +13,7 @@ from clients.model import Client
 from idp.protocol.discovery import discovery_document
 from idp.protocol.endpoints import DISCOVERY
 from idp.protocol.policy import GOVERNED_SCOPES, SCOPES, ProtocolPolicy
+from idp.protocol.sender.mutual_tls import MutualTls
 from idp.sign_in.levels import FACTORS, MULTIPLE, levels
 from idp.web.account.released_claims import CLAIM_TEXTS
 from idp.web.developers.pages import Endpoint, LevelRow, LifetimeRow, MemberRow, ReferencePage, ScopeRow
@@ -23,10 +24,16 @@ AMR_VALUES = (*sorted(FACTORS), MULTIPLE)
 
 
 def reference_page(
-    *, issuer: str, endpoints: Mapping[str, str], policy: ProtocolPolicy, now: datetime, other_language_url: str
+    *,
+    issuer: str,
+    endpoints: Mapping[str, str],
+    policy: ProtocolPolicy,
+    now: datetime,
+    other_language_url: str,
+    mutual_tls: MutualTls | None = None,
 ) -> ReferencePage:
     """Return the page of what runs now; `endpoints` are the routed paths by their names in discovery."""
-    document = discovery_document(issuer, endpoints)
+    document = discovery_document(issuer, endpoints, mutual_tls)
     return ReferencePage(
         other_language_url=other_language_url,
         discovery_url=f"{issuer}{DISCOVERY}",

@@ -9,6 +9,7 @@ from idp.oauth.pushed_requests import PushedRequestEndpoint
 from idp.oauth.token import TokenEndpoint
 from idp.oauth.userinfo import UserinfoEndpoint
 from idp.outbound.health import ServiceWatch
+from idp.protocol.sender.mutual_tls import MutualTls
 from idp.web.http.assets import Assets
 from idp.web.http.dependencies import WebDependencies
 from idp.web.oauth.logos import LogoReader
@@ -37,3 +38,4 @@ class PublishedDependencies(Struct, frozen=True):
     security_contact: SecurityContact | None
     assets: Assets
     logos: LogoReader
+    mutual_tls: MutualTls | None = None

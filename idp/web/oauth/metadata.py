@@ -23,7 +23,7 @@ class MetadataHandlers:
     def __init__(self, dependencies: PublishedDependencies, endpoints: dict[str, str]) -> None:
         self._dependencies = dependencies
         self._web = dependencies.web
-        self._document = orjson.dumps(discovery_document(dependencies.web.issuer, endpoints))
+        self._document = orjson.dumps(discovery_document(dependencies.web.issuer, endpoints, dependencies.mutual_tls))
         self._etag = f'"{sha256(self._document).hexdigest()[:32]}"'
 
     async def discovery(self, request: Request) -> Response:

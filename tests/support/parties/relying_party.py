@@ -15,6 +15,7 @@ from msgspec import Struct
 from clients.model import ClientId
 from records.structs import replace
 from tests.support.page import Page
+from tests.support.parties.client_certificates import ClientCertificate
 from tests.support.parties.client_credentials import Credentials
 from tests.support.parties.dpop_key import DpopKey
 from tests.support.parties.token_checks import (
@@ -85,6 +86,8 @@ class RelyingParty(Struct, frozen=True):
     userinfo_key: ECKey | RSAKey | None = None
     # Proves each of its requests by a key (RFC 9449).
     key: DpopKey | None = None
+    # What it shows in TLS, as the proxy passes it on (RFC 9440).
+    certificate: ClientCertificate | None = None
     # Registered for `session_state` (Session Management 2).
     watches_session: bool = False
 
@@ -206,6 +209,7 @@ class RelyingParty(Struct, frozen=True):
         self, path: str, fields: Mapping[str, str], more: Mapping[str, str], nonce: str | None
     ) -> httpx2.Response:
         headers, proof = self.credentials.prove(self.client_id, self.issuer)
+        headers |= self._in_tls()
         if self.key is not None:
             headers["DPoP"] = self.key.proof("POST", self.issuer + path, nonce=nonce)
         return self.http.post(self.base + path, data={**fields, **proof}, headers={**headers, **more})
@@ -213,10 +217,14 @@ class RelyingParty(Struct, frozen=True):
     def userinfo(self, access_token: str) -> httpx2.Response:
         """Ask for the person's claims."""
         if self.key is None:
-            return self.http.get(self.base + "/userinfo", headers={"Authorization": f"Bearer {access_token}"})
+            headers = {"Authorization": f"Bearer {access_token}", **self._in_tls()}
+            return self.http.get(self.base + "/userinfo", headers=headers)
         proof = self.key.proof("GET", f"{self.issuer}/userinfo", access_token=access_token)
         headers = {"Authorization": f"DPoP {access_token}", "DPoP": proof}
         return self.http.get(self.base + "/userinfo", headers=headers)
+
+    def _in_tls(self) -> dict[str, str]:
+        return {} if self.certificate is None else {"Client-Cert": self.certificate.header}
 
     def complete(self, started: Started, landing: Answered) -> Tokens:
         """Redeem the code of a landing and return the validated tokens."""

@@ -6,6 +6,11 @@ from tests.unit.clients.entries import EC_KEY, broken_rules, client, entry
 
 KEYS = {"keys": [EC_KEY]}
 BY_KEY = {"token_endpoint_auth_method": "private_key_jwt", "jwks": KEYS}
+TWO_NAMES = {
+    "token_endpoint_auth_method": "tls_client_auth",
+    "tls_client_auth_san_dns": "a.example",
+    "tls_client_auth_subject_dn": "CN=a",
+}
 MACHINE = {"grant_types": ["client_credentials"], "redirect_uris": []}
 DEVICE, CIBA = "urn:ietf:params:oauth:grant-type:device_code", "urn:openid:params:grant-type:ciba"
 # Without an address of a browser: what stands for the client is said.
@@ -29,6 +34,10 @@ PURGED = "https://schemas.openid.net/secevent/risc/event-type/account-purged"
         ({"token_endpoint_auth_method": "private_key_jwt"}, "jwks", "keys-required"),
         ({"jwks": KEYS}, "jwks", "keys-unused"),
         ({"token_endpoint_auth_method": "none", "jwks_uri": "https://app.example/k"}, "jwks", "keys-unused"),
+        ({"token_endpoint_auth_method": "self_signed_tls_client_auth"}, "jwks", "keys-required"),
+        ({"token_endpoint_auth_method": "tls_client_auth"}, "token_endpoint_auth_method", "certificate-subject"),
+        (BY_KEY | {"tls_client_auth_san_dns": "a.example"}, "token_endpoint_auth_method", "certificate-subject"),
+        (TWO_NAMES, "token_endpoint_auth_method", "certificate-subject"),
         ({"backchannel_logout_session_required": True}, "backchannel_logout_uri", "logout-address"),
         ({"frontchannel_logout_session_required": True}, "frontchannel_logout_uri", "frontchannel-address"),
         ({"scope": "openid national_id"}, "scope", "governed-claims"),

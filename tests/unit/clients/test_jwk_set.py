@@ -40,7 +40,7 @@ def test_public_keys_of_both_kinds_are_taken() -> None:
 
 
 def test_members_without_use_here_are_left_out_rfc7517_4() -> None:
-    assert as_jwks({"keys": [EC_KEY | {"x5c": "MIIB", "nbf": "1"}], "other": 1}) == {"keys": [EC_KEY]}
+    assert as_jwks({"keys": [EC_KEY | {"x5t": "MIIB", "nbf": "1"}], "other": 1}) == {"keys": [EC_KEY]}
 
 
 def test_single_key_needs_no_kid() -> None:

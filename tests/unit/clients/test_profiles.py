@@ -73,7 +73,8 @@ def test_what_a_profile_excludes_is_a_problem_at_its_member(members: dict[str, o
 
 def test_fapi2_5_3_2_what_the_strict_profile_demands() -> None:
     row = PROFILES["fapi2"]
-    assert (row.authentication_methods, row.assertion_audiences) == (("private_key_jwt",), ("issuer",))
+    assert row.authentication_methods == ("private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth")
+    assert row.assertion_audiences == ("issuer",)
     assert (row.pushed_requests_only, row.bound_tokens_only, row.dpop_nonces, row.https_only) == (True,) * 4
     assert (row.rotates_refresh_tokens, row.legacy_addresses, row.pkce_for_public_clients_only) == (False,) * 3
     assert list(profile_problems(client(**BY_KEY), row)) == []

@@ -4,10 +4,19 @@ from typing import get_args
 
 import pytest
 
-from clients.model import AUTH_METHODS, CIBA, DEVICE_CODE, JWT_BEARER, RESPONSE_TYPES, TOKEN_EXCHANGE
+from clients.model import (
+    AUTH_METHODS,
+    CERTIFICATE_METHODS,
+    CIBA,
+    DEVICE_CODE,
+    JWT_BEARER,
+    RESPONSE_TYPES,
+    TOKEN_EXCHANGE,
+)
 from idp.kernel.locales import Locale
 from idp.protocol.discovery import discovery_document
 from idp.protocol.policy import SCOPES
+from idp.protocol.sender.mutual_tls import MutualTls
 from idp.sign_in.levels import ACR_VALUES
 from tests.support.builders.protocol import ISSUER
 
@@ -97,12 +106,24 @@ def test_claims_supported_names_every_claim_that_can_be_had_and_no_other() -> No
 
 @pytest.mark.parametrize("endpoint", ["token_endpoint", "revocation_endpoint"])
 def test_rfc8414_2_client_authentication_methods_are_the_registered_ones(endpoint: str) -> None:
-    assert set(strings(f"{endpoint}_auth_methods_supported")) == set(AUTH_METHODS)
+    assert set(strings(f"{endpoint}_auth_methods_supported")) == set(AUTH_METHODS) - CERTIFICATE_METHODS
     assert strings(f"{endpoint}_auth_signing_alg_values_supported") == ["ES256", "RS256", "PS256"]
 
 
 def test_rfc7662_2_1_introspection_is_not_for_public_clients() -> None:
-    assert set(strings("introspection_endpoint_auth_methods_supported")) == set(AUTH_METHODS) - {"none"}
+    assert set(strings("introspection_endpoint_auth_methods_supported")) == set(AUTH_METHODS) - CERTIFICATE_METHODS - {
+        "none"
+    }
+
+
+def test_rfc8705_3_3_5_mutual_tls_is_said_where_certificates_reach_the_provider() -> None:
+    said = {"tls_client_certificate_bound_access_tokens", "mtls_endpoint_aliases"}
+    assert said.isdisjoint(DOCUMENT)
+    plain = discovery_document(ISSUER, ENDPOINTS, MutualTls())
+    assert said & plain.keys() == {"tls_client_certificate_bound_access_tokens"}
+    elsewhere = discovery_document(ISSUER, ENDPOINTS, MutualTls(address="https://mtls.example"))
+    names = ("token_endpoint", "revocation_endpoint", "introspection_endpoint", "userinfo_endpoint")
+    assert elsewhere["mtls_endpoint_aliases"] == {name: f"https://mtls.example{ENDPOINTS[name]}" for name in names}
 
 
 def test_an_endpoint_that_is_not_routed_is_not_advertised() -> None:

@@ -6,7 +6,7 @@ from msgspec.structs import fields
 
 from clients.addresses.redirect_uris import RULES as REDIRECT_RULES
 from clients.consistency import RULES
-from clients.model import AUTH_METHODS
+from clients.model import AUTH_METHODS, CERTIFICATE_METHODS
 from clients.profiles import PROFILE_RULES
 from idp.protocol.discovery import discovery_document
 from idp.protocol.endpoints import ENDPOINTS
@@ -39,7 +39,7 @@ def test_every_member_of_discovery_stands_there_with_every_value() -> None:
 
 def test_the_endpoints_say_how_a_client_authenticates() -> None:
     methods = {row.name: row.methods for row in page().endpoints}
-    assert set(methods["token_endpoint"]) == set(AUTH_METHODS)
+    assert set(methods["token_endpoint"]) == set(AUTH_METHODS) - CERTIFICATE_METHODS
     assert "none" not in methods["introspection_endpoint"]
     assert methods["jwks_uri"] == ()
 

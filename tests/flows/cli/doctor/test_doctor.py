@@ -19,6 +19,7 @@ from idp.admin.clients.health import CheckCause, CheckKind, CheckResult, CheckSt
 from tests.flows.cli.conftest import on_sqlite
 from tests.flows.cli.operator import Operator, entry
 from tests.flows.simulated import simulator
+from tests.support.parties.client_certificates import authority
 from tests.support.running.listener import Listener
 from tests.support.running.servers import RedisServer, free_port
 
@@ -308,3 +309,23 @@ def test_a_coming_rotation_is_shown(healthy: Operator) -> None:
     healthy.good("keys", "rotate")
     _, found = examine(healthy)
     assert "the next from" in found["keys ES256"]["found"]
+
+
+def test_clients_that_need_a_certificate_which_cannot_arrive_are_found_and_authorities_that_end(
+    healthy: Operator,
+) -> None:
+    method = {"token_endpoint_auth_method": "tls_client_auth", "tls_client_auth_san_dns": "hue.example"}
+    healthy.good("clients", "apply", healthy.client_file(entry(ClientId("hue"), **method)))
+    code, found = examine(healthy)
+    assert (code, found["clients"]["verdict"]) == (1, "fail")
+    assert "none reaches the provider" in found["clients"]["found"]
+    healthy.settings |= {"IDP_TRUSTED_PROXIES": "10.0.0.1", "IDP_CLIENT_CERTIFICATES": "rfc9440"}
+    code, found = examine(healthy)
+    assert (code, found["client certificates"]["verdict"]) == (1, "ok")
+    assert "none is trusted" in found["clients"]["found"]
+    authorities = healthy.folder / "authorities.pem"
+    healthy.settings["IDP_CLIENT_AUTHORITIES_FILE"] = str(authorities)
+    for age, verdict in ((0, "ok"), (250, "warn"), (310, "warn")):
+        authorities.write_bytes(authority(datetime.now(UTC) - timedelta(days=age)).pem)
+        assert examine(healthy)[1]["client certificates"]["verdict"] == verdict
+    assert examine(healthy)[0] == 0

@@ -11,6 +11,7 @@ from idp.grants.model import GrantState
 from idp.protocol.answers import Decision
 from idp.protocol.authorize.pushed import PushedSnapshot, decide_pushed
 from idp.protocol.sender.binding import shown_fault
+from idp.protocol.sender.mutual_tls import MutualTls
 from idp.protocol.sender.nonces import nonce_now
 from idp.protocol.sender.proofs import judge_proofs
 from idp.protocol.sender.shown import NOBODY, Certificate, Confirmation, Sender, SenderFacts
@@ -136,7 +137,36 @@ def test_rfc8705_3_tokens_are_bound_to_the_certificate_where_that_is_registered(
     assert confirmed(decision) == Confirmation(x5t_s256=X5T)
     assert body_of(decision)["token_type"] == "Bearer"
     assert confirmed(by(code_request(), sender)) == Confirmation()
-    assert by(code_request(client=BY_TLS), NOBODY).answer.status == 400
+    assert by(code_request(client=BY_TLS), NOBODY).answer.error == "invalid_request"
+
+
+def test_a_thiefs_own_key_takes_no_certificates_place_and_who_shows_both_is_bound_by_both() -> None:
+    text = KEY.proof("POST", f"{ISSUER}/token", at=NOW.timestamp())
+    alone = by(code_request(client=BY_TLS), judge_proofs(PROVIDER, Sender("POST", "/token", (text,)), NOW))
+    assert (alone.answer.error, alone.effects, alone.proof) == ("invalid_request", (), None)
+    both = by(code_request(client=BY_TLS), judge_proofs(PROVIDER, Sender("POST", "/token", (text,), CERTIFICATE), NOW))
+    assert confirmed(both) == Confirmation(KEY.thumbprint, X5T)
+    assert body_of(both)["token_type"] == "DPoP"
+
+
+def test_rfc8705_4_refresh_tokens_of_a_public_client_are_bound_to_its_certificate() -> None:
+    public = replace(BY_TLS, token_endpoint_auth_method="none", secrets=())
+    own, other = SenderFacts(x5t_s256=X5T), SenderFacts(x5t_s256="another")
+    (started,) = [one.grant for one in by(code_request(client=public), own).effects if hasattr(one, "grant")]
+    assert started.dpop_jkt == f"x5t#S256:{X5T}"
+    snapshot = refresh_request(client=public)
+    state = replace(STATE, grant=replace(GRANT, dpop_jkt=started.dpop_jkt))
+    snapshot = replace(snapshot, facts_of_grant=replace(snapshot.facts_of_grant, state=state))  # type: ignore[type-var]
+    assert by(snapshot, own).answer.status == 200
+    refused = by(snapshot, other)
+    assert (refused.answer.error, refused.effects) == ("invalid_grant", ())
+
+
+def test_rfc8705_5_a_proof_may_name_the_address_where_certificates_are_shown() -> None:
+    text = KEY.proof("POST", "https://mtls.example/token", at=NOW.timestamp())
+    aliased = replace(PROVIDER, mutual_tls=MutualTls(address="https://mtls.example"))
+    assert judge_proofs(aliased, Sender("POST", "/token", (text,)), NOW).jkt == KEY.thumbprint
+    assert judge_proofs(PROVIDER, Sender("POST", "/token", (text,)), NOW).fault is not None
 
 
 @pytest.mark.parametrize(

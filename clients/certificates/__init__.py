@@ -1,0 +1,1 @@
+"""Clients that prove themselves by a certificate (RFC 8705)."""
