@@ -7,8 +7,9 @@ from msgspec import Struct
 
 from clients.certificates.members import with_certificate_members
 from clients.consistency import check_consistency, derive_sector
-from clients.error_iss import LONGEST_OMISSION
 from clients.errors import MetadataError
+from clients.exceptions.error_iss import LONGEST_OMISSION
+from clients.exceptions.nonce_for_pkce import LONGEST_EXCEPTION
 from clients.fields import (
     EntryReader,
     as_absolute_uri,
@@ -151,6 +152,8 @@ def _with_protocol(reader: EntryReader, client: Client, now: datetime) -> Client
         authorization_signed_response_alg=read(
             "authorization_signed_response_alg", as_choice(SIGNING_ALGORITHMS), algorithm
         ),
+        interoperable_until=read("interoperable_until", as_day((now + LONGEST_EXCEPTION).date()), None),
+        interoperable_reason=read("interoperable_reason", as_text, None),
         error_iss_omitted_until=read("error_iss_omitted_until", as_day((now + LONGEST_OMISSION).date()), None),
         require_pushed_authorization_requests=read("require_pushed_authorization_requests", as_flag, default=False),
         backchannel_token_delivery_mode=read(

@@ -42,7 +42,7 @@ ClientAlgorithm = Literal["ES256", "RS256", "PS256"]
 ApplicationType = Literal["web", "native"]
 Sector = Literal["state", "other"]
 # What each allows and demands: clients.profiles.
-SecurityProfile = Literal["standard", "fapi2", "certification"]
+SecurityProfile = Literal["standard", "interoperable", "fapi2", "certification"]
 # What a service does with an identity: whether an upstream's earlier answer serves it (NĐ 69/2024 Đ19 k4).
 ServiceClass = Literal["reading", "filing", "payment"]
 # Whose accounts may sign in: citizens' own, or those that agencies issue to officers.
@@ -227,8 +227,11 @@ class Client(Struct, frozen=True, kw_only=True):
     security_events: tuple[SecurityEvent, ...] = ()
     # The last day, in Vietnam, on which the client may speak today's sign-on (clients.legacy).
     legacy_dialect_until: date | None = None
-    # The last day, in Vietnam, on which error responses go without `iss` (clients.error_iss).
+    # The last day, in Vietnam, on which error responses go without `iss` (clients.exceptions.error_iss).
     error_iss_omitted_until: date | None = None
+    # The last day, in Vietnam, on which a nonce serves in place of PKCE, and why (clients.exceptions.nonce_for_pkce).
+    interoperable_until: date | None = None
+    interoperable_reason: str | None = None
     kind: ClientKind | None = None
     stage: Stage = "production"
     # By scope: the law, decree or decision that lets the client ask for it.

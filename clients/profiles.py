@@ -25,6 +25,8 @@ class Profile(Struct, frozen=True, kw_only=True):
 
     # Who authenticates may authorize without a code challenge (RFC 9700 2.1.1).
     pkce_for_public_clients_only: bool = False
+    # A nonce may stand in for the code challenge until a day that is registered with a reason (RFC 9700 2.1.1).
+    nonce_for_pkce: bool = False
     # The scopes of a client that registers none: the least, so that more must be asked for.
     default_scope: tuple[str, ...] = ("openid",)
     # What signs the ID tokens of a new client that names nothing, on every way in (decision 79).
@@ -48,7 +50,7 @@ class Profile(Struct, frozen=True, kw_only=True):
     # What it signs of requests has a beginning and an end, an hour apart at most (FAPI 2.0 Message Signing 5.3.1).
     dated_request_objects: bool = False
     legacy_addresses: bool = True
-    # Its error responses may go without `iss` for a while (clients.error_iss).
+    # Its error responses may go without `iss` for a while (clients.exceptions.error_iss).
     error_iss_omittable: bool = False
     # Authorization responses carry `session_state` without being registered to (Session Management 2).
     session_management: bool = False
@@ -61,6 +63,12 @@ class Profile(Struct, frozen=True, kw_only=True):
 PROFILES: Mapping[SecurityProfile, Profile] = MappingProxyType(
     {
         "standard": Profile(error_iss_omittable=True),
+        # Software of portals that cannot do PKCE: it authenticates, and its exception has an end.
+        "interoperable": Profile(
+            authentication_methods=tuple(method for method in AUTH_METHODS if method != "none"),
+            nonce_for_pkce=True,
+            error_iss_omittable=True,
+        ),
         # FAPI 2.0 Security Profile: 5.3.2.
         "fapi2": Profile(
             authentication_methods=("private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth"),
@@ -149,6 +157,16 @@ def _omits_error_iss(client: Client, profile: Profile) -> bool:
     return client.error_iss_omitted_until is not None and not profile.error_iss_omittable
 
 
+def _has_no_dated_exception(client: Client, profile: Profile) -> bool:
+    dated = client.interoperable_until is not None and client.interoperable_reason is not None
+    return profile.nonce_for_pkce and not dated
+
+
+def _dates_no_exception(client: Client, profile: Profile) -> bool:
+    dated = client.interoperable_until is not None or client.interoperable_reason is not None
+    return dated and not profile.nonce_for_pkce
+
+
 PROFILE_RULES = (
     _ProfileRule("token_endpoint_auth_method", "profile-authentication", _authenticates_otherwise,
                  "the security profile does not take this way to authenticate", "choose private_key_jwt"),
@@ -163,6 +181,12 @@ PROFILE_RULES = (
     _ProfileRule("jwks_uri", "profile-https", _is_called_over_http,
                  "the security profile takes https only",
                  "use https for jwks_uri, backchannel_logout_uri and security_event_endpoint"),
+    _ProfileRule("interoperable_until", "profile-exception", _has_no_dated_exception,
+                 "a client that goes without PKCE has a day on which that ends, and a reason (RFC 9700 2.1.1)",
+                 "register interoperable_until and interoperable_reason, or choose standard"),
+    _ProfileRule("interoperable_until", "profile-no-exception", _dates_no_exception,
+                 "the security profile has PKCE without an exception",
+                 "remove interoperable_until and interoperable_reason, or choose interoperable"),
     _ProfileRule("error_iss_omitted_until", "profile-error-iss", _omits_error_iss,
                  "the security profile has iss in every response (RFC 9207 2)", "remove it, or choose standard"),
 )  # fmt: skip

@@ -73,7 +73,9 @@ class TrialRelyingParty(Unprinted, Struct, frozen=True):
 
     def _page_error(self, running: Running, parameters: Mapping[str, str]) -> str:
         try:
-            read_request(self.provider, SubmittedRequest(running.trial_client, Form(parameters, frozenset())))
+            read_request(
+                self.provider, SubmittedRequest(running.trial_client, Form(parameters, frozenset())), self.clock.now()
+            )
         except PageError as error:
             return error.code
         except RedirectError:

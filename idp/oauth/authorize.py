@@ -110,7 +110,7 @@ class AuthorizeEndpoint:
         """Decide once; None where what the response stands for came too late: the session or mandate has ended."""
         now, client = self._clock.now(), submitted.client
         try:
-            request = read_request(self._provider, submitted)
+            request = read_request(self._provider, submitted, now)
             session = await self._session(cookie, request, now)
             begun = progress or Progress(now, None)
             case = Situation(self._provider, request, session, begun.began_at, begun.consent_of(session), now)
@@ -143,7 +143,7 @@ class AuthorizeEndpoint:
         """
         now = self._clock.now()
         try:
-            request = read_request(self._provider, submitted)
+            request = read_request(self._provider, submitted, now)
             decided = send_assisted_code(self._provider, request, assistance, origin, now)
         except RedirectError as error:
             self._note_refusal(error, origin, now)
@@ -163,7 +163,7 @@ class AuthorizeEndpoint:
         """
         now = self._clock.now()
         try:
-            request = read_request(self._provider, submitted)
+            request = read_request(self._provider, submitted, now)
         except RedirectError as error:
             self._metrics.refused(error.request.client, error.code, began_at, step)
             return await self._reported(error, cookie, now)

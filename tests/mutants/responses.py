@@ -45,10 +45,10 @@ FAULTS = (
         id="errors-without-iss-for-ever",
         area="protocol",
         breaks="RFC 9207 2: the exception ends with its last day.",
-        file="clients/error_iss.py",
+        file="clients/exceptions/error_iss.py",
         text="    return last_day is not None and now < day_ends(last_day)\n",
         instead="    return last_day is not None and now != day_ends(last_day)\n",
-        tests=("tests/unit/clients/test_error_iss*.py", f"{_UNIT}test_authorization_endpoint*.py"),
+        tests=("tests/unit/clients/exceptions/test_error_iss*.py", f"{_UNIT}test_authorization_endpoint*.py"),
     ),
     Fault(
         id="address-by-default",

@@ -91,6 +91,8 @@ NEEDS: Mapping[str, Permission | None] = MappingProxyType(
         "assisted_filing": _NATIONS,
         "legacy_dialect_until": _NATIONS,
         "error_iss_omitted_until": _NATIONS,
+        "interoperable_until": _NATIONS,
+        "interoperable_reason": _NATIONS,
         "administration_roles": _NATIONS,
         "administration_until": _NATIONS,
         "application_type": _NATIONS,

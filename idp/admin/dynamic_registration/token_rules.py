@@ -26,6 +26,10 @@ def policy_problems(policy: RegistrationPolicy, *, operator: bool) -> Iterator[P
             yield Problem(f"hosts[{place}]", "form", reason, "write portal.example or vn.gov.example.app:")
     yield from _given("scope", policy.scope, SCOPES.keys() - frozenset[str](GOVERNED_CLAIMS))
     yield from _given("grant_types", policy.grant_types, GRANT_TYPES)
+    if PROFILES[policy.security_profile].nonce_for_pkce:
+        yield Problem(
+            "security_profile", "dated-exception", "a client that registers itself has no exception", "choose standard"
+        )
     if PROFILES[policy.security_profile].operators_only and not operator:
         reason = "only an operator on the host may give it away"
         yield Problem("security_profile", "operators-only", reason, "choose standard")

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from clients.error_iss import error_iss_warning
 from clients.errors import RuleBrokenError
+from clients.exceptions.error_iss import error_iss_warning
+from clients.exceptions.nonce_for_pkce import nonce_warning
 from clients.legacy import legacy_warning
 from clients.model import Client, ClientId
 from clients.policy import SECRET_OVERLAP
@@ -199,5 +200,5 @@ def _state(client: Client, now: datetime) -> str:
 
 def _warnings(client: Client, now: datetime) -> list[str]:
     care = secret_care(client, now)
-    endings = (legacy_warning(client, now), error_iss_warning(client, now), type_warning(client, now))
+    endings = (warning(client, now) for warning in (legacy_warning, error_iss_warning, type_warning, nonce_warning))
     return [word for word in (*endings, WORDS[care] if care else None) if word]

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from clients.addresses.redirect_uris import host_rule
-from clients.error_iss import error_iss_warning
+from clients.exceptions.error_iss import error_iss_warning
+from clients.exceptions.nonce_for_pkce import nonce_warning
 from clients.legacy import legacy_warning
 from clients.model import Client
 from clients.profiles import profile_of
@@ -201,6 +202,9 @@ def _check_client(client: Client, now: datetime) -> Iterator[Finding]:
     if (ending := legacy_warning(client, now)) is not None:
         remedy = "ask how far the portal's move is: afterwards its old calls are refused (docs/flows/legacy-sign-on.md)"
         yield warn(what, f"{client.client_id}: {ending}", remedy)
+    if (without_pkce := nonce_warning(client, now)) is not None:
+        remedy = "ask the portal to use PKCE, then register standard; or let the country decide on a later day"
+        yield warn(what, f"{client.client_id}: {without_pkce}", remedy)
     if (without_iss := error_iss_warning(client, now)) is not None:
         remedy = "ask the portal to update its library, then remove error_iss_omitted_until"
         yield warn(what, f"{client.client_id}: {without_iss}", remedy)

@@ -1,6 +1,7 @@
 """An authorization request while it is checked, and how a list of checks is run over it."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from msgspec import Struct
 
@@ -19,6 +20,8 @@ class Case(Struct):
     form: Form
     request: AuthorizationRequest
     provenance: Provenance
+    # None for a request of a device, which rests on no exception that has an end.
+    now: datetime | None = None
 
 
 class CheckRefusal(Exception):  # noqa: N818 - it leaves no check; RedirectError is the error

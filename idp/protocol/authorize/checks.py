@@ -1,12 +1,13 @@
 """The checks of an authorization request: the whole security argument of the endpoint, in order, on one screen."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from re import fullmatch
 
 from authlib.oauth2.rfc6749.errors import OAuth2Error
 
 from clients.addresses.redirect_uris import match_redirect_uri
+from clients.exceptions.nonce_for_pkce import may_send_nonce_alone
 from clients.model import Client
 from clients.policy import must_push, requires_pkce, sends_code
 from idp.delegation.model import ALL_POWERS, Power
@@ -50,11 +51,11 @@ PARAMETERS = frozenset(
 MAX_REQUEST = 8 * 1024
 
 
-def read_request(provider: Provider, submitted: SubmittedRequest) -> AuthorizationRequest:
+def read_request(provider: Provider, submitted: SubmittedRequest, now: datetime) -> AuthorizationRequest:
     """Return the checked request. Raises `PageError` (never a redirect) or `RedirectError`."""
     if submitted.fault is not None:
         raise PageError(submitted.fault, submitted.fault.description)
-    case = Case(provider, submitted.form, _identify(submitted.form, submitted.client), submitted.provenance)
+    case = Case(provider, submitted.form, _identify(submitted.form, submitted.client), submitted.provenance, now)
     return run_checks(case, CHECKS)
 
 
@@ -191,7 +192,8 @@ def check_pkce(case: Case) -> AuthorizationRequest:
     """RFC 9700 2.1.1, RFC 7636 4.3: S256, demanded here and not only at the token endpoint."""
     challenge, method = case.form.get("code_challenge"), case.form.get("code_challenge_method")
     if challenge is None:
-        if method is not None or (sends_code(case.request.response_type) and requires_pkce(case.request.client)):
+        needed = sends_code(case.request.response_type) and requires_pkce(case.request.client)
+        if method is not None or (needed and not _nonce_serves(case)):
             raise CheckRefusal(INVALID_REQUEST.because("'code_challenge' is missing; use PKCE with S256."))
         return case.request
     if method != "S256":
@@ -199,6 +201,12 @@ def check_pkce(case: Case) -> AuthorizationRequest:
     if not fullmatch(r"[A-Za-z0-9_-]{43}", challenge):
         raise CheckRefusal(INVALID_REQUEST.because("'code_challenge' is no S256 challenge."))
     return replace(case.request, code_challenge=challenge)
+
+
+def _nonce_serves(case: Case) -> bool:
+    """Say whether the ID token will carry what the client compares in place of a verifier (RFC 9700 2.1.1)."""
+    sent = "openid" in case.request.scope and bool(case.form.get("nonce"))
+    return sent and case.now is not None and may_send_nonce_alone(case.request.client, case.now)
 
 
 def check_dpop_jkt(case: Case) -> AuthorizationRequest:

@@ -74,7 +74,7 @@ def decide_pushed(provider: Provider, snapshot: PushedSnapshot) -> PushedDecisio
     try:
         form, provenance = _unwrapped(provider, proven.client, snapshot)
         form = _pushed_form(form, proven.client.client_id, facts.sender)
-        read_request(provider, SubmittedRequest(proven.client, form, provenance))
+        read_request(provider, SubmittedRequest(proven.client, form, provenance), snapshot.now)
     except PageError as error:
         event = page_event(proven.client, form, error, snapshot.origin, snapshot.now)
         return _refused(error.code, error.detail, event, first)

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from clients.error_iss import omits_error_iss
+from clients.exceptions.error_iss import omits_error_iss
 from idp.protocol.authorize.checked_request import AuthorizationRequest, ResponseMode
 from idp.protocol.authorize.errors import RedirectError
 from idp.protocol.authorize.response_modes import CARRIERS, SIGNED_MODES
@@ -54,7 +54,8 @@ def response_to(
 def error_response(provider: Provider, error: RedirectError, now: datetime) -> AuthorizationResponse:
     """Return the response that tells the client of an error (RFC 6749 4.1.2.1).
 
-    `iss` is left out for a client that is registered so, for a while (clients.error_iss); a signed response has it.
+    `iss` is left out for a client that is registered so, for a while (clients.exceptions.error_iss); a signed
+    response has it.
     """
     request = error.request
     values = {"error": error.code, "error_description": error.description}

@@ -354,5 +354,5 @@ def situation(
     **more: str,
 ) -> Situation:
     """Return a checked request with the browser's session; the request began just now."""
-    request = read_request(PROVIDER, SubmittedRequest(client, authorize(changed, client=client, **more)))
+    request = read_request(PROVIDER, SubmittedRequest(client, authorize(changed, client=client, **more)), NOW)
     return Situation(PROVIDER, request, view, began_at, consented_at, NOW)

@@ -131,6 +131,7 @@ IS_HOW_PEOPLE_ARE_PROTECTED |= {"require_pushed_authorization_requests", "dpop_b
 IS_HOW_PEOPLE_ARE_PROTECTED |= {"tls_client_certificate_bound_access_tokens"}
 IS_HOW_PEOPLE_ARE_PROTECTED |= {"id_token_signed_response_alg", "authorization_signed_response_alg"}
 IS_HOW_PEOPLE_ARE_PROTECTED |= {"legacy_dialect_until", "error_iss_omitted_until"}
+IS_HOW_PEOPLE_ARE_PROTECTED |= {"interoperable_until", "interoperable_reason"}
 IS_HOW_PEOPLE_ARE_PROTECTED |= {"require_signed_request_object", "request_object_signing_alg"}
 IS_SHOWN_TO_PEOPLE = {"client_name", "logo_uri", "client_uri", "policy_uri", "tos_uri"}
 BY_TWO = (

@@ -42,7 +42,7 @@ def test_nobody_compares_labels_beside_the_table() -> None:
 def test_rfc9700_2_1_1_no_profile_lets_a_public_client_go_without_pkce(method: AuthMethod) -> None:
     one = replace(client(), token_endpoint_auth_method=method)
     needed = {label: requires_pkce(replace(one, security_profile=label)) for label in SECURITY_PROFILES}
-    assert needed == {"standard": True, "fapi2": True, "certification": method == "none"}
+    assert needed == {"standard": True, "interoperable": True, "fapi2": True, "certification": method == "none"}
 
 
 def test_only_the_profile_of_the_suite_warns_and_is_the_operators() -> None:

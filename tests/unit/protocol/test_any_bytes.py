@@ -189,7 +189,7 @@ def test_i16_the_authorization_endpoint_asks_answers_or_refuses_any_request(
         return
     client = CLIENTS.get(stated_client(form) or ClientId(""))
     try:
-        request = read_request(PROVIDER, SubmittedRequest(client, form))
+        request = read_request(PROVIDER, SubmittedRequest(client, form), NOW)
         decided = decide_authorization(Situation(PROVIDER, request, view, NOW, None, NOW), ORIGIN)
     except PageError as error:
         assert_is_a_page(error)

@@ -48,7 +48,7 @@ from tests.support.builders.protocol import (
 
 def redirect_error(**changed: str) -> str:
     with pytest.raises(RedirectError) as caught:
-        read_request(PROVIDER, SubmittedRequest(CLIENT, authorize(changed)))
+        read_request(PROVIDER, SubmittedRequest(CLIENT, authorize(changed)), NOW)
     return caught.value.code
 
 

@@ -238,7 +238,7 @@ def test_a_kept_consent_still_tells_its_scopes() -> None:
 )
 def test_what_means_nothing_is_refused_and_not_passed_over(client: Client, changed: dict[str, str]) -> None:
     with pytest.raises(RedirectError) as caught:
-        read_request(PROVIDER, SubmittedRequest(client, authorize(changed, client=client)))
+        read_request(PROVIDER, SubmittedRequest(client, authorize(changed, client=client)), NOW)
     assert caught.value.code == "invalid_request"
 
 

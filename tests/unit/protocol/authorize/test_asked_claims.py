@@ -46,7 +46,7 @@ def asking(**places: object) -> str:
 
 
 def read(form: Form, client: Client = CLIENT) -> AuthorizationRequest:
-    return read_request(PROVIDER, SubmittedRequest(client, form))
+    return read_request(PROVIDER, SubmittedRequest(client, form), NOW)
 
 
 def granted(text: str, client: Client = CLIENT, **more: str) -> list[str]:

@@ -1,6 +1,6 @@
 """The checks of an authorization request: each row broken alone, on a page or by a redirect as the standard says."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ from idp.kernel.ids import PersonId
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.checks import CHECKS, read_request
 from idp.protocol.authorize.errors import PageError, RedirectError
-from idp.protocol.authorize.submitted import SubmittedRequest
+from idp.protocol.authorize.submitted import Provenance, SubmittedRequest
 from idp.protocol.forms import Form, parse_form
 from idp.protocol.logout import make_logout_token
 from idp.protocol.tokens.issued import issue_access_token, issue_id_token
@@ -38,7 +38,7 @@ HINT = issue_id_token(PROVIDER, CLIENT, GRANT, NOW - timedelta(days=300), access
 
 
 def read(form: Form, client: Client | None = CLIENT) -> AuthorizationRequest:
-    return read_request(PROVIDER, SubmittedRequest(client, form))
+    return read_request(PROVIDER, SubmittedRequest(client, form), NOW)
 
 
 def page(form: Form, client: Client | None = CLIENT) -> str:
@@ -243,6 +243,36 @@ def test_oidc_core_11_offline_access_is_ignored_for_a_client_without_refresh_tok
     assert read(authorize(scope="openid offline_access")).scope == ("openid", "offline_access")
 
 
+INTEROPERABLE = replace(
+    CLIENT,
+    security_profile="interoperable",
+    interoperable_until=date(2026, 12, 31),
+    interoperable_reason="passport-openidconnect has no PKCE",
+)
+WITHOUT_PKCE = {"code_challenge": "", "code_challenge_method": ""}
+
+
+def test_rfc9700_2_1_1_a_nonce_stands_in_for_pkce_where_the_exception_is_registered_and_not_over() -> None:
+    asked = authorize(WITHOUT_PKCE, client=INTEROPERABLE, nonce="n-1")
+    assert read_request(PROVIDER, SubmittedRequest(INTEROPERABLE, asked), NOW).code_challenge is None
+    refused = [
+        # Neither, or a nonce that no ID token will carry.
+        (INTEROPERABLE, authorize(WITHOUT_PKCE, client=INTEROPERABLE, nonce=""), NOW),
+        (INTEROPERABLE, authorize(WITHOUT_PKCE, client=INTEROPERABLE, nonce="n-1", scope="profile"), NOW),
+        # Half of PKCE is a mistake, no choice.
+        (INTEROPERABLE, authorize({"code_challenge": ""}, client=INTEROPERABLE, nonce="n-1"), NOW),
+        # The exception is over, or is another profile's.
+        (INTEROPERABLE, asked, datetime(2026, 12, 31, 17, 0, tzinfo=UTC)),
+        (replace(INTEROPERABLE, security_profile="standard"), asked, NOW),
+        (replace(INTEROPERABLE, security_profile="fapi2"), asked, NOW),
+        (replace(INTEROPERABLE, token_endpoint_auth_method="none"), asked, NOW),
+    ]
+    for client, form, now in refused:
+        with pytest.raises(RedirectError) as caught:
+            read_request(PROVIDER, SubmittedRequest(client, form, Provenance.PUSHED), now)
+        assert caught.value.code == "invalid_request", (client.security_profile, form)
+
+
 def test_rfc9700_2_1_1_only_a_confidential_certification_client_may_come_without_pkce() -> None:
     plain = authorize(code_challenge="", code_challenge_method="")
     assert read(plain, CERTIFICATION).code_challenge is None
@@ -346,17 +376,19 @@ def test_rfc6749_8_2_assisted_is_one_and_only_for_clients_that_register_it(
     client: Client, value: str, code: str, description: str
 ) -> None:
     with pytest.raises(RedirectError) as refused:
-        read_request(PROVIDER, SubmittedRequest(client, authorize(assisted=value)))
+        read_request(PROVIDER, SubmittedRequest(client, authorize(assisted=value)), NOW)
     assert (refused.value.code, refused.value.description) == (code, description)
 
 
 def test_what_is_filed_at_a_counter_outlives_no_session() -> None:
     client = replace(DESK, scope=("openid", "offline_access"))
-    assisted = read_request(PROVIDER, SubmittedRequest(client, authorize(assisted="1", scope="openid offline_access")))
+    assisted = read_request(
+        PROVIDER, SubmittedRequest(client, authorize(assisted="1", scope="openid offline_access")), NOW
+    )
     assert (assisted.assisted, assisted.scope) == (True, ("openid",))
     assert (
         "offline_access"
-        in read_request(PROVIDER, SubmittedRequest(client, authorize(scope="openid offline_access"))).scope
+        in read_request(PROVIDER, SubmittedRequest(client, authorize(scope="openid offline_access")), NOW).scope
     )
 
 
@@ -371,13 +403,13 @@ def test_what_is_filed_at_a_counter_outlives_no_session() -> None:
 )
 def test_at_a_counter_a_request_for_somebody_who_acts_is_refused(client: Client, form: dict[str, str]) -> None:
     with pytest.raises(RedirectError) as refused:
-        read_request(PROVIDER, SubmittedRequest(client, authorize(form, assisted="1")))
+        read_request(PROVIDER, SubmittedRequest(client, authorize(form, assisted="1")), NOW)
     assert refused.value.code == "invalid_request"
-    assert read_request(PROVIDER, SubmittedRequest(client, authorize(form))).acting_for == form.get("acting_for")
+    assert read_request(PROVIDER, SubmittedRequest(client, authorize(form)), NOW).acting_for == form.get("acting_for")
 
 
 @pytest.mark.parametrize("form", [{}, {"acting_for": "self"}])
 def test_at_a_counter_the_citizen_acts_for_themself(form: dict[str, str]) -> None:
     assert read_request(
-        PROVIDER, SubmittedRequest(replace(DESK, acting="optional"), authorize(form, assisted="1"))
+        PROVIDER, SubmittedRequest(replace(DESK, acting="optional"), authorize(form, assisted="1")), NOW
     ).assisted

@@ -61,7 +61,7 @@ def refused(response_type: str, client: Client = SUITE, **changed: str) -> Redir
     asked = authorize({"response_type": response_type, **changed})
     with pytest.raises(RedirectError) as caught:
         # Pushed, which every profile takes.
-        read_request(PROVIDER, SubmittedRequest(client, asked, Provenance.PUSHED))
+        read_request(PROVIDER, SubmittedRequest(client, asked, Provenance.PUSHED), NOW)
     return caught.value
 
 

@@ -154,9 +154,9 @@ def test_rfc9449_10_1_the_key_beside_a_pushed_object_is_the_one_that_it_names() 
 
 def test_rfc9126_6_a_client_that_pushes_is_not_taken_from_a_browser() -> None:
     with pytest.raises(RedirectError) as caught:
-        read_request(PROVIDER, SubmittedRequest(PUSHING, authorize()))
+        read_request(PROVIDER, SubmittedRequest(PUSHING, authorize()), NOW)
     assert caught.value.code == "invalid_request"
-    assert read_request(PROVIDER, SubmittedRequest(PUSHING, authorize(), Provenance.PUSHED)).client is PUSHING
+    assert read_request(PROVIDER, SubmittedRequest(PUSHING, authorize(), Provenance.PUSHED), NOW).client is PUSHING
 
 
 def test_fapi2_5_3_2_2_a_pushed_request_says_where_the_answer_goes() -> None:
@@ -164,14 +164,14 @@ def test_fapi2_5_3_2_2_a_pushed_request_says_where_the_answer_goes() -> None:
     for scope in ("profile", "openid profile"):
         asked = authorize(redirect_uri="", scope=scope)
         with pytest.raises((PageError, RedirectError)) as caught:
-            read_request(PROVIDER, SubmittedRequest(PUSHING, asked, Provenance.PUSHED))
+            read_request(PROVIDER, SubmittedRequest(PUSHING, asked, Provenance.PUSHED), NOW)
         assert caught.value.code == "invalid_request"
         assert isinstance(caught.value, RedirectError) is ("openid" not in scope)
 
 
 def test_rfc9126_4_a_request_that_is_not_there_is_told_on_a_page() -> None:
     with pytest.raises(PageError) as caught:
-        read_request(PROVIDER, SubmittedRequest(CLIENT, authorize(), Provenance.PUSHED, fault=INVALID_REQUEST_URI))
+        read_request(PROVIDER, SubmittedRequest(CLIENT, authorize(), Provenance.PUSHED, fault=INVALID_REQUEST_URI), NOW)
     assert caught.value.code == "invalid_request_uri"
 
 

@@ -246,26 +246,26 @@ def test_rfc9101_5_an_object_stands_alone_and_is_a_client_with_keys() -> None:
 )
 def test_rfc9101_5_what_was_not_read_is_refused_by_name(beside: dict[str, str], error: str) -> None:
     with pytest.raises(RedirectError) as caught:
-        read_request(PROVIDER, SubmittedRequest(CLIENT, authorize(beside)))
+        read_request(PROVIDER, SubmittedRequest(CLIENT, authorize(beside)), NOW)
     assert caught.value.code == error
 
 
 def test_rfc9101_10_5_a_client_that_signs_is_taken_by_its_objects_alone() -> None:
     for provenance in (Provenance.PLAIN, Provenance.PUSHED):
         with pytest.raises(RedirectError) as caught:
-            read_request(PROVIDER, SubmittedRequest(SIGNING, authorize(), provenance))
+            read_request(PROVIDER, SubmittedRequest(SIGNING, authorize(), provenance), NOW)
         assert caught.value.code == "invalid_request"
     for provenance in (Provenance.SIGNED, Provenance.SIGNED_AND_PUSHED):
-        assert read_request(PROVIDER, SubmittedRequest(SIGNING, authorize(), provenance)).client is SIGNING
+        assert read_request(PROVIDER, SubmittedRequest(SIGNING, authorize(), provenance), NOW).client is SIGNING
 
 
 def test_rfc9126_6_a_signature_is_no_push() -> None:
     pushing = replace(KEYED, require_pushed_authorization_requests=True)
     with pytest.raises(RedirectError) as caught:
-        read_request(PROVIDER, SubmittedRequest(pushing, authorize(), Provenance.SIGNED))
+        read_request(PROVIDER, SubmittedRequest(pushing, authorize(), Provenance.SIGNED), NOW)
     assert caught.value.code == "invalid_request"
     both = SubmittedRequest(pushing, authorize(), Provenance.SIGNED_AND_PUSHED)
-    assert read_request(PROVIDER, both).client is pushing
+    assert read_request(PROVIDER, both, NOW).client is pushing
 
 
 def test_rfc9101_6_2_the_object_of_one_client_is_not_anothers() -> None:

@@ -35,7 +35,7 @@ ODD_STATE = "a\"b<c>&d=e+f%20g'h ü"
 
 
 def read(asked: Form, client: Client = CLIENT) -> AuthorizationRequest:
-    return read_request(PROVIDER, SubmittedRequest(client, asked))
+    return read_request(PROVIDER, SubmittedRequest(client, asked), NOW)
 
 
 def sent(**changed: str) -> SendCode:

@@ -38,7 +38,7 @@ def refusal_of(changed: Mapping[str, str], *, framed: bool = False) -> str:
 
 
 def test_a_request_as_portals_send_it_today_is_one_of_ours() -> None:
-    request = read_request(PROVIDER, SubmittedRequest(OLD, translated()))
+    request = read_request(PROVIDER, SubmittedRequest(OLD, translated()), NOW)
     assert request.acr_values == ("loa1",)
     assert (request.nonce, request.state) == (None, SEEN["state"])
     assert request.code_challenge is not None
@@ -47,7 +47,7 @@ def test_a_request_as_portals_send_it_today_is_one_of_ours() -> None:
 def test_without_the_translation_the_rules_of_the_provider_refuse_it() -> None:
     """RFC 9700 2.1.1: the relaxation is the old face's alone."""
     with pytest.raises(Exception, match="code_challenge"):
-        read_request(PROVIDER, SubmittedRequest(OLD, form(**SEEN)))
+        read_request(PROVIDER, SubmittedRequest(OLD, form(**SEEN)), NOW)
 
 
 def test_openid_alone_means_everything_registered_but_never_offline_access() -> None:
@@ -77,7 +77,7 @@ def test_the_code_of_an_old_request_is_redeemed_at_the_old_endpoint_and_nowhere_
 
 
 def test_oidc_core_3_1_2_1_the_only_address_is_said_for_a_portal_that_says_it_in_neither_place() -> None:
-    request = read_request(PROVIDER, SubmittedRequest(OLD, translated(redirect_uri="")))
+    request = read_request(PROVIDER, SubmittedRequest(OLD, translated(redirect_uri="")), NOW)
     assert (request.redirect_uri, request.redirect_uri_given) == (REDIRECT, True)
     code = replace(CODE, code_challenge=request.code_challenge, client_id=OLD.client_id)
     asked = code_request({"code_verifier": "", "redirect_uri": ""}, client=OLD, code=code)
@@ -90,7 +90,7 @@ def test_rfc6749_3_1_2_3_of_two_addresses_none_is_said() -> None:
     two = replace(OLD, redirect_uris=(REDIRECT, f"{REDIRECT}/two"))
     assert translated(two, redirect_uri="").get("redirect_uri") is None
     with pytest.raises(PageError):
-        read_request(PROVIDER, SubmittedRequest(two, translated(two, redirect_uri="")))
+        read_request(PROVIDER, SubmittedRequest(two, translated(two, redirect_uri="")), NOW)
 
 
 def test_another_old_client_cannot_redeem_it_either() -> None:

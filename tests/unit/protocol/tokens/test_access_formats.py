@@ -166,12 +166,12 @@ def test_rfc8725_3_11_only_id_tokens_are_taken_for_hints(kind: str) -> None:
     token = KINDS[kind]()
     client = PLAIN if "type JWT" in kind else CLIENT
     if kind in ID_TOKENS:
-        assert read_request(PROVIDER, SubmittedRequest(CLIENT, authorize(id_token_hint=token))).hinted_subject
+        assert read_request(PROVIDER, SubmittedRequest(CLIENT, authorize(id_token_hint=token)), NOW).hinted_subject
         assert read_logout_request(PROVIDER, form(id_token_hint=token), {"portal": CLIENT}.get).client == CLIENT
         assert hinted_grant(PROVIDER, token) == GRANT.id
         return
     with pytest.raises(RedirectError) as caught:
-        read_request(PROVIDER, SubmittedRequest(client, authorize(id_token_hint=token)))
+        read_request(PROVIDER, SubmittedRequest(client, authorize(id_token_hint=token)), NOW)
     assert caught.value.code == "invalid_request"
     with pytest.raises(PageError):
         read_logout_request(PROVIDER, form(id_token_hint=token), {"portal": client}.get)

@@ -168,18 +168,22 @@ def test_rfc9562_5_4_tech_id_has_the_form_of_a_uuid_that_says_nothing() -> None:
 @pytest.mark.parametrize("client", [CLIENT, BANK, replace(ALLOWED, governed_claims=())])
 def test_rfc6749_4_1_2_1_a_governed_claim_that_is_not_allowed_is_an_invalid_scope(client: Client, scope: str) -> None:
     with pytest.raises(RedirectError) as refused:
-        read_request(PROVIDER, SubmittedRequest(client, authorize(client=client, scope=f"openid {scope}")))
+        read_request(PROVIDER, SubmittedRequest(client, authorize(client=client, scope=f"openid {scope}")), NOW)
     assert refused.value.code == "invalid_scope"
 
 
 def test_a_client_that_is_allowed_one_governed_claim_is_not_allowed_the_other() -> None:
     client = replace(ALLOWED, governed_claims=("tech_id",))
-    assert read_request(PROVIDER, SubmittedRequest(client, authorize(client=client, scope="openid tech_id"))).scope == (
+    assert read_request(
+        PROVIDER, SubmittedRequest(client, authorize(client=client, scope="openid tech_id")), NOW
+    ).scope == (
         "openid",
         "tech_id",
     )
     with pytest.raises(RedirectError):
-        read_request(PROVIDER, SubmittedRequest(client, authorize(client=client, scope="openid tech_id national_id")))
+        read_request(
+            PROVIDER, SubmittedRequest(client, authorize(client=client, scope="openid tech_id national_id")), NOW
+        )
 
 
 def test_oidc_identity_assurance_10_discovery_says_what_is_verified_and_how() -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from clients.error_iss import LONGEST_OMISSION, error_iss_warning, omits_error_iss
+from clients.exceptions.error_iss import LONGEST_OMISSION, error_iss_warning, omits_error_iss
 from clients.model import Client
 from tests.unit.clients.entries import NOW, broken_rules, client, entry
 

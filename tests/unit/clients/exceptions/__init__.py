@@ -1,0 +1,1 @@
+"""Exceptions that a client has until a day."""
