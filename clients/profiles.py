@@ -23,6 +23,8 @@ AssertionAudience = Literal["issuer", "token_endpoint"]
 class Profile(Struct, frozen=True, kw_only=True):
     """One security profile; what a row does not say is as `standard` has it."""
 
+    # For whom it is and what it demands, in a sentence.
+    meaning: str = ""
     # Who authenticates may authorize without a code challenge (RFC 9700 2.1.1).
     pkce_for_public_clients_only: bool = False
     # A nonce may stand in for the code challenge until a day that is registered with a reason (RFC 9700 2.1.1).
@@ -62,15 +64,17 @@ class Profile(Struct, frozen=True, kw_only=True):
 
 PROFILES: Mapping[SecurityProfile, Profile] = MappingProxyType(
     {
-        "standard": Profile(error_iss_omittable=True),
+        "standard": Profile(meaning="the default: an authorization code with PKCE S256", error_iss_omittable=True),
         # Software of portals that cannot do PKCE: it authenticates, and its exception has an end.
         "interoperable": Profile(
+            meaning="for software that cannot do PKCE: a nonce serves in its place until interoperable_until",
             authentication_methods=tuple(method for method in AUTH_METHODS if method != "none"),
             nonce_for_pkce=True,
             error_iss_omittable=True,
         ),
         # FAPI 2.0 Security Profile: 5.3.2.
         "fapi2": Profile(
+            meaning="FAPI 2.0: pushed requests, private_key_jwt or mutual TLS, bound access tokens, https only",
             authentication_methods=("private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth"),
             assertion_audiences=("issuer",),
             refused_algorithms=frozenset({"RS256"}),
@@ -83,6 +87,7 @@ PROFILES: Mapping[SecurityProfile, Profile] = MappingProxyType(
             legacy_addresses=False,
         ),
         "certification": Profile(
+            meaning="for the certification suite alone: implicit, hybrid, and sign-ins without PKCE",
             pkce_for_public_clients_only=True,
             response_types=RESPONSE_TYPES,
             # The suite registers without a scope and then asks for all the standard ones.

@@ -12,6 +12,7 @@ from clients.exceptions.nonce_for_pkce import nonce_warning
 from clients.legacy import legacy_warning
 from clients.model import Client, ClientId
 from clients.policy import SECRET_OVERLAP
+from clients.profiles import profile_of
 from clients.public_digest import public_digest
 from clients.secret_age import WORDS, secret_care
 from clients.service import disable, rotate_secret
@@ -110,6 +111,7 @@ def show_command(client_id: ClientArgument, *, as_json: AsJson = False) -> None:
     for name, value in document.items():
         if value not in (None, "", []):
             say(f"{name}: {value}")
+    say(f"{client.security_profile}: {profile_of(client).meaning}")
     for warning in _warnings(client, SystemClock().now()):
         say(f"warning: {warning}")
 

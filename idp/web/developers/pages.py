@@ -5,6 +5,7 @@ from typing import ClassVar, Literal, get_args
 
 from msgspec import Struct
 
+from clients.model import SecurityProfile
 from idp.web.http.page import Page
 from idp.web.sign_in.pages import ClaimKey
 
@@ -133,6 +134,7 @@ class ReferencePage(DeveloperPage, frozen=True, kw_only=True):
     levels: tuple[LevelRow, ...]
     factors: tuple[str, ...]
     lifetimes: tuple[LifetimeRow, ...]
+    profiles: tuple[SecurityProfile, ...]
     redirect_rules: tuple[str, ...]
     members: tuple[MemberRow, ...]
 

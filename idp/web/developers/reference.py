@@ -9,7 +9,7 @@ from msgspec.structs import fields
 from clients.addresses.redirect_uris import RULES as REDIRECT_RULES
 from clients.consistency import RULES
 from clients.metadata import registered_members
-from clients.model import Client
+from clients.model import SECURITY_PROFILES, Client
 from idp.protocol.discovery import discovery_document
 from idp.protocol.endpoints import DISCOVERY
 from idp.protocol.policy import GOVERNED_SCOPES, SCOPES, ProtocolPolicy
@@ -50,6 +50,7 @@ def reference_page(
             for one in fields(policy)
             if isinstance(span := getattr(policy, one.name), timedelta)
         ),
+        profiles=SECURITY_PROFILES,
         redirect_rules=tuple(rule.name for rule in REDIRECT_RULES),
         members=member_rows(now),
     )

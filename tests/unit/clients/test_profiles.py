@@ -29,6 +29,7 @@ COMPARED = re.compile(r"""security_profile\s*(?:[=!]=|(?:not\s+)?in\s*[\[({"'])"
 
 def test_every_label_has_its_row_and_none_is_left_without_rules() -> None:
     assert PROFILES.keys() == set(SECURITY_PROFILES)
+    assert len({row.meaning for row in PROFILES.values() if row.meaning}) == len(PROFILES)
 
 
 def test_nobody_compares_labels_beside_the_table() -> None:

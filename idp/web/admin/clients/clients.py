@@ -184,6 +184,7 @@ async def _page(
         kind=client.kind,
         stage=client.stage,
         active=client.active,
+        profile=client.security_profile,
         certification=profile_of(client).operators_only,
         fields=fields_of(document, members, problems),
         raw=written,

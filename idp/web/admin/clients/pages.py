@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from clients.model import ClientId, ClientKind, Stage
+from clients.model import ClientId, ClientKind, SecurityProfile, Stage
 from clients.secret_age import SecretCare
 from idp.admin.changes.model import ChangeKind, ChangeState, ObjectKind
 from idp.admin.clients.health import CheckCause
@@ -150,6 +150,7 @@ class ClientPage(AdminFormPage, frozen=True, kw_only=True):
     kind: ClientKind | None
     stage: Stage
     active: bool
+    profile: SecurityProfile
     # It is registered for a certification suite, which may do what no portal may.
     certification: bool
     fields: tuple[GuidedField, ...]

@@ -40,7 +40,12 @@ def test_rfc9700_2_1_1_no_other_profile_and_no_public_client_has_the_exception()
 def test_a_client_of_the_profile_gains_nothing_else_than_that() -> None:
     """Nothing that `fapi2` or `certification` alone allow."""
     plain, lenient = PROFILES["standard"], PROFILES["interoperable"]
-    left = replace(lenient, nonce_for_pkce=False, authentication_methods=plain.authentication_methods)
+    left = replace(
+        lenient,
+        nonce_for_pkce=False,
+        meaning=plain.meaning,
+        authentication_methods=plain.authentication_methods,
+    )
     assert left == plain
     assert set(lenient.authentication_methods) == set(plain.authentication_methods) - {"none"}
 

@@ -7,6 +7,7 @@ from msgspec.structs import fields
 
 from clients.addresses.redirect_uris import RULES as REDIRECT_RULES
 from clients.consistency import RULES
+from clients.model import SECURITY_PROFILES
 from clients.profiles import PROFILE_RULES
 from idp.protocol.endpoints import ENDPOINTS
 from idp.protocol.policy import ProtocolPolicy
@@ -19,7 +20,17 @@ from idp.web.http.error_page import ErrorCode
 from idp.web.legacy.pages import LegacyReason
 from tests.support.builders.protocol import ISSUER
 
-_HEADINGS = ("endpoints", "scopes", "levels", "factors", "lifetimes", "metadata", "redirect-rules", "members")
+_HEADINGS = (
+    "endpoints",
+    "scopes",
+    "levels",
+    "factors",
+    "lifetimes",
+    "metadata",
+    "profiles",
+    "redirect-rules",
+    "members",
+)
 
 _FAMILIES = error_families()
 
@@ -30,6 +41,8 @@ DEVELOPER_SETS: Mapping[tuple[str, str], list[str]] = {
     ("reference.endpoint_", "endpoint.name"): [f"reference.endpoint_{name}" for name in ENDPOINTS],
     ("reference.amr_", "factor"): [f"reference.amr_{factor}" for factor in AMR_VALUES],
     ("reference.lifetime_", "lifetime.name"): [f"reference.lifetime_{one.name}" for one in fields(ProtocolPolicy)],
+    ("security_profile.", "profile"): [f"security_profile.{label}" for label in SECURITY_PROFILES],
+    ("security_profile.", "page.profile"): [f"security_profile.{label}" for label in SECURITY_PROFILES],
     ("redirect_rules.", "rule"): [
         f"redirect_rules.{rule.name}.{part}" for rule in REDIRECT_RULES for part in ("reason", "remedy")
     ],

@@ -69,6 +69,7 @@ def client_pages(text: str, shell: AdminShell) -> list[Page]:
             kind="bank",
             stage="sandbox",
             active=False,
+            profile="certification",
             certification=True,
             fields=fields,
             raw=text,

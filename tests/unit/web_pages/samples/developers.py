@@ -49,6 +49,7 @@ def developer_pages(text: str) -> list[Page]:
             levels=(LevelRow(acr=text, needs_proof=True, ways=(text, text)),),
             factors=("pwd",),
             lifetimes=(LifetimeRow(name="code_life", span=timedelta(seconds=60)),),
+            profiles=("standard", "interoperable"),
             redirect_rules=("https",),
             members=(MemberRow(name=text, choices=(text,), default=text, required=True, rules=("keys-required",)),),
         ),
