@@ -45,6 +45,11 @@ def _standing(client: Client, named: Iterable[str], clients: ClientLookup, issue
     return (one for one in found if one is not None and offers_api(one, issuer))
 
 
+def api_at(client: Client, resource: str, clients: ClientLookup) -> Client | None:
+    """Return the API that a client was given at a resource; None where it was given none there."""
+    return next((one for one in apis_of(client, clients, "") if one.audience == resource), None)
+
+
 def newly_asked_apis(before: Client, after: Client) -> frozenset[str]:
     """Return the APIs at which a client would gain something; in the sandbox nobody gains anything."""
     if after.stage == "sandbox":

@@ -13,6 +13,7 @@ from idp.grants.revocation import RevokeClientGrants, StopCodes, TellPortal
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import AccountId, EventId, LogoutNoticeId, PersonId, new_id
+from idp.protocol.agreed_apis import resources_among
 from idp.protocol.extensions.acting_choice import scopes_among
 from idp.protocol.requested_claims import claims_among, claims_of
 from idp.sessions.model import SessionView
@@ -32,6 +33,8 @@ class ClientUse(Struct, frozen=True):
     live_acting: tuple[bytes, ...] = ()
     # What the live ones were granted claim by claim (`idp.protocol.requested_claims`).
     live_claims: tuple[str, ...] = ()
+    # For which APIs the live ones' tokens may be.
+    live_resources: tuple[str, ...] = ()
 
 
 class Release(Struct, frozen=True):
@@ -43,6 +46,8 @@ class Release(Struct, frozen=True):
     until: datetime
     acting_sealed: bytes | None = None
     claims: tuple[str, ...] = ()
+    # The APIs that its tokens may be for, where it named some.
+    resources: tuple[str, ...] = ()
 
 
 class Connection(Struct, frozen=True):
@@ -54,6 +59,8 @@ class Connection(Struct, frozen=True):
     use: ClientUse | None
     # The claims that it may read besides those of the scopes.
     claims: tuple[str, ...] = ()
+    # The APIs that it may call for the person.
+    resources: tuple[str, ...] = ()
 
     @property
     def live(self) -> bool:
@@ -88,7 +95,7 @@ class OwnPortals(Struct, frozen=True):
         consents = {consent.client_id: consent for consent in await self.reader.consents_of(account.person_id)}
         used = [_connection(use, consents.get(use.client_id)) for use in uses]
         never_used = [
-            Connection(consent.client_id, scopes_among(consent.scope), consent, None, claims_among(consent.scope))
+            _agreed(consent, None)
             for consent in consents.values()
             if consent.client_id not in {use.client_id for use in uses}
         ]
@@ -143,5 +150,13 @@ class OwnPortals(Struct, frozen=True):
 
 def _connection(use: ClientUse, consent: ConsentRecord | None) -> Connection:
     if use.live_scope or consent is None:
-        return Connection(use.client_id, use.live_scope, consent, use, claims_of(use.live_claims))
-    return Connection(use.client_id, scopes_among(consent.scope), consent, use, claims_among(consent.scope))
+        claims = claims_of(use.live_claims)
+        return Connection(use.client_id, use.live_scope, consent, use, claims, use.live_resources)
+    return _agreed(consent, use)
+
+
+def _agreed(consent: ConsentRecord, use: ClientUse | None) -> Connection:
+    """Return what a consent allows where nothing is live."""
+    words = consent.scope
+    claims, resources = claims_among(words), tuple(resources_among(words))
+    return Connection(consent.client_id, scopes_among(words), consent, use, claims, resources)

@@ -14,7 +14,7 @@ from idp.kernel.locales import Locale
 from idp.sessions.model import SessionView
 
 # Raised whenever the words of the consent page change: the receipt says which words were agreed to (NĐ 356 Đ6).
-TEXT_VERSION = "2026-12-03-1"
+TEXT_VERSION = "2026-12-03-2"
 
 
 class Consents(Struct, frozen=True):

@@ -41,6 +41,8 @@ class AuthorizationCode(Struct, frozen=True):
     dpop_jkt: str | None = None
     # What the `claims` parameter granted (`idp.protocol.requested_claims`).
     claims: tuple[str, ...] = ()
+    # The resources that its tokens may be for, where the request named some (RFC 8707 2.1).
+    resources: tuple[str, ...] = ()
     # Only where the ID token tells of the person: redeeming a code reads no profile.
     profile_sealed: bytes | None = None
 
@@ -72,6 +74,8 @@ class Grant(Struct, frozen=True):
     dpop_jkt: str | None = None
     # What the `claims` parameter granted besides the scope (`idp.protocol.requested_claims`).
     claims: tuple[str, ...] = ()
+    # The resources that its tokens may be for; none named: what the client registered (`idp.protocol.resources`).
+    resources: tuple[str, ...] = ()
 
     @property
     def known_as(self) -> PersonId:

@@ -18,6 +18,7 @@ from idp.protocol.client_auth.client_jws import claimed_kid
 from idp.protocol.client_auth.private_key_jwt import claimed_client
 from idp.protocol.forms import Form
 from idp.protocol.provider import Provider
+from idp.protocol.resources import NO_CLIENTS
 from idp.protocol.token import (
     authorization_code,
     client_credentials,
@@ -32,7 +33,6 @@ from idp.protocol.token.jwt_bearer import AssertionFacts
 from idp.protocol.token.own_access import OwnFacts
 from idp.protocol.token.refresh_token import RefreshFacts
 from idp.protocol.tokens.bearer import ShownToken
-from idp.protocol.tokens.identity_claims import NOBODY
 from records.structs import replace
 
 _NO_ACCESS_TOKEN = ""
@@ -51,6 +51,7 @@ class CodeLoader(Struct, frozen=True):
     provider: Provider
     codes: CodeStore
     persons: PersonReader
+    registry: ClientLookup
 
     async def load(self, form: Form, now: datetime) -> CodeFacts:
         """Return the code by its hash."""
@@ -59,7 +60,10 @@ class CodeLoader(Struct, frozen=True):
             return CodeFacts(b"", None)
         code_hash = self.provider.token_hash.digest(code)
         found = await self.codes.get(code_hash)
-        return CodeFacts(code_hash, found, await self.persons.of_code(found, now) if found else NOBODY)
+        if found is None:
+            return CodeFacts(code_hash, None)
+        person = await self.persons.of_code(found, now)
+        return CodeFacts(code_hash, found, person, self.registry if found.resources else NO_CLIENTS)
 
 
 class RefreshLoader(Struct, frozen=True):
@@ -68,14 +72,17 @@ class RefreshLoader(Struct, frozen=True):
     provider: Provider
     grants: GrantReader
     persons: PersonReader
+    registry: ClientLookup
 
     async def load(self, form: Form, now: datetime) -> RefreshFacts:
         """Return the token, if it is genuine, with its grant as it stands."""
         text = form.get("refresh_token")
         token = self.provider.refresh_tokens.parse(text) if text else None
         state = await self.grants.state(token.grant_id, _NO_ACCESS_TOKEN, now) if token else None
-        person = await self.persons.of_grant(state.grant, state.grant.scope, "id_token", now) if state else NOBODY
-        return RefreshFacts(token, state, person)
+        if state is None:
+            return RefreshFacts(token, None)
+        person = await self.persons.of_grant(state.grant, state.grant.scope, "id_token", now)
+        return RefreshFacts(token, state, person, self.registry if state.grant.resources else NO_CLIENTS)
 
 
 class OwnLoader(Struct, frozen=True):
@@ -135,8 +142,8 @@ class GrantSources(Struct, frozen=True):
 def grant_loaders(of: GrantSources) -> Mapping[str, GrantLoader]:
     """Return the loaders by `grant_type`; a grant that decides on its client alone has none."""
     return {
-        authorization_code.GRANT.grant_type: CodeLoader(of.provider, of.codes, of.persons),
-        refresh_token.GRANT.grant_type: RefreshLoader(of.provider, of.grants, of.persons),
+        authorization_code.GRANT.grant_type: CodeLoader(of.provider, of.codes, of.persons, of.registry),
+        refresh_token.GRANT.grant_type: RefreshLoader(of.provider, of.grants, of.persons, of.registry),
         client_credentials.GRANT.grant_type: OwnLoader(of.registry),
         device_code.GRANT.grant_type: of.devices,
         device_code.BACKCHANNEL_GRANT.grant_type: replace(of.devices, parameter="auth_req_id"),

@@ -94,7 +94,7 @@ class PushedRequestEndpoint(Struct, frozen=True):
         async def decide(facts: ClientFacts, now: datetime) -> Decision:
             nonlocal decided
             keys = await self.objects.keys_for(facts.client, request.form, now)
-            snapshot = PushedSnapshot(request.form, facts, request.origin, now, keys)
+            snapshot = PushedSnapshot(request.form, facts, request.origin, now, keys, self.channel.registry)
             decided = decide_pushed(self.channel.provider, snapshot)
             return decided.decision
 

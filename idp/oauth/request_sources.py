@@ -13,6 +13,8 @@ from idp.protocol.authorize.pushed import reference_of
 from idp.protocol.authorize.submitted import Provenance, SubmittedRequest
 from idp.protocol.errors import INVALID_REQUEST_OBJECT, INVALID_REQUEST_URI
 from idp.protocol.forms import Form, stated_client
+from idp.protocol.resources import resources_given, with_resources
+from records.structs import replace
 
 
 class RequestSources(Struct, frozen=True):
@@ -27,8 +29,10 @@ class RequestSources(Struct, frozen=True):
         client = clients.get(client_id) if client_id is not None else None
         reference = reference_of(form)
         if reference is None or form.get("request") is not None:
-            return await self._brought(client, form, now)
-        return await self._pushed(client, form, reference, now)
+            found = await self._brought(client, form, now)
+        else:
+            found = await self._pushed(client, form, reference, now)
+        return replace(found, given=resources_given(client, found.form, clients)) if found.fault is None else found
 
     async def _brought(self, client: Client | None, form: Form, now: datetime) -> SubmittedRequest:
         """Return what is in the address: the parameters, or those that the client signed (RFC 9101 5)."""
@@ -38,7 +42,7 @@ class RequestSources(Struct, frozen=True):
             fault = INVALID_REQUEST_OBJECT.because(error.detail)
             return SubmittedRequest(client, form, Provenance.SIGNED, fault=fault)
         if signed is None:
-            return SubmittedRequest(client, form)
+            return SubmittedRequest(client, with_resources(form))
         return SubmittedRequest(client, signed, Provenance.SIGNED)
 
     async def _pushed(self, client: Client | None, form: Form, reference: str, now: datetime) -> SubmittedRequest:

@@ -1,10 +1,10 @@
 """Parameters of a request: parsed once, strictly (RFC 6749 3.1, 3.2, Appendix B)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import parse_qsl
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from clients.model import ClientId
 
@@ -16,10 +16,14 @@ class FormError(ValueError):
 
 
 class Form(Struct, frozen=True):
-    """Parameters by name. `repeated` names those sent more than once; the first value is kept."""
+    """Parameters by name. `repeated` names those sent more than once; the first value is kept.
+
+    `every` has all values of those, for the one parameter that may be repeated (`idp.protocol.resources`).
+    """
 
     data: Mapping[str, str]
     repeated: frozenset[str]
+    every: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def get(self, name: str) -> str | None:
         """Return a parameter; None when absent or empty: both mean "not sent" (RFC 6749 3.1)."""
@@ -28,6 +32,11 @@ class Form(Struct, frozen=True):
     def words(self, name: str) -> tuple[str, ...]:
         """Return a space-separated parameter as its words, without doubles, in order."""
         return tuple(dict.fromkeys((self.data.get(name) or "").split(" "))) if self.get(name) else ()
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Return every parameter as it was sent."""
+        for name, value in self.data.items():
+            yield from ((name, one) for one in self.every.get(name, (value,)))
 
 
 EMPTY_FORM: Final = Form({}, frozenset())
@@ -57,13 +66,13 @@ def parse_form(raw: bytes) -> Form:
 def collect(pairs: list[tuple[str, str]]) -> Form:
     """Return a form of name-value pairs, noting what came twice."""
     data: dict[str, str] = {}
-    repeated: set[str] = set()
+    every: dict[str, tuple[str, ...]] = {}
     for name, value in pairs:
         if name in data:
-            repeated.add(name)
+            every[name] = (*every.get(name, (data[name],)), value)
         else:
             data[name] = value
-    return Form(data, frozenset(repeated))
+    return Form(data, frozenset(every), every)
 
 
 def stated_client(form: Form) -> ClientId | None:

@@ -6,6 +6,7 @@ from msgspec import Struct, field
 
 from clients.model import Client
 from idp.grants.model import GrantState
+from idp.protocol.agreed_apis import others_among
 from idp.protocol.answers import Answer
 from idp.protocol.client_auth.client_jws import Jwks
 from idp.protocol.errors import INSUFFICIENT_SCOPE, INVALID_REQUEST, INVALID_TOKEN, ProtocolError
@@ -62,7 +63,7 @@ def _released(provider: Provider, active: ActiveToken, snapshot: UserinfoSnapsho
     What the person released to the portal by name stays with the portal, and so does a principal's governed code.
     """
     token, state, client = active.token, active.state, active.client
-    if client_actors(token):
+    if client_actors(token) or others_among(provider.issuer, client, token.audience):
         grant = replace(state.grant, claims=())
         released = userinfo_claims(provider, client, replace(state, grant=grant), token.scope, NOBODY, snapshot.now)
         said = token.claims.claims

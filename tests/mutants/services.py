@@ -7,6 +7,8 @@ _EXCHANGE = ("tests/unit/protocol/token/test_token_exchange*.py",)
 _DELEGATED = ("tests/unit/protocol/tokens/test_delegated_tokens*.py",)
 _ASSERTION = ("tests/unit/protocol/token/test_jwt_bearer_grant*.py",)
 _PROGRAMS = ("tests/contract/sql/clients/test_programs*.py",)
+_ASKED = ("tests/unit/protocol/authorize/test_asked_resources*.py",)
+_TARGETS = ("tests/unit/protocol/token/test_resource_indicators*.py",)
 _GRANTS = ("tests/contract/sql/clients/test_api_grants*.py",)
 
 FAULTS = (
@@ -168,7 +170,7 @@ FAULTS = (
         area="services",
         breaks="RFC 8693 4.1: who carries a token on reads nothing that was released to the portal by name.",
         file="idp/protocol/userinfo.py",
-        text="    if client_actors(token):\n",
+        text="    if client_actors(token) or others_among(provider.issuer, client, token.audience):\n",
         instead="    if client_actors(token) and not token.scope:\n",
         tests=("tests/unit/protocol/tokens/test_delegated_tokens*.py",),
     ),
@@ -198,5 +200,86 @@ FAULTS = (
         text="    if actor.program is not None and any(is_program(client) for client in touched):\n",
         instead="    if actor.program is not None and not touched:\n",
         tests=_PROGRAMS,
+    ),
+    Fault(
+        id="resource-of-anybody",
+        area="services",
+        breaks="RFC 8707 2.1: a client names no API that it was not given.",
+        file="idp/protocol/resources.py",
+        text="    return resource in {provider.issuer, client.audience, *given}\n",
+        instead="    return bool(given) or resource in {provider.issuer, client.audience}\n",
+        tests=_ASKED,
+    ),
+    Fault(
+        id="resource-widened",
+        area="services",
+        breaks="RFC 8707 2.2: a token request never widens what was agreed to.",
+        file="idp/protocol/resources.py",
+        text="    if asked[0] not in agreed:\n",
+        instead="    if asked[0] not in agreed and not is_resource(asked[0]):\n",
+        tests=_TARGETS,
+    ),
+    Fault(
+        id="resource-for-ever",
+        area="services",
+        breaks="An API that stands no more gets no more tokens, however long ago it was agreed to.",
+        file="idp/protocol/resources.py",
+        text="    if carried and chosen not in given_to(client, clients):\n",
+        instead="    if carried and chosen not in agreed:\n",
+        tests=_TARGETS,
+    ),
+    Fault(
+        id="governed-scope-for-an-api",
+        area="services",
+        breaks="Governed claims stay with the client that they were released to.",
+        file="idp/protocol/resources.py",
+        text="if name not in KEPT_SCOPES) if carried else grant.scope",
+        instead="if name not in KEPT_SCOPES or carried) if carried else grant.scope",
+        tests=_TARGETS,
+    ),
+    Fault(
+        id="household-number-for-an-api",
+        area="services",
+        breaks="A household's code that is a personal number is not told to an API of others.",
+        file="idp/protocol/token/bodies.py",
+        text="replace(client, governed_claims=()) if target.carried else client",
+        instead="client",
+        tests=_TARGETS,
+    ),
+    Fault(
+        id="single-claims-for-an-api",
+        area="services",
+        breaks="What was released by name stays with the client.",
+        file="idp/protocol/userinfo.py",
+        text=" or others_among(provider.issuer, client, token.audience):\n",
+        instead=":\n",
+        tests=_TARGETS,
+    ),
+    Fault(
+        id="two-audiences",
+        area="services",
+        breaks="A token is for one resource.",
+        file="idp/protocol/resources.py",
+        text="    if len(frozenset(asked)) != 1:\n",
+        instead="    if not asked:\n",
+        tests=_TARGETS,
+    ),
+    Fault(
+        id="consent-to-scopes-for-an-api",
+        area="services",
+        breaks="A consent to scopes is none to an API of others.",
+        file="idp/protocol/authorize/interaction.py",
+        text="((*wanted, *claims, *apis))",
+        instead="((*wanted, *claims))",
+        tests=_ASKED,
+    ),
+    Fault(
+        id="everything-repeated",
+        area="services",
+        breaks="RFC 6749 3.1: nothing but resource may be repeated.",
+        file="idp/protocol/resources.py",
+        text="    return Form({**form.data, RESOURCE: joined(sent)}, form.repeated - {RESOURCE})\n",
+        instead="    return Form({**form.data, RESOURCE: joined(sent)}, frozenset())\n",
+        tests=_ASKED,
     ),
 )

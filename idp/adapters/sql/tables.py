@@ -253,6 +253,8 @@ grants = Table(
     words("dpop_jkt", nullable=True),
     # What was granted claim by claim, without a word of the values.
     words("claims", server_default=EMPTY),
+    # For which APIs its tokens may be.
+    words("resources", server_default=EMPTY),
     PrimaryKeyConstraint("person_id", "grant_id"),
     # The claim of a code: the second redemption meets this key.
     UniqueConstraint("person_id", "code_hash"),

@@ -22,6 +22,8 @@ class Case(Struct):
     provenance: Provenance
     # None for a request of a device, which rests on no exception that has an end.
     now: datetime | None = None
+    # The resources of APIs that the client was given.
+    given: tuple[str, ...] = ()
 
 
 class CheckRefusal(Exception):  # noqa: N818 - it leaves no check; RedirectError is the error

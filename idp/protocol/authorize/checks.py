@@ -12,6 +12,7 @@ from clients.model import Client
 from clients.policy import must_push, requires_pkce, sends_code
 from idp.delegation.model import ALL_POWERS, Power
 from idp.protocol.authorize.asked_claims import AskedClaims, judge_claims
+from idp.protocol.authorize.asked_resources import check_resources
 from idp.protocol.authorize.case import Case, Check, CheckRefusal, run_checks
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.claims_parameter import ClaimsRefusedError
@@ -44,7 +45,17 @@ PARAMETERS = frozenset(
     {
         *("client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce"),
         *("code_challenge", "code_challenge_method", "prompt", "max_age", "id_token_hint", "acr_values", "login_hint"),
-        *("ui_locales", "request", "request_uri", "assisted", "acting_for", "acting_power", "dpop_jkt", "claims"),
+        *(
+            "ui_locales",
+            "request",
+            "request_uri",
+            "assisted",
+            "acting_for",
+            "acting_power",
+            "dpop_jkt",
+            "claims",
+            "resource",
+        ),
     }
 )
 # A request waits for its person in the short-lived store: an unknown browser's may not be large.
@@ -55,7 +66,8 @@ def read_request(provider: Provider, submitted: SubmittedRequest, now: datetime)
     """Return the checked request. Raises `PageError` (never a redirect) or `RedirectError`."""
     if submitted.fault is not None:
         raise PageError(submitted.fault, submitted.fault.description)
-    case = Case(provider, submitted.form, _identify(submitted.form, submitted.client), submitted.provenance, now)
+    request = _identify(submitted.form, submitted.client)
+    case = Case(provider, submitted.form, request, submitted.provenance, now, submitted.given)
     return run_checks(case, CHECKS)
 
 
@@ -343,6 +355,7 @@ CHECKS: tuple[Check, ...] = (
     check_max_age,
     check_id_token_hint,
     check_claims,
+    check_resources,
     check_acting,
     take_preferences,
 )

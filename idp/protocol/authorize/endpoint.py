@@ -125,6 +125,7 @@ def code_of(case: Situation, view: SessionView) -> AuthorizationCode:
         dpop_jkt=request.dpop_jkt,
         acting_sealed=seal_acting(case.provider.sealer, record_of(case.provider, request.client, acting)),
         claims=request.claims,
+        resources=request.resources,
         profile_sealed=view.profile_sealed if tells_of_person(request.client, request.claims) else None,
     )
 

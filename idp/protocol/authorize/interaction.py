@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from idp.account.model import AccountKind
 from idp.kernel.secrets import SealBrokenError
+from idp.protocol.agreed_apis import agreed_resources
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.errors import ACCESS_DENIED, CONSENT_REQUIRED, INTERACTION_REQUIRED, LOGIN_REQUIRED, ProtocolError
 from idp.protocol.extensions.acting_choice import acting_of, agreed_as, has_nobody, is_open
@@ -219,7 +220,8 @@ def _consent_missing(case: Situation) -> bool:
     agreed = case.session.consented_scope or frozenset[str]()
     wanted = agreed_as(case.request.scope, acting_of(case.provider, case.request, case.session))
     claims = agreed_claims((*case.request.scope, *agreed), case.request.claims)
-    return not frozenset((*wanted, *claims)) <= agreed
+    apis = agreed_resources(case.provider.issuer, case.request.client, case.request.resources)
+    return not frozenset((*wanted, *claims, *apis)) <= agreed
 
 
 def needs_consent(request: AuthorizationRequest) -> bool:
@@ -230,7 +232,8 @@ def needs_consent(request: AuthorizationRequest) -> bool:
     """
     if request.client.sector == "other":
         return True
-    return request.client.require_consent and not (frozenset(request.scope) <= {"openid"} and not request.claims)
+    more = request.claims or frozenset(request.resources) - {request.client.audience}
+    return request.client.require_consent and not (frozenset(request.scope) <= {"openid"} and not more)
 
 
 NEEDS: tuple[Need, ...] = (

@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import Struct, field
 
 from clients.model import Client, ClientId
+from clients.ports import ClientLookup
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.effects import Effect
 from idp.kernel.secrets import new_secret
@@ -22,6 +23,7 @@ from idp.protocol.decider import ClientFacts, answer_of
 from idp.protocol.errors import BY_CODE, INVALID_DPOP_PROOF, INVALID_REQUEST, OAuth2Error
 from idp.protocol.forms import Form
 from idp.protocol.provider import Provider
+from idp.protocol.resources import NO_CLIENTS, resources_given, with_resources
 from idp.protocol.sender.shown import SenderFacts
 
 _PREFIX = "urn:ietf:params:oauth:request_uri:"
@@ -45,6 +47,8 @@ class PushedSnapshot(Struct, frozen=True):
     now: datetime
     # What a request object that is pushed may be signed by.
     object_keys: Jwks = field(default_factory=dict)
+    # The registry, for the APIs that a request names.
+    clients: ClientLookup = NO_CLIENTS
 
 
 class PushedDecision(Struct, frozen=True):
@@ -74,7 +78,8 @@ def decide_pushed(provider: Provider, snapshot: PushedSnapshot) -> PushedDecisio
     try:
         form, provenance = _unwrapped(provider, proven.client, snapshot)
         form = _pushed_form(form, proven.client.client_id, facts.sender)
-        read_request(provider, SubmittedRequest(proven.client, form, provenance), snapshot.now)
+        given = resources_given(proven.client, form, snapshot.clients)
+        read_request(provider, SubmittedRequest(proven.client, form, provenance, given=given), snapshot.now)
     except PageError as error:
         event = page_event(proven.client, form, error, snapshot.origin, snapshot.now)
         return _refused(error.code, error.detail, event, first)
@@ -92,7 +97,7 @@ def _unwrapped(provider: Provider, client: Client, snapshot: PushedSnapshot) -> 
     if snapshot.form.get("request_uri") is not None:
         raise PageError(INVALID_REQUEST, "'request_uri' cannot be pushed.")
     if carried_object(client, snapshot.form) is None:
-        return snapshot.form, Provenance.PUSHED
+        return with_resources(snapshot.form), Provenance.PUSHED
     signed = read_request_object(provider, client, snapshot.form, snapshot.object_keys, snapshot.now)
     return signed, Provenance.SIGNED_AND_PUSHED
 

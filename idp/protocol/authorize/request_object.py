@@ -14,6 +14,7 @@ from idp.protocol.client_auth.private_key_jwt import algorithms_of
 from idp.protocol.errors import INVALID_REQUEST_OBJECT
 from idp.protocol.forms import Form
 from idp.protocol.provider import Provider
+from idp.protocol.resources import RESOURCE, joined
 
 # RFC 9101 10.8: its own type, or none that says it is something else.
 _TYPES = frozenset({"", "jwt", REQUEST_OBJECT})
@@ -90,7 +91,9 @@ def _parameters(claims: Mapping[str, object]) -> dict[str, str]:
 
 def _written(name: str, value: object) -> str:
     """RFC 9101 4: a text, a number, or JSON where the parameter is an object."""
-    if isinstance(value, str):
+    if name == RESOURCE:
+        written = joined(_texts(value))
+    elif isinstance(value, str):
         written = value
     elif isinstance(value, int) and not isinstance(value, bool):
         written = str(value)
@@ -101,6 +104,14 @@ def _written(name: str, value: object) -> str:
     if "\0" in written:
         raise BadJwsError(f"a parameter holds a NUL character: {name}")
     return written
+
+
+def _texts(value: object) -> list[str]:
+    """Return the values of a parameter that may be repeated: in JSON a list (RFC 8707 2)."""
+    values = value if isinstance(value, list) else [value]
+    if not all(isinstance(one, str) for one in values):
+        raise BadJwsError("a resource is a text, or several are a list of texts")
+    return [str(one) for one in values]
 
 
 def _as_json(value: Mapping[str, object]) -> str:

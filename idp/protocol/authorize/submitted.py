@@ -41,3 +41,5 @@ class SubmittedRequest(Struct, frozen=True):
     reference: str = ""
     # Why there are no parameters: what the request refers to is not there. Told on a page, never by a redirect.
     fault: ProtocolError | None = None
+    # The resources of APIs that its client was given, where it names any.
+    given: tuple[str, ...] = ()

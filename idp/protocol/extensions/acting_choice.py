@@ -11,6 +11,7 @@ from re import fullmatch
 from clients.model import Client
 from idp.delegation.model import ActingView, Power, PrincipalKind
 from idp.delegation.principals import principal_of
+from idp.protocol.agreed_apis import is_agreed_resource
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.extensions.acting_claims import ActingFor, ActingRecord, principal_subject
 from idp.protocol.provider import Provider
@@ -96,7 +97,9 @@ def agreed_as(scope: tuple[str, ...], acting: ActingView | None) -> tuple[str, .
 
 def scopes_among(words: Iterable[str]) -> tuple[str, ...]:
     """Return the scopes among the words of a kept consent."""
-    return tuple(word for word in words if not word.startswith(_FOR) and not is_agreed_claim(word))
+    return tuple(
+        word for word in words if not (word.startswith(_FOR) or is_agreed_claim(word) or is_agreed_resource(word))
+    )
 
 
 def _known_as(client: Client, acting: ActingView) -> str:

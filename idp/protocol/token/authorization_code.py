@@ -12,6 +12,7 @@ from authlib.oauth2.rfc6749.errors import InvalidGrantError
 from msgspec import Struct
 
 from clients.model import Client
+from clients.ports import ClientLookup
 from idp.audit.model import EventName
 from idp.grants.model import AuthorizationCode, Grant, RefreshFamily, RevokeGrantOfCode, StartFamily, StartGrant
 from idp.kernel.ids import GrantId, new_id
@@ -20,6 +21,7 @@ from idp.protocol.client_auth.authentication import METHODS
 from idp.protocol.decider import Decider, RegisteredClient
 from idp.protocol.errors import INVALID_GRANT
 from idp.protocol.policy import ProtocolPolicy
+from idp.protocol.resources import NO_CLIENTS, target_of
 from idp.protocol.token.bodies import tokens_of
 from idp.protocol.token.events import event, note_released_number
 from idp.protocol.token.grant import TokenGrant
@@ -33,6 +35,8 @@ class CodeFacts(Struct, frozen=True):
     code_hash: bytes
     code: AuthorizationCode | None
     person: PersonFacts = NOBODY
+    # The registry, where the code is for APIs of others.
+    clients: ClientLookup = NO_CLIENTS
 
 
 class CodeGrant(grants.AuthorizationCodeGrant):
@@ -72,13 +76,14 @@ class CodeGrant(grants.AuthorizationCodeGrant):
         client: Client = self.request.client.client
         code = user.code
         grant = _grant_of(server, client, code)
-        server.record.effects.append(StartGrant(grant=grant, issued_at=code.issued_at))
         facts: CodeFacts = self.server.facts_of_grant
+        target = target_of(server.provider, grant, client, self.request.form.get("resource"), facts.clients)
+        server.record.effects.append(StartGrant(grant=grant, issued_at=code.issued_at))
         source = PersonSource(code.profile_sealed, facts.person)
         personal = id_token_claims(server.provider, client, grant, grant.scope, source, server.now)
         note_released_number(server, client, grant, personal)
         token = tokens_of(
-            server, client, grant, grant.scope, nonce=code.nonce, time_asked=code.auth_time_asked, personal=personal
+            server, client, grant, target, nonce=code.nonce, time_asked=code.auth_time_asked, personal=personal
         )
         if kwargs["include_refresh_token"]:
             refresh = server.provider.refresh_tokens.make(grant.id, 0)
@@ -142,6 +147,7 @@ def grant_of_code(policy: ProtocolPolicy, code: AuthorizationCode, code_hash: by
         acting_sealed=code.acting_sealed,
         subject_id=code.subject_id,
         claims=code.claims,
+        resources=code.resources,
     )
 
 

@@ -7,8 +7,10 @@ from authlib.oauth2.rfc6749.errors import InvalidRequestError
 from clients.model import Client
 from idp.grants.model import Grant
 from idp.protocol.decider import Decider
+from idp.protocol.resources import Target
 from idp.protocol.tokens.encrypted import NO_KEY, NoEncryptionKeyError, encrypt_for
 from idp.protocol.tokens.issued import NO_CLAIMS, IssuedAccessToken, issue_access_token, issue_id_token
+from records.structs import replace
 
 
 class TokenBody(dict[str, object]):
@@ -23,7 +25,7 @@ def tokens_of(
     server: Decider,
     client: Client,
     grant: Grant,
-    scope: tuple[str, ...],
+    target: Target,
     *,
     nonce: str | None,
     time_asked: bool = False,
@@ -31,10 +33,18 @@ def tokens_of(
 ) -> dict[str, object]:
     """Return the body for a grant: an access token, and an ID token where `openid` was granted."""
     access = issue_access_token(
-        server.provider, client, scope, server.now, grant, server.record.binding, time_asked=time_asked
+        server.provider,
+        # A household's code that is a personal number is released to the client, not to an API of others.
+        replace(client, governed_claims=()) if target.carried else client,
+        target.scope,
+        server.now,
+        grant,
+        server.record.binding,
+        time_asked=time_asked,
+        audience=target.audience,
     )
-    body = token_body(server, access, scope)
-    if "openid" in scope:
+    body = token_body(server, access, target.scope)
+    if "openid" in grant.scope:
         id_token = issue_id_token(
             server.provider,
             client,

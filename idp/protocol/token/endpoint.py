@@ -13,6 +13,7 @@ from idp.protocol.decider import ClientFacts, Decider, DecisionRequest, Register
 from idp.protocol.errors import INVALID_REQUEST
 from idp.protocol.forms import Form
 from idp.protocol.provider import Provider
+from idp.protocol.resources import with_resources
 from idp.protocol.token import (
     authorization_code,
     client_credentials,
@@ -68,14 +69,15 @@ class TokenDecider(Decider):
 
 def decide_token(provider: Provider, snapshot: TokenSnapshot) -> Decision:
     """Return the answer to a token request, with the effects that must commit before it leaves."""
-    if snapshot.form.repeated:
+    form = with_resources(snapshot.form)
+    if form.repeated:
         # RFC 6749 3.2: request parameters MUST NOT be included more than once.
         return Decision(INVALID_REQUEST.because("A parameter was sent more than once.").answer())
-    grant_type = snapshot.form.get("grant_type")
+    grant_type = form.get("grant_type")
     if grant_type is None:
         return Decision(INVALID_REQUEST.because("'grant_type' is missing.").answer())
     decider = TokenDecider(provider, snapshot)
-    answer: Answer = decider.create_token_response(DecisionRequest(provider, snapshot.form))
+    answer: Answer = decider.create_token_response(DecisionRequest(provider, form))
     record, grant = decider.record, GRANTS.get(grant_type)
     return Decision(
         answer=answer,

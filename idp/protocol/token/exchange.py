@@ -13,10 +13,10 @@ from idp.audit.model import EventName
 from idp.protocol.client_auth.authentication import METHODS
 from idp.protocol.decider import Decider
 from idp.protocol.provider import Provider
+from idp.protocol.resources import InvalidTargetError
 from idp.protocol.token.bodies import token_body
 from idp.protocol.token.events import event
 from idp.protocol.token.grant import TokenGrant
-from idp.protocol.token.own_access import InvalidTargetError
 from idp.protocol.tokens.bearer import ActiveToken, ShownToken, active_token
 from idp.protocol.tokens.delegated import MOST_ACTORS, carried_scope, client_actors, issue_delegated_token
 from records.structs import replace

@@ -3,25 +3,19 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from authlib.oauth2.rfc6749.errors import InvalidScopeError, OAuth2Error
+from authlib.oauth2.rfc6749.errors import InvalidScopeError
 from msgspec import Struct
 
 from clients.local_days import day_of
-from clients.model import ADMIN_SCOPES, Client, ClientId
+from clients.model import ADMIN_SCOPES, Client
 from clients.ports import ClientLookup
 from clients.services.apis import apis_of, scopes_at
 from clients.services.programs import roles_on
-from idp.protocol.errors import INVALID_TARGET
 from idp.protocol.policy import SCOPES
 from idp.protocol.provider import Provider
+from idp.protocol.resources import NO_CLIENTS, InvalidTargetError
 
 PERSONAL_SCOPES = frozenset(SCOPES)
-
-
-class InvalidTargetError(OAuth2Error):
-    """What is asked for is no audience that the client may have, or does not say which one (RFC 8707 2.2)."""
-
-    error = INVALID_TARGET.code
 
 
 class OwnFacts(Struct, frozen=True):
@@ -47,16 +41,9 @@ class _Target(Struct, frozen=True):
     default: tuple[str, ...] = ()
 
 
-class _NoClients:
-    """Nobody knows any client."""
-
-    def get(self, client_id: ClientId) -> None:
-        """Return nothing."""
-
-
 def clients_of(facts: object) -> ClientLookup:
     """Return the registry that was loaded; an empty one where nothing was."""
-    return facts.clients if isinstance(facts, OwnFacts) else _NoClients()
+    return facts.clients if isinstance(facts, OwnFacts) else NO_CLIENTS
 
 
 def own_access(

@@ -7,11 +7,13 @@ from authlib.oauth2.rfc6749.errors import InvalidGrantError
 from msgspec import Struct
 
 from clients.model import Client
+from clients.ports import ClientLookup
 from clients.profiles import profile_of
 from idp.audit.model import EventName
 from idp.grants.model import Grant, GrantState, RefreshFamily, RetryRotation, RevokeGrant, RotateFamily
 from idp.protocol.client_auth.authentication import METHODS
 from idp.protocol.decider import Decider, RegisteredClient
+from idp.protocol.resources import NO_CLIENTS, narrowed, target_of
 from idp.protocol.token.bodies import tokens_of
 from idp.protocol.token.events import event, note_released_number
 from idp.protocol.token.grant import TokenGrant
@@ -25,6 +27,8 @@ class RefreshFacts(Struct, frozen=True):
     token: RefreshToken | None
     state: GrantState | None
     person: PersonFacts = NOBODY
+    # The registry, where the grant is for APIs of others.
+    clients: ClientLookup = NO_CLIENTS
 
 
 class RefreshGrant(grants.RefreshTokenGrant):
@@ -64,14 +68,14 @@ class RefreshGrant(grants.RefreshTokenGrant):
         """Return new tokens: a rotation with a new head, or a retry with the same successor."""
         server: Decider = self.server
         client: Client = self.request.client.client
-        grant = user.state.grant
         wanted = self.request.payload.scope
-        scope = tuple(wanted.split()) if wanted else grant.scope
+        grant = narrowed(user.state.grant, tuple(wanted.split()) if wanted else user.state.grant.scope)
         facts: RefreshFacts = self.server.facts_of_grant
+        target = target_of(server.provider, grant, client, self.request.form.get("resource"), facts.clients)
         source = PersonSource(user.state.profile_sealed, facts.person)
-        personal = id_token_claims(server.provider, client, grant, scope, source, server.now)
+        personal = id_token_claims(server.provider, client, grant, grant.scope, source, server.now)
         note_released_number(server, client, grant, personal)
-        token = tokens_of(server, client, grant, scope, nonce=None, personal=personal)
+        token = tokens_of(server, client, grant, target, nonce=None, personal=personal)
         if not profile_of(client).rotates_refresh_tokens:
             # Nothing is claimed: a revocation at this moment counts wherever the new access token is shown.
             server.record.enqueued.append(event(server, EventName.REFRESH_ROTATED, client, grant))

@@ -12,8 +12,9 @@ from clients.model import Client, ClientId
 from clients.ports import ClientLookup
 from idp.grants.model import Grant
 from idp.protocol.extensions.acting_claims import HOUSEHOLD_CODE_LENGTH
-from idp.protocol.policy import GOVERNED_SCOPES, SCOPES
+from idp.protocol.policy import SCOPES
 from idp.protocol.provider import Provider
+from idp.protocol.resources import KEPT_SCOPES
 from idp.protocol.sender.shown import UNBOUND, Confirmation
 from idp.protocol.tokens.access_formats import write_access_token
 from idp.protocol.tokens.bearer import (
@@ -28,8 +29,6 @@ from idp.protocol.tokens.issued import AccessToken, IssuedAccessToken, audience_
 
 # How many clients may stand between the portal and the last API: who acts must be readable (RFC 8693 4.1).
 MOST_ACTORS = 3
-# What never leaves the client that it was released to: governed claims, administration, access without the person.
-KEPT_SCOPES = GOVERNED_SCOPES | {"offline_access"}
 _SAID_OF_THE_SIGN_IN = ("auth_time", "acr", "amr")
 
 

@@ -15,6 +15,7 @@ from idp.kernel.ids import MandateId
 from idp.kernel.locales import Locale
 from idp.protocol.requested_claims import claims_of
 from idp.transparency.published import ACTOR_AGENCY
+from idp.web.account.api_names import api_names
 from idp.web.account.dependencies import AccountDependencies
 from idp.web.account.identity import receipt_entries
 from idp.web.account.pages import ActivityEntry, ActivityPage, ReleaseEntry, RequestsPage, SupportEntry
@@ -98,6 +99,7 @@ class ActivityHandlers:
             portal=client_name(self._web, release.client_id, frame.locale),
             claims=released_claims(release.scope, claims_of(release.claims)),
             acting_for=names_in(self._web.sealer, (release.acting_sealed,)),
+            apis=api_names(self._web.issuer, self._web.registry, client, release.resources, frame.locale),
             by_consent=client is None or client.require_consent,
         )
 

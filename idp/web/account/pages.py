@@ -153,6 +153,8 @@ class PortalEntry(Struct, frozen=True, kw_only=True):
     claims: tuple[ClaimKey, ...]
     # Those for whom the person acts there now.
     acting_for: tuple[str, ...]
+    # The APIs of others that it may call for the person.
+    apis: tuple[str, ...]
     consented: str
     last_used: str
     live: bool
@@ -213,6 +215,7 @@ class ReleaseEntry(Struct, frozen=True, kw_only=True):
     portal: str
     claims: tuple[ClaimKey, ...]
     acting_for: tuple[str, ...]
+    apis: tuple[str, ...]
     by_consent: bool
 
 

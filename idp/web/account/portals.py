@@ -10,6 +10,7 @@ from clients.model import ClientId
 from idp.account.own_portals import Connection
 from idp.kernel.locales import Locale
 from idp.protocol.initiated_login import initiated_login_address
+from idp.web.account.api_names import api_names
 from idp.web.account.dependencies import AccountDependencies
 from idp.web.account.pages import PortalEntry, PortalsDone, PortalsPage
 from idp.web.account.released_claims import released_claims
@@ -72,6 +73,7 @@ class PortalsHandlers:
             live=connection.live,
             open_url=initiated_login_address(self._web.issuer, client) if client else None,
             acting_for=names_in(self._web.sealer, use.live_acting) if use else (),
+            apis=api_names(self._web.issuer, self._web.registry, client, connection.resources, locale),
         )
 
 

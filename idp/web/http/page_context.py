@@ -130,7 +130,7 @@ class PageContext(Struct, frozen=True):
 
     def again_as_get(self, path: str, form: Form) -> Response | None:
         """Return a 303 to the same request as a GET, which brings our Lax cookies along; None where it is too long."""
-        location = f"{path}?{urlencode(form.data)}"
+        location = f"{path}?{urlencode(tuple(form.pairs()))}"
         return self.see_other(location) if len(location) < _MAX_URL else None
 
 

@@ -6,11 +6,13 @@ from starlette.responses import Response
 from idp.delegation.principals import principal_of
 from idp.metrics.model import Place
 from idp.oauth.authorize import Asking
+from idp.protocol.agreed_apis import agreed_resources
 from idp.protocol.authorize.interaction import Step
 from idp.protocol.extensions.acting_choice import agreed_as
 from idp.protocol.forms import Form
 from idp.protocol.requested_claims import agreed_claims, claims_of
 from idp.sessions.model import SessionView
+from idp.web.account.api_names import api_names
 from idp.web.account.person import person_of
 from idp.web.account.released_claims import released_claims
 from idp.web.http.errors import WebError
@@ -54,6 +56,7 @@ class ConsentHandlers:
         locale = self._context.locale(request, asked.ui_locales)
         agreed = agreed_as(asked.scope, self._dependencies.authorize.acting(asked, view))
         agreed = (*agreed, *agreed_claims(asked.scope, asked.claims))
+        agreed = (*agreed, *agreed_resources(self._web.issuer, asked.client, asked.resources))
         await self._dependencies.consents.give(view, asked.client.client_id, agreed, locale, origin_of(request))
         interaction = visit.interaction
         if interaction is not None:
@@ -79,6 +82,7 @@ class ConsentHandlers:
             request.client.client_id,
             " ".join(request.scope),
             " ".join(request.claims),
+            " ".join(request.resources),
             acting.mandate_id if acting else "",
         ]
         return "consent|" + "|".join(about)
@@ -103,6 +107,7 @@ class ConsentHandlers:
             policy_uri=client.policy_uri,
             tos_uri=client.tos_uri,
             claims=released_claims(asked.scope, claims_of(asked.claims)),
+            apis=api_names(self._web.issuer, visit.clients, client, asked.resources, locale),
             acting_for=principal_of(self._web.sealer, acting).name if acting else "",
         )
         return self._context.respond(request, page, locale, targets=self._flow.targets(asked))

@@ -30,6 +30,7 @@ from idp.protocol.device.user_codes import shown
 from idp.protocol.endpoints import AUTHORIZE, DEVICE
 from idp.protocol.extensions.assisted_filing import Assistance
 from idp.protocol.forms import Form
+from idp.protocol.resources import resources_given, sent_again
 from idp.sign_in.interactions import Interaction
 from idp.web.account.paths import HOME
 from idp.web.account.person import head_shared_pages
@@ -90,7 +91,8 @@ class Visit(Struct, frozen=True):
         client = self.clients.get(ClientId(self.form.get("client_id") or ""))
         if self.interaction is None:
             return SubmittedRequest(client, self.form)
-        return SubmittedRequest(client, self.form, self.interaction.provenance, self.interaction.reference)
+        given = resources_given(client, self.form, self.clients)
+        return SubmittedRequest(client, self.form, self.interaction.provenance, self.interaction.reference, given=given)
 
     @property
     def device_hash(self) -> bytes | None:
@@ -375,4 +377,4 @@ def _anew(parameters: Mapping[str, str]) -> str:
     if ASKED in parameters:
         code = parameters.get(USER_CODE)
         return f"{DEVICE}/{shown(code)}" if code else ASKED_OF_YOU
-    return f"{AUTHORIZE}?{urlencode(parameters)}"
+    return f"{AUTHORIZE}?{urlencode(tuple(sent_again(parameters)))}"

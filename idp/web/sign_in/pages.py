@@ -41,6 +41,8 @@ class StateNotice(Struct, frozen=True, kw_only=True):
     client_name: str
     claims: tuple[ClaimKey, ...]
     legal_basis: str
+    # The APIs of others that it may call for the person.
+    apis: tuple[str, ...] = ()
 
 
 class KnownPerson(Struct, frozen=True, kw_only=True):
@@ -124,5 +126,7 @@ class ConsentPage(FormPage, frozen=True, kw_only=True):
     policy_uri: str | None
     tos_uri: str | None
     claims: tuple[ClaimKey, ...]
+    # The APIs of others that the client may call for the person.
+    apis: tuple[str, ...]
     # Whom the person acts for; empty for themself.
     acting_for: str

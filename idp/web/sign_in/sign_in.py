@@ -15,9 +15,11 @@ from idp.protocol.authorize.interaction import Step, needs_consent
 from idp.protocol.endpoints import AUTHORIZE
 from idp.protocol.forms import Form
 from idp.protocol.requested_claims import claims_of
+from idp.protocol.resources import RESOURCE
 from idp.sessions.model import SessionView
 from idp.sign_in.password import Outcome, SecondStepNeeded, SignedIn, SignInContext, SignInRefusal
 from idp.sign_in.throttling import NETWORK_WINDOW
+from idp.web.account.api_names import api_names
 from idp.web.account.person import person_of
 from idp.web.account.released_claims import released_claims
 from idp.web.http.page_context import PageContext
@@ -57,7 +59,8 @@ class SignInHandlers:
     async def authorize(self, request: Request) -> Response:
         """GET or POST /authorize (OIDC Core 3.1.2.1)."""
         form = await any_form(request)
-        if request.method == "POST" and self._context.cookies.session(request) is None and not form.repeated:
+        repeated = form.repeated - {RESOURCE}
+        if request.method == "POST" and self._context.cookies.session(request) is None and not repeated:
             # A POST without our cookies comes from another site: browsers withhold Lax cookies there, but not from a
             # GET.
             again = self._context.again_as_get(AUTHORIZE, form)
@@ -133,7 +136,7 @@ class SignInHandlers:
             action=visit.address(SIGN_IN),
             hidden=self._context.hidden(browser, visit.about),
             client_name=asked.client.name(locale) if asked else None,
-            notice=state_notice(asked, locale) if asked else None,
+            notice=state_notice(asked, locale, self._apis(visit, asked, locale)) if asked else None,
             known=self._known(request, asking) if asking else None,
             identifier=identifier,
             error=error,
@@ -151,6 +154,9 @@ class SignInHandlers:
         if new:
             self._context.cookies.set_browser(response, browser)
         return response
+
+    def _apis(self, visit: Visit, asked: AuthorizationRequest, locale: Locale) -> tuple[str, ...]:
+        return api_names(self._web.issuer, visit.clients, asked.client, asked.resources, locale)
 
     def _known(self, request: Request, asking: Asking) -> KnownPerson | None:
         """Return who is asked to sign in again; nobody when another account is wanted."""
@@ -185,7 +191,7 @@ def _for_officers(request: Request, asked: AuthorizationRequest | None) -> bool:
     return asked.assisted or "officer" in asked.client.takes_accounts
 
 
-def state_notice(asked: AuthorizationRequest, locale: Locale) -> StateNotice | None:
+def state_notice(asked: AuthorizationRequest, locale: Locale, apis: tuple[str, ...] = ()) -> StateNotice | None:
     """Return what a State portal receives and why: information instead of a question."""
     if needs_consent(asked):
         return None
@@ -193,4 +199,5 @@ def state_notice(asked: AuthorizationRequest, locale: Locale) -> StateNotice | N
         client_name=asked.client.name(locale),
         claims=released_claims(asked.scope, claims_of(asked.claims)),
         legal_basis=LEGAL_BASIS[locale],
+        apis=apis,
     )

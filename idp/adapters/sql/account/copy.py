@@ -87,6 +87,7 @@ COPIED: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "client_id",
             "scope",
             "claims",
+            "resources",
             "acr",
             "amr",
             "auth_time",

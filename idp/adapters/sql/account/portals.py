@@ -23,7 +23,7 @@ _USES = statement("""
 """)
 # The same conditions of life as `grants.py`; the account is open, or nobody would be asking.
 _LIVE_SCOPES = statement("""
-    SELECT DISTINCT g.client_id, g.scope, g.acting_sealed, g.claims
+    SELECT DISTINCT g.client_id, g.scope, g.acting_sealed, g.claims, g.resources
     FROM grants g LEFT JOIN sessions s ON s.person_id = g.person_id AND s.session_id = g.session_id
     WHERE g.person_id = :person_id AND g.account_id = :account_id
       AND g.revoked_at IS NULL AND g.expires_at > :now
@@ -31,7 +31,8 @@ _LIVE_SCOPES = statement("""
     ORDER BY g.client_id, g.scope
 """)
 _RELEASES = statement("""
-    SELECT client_id, scope, created_at, COALESCE(revoked_at, expires_at), acting_sealed, claims FROM grants
+    SELECT client_id, scope, created_at, COALESCE(revoked_at, expires_at), acting_sealed, claims, resources
+    FROM grants
     WHERE person_id = :person_id AND account_id = :account_id ORDER BY grant_id DESC LIMIT :limit
 """)
 
@@ -57,7 +58,9 @@ class SqlOwnPortals:
         live: dict[str, tuple[str, ...]] = {}
         acting: dict[str, tuple[bytes, ...]] = {}
         claims: dict[str, tuple[str, ...]] = {}
-        for client_id, scope, sealed, single in await self._engine.read(_LIVE_SCOPES, asked):
+        apis: dict[str, tuple[str, ...]] = {}
+        for client_id, scope, sealed, single, resources in await self._engine.read(_LIVE_SCOPES, asked):
+            apis[str(client_id)] = (*apis.get(str(client_id), ()), *from_words(str(resources)))
             if isinstance(sealed, bytes):
                 acting[str(client_id)] = (*acting.get(str(client_id), ()), sealed)
             claims[str(client_id)] = (*claims.get(str(client_id), ()), *from_words(str(single)))
@@ -66,7 +69,17 @@ class SqlOwnPortals:
         uses: list[ClientUse] = []
         for client_id, first, last in await self._engine.read(_USES, asked):
             name, since, until = ClientId(str(client_id)), from_micros(int(str(first))), from_micros(int(str(last)))
-            uses.append(ClientUse(name, since, until, live.get(name, ()), acting.get(name, ()), claims.get(name, ())))
+            uses.append(
+                ClientUse(
+                    name,
+                    since,
+                    until,
+                    live.get(name, ()),
+                    acting.get(name, ()),
+                    claims.get(name, ()),
+                    apis.get(name, ()),
+                )
+            )
         return uses
 
     async def releases_of(self, person_id: PersonId, account_id: AccountId, limit: int) -> Sequence[Release]:
@@ -80,6 +93,7 @@ class SqlOwnPortals:
                 from_micros(int(str(until))),
                 sealed if isinstance(sealed, bytes) else None,
                 from_words(str(single)),
+                from_words(str(resources)),
             )
-            for client_id, scope, at, until, sealed, single in await self._engine.read(_RELEASES, asked)
+            for client_id, scope, at, until, sealed, single, resources in await self._engine.read(_RELEASES, asked)
         ]

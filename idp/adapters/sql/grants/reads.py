@@ -36,6 +36,7 @@ class _StateRow(NamedTuple):
     subject_id: PersonId | None
     dpop_jkt: str | None
     claims: str
+    resources: str
     head_hash: bytes | None
     previous_hash: bytes | None
     successor_sealed: bytes | None
@@ -65,7 +66,7 @@ _STATE = lookup(
     f"""
         g.grant_id, g.code_hash, g.client_id, g.session_id, g.person_id, g.account_id, g.scope, g.nonce, g.auth_time,
         g.acr, g.amr, g.offline, g.created_at, g.expires_at, g.mandate_id, g.acting_sealed, g.subject_id,
-        g.dpop_jkt, g.claims,
+        g.dpop_jkt, g.claims, g.resources,
         f.head_hash, f.previous_hash, f.successor_sealed, f.generation, f.rotated_at, {_LIFE_COLUMNS}, p.profile_sealed
     """,
     first=_FOUND_BY_ID,
@@ -145,6 +146,7 @@ def _grant(row: _StateRow) -> Grant:
         subject_id=row.subject_id,
         dpop_jkt=row.dpop_jkt,
         claims=from_words(row.claims),
+        resources=from_words(row.resources),
     )
 
 

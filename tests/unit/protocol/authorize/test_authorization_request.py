@@ -91,6 +91,7 @@ def test_the_checks_stand_in_this_order() -> None:
         "check_max_age",
         "check_id_token_hint",
         "check_claims",
+        "check_resources",
         "check_acting",
         "take_preferences",
     ]

@@ -296,3 +296,13 @@ def test_whatever_a_client_signs_is_read_or_refused(changed: Mapping[str, object
 @given(st.text() | st.binary().map(lambda raw: raw.decode("latin-1")))
 def test_whatever_a_stranger_sends_for_an_object_is_refused(text: str) -> None:
     assert refused(text)
+
+
+def test_rfc8707_2_several_resources_are_a_list_in_what_is_signed() -> None:
+    one, two = "https://records.example/api", "https://archive.example/api"
+    assert read(request_object(authorize().data, {"resource": [one, two]})).words("resource") == (one, two)
+    assert read(request_object(authorize().data, {"resource": one})).words("resource") == (one,)
+    # A space is in no URI: it makes no second resource.
+    assert len(read(request_object(authorize().data, {"resource": f"{one} {two}"})).words("resource")) == 1
+    for wrong in ({"a": one}, 1, True, [one, 2], [[one]]):
+        assert "resource" in refused(request_object(authorize().data, {"resource": wrong}))

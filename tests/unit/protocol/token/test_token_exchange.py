@@ -13,11 +13,12 @@ from idp.grants.model import Grant, GrantState
 from idp.protocol.answers import Decision
 from idp.protocol.extensions.acting_claims import ActingRecord, AssistedBy, seal_acting
 from idp.protocol.policy import SCOPES
+from idp.protocol.resources import KEPT_SCOPES
 from idp.protocol.sender.shown import NOBODY, SenderFacts
 from idp.protocol.token.endpoint import TokenSnapshot, decide_token
 from idp.protocol.token.exchange import ACCESS_TOKEN, NOTHING_SHOWN, ExchangeFacts
 from idp.protocol.tokens.bearer import ShownToken
-from idp.protocol.tokens.delegated import KEPT_SCOPES, MOST_ACTORS, any_stopped, client_actors
+from idp.protocol.tokens.delegated import MOST_ACTORS, any_stopped, client_actors
 from idp.protocol.tokens.issued import AccessToken, issue_access_token, read_access_token
 from idp.protocol.tokens.kinds import ACCESS_TOKEN_TYPE
 from records.structs import replace

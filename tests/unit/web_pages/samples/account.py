@@ -123,6 +123,7 @@ def portals_page(text: str) -> pages.PortalsPage:
         name=text,
         claims=("name",),
         acting_for=(text,),
+        apis=(text,),
         consented=AT,
         last_used=AT,
         live=True,
@@ -134,6 +135,7 @@ def portals_page(text: str) -> pages.PortalsPage:
         name=text,
         claims=("birthdate",),
         acting_for=(),
+        apis=(),
         consented="",
         last_used="",
         live=False,
@@ -172,8 +174,10 @@ def activity_page(text: str) -> pages.ActivityPage:
 
 def requests_page(text: str) -> pages.RequestsPage:
     """Return a release by consent, one by law, and a receipt."""
-    release = pages.ReleaseEntry(at=AT, until=AT, portal=text, claims=("name",), acting_for=(text,), by_consent=True)
-    by_law = pages.ReleaseEntry(at=AT, until=AT, portal=text, claims=(), acting_for=(), by_consent=False)
+    release = pages.ReleaseEntry(
+        at=AT, until=AT, portal=text, claims=("name",), acting_for=(text,), apis=(text,), by_consent=True
+    )
+    by_law = pages.ReleaseEntry(at=AT, until=AT, portal=text, claims=(), acting_for=(), apis=(), by_consent=False)
     return pages.RequestsPage(
         other_language_url=f"?x={text}",
         shell=shell(text, "requests"),

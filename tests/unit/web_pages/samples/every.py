@@ -41,7 +41,7 @@ def sign_in_page(text: str = PLAIN) -> SignInPage:
         action=f"/sign-in/{text}",
         hidden=(("csrf", text), (text, "request")),
         client_name=text,
-        notice=StateNotice(client_name=text, claims=("name", "birthdate"), legal_basis=text),
+        notice=StateNotice(client_name=text, claims=("name", "birthdate"), legal_basis=text, apis=(text,)),
         known=None,
         identifier=text,
         error=None,
@@ -88,6 +88,7 @@ def consent_page(text: str = PLAIN) -> ConsentPage:
         policy_uri=f"https://bank.example/policy/{text}",
         tos_uri=f"https://bank.example/terms/{text}",
         claims=("pseudonym", "name"),
+        apis=(text, text),
         acting_for=text,
     )
 
