@@ -24,6 +24,7 @@ DEFAULTS_OF_LATER: Mapping[str, object] = MappingProxyType(
         "access_token_format": "jwt",
         "administration_roles": (),
         "api_access": {},
+        "authorization_details_types": (),
         "authorization_signed_response_alg": "ES256",
         "claims_in_id_token": False,
         "dpop_bound_access_tokens": False,

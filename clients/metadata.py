@@ -36,6 +36,7 @@ from clients.model import (
     ACTINGS,
     APPLICATION_TYPES,
     AUTH_METHODS,
+    AUTHORIZATION_DETAILS_TYPES,
     BACKCHANNEL_DELIVERIES,
     CLIENT_ALGORITHMS,
     CLIENT_KINDS,
@@ -162,6 +163,9 @@ def _with_protocol(reader: EntryReader, client: Client, now: datetime) -> Client
         backchannel_client_notification_endpoint=read("backchannel_client_notification_endpoint", as_web_uri, None),
         require_signed_request_object=read("require_signed_request_object", as_flag, default=False),
         request_object_signing_alg=read("request_object_signing_alg", as_choice(CLIENT_ALGORITHMS), None),
+        authorization_details_types=reader.read_list(
+            "authorization_details_types", as_choice(AUTHORIZATION_DETAILS_TYPES)
+        ),
         dpop_bound_access_tokens=read("dpop_bound_access_tokens", as_flag, default=False),
     )
 

@@ -70,12 +70,15 @@ SecurityEvent = Literal[
     "https://dichvucong.gov.vn/secevent/event-type/identity-changed",
 ]
 
+# What exactly a person may be asked to confirm (RFC 9396); each has a module in the provider's protocol.
+AuthorizationDetailsType = Literal["confirmed_text"]
 # How a client hears of a decision it asked for behind the person's back (CIBA 5): it asks again, or is told to ask.
 BackchannelDelivery = Literal["poll", "ping"]
 # RFC 8628 3.4.
 DEVICE_CODE: GrantType = "urn:ietf:params:oauth:grant-type:device_code"
 # CIBA 10.1.
 CIBA: GrantType = "urn:openid:params:grant-type:ciba"
+AUTHORIZATION_DETAILS_TYPES: tuple[AuthorizationDetailsType, ...] = get_args(AuthorizationDetailsType)
 BACKCHANNEL_DELIVERIES: tuple[BackchannelDelivery, ...] = get_args(BackchannelDelivery)
 TOKEN_EXCHANGE: GrantType = "urn:ietf:params:oauth:grant-type:token-exchange"  # noqa: S105 (RFC 8693 2.1: a name)
 JWT_BEARER: GrantType = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -187,6 +190,8 @@ class Client(Struct, frozen=True, kw_only=True):
     tls_client_auth_san_uri: str | None = None
     tls_client_auth_san_ip: str | None = None
     tls_client_auth_san_email: str | None = None
+    # The types of details that it may ask people to confirm (RFC 9396 10).
+    authorization_details_types: tuple[AuthorizationDetailsType, ...] = ()
     client_uri: str | None = None
     logo_uri: str | None = None
     # The picture that was fetched from there, by its content (clients.pictures): what people are shown.

@@ -13,6 +13,7 @@ from idp.account.model import EMAIL_PLACE, NUMBER_PLACE, PHONE_PLACE, PROFILE_PL
 from idp.audit.model import ACTOR, EventName, Origin, RecordEvent
 from idp.delegation.mandates.data_copy import MandateCopies
 from idp.factors.passkey.credentials import LABEL_PLACE
+from idp.grants.model import DETAILS_PLACE
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import EventId, PersonId, new_id
@@ -33,6 +34,7 @@ _CONTACT_PLACES = {"phone": PHONE_PLACE, "email": EMAIL_PLACE}
 _PLACES: Mapping[tuple[str, str], Column | str] = MappingProxyType(
     {
         ("persons", "profile_sealed"): PROFILE_PLACE,
+        ("grants", "details_sealed"): DETAILS_PLACE,
         ("identifiers", "sealed"): NUMBER_PLACE,
         ("tech_ids", "sealed"): TECH_ID_PLACE,
         ("passkeys", "label_sealed"): LABEL_PLACE,
@@ -45,6 +47,7 @@ _PLACES: Mapping[tuple[str, str], Column | str] = MappingProxyType(
 _NAMES: Mapping[tuple[str, str], str] = MappingProxyType(
     {
         ("persons", "profile_sealed"): "profile",
+        ("grants", "details_sealed"): "authorization_details",
         ("identifiers", "sealed"): "number",
         ("contacts", "sealed"): "value",
         ("contact_changes", "sealed"): "value",

@@ -9,6 +9,9 @@ from clients.model import ClientId
 from idp.kernel.effects import Effect
 from idp.kernel.ids import AccountId, GrantId, MandateId, PersonId, SessionId
 
+# As what the details of codes and grants are sealed.
+DETAILS_PLACE = "authorization_details"
+
 
 class AuthorizationCode(Struct, frozen=True):
     """What a code stands for. Lives in the short-lived store under the code's hash; the claim is the grant's insert.
@@ -43,6 +46,8 @@ class AuthorizationCode(Struct, frozen=True):
     claims: tuple[str, ...] = ()
     # The resources that its tokens may be for, where the request named some (RFC 8707 2.1).
     resources: tuple[str, ...] = ()
+    # What exactly was confirmed (RFC 9396), as it may be about the person.
+    details_sealed: bytes | None = None
     # Only where the ID token tells of the person: redeeming a code reads no profile.
     profile_sealed: bytes | None = None
 
@@ -76,6 +81,8 @@ class Grant(Struct, frozen=True):
     claims: tuple[str, ...] = ()
     # The resources that its tokens may be for; none named: what the client registered (`idp.protocol.resources`).
     resources: tuple[str, ...] = ()
+    # What exactly was confirmed (`idp.protocol.rar.details`).
+    details_sealed: bytes | None = None
 
     @property
     def known_as(self) -> PersonId:

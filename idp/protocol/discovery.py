@@ -13,6 +13,7 @@ from idp.protocol.client_auth.client_jws import ALGORITHMS
 from idp.protocol.extensions.acting_claims import ACTING_CLAIMS
 from idp.protocol.extensions.verified_claims import assurance_metadata
 from idp.protocol.policy import SCOPES
+from idp.protocol.rar.types import TYPES
 from idp.protocol.sender.mutual_tls import MutualTls
 from idp.protocol.sender.proofs import ALGORITHMS as PROOF_ALGORITHMS
 from idp.protocol.token.endpoint import GRANT_TYPES
@@ -75,6 +76,8 @@ def discovery_document(
         "claim_types_supported": ["normal"],
         **assurance_metadata(),
         "claims_parameter_supported": True,
+        # RFC 9396 10.
+        "authorization_details_types_supported": list(TYPES),
         "request_parameter_supported": True,
         "request_uri_parameter_supported": False,
         # Of each client as it is registered or its profile says (RFC 9126 5, RFC 9101 10.5).

@@ -52,6 +52,10 @@ EXPIRED_TOKEN = ProtocolError("expired_token", 400, "The device code has expired
 INVALID_BINDING_MESSAGE = ProtocolError("invalid_binding_message", 400, "The binding message cannot be shown.")
 # RFC 8707 2, RFC 8693 2.2.2.
 INVALID_TARGET = ProtocolError("invalid_target", 400, "The resource is unknown, or not for this client.")
+# RFC 9396 5.
+INVALID_AUTHORIZATION_DETAILS = ProtocolError(
+    "invalid_authorization_details", 400, "The authorization details are malformed, or of an unknown type."
+)
 # Of OpenID Connect Core and of OpenID Connect Core Error Code unmet_authentication_requirements.
 LOGIN_REQUIRED = ProtocolError("login_required", 400, "The person must sign in.")
 INTERACTION_REQUIRED = ProtocolError("interaction_required", 400, "The person must do something first.")

@@ -104,7 +104,7 @@ class Introspection(IntrospectionEndpoint):
         return asker.audience in shown.audience
 
     def introspect_token(self, token: _Shown) -> dict[str, object]:
-        """Return the members of RFC 7662 2.2."""
+        """Return the members of RFC 7662 2.2, among them what RFC 9396 9.2 has a token tell."""
         shown, state = token.presented.token, token.state
         if isinstance(shown, AccessToken):
             return {"active": True, "token_type": shown.binding.token_type, **shown.claims.claims}

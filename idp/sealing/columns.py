@@ -14,6 +14,7 @@ from idp.factors.approval_model import ABOUT_PLACE
 from idp.factors.model import TOTP_PLACE
 from idp.factors.passkey.credentials import LABEL_PLACE
 from idp.grants.device_requests import ASKED_PLACE, PING_PLACE
+from idp.grants.model import DETAILS_PLACE
 from idp.kernel.places import Column, Place
 from idp.officers.counter_session import ASSISTANCE_PLACE
 from idp.officers.posts import CONTACT_PLACE, PERSON_NUMBER_PLACE
@@ -91,6 +92,7 @@ SEALED_COLUMNS: tuple[SealedColumn, ...] = (
     SealedColumn("sessions", "assistance_sealed", ("person_id", "session_id"), _always(ASSISTANCE_PLACE)),
     SealedColumn("sessions", "upstream_sealed", ("person_id", "session_id"), _always(UPSTREAM_PLACE)),
     SealedColumn("grants", "acting_sealed", ("person_id", "grant_id"), _always(ACTING_PLACE)),
+    SealedColumn("grants", "details_sealed", ("person_id", "grant_id"), _always(DETAILS_PLACE)),
     SealedColumn(
         "refresh_families", "successor_sealed", ("person_id", "grant_id"), lambda row: f"refresh:{row['grant_id']}"
     ),

@@ -1,4 +1,4 @@
-"""Grants say for which APIs their tokens may be (RFC 8707).
+"""Grants say for which APIs their tokens may be (RFC 8707), and what exactly was confirmed (RFC 9396).
 
 Revision ID: 0053
 Revises: 0051
@@ -14,5 +14,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the column; grants of before name none: their tokens are for what the client registered."""
+    """Add the columns; grants of before name none: their tokens are for what the client registered."""
     op.add_column("grants", sa.Column("resources", sa.Text(), nullable=False, server_default=sa.text("''")))
+    op.add_column("grants", sa.Column("details_sealed", sa.LargeBinary(), nullable=True))

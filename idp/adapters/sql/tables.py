@@ -255,6 +255,8 @@ grants = Table(
     words("claims", server_default=EMPTY),
     # For which APIs its tokens may be.
     words("resources", server_default=EMPTY),
+    # What exactly was confirmed.
+    raw("details_sealed", nullable=True),
     PrimaryKeyConstraint("person_id", "grant_id"),
     # The claim of a code: the second redemption meets this key.
     UniqueConstraint("person_id", "code_hash"),

@@ -37,6 +37,7 @@ NEEDS: Mapping[str, Permission | None] = MappingProxyType(
         "session_management": _AGENCYS,
         "session_state_in_token_response": _AGENCYS,
         "id_token_signed_response_alg": _AGENCYS,
+        "authorization_details_types": _AGENCYS,
         "authorization_signed_response_alg": _AGENCYS,
         "id_token_encrypted_response_alg": _AGENCYS,
         "id_token_encrypted_response_enc": _AGENCYS,

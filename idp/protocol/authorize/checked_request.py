@@ -56,5 +56,7 @@ class AuthorizationRequest(Struct, frozen=True):
     auth_time_asked: bool = False
     # For which APIs its tokens may be (RFC 8707 2.1).
     resources: tuple[str, ...] = ()
+    # What exactly the person is asked to confirm, as one text (`idp.protocol.rar.details`).
+    details: str = ""
     # It came from a device by itself (RFC 8628): nothing is sent to an address, and the person confirms each one.
     by_device: bool = False

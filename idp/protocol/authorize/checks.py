@@ -12,6 +12,7 @@ from clients.model import Client
 from clients.policy import must_push, requires_pkce, sends_code
 from idp.delegation.model import ALL_POWERS, Power
 from idp.protocol.authorize.asked_claims import AskedClaims, judge_claims
+from idp.protocol.authorize.asked_details import check_details
 from idp.protocol.authorize.asked_resources import check_resources
 from idp.protocol.authorize.case import Case, Check, CheckRefusal, run_checks
 from idp.protocol.authorize.checked_request import AuthorizationRequest
@@ -54,7 +55,7 @@ PARAMETERS = frozenset(
             "acting_power",
             "dpop_jkt",
             "claims",
-            "resource",
+            *("resource", "authorization_details"),
         ),
     }
 )
@@ -356,6 +357,7 @@ CHECKS: tuple[Check, ...] = (
     check_id_token_hint,
     check_claims,
     check_resources,
+    check_details,
     check_acting,
     take_preferences,
 )

@@ -30,6 +30,7 @@ from idp.protocol.authorize.sandbox import may_be_led_to
 from idp.protocol.errors import LOGIN_REQUIRED, SANDBOX_CLIENT, UNMET_AUTHENTICATION_REQUIREMENTS
 from idp.protocol.extensions.acting_choice import acting_of, record_of
 from idp.protocol.extensions.acting_claims import seal_acting
+from idp.protocol.rar.details import seal_details
 from idp.protocol.session_state import session_state_for
 from idp.protocol.tokens.identity_claims import tells_of_person
 from idp.sessions.model import Session, SessionView
@@ -126,6 +127,7 @@ def code_of(case: Situation, view: SessionView) -> AuthorizationCode:
         acting_sealed=seal_acting(case.provider.sealer, record_of(case.provider, request.client, acting)),
         claims=request.claims,
         resources=request.resources,
+        details_sealed=seal_details(case.provider.sealer, request.details),
         profile_sealed=view.profile_sealed if tells_of_person(request.client, request.claims) else None,
     )
 

@@ -213,7 +213,9 @@ def _acting_open(case: Situation) -> bool:
 def _consent_missing(case: Situation) -> bool:
     if case.session is None:
         return False
-    if "consent" in case.request.prompt and (case.consented_at is None or case.consented_at < case.began_at):
+    # What exactly is confirmed is confirmed each time: no earlier word answers for it (RFC 9396 5).
+    asks_anew = "consent" in case.request.prompt or bool(case.request.details)
+    if asks_anew and (case.consented_at is None or case.consented_at < case.began_at):
         return True
     if not needs_consent(case.request):
         return False

@@ -20,8 +20,9 @@ from idp.protocol.resources import RESOURCE, joined
 _TYPES = frozenset({"", "jwt", REQUEST_OBJECT})
 # FAPI 2.0 Message Signing 5.3.1: an object is young, and lives an hour at most.
 _MOST = timedelta(minutes=60)
-# What is an object in JSON as well as in a request (OIDC Core 5.5); any other parameter is a text or a number.
-_STRUCTURED = frozenset({"claims"})
+# What is an object or a list in JSON as well as in a request (OIDC Core 5.5, RFC 9396 2); any other parameter is a text
+# or a number.
+_STRUCTURED: Mapping[str, type[object]] = {"claims": dict, "authorization_details": list}
 
 
 def carried_object(client: Client, form: Form) -> str | None:
@@ -97,7 +98,7 @@ def _written(name: str, value: object) -> str:
         written = value
     elif isinstance(value, int) and not isinstance(value, bool):
         written = str(value)
-    elif isinstance(value, dict) and name in _STRUCTURED:
+    elif isinstance(value, _STRUCTURED.get(name, ())):
         written = _as_json(value)
     else:
         raise BadJwsError(f"a parameter has another form than it has in a request: {name}")
@@ -114,7 +115,7 @@ def _texts(value: object) -> list[str]:
     return [str(one) for one in values]
 
 
-def _as_json(value: Mapping[str, object]) -> str:
+def _as_json(value: object) -> str:
     try:
         return orjson.dumps(value).decode()
     except TypeError as error:

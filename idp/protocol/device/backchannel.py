@@ -7,7 +7,6 @@ never said: a request about nobody waits until it is over.
 from datetime import datetime, timedelta
 from re import fullmatch
 from typing import Literal
-from unicodedata import category, normalize
 
 from msgspec import Struct
 
@@ -24,6 +23,7 @@ from idp.protocol.authorize.errors import RedirectError
 from idp.protocol.client_auth.authentication import AuthenticatedClient, claim_of_assertion
 from idp.protocol.decider import answer_of, refusal_of
 from idp.protocol.device.authorization import seal_parameters
+from idp.protocol.device.readable import readable
 from idp.protocol.errors import (
     BY_CODE,
     INVALID_BINDING_MESSAGE,
@@ -110,16 +110,6 @@ def decide_backchannel(provider: Provider, snapshot: BackchannelSnapshot) -> Dec
     )
 
 
-def readable(text: str) -> str | None:
-    """Return a text that a person is to compare, in NFC; None where it cannot be shown as it is meant (CIBA 7.1).
-
-    Controls, marks of direction and line ends could make another text of it than the one the client shows.
-    """
-    plain = normalize("NFC", text)
-    hidden = any(category(letter)[0] == "C" or category(letter) in {"Zl", "Zp"} for letter in plain)
-    return None if hidden or not plain.strip() or len(plain) > LONGEST_BINDING else plain
-
-
 def _checked(provider: Provider, client: Client, form: Form) -> dict[str, str]:
     """Return what is kept of a request, once every part of it is as it must be."""
     read_device_request(provider, form, client, NOT_FROM_BACKCHANNELS)
@@ -128,7 +118,7 @@ def _checked(provider: Provider, client: Client, form: Form) -> dict[str, str]:
     kept = {name: value for name, value in known_parameters(form).items() if name not in HINTS}
     binding = form.get("binding_message")
     if binding is not None:
-        shown = readable(binding)
+        shown = readable(binding, LONGEST_BINDING)
         if shown is None:
             raise refusal_of(INVALID_BINDING_MESSAGE.because("At most 120 plain characters on one line can be shown."))
         kept["binding_message"] = shown

@@ -21,6 +21,7 @@ from idp.protocol.client_auth.authentication import METHODS
 from idp.protocol.decider import Decider, RegisteredClient
 from idp.protocol.errors import INVALID_GRANT
 from idp.protocol.policy import ProtocolPolicy
+from idp.protocol.rar.details import granted_details
 from idp.protocol.resources import NO_CLIENTS, target_of
 from idp.protocol.token.bodies import tokens_of
 from idp.protocol.token.events import event, note_released_number
@@ -78,12 +79,22 @@ class CodeGrant(grants.AuthorizationCodeGrant):
         grant = _grant_of(server, client, code)
         facts: CodeFacts = self.server.facts_of_grant
         target = target_of(server.provider, grant, client, self.request.form.get("resource"), facts.clients)
+        details = granted_details(
+            server.provider.sealer, grant.details_sealed, self.request.form.get("authorization_details")
+        )
         server.record.effects.append(StartGrant(grant=grant, issued_at=code.issued_at))
         source = PersonSource(code.profile_sealed, facts.person)
         personal = id_token_claims(server.provider, client, grant, grant.scope, source, server.now)
         note_released_number(server, client, grant, personal)
         token = tokens_of(
-            server, client, grant, target, nonce=code.nonce, time_asked=code.auth_time_asked, personal=personal
+            server,
+            client,
+            grant,
+            target,
+            details,
+            nonce=code.nonce,
+            time_asked=code.auth_time_asked,
+            personal=personal,
         )
         if kwargs["include_refresh_token"]:
             refresh = server.provider.refresh_tokens.make(grant.id, 0)
@@ -148,6 +159,7 @@ def grant_of_code(policy: ProtocolPolicy, code: AuthorizationCode, code_hash: by
         subject_id=code.subject_id,
         claims=code.claims,
         resources=code.resources,
+        details_sealed=code.details_sealed,
     )
 
 

@@ -1,12 +1,13 @@
 """The body of a successful token answer (RFC 6749 5.1, OIDC Core 3.1.3.3)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from authlib.oauth2.rfc6749.errors import InvalidRequestError
 
 from clients.model import Client
 from idp.grants.model import Grant
 from idp.protocol.decider import Decider
+from idp.protocol.rar.detail_type import Detail
 from idp.protocol.resources import Target
 from idp.protocol.tokens.encrypted import NO_KEY, NoEncryptionKeyError, encrypt_for
 from idp.protocol.tokens.issued import NO_CLAIMS, IssuedAccessToken, issue_access_token, issue_id_token
@@ -26,6 +27,7 @@ def tokens_of(
     client: Client,
     grant: Grant,
     target: Target,
+    details: Sequence[Detail],
     *,
     nonce: str | None,
     time_asked: bool = False,
@@ -42,8 +44,12 @@ def tokens_of(
         server.record.binding,
         time_asked=time_asked,
         audience=target.audience,
+        details=details,
     )
     body = token_body(server, access, target.scope)
+    if details:
+        # RFC 9396 7.
+        body["authorization_details"] = list(details)
     if "openid" in grant.scope:
         id_token = issue_id_token(
             server.provider,

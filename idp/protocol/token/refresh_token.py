@@ -13,6 +13,7 @@ from idp.audit.model import EventName
 from idp.grants.model import Grant, GrantState, RefreshFamily, RetryRotation, RevokeGrant, RotateFamily
 from idp.protocol.client_auth.authentication import METHODS
 from idp.protocol.decider import Decider, RegisteredClient
+from idp.protocol.rar.details import granted_details
 from idp.protocol.resources import NO_CLIENTS, narrowed, target_of
 from idp.protocol.token.bodies import tokens_of
 from idp.protocol.token.events import event, note_released_number
@@ -72,10 +73,13 @@ class RefreshGrant(grants.RefreshTokenGrant):
         grant = narrowed(user.state.grant, tuple(wanted.split()) if wanted else user.state.grant.scope)
         facts: RefreshFacts = self.server.facts_of_grant
         target = target_of(server.provider, grant, client, self.request.form.get("resource"), facts.clients)
+        details = granted_details(
+            server.provider.sealer, grant.details_sealed, self.request.form.get("authorization_details")
+        )
         source = PersonSource(user.state.profile_sealed, facts.person)
         personal = id_token_claims(server.provider, client, grant, grant.scope, source, server.now)
         note_released_number(server, client, grant, personal)
-        token = tokens_of(server, client, grant, target, nonce=None, personal=personal)
+        token = tokens_of(server, client, grant, target, details, nonce=None, personal=personal)
         if not profile_of(client).rotates_refresh_tokens:
             # Nothing is claimed: a revocation at this moment counts wherever the new access token is shown.
             server.record.enqueued.append(event(server, EventName.REFRESH_ROTATED, client, grant))

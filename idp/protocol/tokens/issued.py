@@ -1,7 +1,7 @@
 """The claims of access tokens and ID tokens, and the reading of our own access tokens."""
 
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from secrets import token_urlsafe
@@ -41,6 +41,7 @@ def issue_access_token(
     *,
     time_asked: bool = False,
     audience: tuple[str, ...] = (),
+    details: Sequence[Mapping[str, object]] = (),
 ) -> IssuedAccessToken:
     """Return an access token (RFC 9068 2.2): for a grant, or for the client itself when there is none.
 
@@ -63,6 +64,9 @@ def issue_access_token(
     }
     if scope:
         claims["scope"] = " ".join(scope)
+    if details:
+        # RFC 9396 9.1.
+        claims["authorization_details"] = list(details)
     if grant:
         claims |= {
             **_sign_in_time(client, grant, asked=time_asked),

@@ -7,9 +7,13 @@ from idp.delegation.principals import principal_of
 from idp.metrics.model import Place
 from idp.oauth.authorize import Asking
 from idp.protocol.agreed_apis import agreed_resources
-from idp.protocol.authorize.interaction import Step
+from idp.protocol.authorize.checked_request import AuthorizationRequest
+from idp.protocol.authorize.interaction import Step, needs_consent
 from idp.protocol.extensions.acting_choice import agreed_as
 from idp.protocol.forms import Form
+from idp.protocol.rar.detail_type import Detail
+from idp.protocol.rar.details import listed
+from idp.protocol.rar.types import TYPES
 from idp.protocol.requested_claims import agreed_claims, claims_of
 from idp.sessions.model import SessionView
 from idp.web.account.api_names import api_names
@@ -22,7 +26,7 @@ from idp.web.http.requests import origin_of
 from idp.web.oauth.logos import logo_url
 from idp.web.sign_in.dependencies import SignInDependencies
 from idp.web.sign_in.flow import PAGES, Flow, Visit
-from idp.web.sign_in.pages import ConsentPage
+from idp.web.sign_in.pages import ConsentPage, DetailEntry
 from idp.web.sign_in.paths import CONSENT
 from records.structs import replace
 
@@ -53,11 +57,8 @@ class ConsentHandlers:
         if not self._context.form_key.matches(self._said(asking, view), _read_mark(form)):
             # Another session than the page was shown to, or another answer than it spoke of.
             return self._page(request, visit, asking, view)
-        locale = self._context.locale(request, asked.ui_locales)
-        agreed = agreed_as(asked.scope, self._dependencies.authorize.acting(asked, view))
-        agreed = (*agreed, *agreed_claims(asked.scope, asked.claims))
-        agreed = (*agreed, *agreed_resources(self._web.issuer, asked.client, asked.resources))
-        await self._dependencies.consents.give(view, asked.client.client_id, agreed, locale, origin_of(request))
+        if needs_consent(asked) or "consent" in asked.prompt:
+            await self._keep(request, asked, view)
         interaction = visit.interaction
         if interaction is not None:
             visit = await self._flow.remember(
@@ -66,6 +67,16 @@ class ConsentHandlers:
                 browser,
             )
         return await self._flow.go_on(request, visit, self._context.cookies.session(request), Place.CONSENT)
+
+    async def _keep(self, request: Request, asked: AuthorizationRequest, view: SessionView) -> None:
+        """Remember what was agreed to; of details nothing, as they are confirmed each time."""
+        agreed = (
+            *agreed_as(asked.scope, self._dependencies.authorize.acting(asked, view)),
+            *agreed_claims(asked.scope, asked.claims),
+            *agreed_resources(self._web.issuer, asked.client, asked.resources),
+        )
+        locale = self._context.locale(request, asked.ui_locales)
+        await self._dependencies.consents.give(view, asked.client.client_id, agreed, locale, origin_of(request))
 
     async def _asked(self, request: Request, visit: Visit) -> tuple[Asking, SessionView]:
         asking = await self._flow.asking(request, visit)
@@ -83,6 +94,7 @@ class ConsentHandlers:
             " ".join(request.scope),
             " ".join(request.claims),
             " ".join(request.resources),
+            request.details,
             acting.mandate_id if acting else "",
         ]
         return "consent|" + "|".join(about)
@@ -108,9 +120,15 @@ class ConsentHandlers:
             tos_uri=client.tos_uri,
             claims=released_claims(asked.scope, claims_of(asked.claims)),
             apis=api_names(self._web.issuer, visit.clients, client, asked.resources, locale),
+            details=tuple(_shown(detail) for detail in listed(asked.details)),
             acting_for=principal_of(self._web.sealer, acting).name if acting else "",
         )
         return self._context.respond(request, page, locale, targets=self._flow.targets(asked))
+
+
+def _shown(detail: Detail) -> DetailEntry:
+    known = TYPES[str(detail["type"])]
+    return DetailEntry(type=known.name, text=known.shown(detail))
 
 
 def _read_mark(form: Form) -> bytes:

@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 
 from msgspec import Struct
 
+from clients.model import AuthorizationDetailsType
 from idp.account.model import AccountKind
 from idp.settings.notices import NoticePlace
 from idp.web.factors.passkey_pages import PasskeyPart
@@ -114,6 +115,13 @@ class FormPostPage(FormPage, frozen=True, kw_only=True):
     host: str
 
 
+class DetailEntry(Struct, frozen=True, kw_only=True):
+    """What exactly the person is asked to confirm (RFC 9396): its type, which names a text of ours, and its words."""
+
+    type: AuthorizationDetailsType
+    text: str
+
+
 class ConsentPage(FormPage, frozen=True, kw_only=True):
     """Buttons `action` = allow or deny. Links that are not https are left out, not shown."""
 
@@ -128,5 +136,6 @@ class ConsentPage(FormPage, frozen=True, kw_only=True):
     claims: tuple[ClaimKey, ...]
     # The APIs of others that the client may call for the person.
     apis: tuple[str, ...]
+    details: tuple[DetailEntry, ...]
     # Whom the person acts for; empty for themself.
     acting_for: str

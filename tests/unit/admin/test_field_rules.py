@@ -110,6 +110,7 @@ SENDS_DATA |= {"security_events", "resource", "session_management", "session_sta
 SENDS_DATA |= {"frontchannel_logout_uri", "frontchannel_logout_session_required"}
 SENDS_DATA |= {"backchannel_token_delivery_mode", "backchannel_client_notification_endpoint"}
 IS_WHAT_SERVICES_MAY = {"service_scopes", "api_access", "exchange_apis"}
+IS_WHAT_SERVICES_MAY |= {"authorization_details_types"}
 IS_WHAT_A_PROGRAM_MAY = {"administration_roles", "administration_until"}
 IS_WHO_THE_CLIENT_IS = {"client_id", "token_endpoint_auth_method", "jwks", "jwks_uri", "grant_types"}
 IS_WHO_THE_CLIENT_IS |= {"tls_client_auth_subject_dn"}

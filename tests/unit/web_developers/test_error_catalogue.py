@@ -25,6 +25,8 @@ PLACE |= {"refusal_of": 0, "RegistrationError": 0}
 # What is refused where: the family by the module and the way of refusing.
 PROBLEMS = {str(code): STATUS[code] for code in Code}
 AUTHORIZE = (
+    "idp.protocol.authorize.asked_details",
+    "idp.protocol.authorize.asked_resources",
     "idp.protocol.authorize.checks",
     "idp.protocol.authorize.endpoint",
     "idp.protocol.authorize.request_object",

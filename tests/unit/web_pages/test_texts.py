@@ -15,6 +15,7 @@ from idp import web
 from idp.account.model import AccountKind, ProofState
 from idp.factors.contacts.model import ContactKind
 from idp.kernel.locales import LOCALES, Locale
+from idp.protocol.rar.types import TYPES
 from idp.sign_in.levels import ACR_VALUES
 from idp.upstream.errors import Why
 from idp.web.admin_api.problems import Code
@@ -58,6 +59,7 @@ CLOSED_SETS = {
     **MANDATE_SETS,
     **STATUS_SETS,
     **TRANSPARENCY_SETS,
+    ("detail.", "detail.type"): {f"detail.{name}" for name in TYPES},
     **TRIAL_SETS,
     ("account_kind.title_", "page.kind"): [f"account_kind.title_{kind}" for kind in _REFUSED_KINDS],
     ("account_kind.why_", "page.kind"): [f"account_kind.why_{kind}" for kind in _REFUSED_KINDS],

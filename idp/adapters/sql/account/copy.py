@@ -88,6 +88,7 @@ COPIED: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "scope",
             "claims",
             "resources",
+            "details_sealed",
             "acr",
             "amr",
             "auth_time",

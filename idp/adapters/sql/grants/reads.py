@@ -37,6 +37,7 @@ class _StateRow(NamedTuple):
     dpop_jkt: str | None
     claims: str
     resources: str
+    details_sealed: bytes | None
     head_hash: bytes | None
     previous_hash: bytes | None
     successor_sealed: bytes | None
@@ -66,7 +67,7 @@ _STATE = lookup(
     f"""
         g.grant_id, g.code_hash, g.client_id, g.session_id, g.person_id, g.account_id, g.scope, g.nonce, g.auth_time,
         g.acr, g.amr, g.offline, g.created_at, g.expires_at, g.mandate_id, g.acting_sealed, g.subject_id,
-        g.dpop_jkt, g.claims, g.resources,
+        g.dpop_jkt, g.claims, g.resources, g.details_sealed,
         f.head_hash, f.previous_hash, f.successor_sealed, f.generation, f.rotated_at, {_LIFE_COLUMNS}, p.profile_sealed
     """,
     first=_FOUND_BY_ID,
@@ -147,6 +148,7 @@ def _grant(row: _StateRow) -> Grant:
         dpop_jkt=row.dpop_jkt,
         claims=from_words(row.claims),
         resources=from_words(row.resources),
+        details_sealed=row.details_sealed,
     )
 
 

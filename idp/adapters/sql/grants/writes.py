@@ -21,10 +21,10 @@ from idp.grants.model import (
 _START_GRANT = statement(f"""
     INSERT INTO grants (person_id, grant_id, code_hash, client_id, session_id, account_id, scope, nonce, auth_time,
                         acr, amr, offline, created_at, expires_at, mandate_id, acting_sealed, subject_id,
-                        dpop_jkt, claims, resources)
+                        dpop_jkt, claims, resources, details_sealed)
     SELECT :person_id, :grant_id, :code_hash, :client_id, :session_id, :account_id, :scope, :nonce, :auth_time,
            :acr, :amr, :offline, :created_at, :expires_at, :mandate_id, :acting_sealed, :subject_id,
-           :dpop_jkt, :claims, :resources
+           :dpop_jkt, :claims, :resources, :details_sealed
     FROM sessions s JOIN accounts a ON a.person_id = s.person_id AND a.account_id = s.account_id
     WHERE s.person_id = :person_id AND s.session_id = :session_id AND s.account_id = :account_id
       AND s.ended_at IS NULL AND s.expires_at > :created_at

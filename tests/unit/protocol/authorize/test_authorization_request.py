@@ -92,6 +92,7 @@ def test_the_checks_stand_in_this_order() -> None:
         "check_id_token_hint",
         "check_claims",
         "check_resources",
+        "check_details",
         "check_acting",
         "take_preferences",
     ]

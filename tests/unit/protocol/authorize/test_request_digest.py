@@ -33,6 +33,7 @@ OTHER = {
     "acting_for": replace(ASKED, acting_for="self"),
     "claims": replace(ASKED, claims=("u:email",)),
     "resources": replace(ASKED, resources=("https://ho-so.example/api",)),
+    "details": replace(ASKED, details='[{"type":"confirmed_text"}]'),
     "essential_acr": replace(ASKED, essential_acr=("loa3",)),
     "auth_time_asked": replace(ASKED, auth_time_asked=True),
     "acting_power": replace(ASKED, acting_power=Power.SIGN),

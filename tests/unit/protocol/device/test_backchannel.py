@@ -22,9 +22,9 @@ from idp.protocol.device.backchannel import (
     HintedPerson,
     decide_backchannel,
     hint_of,
-    readable,
 )
 from idp.protocol.device.pings import Ping, ping_of, read_ping
+from idp.protocol.device.readable import readable
 from idp.protocol.errors import OAuth2Error
 from idp.protocol.forms import parse_form
 from idp.sign_in.counts import CountWithin
@@ -155,12 +155,12 @@ def test_what_is_not_supported_is_refused_by_name(name: str) -> None:
 
 @pytest.mark.parametrize("shown", ["1234", "Nộp hồ sơ 000.00.12.H55", "Pay 5 EUR?", "e\u0301"])
 def test_ciba_7_1_a_plain_text_is_shown_as_it_is(shown: str) -> None:
-    assert readable(shown) is not None
+    assert readable(shown, LONGEST_BINDING) is not None
 
 
 @pytest.mark.parametrize("hidden", ["", "   ", "\t", "a\x00", "\u200bx", "a\u2028b", "\u202e", "x" * 121])
 def test_ciba_7_1_a_text_that_hides_something_is_not_shown(hidden: str) -> None:
-    assert readable(hidden) is None
+    assert readable(hidden, LONGEST_BINDING) is None
 
 
 def test_ciba_7_1_exactly_one_hint_says_whom_the_client_means() -> None:

@@ -7,7 +7,7 @@ from idp.web.http.page import Page, Site
 from idp.web.http.texts import Message
 from idp.web.registration.pages import RegisterIdentityPage, RegisterPasswordPage, RegisterResultPage
 from idp.web.sessions.pages import FrameEntry, LogoutConfirmPage, SignedOutPage
-from idp.web.sign_in.pages import CodePage, ConsentPage, FormPostPage, KnownPerson, SignInPage, StateNotice
+from idp.web.sign_in.pages import CodePage, ConsentPage, DetailEntry, FormPostPage, KnownPerson, SignInPage, StateNotice
 from tests.unit.web_pages.samples.account import account_pages
 from tests.unit.web_pages.samples.acting import act_for_page
 from tests.unit.web_pages.samples.admin import admin_pages
@@ -89,6 +89,7 @@ def consent_page(text: str = PLAIN) -> ConsentPage:
         tos_uri=f"https://bank.example/terms/{text}",
         claims=("pseudonym", "name"),
         apis=(text, text),
+        details=(DetailEntry(type="confirmed_text", text=text),),
         acting_for=text,
     )
 
