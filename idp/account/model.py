@@ -180,7 +180,7 @@ class CountPasswordTry(Effect):
 
 
 class ForgetPasswordTries(Effect):
-    """After a right password: the counter starts anew."""
+    """Forget wrong passwords, after a right one: the counter starts anew."""
 
     account_id: AccountId
     person_id: PersonId

@@ -30,7 +30,7 @@ class StandingReader(Protocol):
     """Reads what waits for a person."""
 
     async def standing_of(self, person_id: PersonId, account_id: AccountId, now: datetime) -> Standing:
-        """Return it, in one round trip."""
+        """Return how the account stands, in one round trip."""
 
 
 class OwnAccount(Struct, frozen=True):

@@ -6,7 +6,7 @@ SCORES = (1, 2, 3, 4, 5)
 
 
 class Occasion(StrEnum):
-    """After what the question was asked."""
+    """What a person had just done when they were asked "how was it?"."""
 
     SIGN_IN = "sign_in"
     SIGN_OUT = "sign_out"

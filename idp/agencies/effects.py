@@ -99,7 +99,7 @@ class CheckOfficerLists(Effect):
 
 
 class NameOfficerAgencies(Effect):
-    """Let a client name other agencies whose officers it takes. Too late if it does not name those that were read."""
+    """Record whose officers a client takes beside its own. Too late if it does not name those that were read."""
 
     client_id: ClientId
     known: tuple[str, ...]
@@ -125,7 +125,7 @@ class ReturnHoldings(Effect):
 
 
 class RestoreAgency(Effect):
-    """Let an agency be what it was: these periods, and no end. Too late if it was changed since it was read."""
+    """Restore an agency: these periods, and no end. Too late if it was changed since it was read."""
 
     code: str
     version: int

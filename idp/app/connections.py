@@ -96,7 +96,7 @@ class LimitedConnection(HttpToolsProtocol):
         self._timer = self.loop.call_later(IDLE_TIMEOUT.total_seconds(), self._give_up)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Let go of the timer."""
+        """Cancel the timer of the connection."""
         self._timer.cancel()
         super().connection_lost(exc)
 

@@ -48,7 +48,7 @@ def officer_accounts(database: Database, root: RootKey, messages: Messages, cloc
 
 
 def compose_officer_accounts(foundation: Foundation) -> OfficerAccounts:
-    """Return it for one process."""
+    """Return the service of officers' accounts for one process."""
     return officer_accounts(foundation.database, foundation.root_key, foundation.shared.messages, foundation.clock)
 
 

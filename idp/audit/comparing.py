@@ -28,7 +28,7 @@ class RangeComparison:
         self._without_place: list[Entry] = []
 
     def see(self, entry: Entry) -> Finding | None:
-        """Take one event of the log; return what is to be said of it already."""
+        """Compare one event of the log; return what can be said of it already."""
         mark = self._sealed.get(entry.id)
         if mark == entry.mark:
             self._intact[entry.id] = entry.digest

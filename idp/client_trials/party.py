@@ -157,7 +157,7 @@ class TrialRelyingParty(Unprinted, Struct, frozen=True):
         return f"{LOGOUT}?{urlencode(asked)}"
 
     async def signed_out(self, running: Running, state: str) -> bool:
-        """Take that the browser came back from signing out; False for a `state` that nobody waits for."""
+        """Note that the browser came back from signing out; False for a `state` that nobody waits for."""
         number = await self.store.expected(running.run.id, state)
         found = [one for one in await self.store.attempts(running.run.id) if one.number == number]
         for attempt in found:

@@ -55,7 +55,7 @@ class LowerToView(Effect):
 
 
 class RestMandates(Effect):
-    """The same people may do nothing until the register answers. Too late as with `LowerToView`."""
+    """Suspend the mandates of these people until the register answers. Too late as with `LowerToView`."""
 
     principal_id: str
     kind: MandateKind

@@ -90,7 +90,7 @@ class FirstClaims(Struct, frozen=True):
     clock: Clock
 
     async def begin_due(self, limit: int) -> int:
-        """Let the powers of up to `limit` claims begin; return how many did."""
+        """Put the powers of up to `limit` claims into force whose wait is over; return how many."""
         now, begun = self.clock.now(), 0
         for mandate in await self.mandates.waited(now, limit):
             # Too late: somebody ended it, or another worker was first.

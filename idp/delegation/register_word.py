@@ -54,7 +54,7 @@ class RecheckRounds(Struct, frozen=True):
     clock: Clock
 
     async def run(self, kind: MandateKind, limit: int, ask: Callable[[DueCheck], Awaitable[object]]) -> int:
-        """Let `ask` ask about up to `limit` of them, and apply what it is told; return how many answers came.
+        """Ask about up to `limit` of what is due by `ask`, and apply the answers; return how many came.
 
         Silence ends the round, since the register may be down: the one asked about last waits, the others do not. An
         answer that cannot be read is about one principal alone.

@@ -67,7 +67,7 @@ class BeginChange(Effect):
 
 
 class RaiseEpoch(Effect):
-    """The same where nothing may stand in the way: an alarm, the end of a recovery."""
+    """End all waits and sessions of before where nothing may stand in the way: an alarm, the end of a recovery."""
 
     person_id: PersonId
     account_id: AccountId
@@ -114,7 +114,7 @@ class SetAside(Effect):
 
 
 class RestoreProfile(Effect):
-    """Let the claims name the contacts that came back. Whatever else changed them at the same time, this is later."""
+    """Write the restored contacts into the profile. Of two changes at a time this one is the later."""
 
     person_id: PersonId
     profile_sealed: bytes
@@ -176,7 +176,7 @@ class DropFactor(Effect):
 
 
 class EndWaits(Effect):
-    """Let what was changed until an instant count from now on: its person has proved anew who they are.
+    """Put what was changed until an instant into force now: its person has proved anew who they are.
 
     Belongs after `BeginChange`, which refuses it while somebody waits to recover the account.
     """

@@ -75,7 +75,7 @@ class CountTry(Effect):
 
 
 class ForgetTries(Effect):
-    """After a right answer, or when the factor is set up anew: count and wait are gone."""
+    """Forget wrong answers: after a right one, or when the factor is set up anew."""
 
     person_id: PersonId
     account_id: AccountId

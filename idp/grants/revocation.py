@@ -18,7 +18,7 @@ class RevokeClientGrants(Effect):
 
 
 class StopCodes(Effect):
-    """Let no code be redeemed that an account's live sessions have brought so far, at whichever client.
+    """Refuse every code that an account's live sessions have brought so far, at whichever client.
 
     A code under way to another client is lost with it: it lives for a minute, and its client asks again. Belongs
     before `RevokeClientGrants` in the same commit, which then sees every grant that was first.

@@ -83,7 +83,7 @@ class ImportPosition(Struct, frozen=True):
 
 
 class KnownAccounts(Struct, frozen=True):
-    """Of the indexes that were asked for, those that lead to an account already, with its id.
+    """The indexes that lead to an account already, with its id.
 
     `outranked`: numbers whose account gives way to an imported one, or did so already.
     """

@@ -39,7 +39,7 @@ class ImportReport(Protocol):
     """Where rejects and duplicates are written down."""
 
     def write(self, rejects: list[Reject], duplicates: list[Duplicate], *, again: bool) -> None:
-        """Keep them so that a killed process leaves them behind; `again` replaces what was written last."""
+        """Write rows at once, so that a killed process leaves them behind; `again` replaces what was written last."""
 
 
 class AccountsAside(Protocol):

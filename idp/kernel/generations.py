@@ -70,7 +70,7 @@ class Generations:
             await self._store.add_next(WrappedKey(made, self._wrap(made, os.urandom(32)), now), len(known))
 
     async def let_seal(self, key_id: str, now: datetime, lead: timedelta) -> None:
-        """Let a generation seal, `lead` after it was made; raise `GenerationError` before that."""
+        """Make a generation the one that seals, `lead` after it was made; raise `GenerationError` before that."""
         known = await self._named(key_id)
         if now < known.created_at + lead:
             raise GenerationError(f"generation {key_id} is too young: not every process may have it yet")

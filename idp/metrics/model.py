@@ -180,6 +180,6 @@ class AddUpDay(Effect):
 
 
 class DayAddedUp(Effect):
-    """Say that a day and all before it were added up, of every client."""
+    """Record that a day and all before it were added up, of every client."""
 
     begins_at: datetime

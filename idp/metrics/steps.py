@@ -39,7 +39,7 @@ class StepNumbers(Struct, frozen=True):
         return max(0, self.came - self.passed - self.failed)
 
     def __add__(self, other: "StepNumbers") -> "StepNumbers":
-        """Return both together."""
+        """Return the sum of two."""
         return StepNumbers(
             self.came + other.came, self.passed + other.passed, self.failed + other.failed, self.tries + other.tries
         )

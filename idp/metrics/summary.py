@@ -41,12 +41,12 @@ class Summary(Struct, frozen=True, kw_only=True):
 
     @property
     def p50(self) -> Between | None:
-        """Where the median time to sign in lies."""
+        """Return between which bounds the median time to sign in lies."""
         return quantile(self.times, 0.5)
 
     @property
     def p95(self) -> Between | None:
-        """Where the time lies that 95 of 100 do not exceed."""
+        """Return between which bounds the time lies that 95 of 100 do not exceed."""
         return quantile(self.times, 0.95)
 
     @property
@@ -72,7 +72,7 @@ class Summary(Struct, frozen=True, kw_only=True):
 
 
 def with_answers_of_many(counted: Iterable[Counted]) -> list[Counted]:
-    """Return one client's numbers without the answers of days on which few answered: one of few could be told.
+    """Return one client's numbers without the answers of days on which so few answered that one could be told.
 
     By the day, as ranges of days could be held against each other.
     """

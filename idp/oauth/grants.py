@@ -86,7 +86,7 @@ class RefreshLoader(Struct, frozen=True):
 
 
 class OwnLoader(Struct, frozen=True):
-    """Nothing that is stored: the registry is in memory."""
+    """Loads the registry, which is in memory: a client's own token needs nothing that is stored."""
 
     registry: ClientLookup
 

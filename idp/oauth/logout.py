@@ -89,7 +89,7 @@ class LogoutEndpoint:
         client_id: ClientId | None = None,
         also: tuple[Effect, ...] = (),
     ) -> None:
-        """Do the same for a session that is known by its id; `client_id` is the portal that ended it by itself."""
+        """End a session that is known by its id; `client_id` is the portal that ended it by itself."""
         now = self._clock.now()
         await self._ledger.commit(
             EndSession(session_id=session_id, person_id=person_id, at=now, reason=reason),

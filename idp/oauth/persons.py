@@ -27,7 +27,7 @@ class RolesReader(Protocol):
     """Reads the roles of an officer that a client may be told of."""
 
     async def of(self, client: Client, person_id: PersonId, account_id: AccountId, now: datetime) -> tuple[str, ...]:
-        """Return them; none for a citizen."""
+        """Return the roles; none for a citizen."""
 
 
 class Asked(Struct, frozen=True):

@@ -17,7 +17,10 @@ class ProofUses(Struct, frozen=True):
         return await self.store.put_if_absent(use.key, b"1", use.life)
 
     async def is_first_or_unknown(self, use: ProofUse) -> bool:
-        """Do the same where something else is good once too, a code or a refresh token: without the store, say yes."""
+        """Say whether a proof is used for the first time. Without the store: yes.
+
+        For requests in which a code or a refresh token is good once too.
+        """
         try:
             return await self.is_first(use)
         except TemporarilyUnavailableError:

@@ -81,7 +81,7 @@ class Counter(Struct, frozen=True):
         return draft if self.clock.now() - draft.at <= SITTING else None
 
     async def pass_password(self, name: str, draft: CounterDraft, second_step: str, browser: str) -> None:
-        """Keep that the citizen typed their password for this request, and in which draft of the second step."""
+        """Note that the citizen typed their password for this request, and in which draft of the second step."""
         await self.drafts.save(name, replace(draft, second_step=second_step), browser)
 
     async def officer_of(self, view: SessionView) -> Officer | None:

@@ -179,7 +179,7 @@ class EnrolOfficer(Effect):
 
 
 class HoldOfficer(Effect):
-    """Let what follows happen only while the officer's account may be used.
+    """Claim that the officer's account may be used. Too late if not.
 
     Takes the row's lock: a withdrawal that comes after sees what was begun under it. Too late if it does not stand.
     """

@@ -82,7 +82,7 @@ class GrantRole(Effect):
 
 
 class ConfirmRole(Effect):
-    """Let a role approve from a time on. Too late if it does already, was revoked, or for who gave it."""
+    """Allow a role to approve from a time on. Too late if it does already, was revoked, or for who gave it."""
 
     person_id: PersonId
     account_id: AccountId
@@ -93,7 +93,7 @@ class ConfirmRole(Effect):
 
 
 class HoldRoles(Effect):
-    """Let what follows happen only while whoever decides it still holds every role that it was decided with.
+    """Claim that whoever decides still holds every role that the decision was made with. Too late if not.
 
     Takes the lock of the officer's row, as giving and revoking do. Too late if one of them stands no longer.
     """

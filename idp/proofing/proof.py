@@ -84,7 +84,7 @@ class KeepReceipt(Effect):
 
 
 class QueueJob(Effect):
-    """Let a verification wait for the register. One that waits for the same account already stays as it is."""
+    """Queue a verification for the register. One that waits for the same account already stays as it is."""
 
     job: RegisterJob
 

@@ -127,10 +127,10 @@ class Decider(AuthorizationServer):
         return RegisteredClient(proven.client)
 
     def save_token(self, token: dict[str, object], request: DecisionRequest) -> None:
-        """Nothing: what must be written is already among the effects, before the token leaves (I8)."""
+        """Do nothing: what must be written is already among the effects, before the token leaves (I8)."""
 
     def send_signal(self, name: str, *args: object, **kwargs: object) -> None:
-        """Nothing listens."""
+        """Do nothing: nobody listens to Authlib's signals."""
 
     def create_oauth2_request(self, request: DecisionRequest) -> DecisionRequest:
         """Return the request: it was built before the decision."""

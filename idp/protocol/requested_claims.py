@@ -41,7 +41,7 @@ class GrantedClaim(Struct, frozen=True):
         return self.name.partition(".")[0]
 
     def word(self) -> str:
-        """Return it as one word."""
+        """Return the granted claim as one word."""
         digests = f"={','.join(self.digests)}" if self.digests else ""
         return f"{_LETTERS[self.place]}:{self.name}{digests}"
 

@@ -35,7 +35,7 @@ OFFICER_QUESTIONS = 3 * OFFICER_RECOVERIES
 
 
 class Seat(Struct, frozen=True):
-    """Where an officer helps: their account, and what a draft opens for beside it, a browser or a program's look."""
+    """An officer's account, and beside it what opens a draft: a browser, or a look that a program was given."""
 
     person_id: PersonId
     account_id: AccountId

@@ -102,7 +102,7 @@ class Recovery(Struct, frozen=True):
 
 
 class HoldRecoveries(Effect):
-    """Let one commit at a time change an account's recoveries: the others wait until this one is written."""
+    """Claim an account's recoveries: other commits that change them wait until this one is written."""
 
     person_id: PersonId
     account_id: AccountId
@@ -205,7 +205,7 @@ class RecoverPhone(Effect):
 
 
 class RestPhone(Effect):
-    """Let codes to the account's phone be no second factor until then: the password was set by one of them alone."""
+    """Refuse codes to the account's phone as a second factor until then: the password was set by one of them alone."""
 
     person_id: PersonId
     account_id: AccountId

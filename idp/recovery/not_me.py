@@ -76,7 +76,7 @@ class NotMe(Struct, frozen=True):
         )
 
     async def report_from(self, view: SessionView, origin: Origin) -> bool:
-        """Do the same for a signed-in person who does not recognise something on their own pages.
+        """Report something that a signed-in person does not recognise on their own pages.
 
         Who knows the password alone locks the account and no more: what its owner has begun goes on.
         """

@@ -189,7 +189,7 @@ class RecoveryStarts(Struct, frozen=True):
     async def _wait_for_nothing(
         self, name: str, draft: RecoveryDraft, answer: _Answer, origin: Origin, now: datetime
     ) -> Started:
-        """Let somebody wait whose data are wrong, as if the number led to nobody: the end tells, and nothing before."""
+        """Make somebody whose data are wrong wait as if the number led to nobody: only the end tells."""
         known = await self.reader.open_of(draft.person_id, draft.account_id, now)
         wanted = self._recovery(draft, RecoveryMethod.WAITING, self.references.hash(new_id()), now)
         if known is not None and not wanted.has_phone_of(known):
@@ -234,7 +234,7 @@ class RecoveryStarts(Struct, frozen=True):
     async def _second(
         self, known: Recovery, officer: Officer, reference: str, answer: _Answer, origin: Origin, now: datetime
     ) -> Started:
-        """Let another officer, who is another person, vouch for what the first one saw; the time runs on."""
+        """Record that another officer, who is another person, vouches for what the first one saw; the time runs on."""
         self.ledger.enqueue(*answer.kept)
         first = known.assisted_by or ""
         if first == officer.account_id or await self.ties.tied(officer.account_id, first, now - self.apart_for):

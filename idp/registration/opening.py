@@ -107,7 +107,7 @@ class AccountOpening(Struct, frozen=True):
     async def _come_back(
         self, applicant: Applicant, former: FormerPerson, outcome: ProofOutcome, origin: Origin, now: datetime
     ) -> None:
-        """Let somebody wait who says to be a person that left: their subjects at the portals would be the same.
+        """Make somebody wait who says to be a person that left: their subjects at the portals would be the same.
 
         Only a proof not weaker than theirs was may bring them back, and not before the wait is over. Data alone brings
         back nobody; a register that is silent may still answer.
@@ -192,7 +192,7 @@ class AccountOpening(Struct, frozen=True):
     async def _let_wait(
         self, applicant: Applicant, holder: SignInRecord, outcome: ProofOutcome, origin: Origin, now: datetime
     ) -> bool:
-        """Let a proved person wait for the number of an account that was never proved, and tell that account."""
+        """Make a proved person wait for the number of an account that was never proved, and tell that account."""
         # Another person's row: nothing of the account before passes on, not even its subjects at the portals.
         queued = queued_application(applicant, PersonId(new_id()), self.sealer, now, now + self.takeover_wait)
         return await self.ledger.commit(

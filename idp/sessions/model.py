@@ -80,7 +80,7 @@ class StartSession(Effect):
 
 
 class RenewSession(Effect):
-    """After a new authentication: new cookie secret, new level, new time. Too late if it ended or was renewed."""
+    """Renew a session after an authentication: cookie secret, level, time. Too late if it ended or was renewed."""
 
     session: Session
     previous_secret_hash: bytes

@@ -25,7 +25,7 @@ class UpstreamSession(Unprinted, Struct, frozen=True):
     id_token: str = ""
 
     def seal(self, sealer: Sealer) -> bytes:
-        """Return it as a session stores it."""
+        """Return the upstream session as a session of ours stores it."""
         return sealer.seal(msgspec.msgpack.encode(self), PLACE)
 
     @classmethod

@@ -38,7 +38,7 @@ class MessageCatalogue(Struct, frozen=True):
 
 
 def no_catalogue() -> MessageCatalogue:
-    """Return one without a message: none can be changed."""
+    """Return a catalogue without messages: none can be changed."""
     return MessageCatalogue({}, {})
 
 

@@ -46,7 +46,7 @@ def _prefix(address: IPv6Address, bits: int) -> str:
 async def network_admits(
     store: ShortLivedStore, matter: str, address: str, most: int, window: timedelta = NETWORK_WINDOW, weight: int = 1
 ) -> bool:
-    """Count one more of a matter and say whether the network of an address has any left in this window.
+    """Count one more of a matter; say whether the network of an address has any left in this window.
 
     The wider network counts only what the narrower let through: one customer does not use up the neighbours' share.
     """

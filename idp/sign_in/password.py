@@ -94,7 +94,7 @@ class SignIn(Struct, frozen=True):
         return await self._judge(record, next_hash, password, context)
 
     async def confirm(self, before: SessionView, password: str, context: SignInContext) -> Outcome:
-        """Do the same for the person who is signed in already and only shows the password again."""
+        """Judge the password of a person who is signed in already and only shows it again."""
         record = await self.accounts.by_id(before.account.person_id, before.account.id)
         return await self._judge(record, None, password, context)
 

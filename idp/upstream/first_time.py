@@ -26,7 +26,7 @@ class Possible(StrEnum):
 
 
 class UpstreamFirstTime(Struct, frozen=True):
-    """Nothing in it tells whether the number has an account: both ways stand open to everybody (EN-1)."""
+    """The first visit by an upstream provider: it never tells whether a number has an account (EN-1)."""
 
     arrivals: DraftStore[UpstreamArrival]
     sign_in: SignIn

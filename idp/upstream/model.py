@@ -23,7 +23,7 @@ class Trust(StrEnum):
 
 
 class ClaimNames(Struct, frozen=True):
-    """Where a provider writes what we read."""
+    """The names of the claims in which a provider writes what we read."""
 
     number: str = "preferred_username"
     name: str = "name"

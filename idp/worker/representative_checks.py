@@ -32,7 +32,7 @@ async def recheck_guardians(foundation: Foundation) -> None:
 
 
 async def begin_powers(foundation: Foundation) -> None:
-    """Let the powers of first claims begin whose wait is over, for ever."""
+    """Put the powers of first claims into force whose wait is over; runs until it is cancelled."""
     claims = compose_first_claims(foundation)
     while True:
         if await claims.begin_due(_AT_ONCE) < _AT_ONCE:

@@ -78,7 +78,7 @@ class JoiningRequests(Struct, frozen=True):
         return claims
 
     async def ask(self, view: SessionView, shown: ShownAccount, origin: Origin) -> Joining | JoinRefusal:
-        """Let the other account, which was shown with all its factors, go up in this one when the wait is over."""
+        """Begin to join the other account, shown with all its factors, into this one after the wait."""
         now, account, other = self.clock.now(), view.account, shown.record.account
         refused = self.refusal(view, shown.record)
         if refused is not None:

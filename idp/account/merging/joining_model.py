@@ -85,7 +85,7 @@ def is_kept(holder: SignInRecord, now: datetime) -> bool:
 
 
 class AskToJoin(Effect, kw_only=True):
-    """Let two accounts wait to become one. Belongs after the `BeginChange` of the one that stays.
+    """Make two accounts wait to be joined. Belongs after the `BeginChange` of the one that stays.
 
     Too late if either is in another joining, the other's epoch has changed, or somebody waits to recover the other.
     """
@@ -104,7 +104,7 @@ class FinishJoining(Effect, kw_only=True):
 
 
 class EndJoining(Effect, kw_only=True):
-    """Nothing comes of it. Too late if it has ended."""
+    """End a joining that is not to happen. Too late if it has ended."""
 
     person_id: PersonId
     joining_id: JoiningId

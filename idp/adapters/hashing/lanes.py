@@ -37,7 +37,7 @@ class Lanes:
         return True
 
     def put(self, lane: Lane, job: Callable[[], None], cancel: Callable[[], bool]) -> None:
-        """Let a job wait; `cancel` tells its caller that it never begins."""
+        """Queue a job; `cancel` tells its caller that it never begins."""
         with self._lock:
             self._waiting[lane].append((job, cancel))
 
@@ -47,7 +47,7 @@ class Lanes:
             return self._waiting[self._chosen()].popleft()[0]
 
     def drop(self) -> None:
-        """Let nothing wait any more."""
+        """Cancel every job that waits."""
         with self._lock:
             dropped = [cancel for waiting in self._waiting.values() for _, cancel in waiting]
         for cancel in dropped:

@@ -71,7 +71,7 @@ class FilterFile:
         )
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._bytes.close()
 
 

@@ -56,7 +56,7 @@ def concerned_lists(command: OfTwo, after: Lists) -> tuple[str, ...]:
 
 
 def document_of_lists(lists: Lists) -> Document:
-    """Return them as the documents of a change have them; nothing where there are none."""
+    """Return the lists as the documents of a change have them; nothing where there are none."""
     return {OFFICER_AGENCIES: {name: list(codes) for name, codes in sorted(lists.items())}} if lists else {}
 
 

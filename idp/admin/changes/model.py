@@ -73,7 +73,7 @@ class By(Struct, frozen=True):
 
     @classmethod
     def of(cls, actor: Actor) -> "By":
-        """Return it of whoever acts."""
+        """Return the proposer that an actor is."""
         return cls(actor.account_id, actor.officer_code)
 
 

@@ -74,7 +74,7 @@ class ClientChecking(Struct):
     _made: tuple[int, Mapping[str, Sequence[Wanted]]] | None = None
 
     async def plan(self) -> None:
-        """Let the hosts of all watched clients be tried one day; what this process has planned costs nothing."""
+        """Plan one try a day for the hosts of all watched clients; what this process has planned costs nothing."""
         hosts = set(self._watched()) - self._planned
         if hosts:
             first = self.clock.now() + _FIRST_FROM + (_FIRST_WITHIN - _FIRST_FROM) * self.dice()
@@ -183,7 +183,7 @@ def judge(client: Client, target: Target, seen: Seen, now: datetime) -> Judged:
 
 
 def turned(wanted: Sequence[Wanted], turn: int) -> Sequence[Wanted]:
-    """Return them beginning at another one each turn: one that is silent does not keep the others back for ever."""
+    """Return the hosts in another order each turn, so that one that does not answer never keeps the others back."""
     start = turn % len(wanted) if wanted else 0
     return [*wanted[start:], *wanted[:start]]
 

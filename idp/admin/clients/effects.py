@@ -22,7 +22,7 @@ class ReplaceClient(Effect):
 
 
 class HoldClient(Effect):
-    """Let what follows happen only while a program is registered as it was read. Too late if it has changed since."""
+    """Claim that a program is registered as it was read. Too late if it has changed since."""
 
     client_id: ClientId
     version: int

@@ -21,7 +21,7 @@ MOST_SHOWN = 50
 
 
 class FailurePlace(StrEnum):
-    """Where it went wrong."""
+    """Which endpoint refused."""
 
     AUTHORIZE = "authorize"
     TOKEN = "token"  # noqa: S105 (the name of an endpoint)

@@ -29,13 +29,13 @@ class ClientChecks(Protocol):
     """The results of all processes, and the hosts that wait for their turn."""
 
     async def plan(self, hosts: Iterable[str], due_at: datetime) -> None:
-        """Let hosts be tried then; those that are planned already stay as they are."""
+        """Plan a try for each host at that time; a host that has a plan keeps it."""
 
     async def lease(self, now: datetime, until: datetime, limit: int) -> Sequence[LeasedHost]:
         """Take up to `limit` hosts that are due; nobody else gets them before `until`."""
 
     async def take(self, host: str, now: datetime, until: datetime) -> LeasedHost | None:
-        """Take one host now, whether due or not; None where somebody is at it."""
+        """Lease one host now, whether it is due or not; None where another process has the lease."""
 
     async def record(self, leased: LeasedHost, results: Iterable[CheckResult], due_at: datetime) -> bool:
         """Keep results and give the host back until then; False, with nothing written, where the lease has gone on."""

@@ -44,7 +44,7 @@ class UseInitialToken(Effect):
 
 
 class KeepRegistration(Effect):
-    """Let a token manage a new client. Too late if the agency has `most` registered clients that work."""
+    """Record that a token manages a new client. Too late if the agency has `most` registered clients that work."""
 
     client_id: ClientId
     token_hash: bytes

@@ -33,5 +33,5 @@ class RegistrationSecrets(Unprinted, Struct, frozen=True):
         return self.initial.digest(shown) if shown.startswith(_INITIAL) and _FORM.fullmatch(shown) else None
 
     def managing_hash(self, shown: str) -> bytes | None:
-        """Likewise of a registration access token."""
+        """Return the hash of a registration access token."""
         return self.managing.digest(shown) if shown.startswith(_MANAGING) and _FORM.fullmatch(shown) else None

@@ -28,7 +28,7 @@ class SettingSubject(Struct, frozen=True):
 
     @property
     def agency(self) -> str:
-        """Return that it is the country's own."""
+        """Return the agency that decides: none, as a national setting is the country's."""
         return NATIONAL
 
     @property

@@ -64,7 +64,7 @@ def compose_settings(foundation: Foundation) -> SettingChanges:
 
 
 def compose_client_administration(foundation: Foundation) -> ClientAdministration:
-    """Return them for one process."""
+    """Return the services of client administration for one process."""
     database, clock, lineages = foundation.database, foundation.clock, StandingLineages(foundation.database.agencies)
     ledger = refreshing_ledger(foundation)
     pepper = foundation.root_key.raw(KeyPurpose.CLIENT_SECRETS)

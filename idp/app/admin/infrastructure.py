@@ -10,7 +10,7 @@ from idp.app.foundation.opening import Foundation
 
 
 def compose_infrastructure(foundation: Foundation) -> Infrastructure:
-    """Return them for one process."""
+    """Return the services of the infrastructure pages for one process."""
     database, clock, federation = foundation.database, foundation.clock, foundation.upstreams.federation
     ledger = refreshing_ledger(foundation)
     return Infrastructure(

@@ -6,7 +6,7 @@ from idp.kernel.key_purposes import KeyPurpose
 
 
 def registration_secrets(foundation: Foundation) -> RegistrationSecrets:
-    """Return it for one process."""
+    """Return the secrets of dynamic registration for one process."""
     root = foundation.root_key
     return RegistrationSecrets(
         root.hash_key(KeyPurpose.INITIAL_ACCESS_TOKENS), root.hash_key(KeyPurpose.REGISTRATION_ACCESS_TOKENS)

@@ -30,7 +30,7 @@ def say_drift(outcome: AppliedFile, *, as_json: bool) -> bool:
 
 
 def tell_applied(outcome: AppliedFile) -> None:
-    """Do the same with the text as a remark, for a command whose result is something else."""
+    """Print what was applied as a remark, for a command whose result is something else."""
     for line in _lines(outcome):
         tell(line)
     if outcome.interrupted is not None:
@@ -38,7 +38,7 @@ def tell_applied(outcome: AppliedFile) -> None:
 
 
 def say_applied_document(outcome: AppliedFile) -> None:
-    """Do the same for a program."""
+    """Print what was applied as JSON."""
     say_json(_document(outcome))
     if outcome.interrupted is not None:
         raise outcome.interrupted

@@ -23,15 +23,15 @@ class Finding(Struct, frozen=True):
 
 
 def ok(what: str, found: str) -> Finding:
-    """Return that a thing is right."""
+    """Return a finding that nothing is wrong."""
     return Finding(what, Verdict.OK, found)
 
 
 def warn(what: str, found: str, remedy: str) -> Finding:
-    """Return that a thing is worth a look."""
+    """Return a finding that somebody should look at."""
     return Finding(what, Verdict.WARN, found, remedy)
 
 
 def fail(what: str, found: str, remedy: str) -> Finding:
-    """Return that somebody must act."""
+    """Return a finding that somebody must act on."""
     return Finding(what, Verdict.FAIL, found, remedy)

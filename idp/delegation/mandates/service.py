@@ -145,7 +145,7 @@ class Mandates(Struct, frozen=True):
         return await self.ledger.commit(*await self.ends.of(mandate, reason, now, person_id, origin))
 
     async def confirm(self, view: SessionView, mandate_id: MandateId, origin: Origin) -> bool:
-        """Let a mandate of a former representative go on. False if it does not wait for this person's word."""
+        """Confirm a mandate that a former representative gave. False if it does not wait for this person."""
         now, person_id = self.clock.now(), view.account.person_id
         found = await self.reader.by_id(mandate_id)
         under = await self._represents(person_id, found.mandate.principal_id, now) if found else None

@@ -183,7 +183,7 @@ class Organisations(Struct, frozen=True):
         )
 
     async def _others(self, code: EnterpriseCode, record: EnterpriseRecord) -> None:
-        """Let the answer count for former representatives at once, whom it may no longer name."""
+        """Apply the register's answer to former representatives at once: it may name them no longer."""
         organisation = await self.reader.by_code(self.code_index.digest(code.canonical))
         if organisation is not None:
             await self.representatives.apply(organisation, record)

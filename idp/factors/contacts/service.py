@@ -135,7 +135,7 @@ class OwnContacts(Struct, frozen=True):
         return CodeVerdict.RIGHT
 
     async def remove_email(self, view: SessionView, origin: Origin) -> bool:
-        """Let the e-mail address go when the wait is over; False if there is none or the account changed meanwhile."""
+        """Remove the e-mail address once the wait is over; False if there is none or the account changed meanwhile."""
         if view.email_sealed is None:
             return False
         now = self.clock.now()

@@ -88,7 +88,7 @@ class SmsFactor(Struct, frozen=True):
 
 
 def _confirmed(claimant: Claimant, now: datetime) -> tuple[Effect, ...]:
-    """Return that the phone is the person's still: they have shown another factor besides."""
+    """Return an effect that confirms the phone: its person has shown another factor besides."""
     account, sealed = claimant.account, claimant.phone_sealed
     return (
         ()

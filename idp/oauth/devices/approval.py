@@ -139,7 +139,7 @@ class DeviceApproval(Struct, frozen=True):
         return DeviceAsking(decided, case.session, device=waiting.device, case=case)
 
     async def allow(self, asking: DeviceAsking, locale: Locale, origin: Origin) -> DeviceOutcome:
-        """Let the device have what its page told of, in the session that the page was shown to."""
+        """Give the device what its page showed, in the session that the page was shown to."""
         case, view = asking.case, asking.session
         if view is None:
             raise TypeError("nobody is signed in who could allow it")

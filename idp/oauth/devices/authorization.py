@@ -28,7 +28,7 @@ class DeviceRoom(Struct, frozen=True):
     life: timedelta
 
     async def admit(self, client: Client, address: str) -> None:
-        """Count one more. Raises `TooManyError` where a share is used up."""
+        """Count one more request. Raises `TooManyError` where a share is used up."""
         most = OPEN_OF_SERVER if client.confidential else OPEN_OF_PUBLIC
         matter = f"device-codes:{client.client_id}" if client.confidential else "device-codes"
         if not await network_admits(self.store, matter, address, most, self.life):

@@ -36,7 +36,7 @@ class SubscriberMatch(Protocol):
         purpose: Purpose,
         deadline: timedelta,
     ) -> SubscriberAnswer:
-        """Return what the carriers say within `deadline`; it never raises for what they do."""
+        """Return "no answer": there is no such register."""
 
 
 class NoSubscriberMatch:

@@ -54,7 +54,7 @@ class Confirmation(Struct, frozen=True):
 
     @property
     def holder(self) -> str | None:
-        """Return both in one text, to which a public client's refresh token is bound (RFC 9449 5, RFC 8705 4)."""
+        """Return what a public client's refresh token is bound to, as one text (RFC 9449 5, RFC 8705 4)."""
         certificate = None if self.x5t_s256 is None else f"x5t#S256:{self.x5t_s256}"
         return " ".join(one for one in (self.jkt, certificate) if one is not None) or None
 

@@ -106,7 +106,7 @@ class CodeGrant(grants.AuthorizationCodeGrant):
         return token
 
     def delete_authorization_code(self, authorization_code: "RedeemableCode") -> None:
-        """Nothing: the grant's unique code hash is what makes the code spent."""
+        """Do nothing: the grant's unique code hash is what makes the code spent."""
 
 
 class RedeemableCode:

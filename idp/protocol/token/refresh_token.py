@@ -122,7 +122,7 @@ class RefreshGrant(grants.RefreshTokenGrant):
         return server.provider.sealer.open(family.successor_sealed, f"refresh:{grant.id}").decode()
 
     def revoke_old_credential(self, refresh_token: "_PresentedToken") -> None:
-        """Nothing: the rotation is the claim."""
+        """Do nothing: the rotation is the claim."""
 
 
 def _standing(server: Decider, token: RefreshToken, family: RefreshFamily) -> str:

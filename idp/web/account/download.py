@@ -58,7 +58,7 @@ class DownloadHandlers:
         return Response(body, media_type="application/json", headers=headers)
 
     async def copy(self, request: Request) -> Response:
-        """The same to read."""
+        """Return the copy of one's data as a page."""
         frame = await self._shell.strong_visit(request, "data")
         copy = await self._dependencies.copies.of(frame.view, origin_of(request), "page")
         page = CopyPage(

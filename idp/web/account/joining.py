@@ -91,7 +91,7 @@ class JoiningHandlers:
         return await self._confirm_page(request, frame)
 
     async def submit_confirm(self, request: Request) -> Response:
-        """Let both wait to become one: only with the box ticked."""
+        """Make both accounts wait to be joined; refused without the box ticked."""
         form, _ = await self._context.accept_form(request, ABOUT)
         frame = await self._shell.strong_visit(request, "joining")
         if form.get("action") != "join" or form.get("understood") != "yes":

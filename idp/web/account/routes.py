@@ -128,7 +128,7 @@ def account_rows(
     notices: NoticeDependencies,
     merging: JoiningDependencies,
 ) -> list[Row]:
-    """Return them, served; three pages use more than the others."""
+    """Return the routes with their handlers; three pages use more than the others."""
     plain = (kind(dependencies, context) for kind in _PLAIN)
     return bind(
         ROUTES,

@@ -58,7 +58,7 @@ class AccountShell:
         return await self.frame(request, view, current)
 
     async def strong_visit(self, request: Request, current: AccountPart, place: str = "") -> Frame:
-        """Do the same for a visitor who has just shown two factors; `place`, or the part, leads back."""
+        """Return the visit of somebody who has just shown two factors; `place`, or the part, leads back."""
         view = await self.guard.strong_visitor(request, place or current)
         return await self.frame(request, view, current)
 

@@ -91,5 +91,5 @@ CONSOLE: tuple[ConsoleRoute, ...] = (
 
 
 def console_rows(dependencies: AdminDependencies, context: PageContext) -> list[Row]:
-    """Return them, each behind the gate."""
+    """Return the routes with their handlers, each behind the gate."""
     return Gate(dependencies, context, CONSOLE).rows()

@@ -71,7 +71,7 @@ class IdempotencyStore(Struct, frozen=True):
         await self.store.put(place.name, self._sealed(place, answer), ANSWER_LIFE)
 
     async def release(self, place: KeyPlace) -> None:
-        """Let the key be used again: the request was refused and changed nothing."""
+        """Free the key: the request was refused and changed nothing."""
         await self.store.delete(place.name)
 
     def _sealed(self, place: KeyPlace, kept: Kept) -> bytes:

@@ -15,5 +15,5 @@ ROUTES = (
 
 
 def trial_rows(dependencies: TrialDependencies, context: PageContext) -> list[Row]:
-    """Return them, served."""
+    """Return the routes with their handlers."""
     return bind(ROUTES, TrialRunHandlers(dependencies, context))

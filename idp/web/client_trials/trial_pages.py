@@ -83,7 +83,7 @@ class TrialRunHandlers:
         return self._context.see_other(TRIAL_RUN_PATH) if taken else self._noticed("unknown_state")
 
     async def signed_out(self, request: Request) -> Response:
-        """Where a browser comes back to from signing out."""
+        """Return the page to which a browser comes back from signing out."""
         running = await self._running(request)
         if running is None:
             return self._over(request)

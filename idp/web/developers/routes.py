@@ -26,5 +26,5 @@ ROUTES = (
 def developer_rows(
     dependencies: DeveloperDependencies, context: PageContext, endpoints: Mapping[str, str], api: AdministrationApi
 ) -> list[Row]:
-    """Return them, served; `endpoints` are the routed paths by their names in discovery."""
+    """Return the routes with their handlers; `endpoints` are the routed paths by their names in discovery."""
     return bind(ROUTES, DeveloperHandlers(dependencies, context, endpoints, api))

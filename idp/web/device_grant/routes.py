@@ -30,7 +30,7 @@ ROUTES = (
 
 
 def device_rows(dependencies: DeviceDependencies, context: PageContext, flow: Flow) -> list[Row]:
-    """Return them, served."""
+    """Return the routes with their handlers."""
     return bind(
         ROUTES,
         DeviceCodeHandlers(dependencies, context, flow),

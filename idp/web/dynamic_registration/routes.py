@@ -15,7 +15,7 @@ ROUTES = (
 
 
 def dynamic_registration_rows(service: DynamicRegistration) -> list[Row]:
-    """Return them, served."""
+    """Return the routes with their handlers."""
     handlers = DynamicRegistrationHandlers(service)
     return [
         (REGISTRATION, handlers.register, POST),

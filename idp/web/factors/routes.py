@@ -70,7 +70,7 @@ ROUTES = (
 
 
 def factor_rows(dependencies: FactorDependencies, context: PageContext) -> list[Row]:
-    """Return them, served."""
+    """Return the routes with their handlers."""
     return bind(
         ROUTES,
         ConfirmHandlers(dependencies, context),

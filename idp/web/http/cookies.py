@@ -48,7 +48,7 @@ class Cookies(Struct, frozen=True):
             self._set(response, self.browser_state_name, "", max_age=timedelta(0))
 
     def set_browser_state(self, response: Response, value: str, until: datetime) -> None:
-        """Let our own page in a client's frame see which session this is (Session Management 3.2).
+        """Set the cookie by which our page in a client's frame sees which session this is (Session Management 3.2).
 
         A script must read it, in a frame of another site: it is no credential, and nothing here ever reads it back. It
         goes with the session's cookie when the browser is closed, and says itself when the session ends.
@@ -88,7 +88,7 @@ class Cookies(Struct, frozen=True):
         return ClientId(request.cookies.get(self._name("idp-portal"), "")[:_MAX_CLIENT_ID])
 
     def set_portal(self, response: Response, client_id: ClientId) -> None:
-        """Let the browser tell, until it is closed or signed out, which portal an answer to "how was it?" is about."""
+        """Set the cookie that tells which portal an answer to "how was it?" is about, until the browser is closed."""
         self._set(response, self._name("idp-portal"), client_id)
 
     def ensure_browser(self, request: Request) -> tuple[str, bool]:
@@ -123,7 +123,7 @@ class Cookies(Struct, frozen=True):
         return request.cookies.get(self._name("idp-try"), "")[:_MAX_TRIAL]
 
     def set_trial(self, response: Response, held: str) -> None:
-        """Let the browser hold a run; with an empty text, no more."""
+        """Set the cookie of a run; an empty text removes it."""
         self._set(response, self._name("idp-try"), held, max_age=None if held else timedelta(0))
 
     def _names_state(self, header: bytes) -> bool:

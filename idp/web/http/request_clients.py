@@ -12,7 +12,7 @@ class RequestClients(Protocol):
     """Finds the clients of a request."""
 
     async def of(self, request: Request) -> ClientLookup:
-        """Return the clients that this request knows."""
+        """Return the clients of a request."""
         ...
 
 

@@ -74,7 +74,7 @@ ROUTES = (
 def old_rows(
     dependencies: LegacyDependencies, context: PageContext, *, sign_in: Continue, sign_out: Continue
 ) -> list[Row]:
-    """Return them, served; browsers go on with `sign_in` and `sign_out`."""
+    """Return the routes with their handlers; browsers go on with `sign_in` and `sign_out`."""
     return bind(
         ROUTES,
         OldBrowserHandlers(dependencies, context, sign_in, sign_out),

@@ -31,7 +31,7 @@ def email_text(key: str, locale: Locale, values: Values) -> tuple[str, str]:
 
 
 class MessageTexts(Struct, frozen=True):
-    """The same as they stand now: what the operators agreed on, the catalogue where they changed nothing.
+    """The texts of messages as they stand now: the operators' where they changed one, else the catalogue's.
 
     It is in memory: nothing is read for a message.
     """

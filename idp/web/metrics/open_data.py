@@ -65,7 +65,7 @@ class OpenDataHandlers:
         return _file(request, csv_of(day, await self._open.day(day)), "text/csv; charset=utf-8; header=present")
 
     async def as_json(self, request: Request) -> Response:
-        """The same, null where a number is hidden."""
+        """Return the numbers as JSON, null where one is hidden."""
         day = self._day(request)
         rows = [
             {"client_id": one.client_id, "measure": one.measure, "detail": one.detail, "value": one.value}

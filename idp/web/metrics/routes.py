@@ -14,5 +14,5 @@ ROUTES = (
 
 
 def open_data_rows(dependencies: OpenDataDependencies, context: PageContext) -> list[Row]:
-    """Return them, served."""
+    """Return the routes with their handlers."""
     return bind(ROUTES, OpenDataHandlers(dependencies, context))

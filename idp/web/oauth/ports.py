@@ -41,7 +41,7 @@ class ReadinessReport(Struct, frozen=True):
 
     @property
     def status(self) -> Literal["ready", "degraded", "not_ready"]:
-        """Return both in one word."""
+        """Return the state of both in one word."""
         if not self.serves:
             return "not_ready"
         return "degraded" if self.degraded else "ready"

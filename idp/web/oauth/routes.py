@@ -107,7 +107,7 @@ ROUTES = (
 
 
 def program_rows(programs: BackChannelDependencies, published: PublishedDependencies) -> list[Row]:
-    """Return them, served."""
+    """Return the routes with their handlers."""
     return bind(
         ROUTES,
         BackChannelHandlers(programs),

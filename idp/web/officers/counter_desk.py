@@ -46,7 +46,7 @@ class AtCounter(Struct, frozen=True):
 
 
 class WithCitizen(Struct, frozen=True):
-    """The same with the citizen whose number was entered."""
+    """A visit at the counter with the citizen whose number was entered."""
 
     at: AtCounter
     name: str

@@ -63,7 +63,7 @@ ROUTES = (*COUNTER_ROUTES, *ASSIST_ROUTES, *ENROL_ROUTES)
 
 
 def officer_rows(dependencies: OfficerDependencies, context: PageContext, flow: Flow) -> list[Row]:
-    """Return them, served."""
+    """Return the routes with their handlers."""
     counter = counter_desk.CounterDesk(dependencies, context, flow)
     assist = assist_desk.AssistDesk(dependencies, context)
     return bind(

@@ -77,7 +77,7 @@ class RecoverySteps:
         return At(name, draft, browser)
 
     async def form_at(self, request: Request, drafts: DraftStore[T]) -> "tuple[At[T], Form]":
-        """Do the same for a form of that page; raises `WebError` 403 for one that is not ours."""
+        """Return the recovery of a form of that page; raises `WebError` 403 for a form that is not ours."""
         at = await self.at(request, drafts)
         form, _ = await self.context.accept_form(request, about(at.name))
         return at, form

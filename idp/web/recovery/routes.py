@@ -60,7 +60,7 @@ ROUTES = (
 
 
 def recovery_rows(dependencies: RecoveryDependencies, context: PageContext) -> list[Row]:
-    """Return them, served."""
+    """Return the routes with their handlers."""
     shared = RecoverySteps(context)
     return bind(
         ROUTES,

@@ -74,7 +74,7 @@ class RecoverWaitingHandlers:
         return self._steps.go(IDENTITY, at.name)
 
     async def show_waiting(self, request: Request) -> Response:
-        """This browser only, for a short while."""
+        """Show the wait, to this browser only and for a short while."""
         at = await self._steps.at(request, self._dependencies.slips)
         locale = self._steps.context.locale(request)
         page = RecoverWaitingPage(

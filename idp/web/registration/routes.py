@@ -40,5 +40,5 @@ ROUTES = (
 
 
 def registration_rows(dependencies: RegistrationDependencies, context: PageContext, flow: Flow) -> list[Row]:
-    """Return them, served."""
+    """Return the routes with their handlers."""
     return bind(ROUTES, RegisterHandlers(dependencies, context, flow))

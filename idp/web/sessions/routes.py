@@ -35,5 +35,5 @@ ROUTES = (
 
 
 def logout_rows(dependencies: LogoutDependencies, context: PageContext, clients: RequestClients) -> list[Row]:
-    """Return them, served."""
+    """Return the routes with their handlers."""
     return bind(ROUTES, LogoutHandlers(dependencies, context, clients), CheckSessionHandlers(context))

@@ -31,7 +31,7 @@ class PasskeySignInHandlers:
         self._flow = flow
 
     async def show(self, request: Request) -> Response:
-        """Nothing is here but what a form sent; whoever reloads begins on the sign-in page."""
+        """Lead back to the sign-in page: this address shows only what a form sent."""
         visit = await self._flow.visit(request)
         return self._context.see_other(visit.address(SIGN_IN))
 

@@ -36,7 +36,7 @@ ROUTES = (
 
 
 def sign_in_rows(dependencies: SignInDependencies, context: PageContext, flow: Flow) -> list[Row]:
-    """Return them, served."""
+    """Return the routes with their handlers."""
     return bind(
         ROUTES,
         SignInHandlers(dependencies, context, flow),

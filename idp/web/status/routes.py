@@ -13,5 +13,5 @@ ROUTES = (
 
 
 def status_rows(dependencies: StatusDependencies, context: PageContext) -> list[Row]:
-    """Return them, served."""
+    """Return the routes with their handlers."""
     return bind(ROUTES, StatusHandlers(dependencies, context))

@@ -70,7 +70,7 @@ class StatusHandlers:
         )
 
     async def as_json(self, _request: Request) -> Response:
-        """The same for programs, with the breaker's state of each register; times by RFC 3339."""
+        """Return the status for programs, with the breaker's state of each register; times by RFC 3339."""
         notices = self._board.at(NoticePlace.STATUS)
         return Response(
             status_json(await self._status.snapshot(), notices, self._board.expected_load()),

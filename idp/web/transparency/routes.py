@@ -19,5 +19,5 @@ ROUTES = (
 
 
 def transparency_rows(dependencies: TransparencyDependencies, context: PageContext) -> list[Row]:
-    """Return them, served."""
+    """Return the routes with their handlers."""
     return bind(ROUTES, TransparencyHandlers(dependencies, context))

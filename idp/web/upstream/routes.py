@@ -22,7 +22,7 @@ ROUTES = (
 
 
 def upstream_rows(dependencies: UpstreamDependencies, context: PageContext, flow: Flow) -> list[Row]:
-    """Return them, served."""
+    """Return the routes with their handlers."""
     return bind(
         ROUTES,
         UpstreamHandlers(dependencies, context, flow),

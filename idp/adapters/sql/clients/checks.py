@@ -89,7 +89,7 @@ class SqlClientChecks:
         self._engine = engine
 
     async def plan(self, hosts: Iterable[str], due_at: datetime) -> None:
-        """Let hosts be tried then; those that are planned already stay as they are."""
+        """Plan a try for each host at that time; a host that has a plan keeps it."""
         at = to_micros(due_at)
         await self._engine.apply(
             [Step(_PLAN, {"host": host, "due_at": at, "leased_until": 0, "attempts": 0}) for host in hosts]
@@ -101,7 +101,7 @@ class SqlClientChecks:
         return [_leased(row) for row in await self._engine.apply([taking]) or ()]
 
     async def take(self, host: str, now: datetime, until: datetime) -> LeasedHost | None:
-        """Take one host now, whether due or not; None where somebody is at it."""
+        """Lease one host now, whether it is due or not; None where another process has the lease."""
         taking = Step(_TAKE_ONE, {"host": host, "now": to_micros(now), "until": to_micros(until)})
         rows = await self._engine.apply([taking])
         return _leased(rows[0]) if rows else None

@@ -93,7 +93,7 @@ async def show_page(visit: Visit) -> Response:
 
 
 async def _changes_of_two(visit: Visit) -> tuple[ChangeEntry, ...]:
-    """Return them to whoever sees what the country decides; a role over an agency does not."""
+    """Return the changes of two agencies to whoever sees what the country decides; a role over an agency does not."""
     if not allows(visit.actor.grants, Permission.AGENCIES_READ, ()):
         return ()
     approvals = visit.dependencies.clients.approvals

@@ -28,7 +28,7 @@ async def show(visit: Visit) -> Response:
 
 
 async def start(visit: Visit) -> Response:
-    """This browser holds the run from here on."""
+    """Start a run that this browser holds."""
     trials, typed = visit.dependencies.trials, visit.fields("run")["run"]
     await trials.may_try(visit.actor, ClientId(visit.name))
     run_id = typed or (await trials.start(visit.actor, ClientId(visit.name))).id

@@ -84,7 +84,7 @@ class EntriesForm(Struct, frozen=True):
 
 
 class GroupsForm(Struct, frozen=True):
-    """The same fields for each of some members that are always there."""
+    """A form with the same fields for each of some members that are always there."""
 
     members: tuple[str, ...]
     shapes: tuple[Shape, ...]
