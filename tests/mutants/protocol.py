@@ -142,4 +142,13 @@ FAULTS = (
         instead="    if not isinstance(digest, str):\n",
         tests=("tests/unit/protocol/test_authorization_details*.py",),
     ),
+    Fault(
+        id="a-nonce-asked-for-is-a-poll",
+        area="protocol",
+        breaks="RFC 9449 8, RFC 8628 3.5: who is told our nonce has not polled, and is not slowed down for it.",
+        file="idp/protocol/sender/binding.py",
+        text="    return isinstance(binding, ProtocolError) and binding.code == USE_DPOP_NONCE.code\n",
+        instead="    return False\n",
+        tests=("tests/unit/protocol/sender/test_binding*.py",),
+    ),
 )
