@@ -10,6 +10,7 @@ from idp.client_trials.stand_ins import StandIns
 from idp.client_trials.store import TrialRunStore
 from idp.client_trials.trials import Trials
 from idp.kernel.key_purposes import KeyPurpose
+from idp.oauth.devices.polls import PollPace
 from idp.oauth.shown_tokens import ShownTokens
 from idp.oauth.token import TokenEndpoint
 from idp.oauth.userinfo import UserinfoEndpoint
@@ -42,7 +43,8 @@ def compose_trial_party(foundation: Foundation, trials: Trials, endpoints: Endpo
     loaders = compose_loaders(foundation, channel, endpoints.codes, persons)
 
     def token_for(trial_client: Client) -> TokenEndpoint:
-        return TokenEndpoint(replace(channel, registry=WithTrialClient(channel.registry, trial_client)), loaders)
+        trial_channel = replace(channel, registry=WithTrialClient(channel.registry, trial_client))
+        return TokenEndpoint(trial_channel, loaders, PollPace(provider, foundation.shortlived))
 
     def userinfo_for(trial_client: Client) -> UserinfoEndpoint:
         tokens = ShownTokens(provider, WithTrialClient(channel.registry, trial_client), database.grants, channel.uses)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from idp.app.foundation.opening import Foundation
 from idp.app.oauth import Endpoints, compose_loaders
+from idp.oauth.devices.polls import PollPace
 from idp.oauth.inspection import InspectionEndpoint
 from idp.oauth.legacy import LegacyEndpoint
 from idp.oauth.token import TokenEndpoint
@@ -24,7 +25,9 @@ def compose_legacy(foundation: Foundation, provider: Provider, endpoints: Endpoi
         legacy_provider,
         foundation.registry,
         token=TokenEndpoint(
-            channel, compose_loaders(foundation, endpoints.channel, endpoints.codes, endpoints.persons)
+            channel,
+            compose_loaders(foundation, endpoints.channel, endpoints.codes, endpoints.persons),
+            PollPace(provider, foundation.shortlived),
         ),
         inspection=InspectionEndpoint(channel, database.grants),
         userinfo=endpoints.back_channel.userinfo,

@@ -17,7 +17,7 @@ from idp.oauth.devices.authorization import DeviceAuthorizationEndpoint, DeviceR
 from idp.oauth.devices.backchannel import BackchannelEndpoint
 from idp.oauth.devices.entry import DeviceEntry
 from idp.oauth.devices.hinted_people import HintedPeople
-from idp.oauth.devices.polls import DeviceLoader
+from idp.oauth.devices.polls import DeviceLoader, PollPace
 from idp.oauth.front_channel import FrontChannelLogout
 from idp.oauth.grants import GrantLoader, GrantSources, grant_loaders
 from idp.oauth.inspection import InspectionEndpoint
@@ -86,7 +86,9 @@ def compose_endpoints(foundation: Foundation, provider: Provider) -> Endpoints:
             pushed=PushedRequestEndpoint(
                 channel, objects, pushed, PushedRequestRoom(foundation.shortlived, pushed.life)
             ),
-            token=TokenEndpoint(channel, compose_loaders(foundation, channel, codes, persons)),
+            token=TokenEndpoint(
+                channel, compose_loaders(foundation, channel, codes, persons), PollPace(provider, foundation.shortlived)
+            ),
             inspection=InspectionEndpoint(channel, database.grants),
             userinfo=UserinfoEndpoint(provider, tokens, persons, channel.client_keys, database.ledger, clock),
             device_authorization=DeviceAuthorizationEndpoint(channel, room),
@@ -112,7 +114,7 @@ def compose_loaders(
 ) -> Mapping[str, GrantLoader]:
     """Return what each grant of a token endpoint loads."""
     database, provider = foundation.database, channel.provider
-    devices = DeviceLoader(provider, database.device_requests, foundation.shortlived, persons)
+    devices = DeviceLoader(provider, database.device_requests, persons)
     return grant_loaders(
         GrantSources(provider, channel.registry, channel.client_keys, codes, database.grants, persons, devices)
     )

@@ -6,12 +6,12 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from clients.model import JWT_BEARER
+from clients.model import CIBA, JWT_BEARER
 from clients.ports import ClientLookup
 from idp.grants.ports import GrantReader
 from idp.oauth.client_keys import NO_KEYS, ClientKeys
 from idp.oauth.codes import CodeStore
-from idp.oauth.devices.polls import DeviceLoader
+from idp.oauth.devices.polls import PARAMETERS, DeviceLoader
 from idp.oauth.persons import PersonReader
 from idp.oauth.shown_tokens import TokenReader
 from idp.protocol.client_auth.client_jws import claimed_kid
@@ -146,7 +146,7 @@ def grant_loaders(of: GrantSources) -> Mapping[str, GrantLoader]:
         refresh_token.GRANT.grant_type: RefreshLoader(of.provider, of.grants, of.persons, of.registry),
         client_credentials.GRANT.grant_type: OwnLoader(of.registry),
         device_code.GRANT.grant_type: of.devices,
-        device_code.BACKCHANNEL_GRANT.grant_type: replace(of.devices, parameter="auth_req_id"),
+        device_code.BACKCHANNEL_GRANT.grant_type: replace(of.devices, parameter=PARAMETERS[CIBA]),
         exchange.GRANT.grant_type: ExchangeLoader(TokenReader(of.provider, of.registry, of.grants)),
         jwt_bearer.GRANT.grant_type: AssertionLoader(of.registry, of.keys),
     }

@@ -145,10 +145,10 @@ FAULTS = (
     Fault(
         id="a-nonce-asked-for-is-a-poll",
         area="protocol",
-        breaks="RFC 9449 8, RFC 8628 3.5: who is told our nonce has not polled, and is not slowed down for it.",
-        file="idp/protocol/sender/binding.py",
-        text="    return isinstance(binding, ProtocolError) and binding.code == USE_DPOP_NONCE.code\n",
-        instead="    return False\n",
-        tests=("tests/unit/protocol/sender/test_binding*.py",),
+        breaks="RFC 9449 8, RFC 8628 3.5: only a proven client that must wait has polled; nobody else slows it down.",
+        file="idp/oauth/devices/polls.py",
+        text="        if answer.error != AUTHORIZATION_PENDING.code:\n",
+        instead="        if answer.status == 200:\n",
+        tests=("tests/unit/oauth/test_device_polls*.py",),
     ),
 )

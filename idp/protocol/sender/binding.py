@@ -22,12 +22,6 @@ def issued_binding(client: Client, facts: SenderFacts) -> Confirmation | Protoco
     return binding
 
 
-def must_come_again(client: Client | None, facts: SenderFacts) -> bool:
-    """Say whether the request has no answer but our nonce: it asks for nothing yet (RFC 9449 8)."""
-    binding = issued_binding(client, facts) if client is not None else None
-    return isinstance(binding, ProtocolError) and binding.code == USE_DPOP_NONCE.code
-
-
 def shown_fault(bound: Confirmation, scheme: str, facts: SenderFacts) -> ProtocolError | None:
     """Return why a token does not count in this request though it is good: not its key, not its scheme."""
     if scheme == "DPoP":

@@ -14,7 +14,6 @@ from idp.protocol.errors import (
     EXPIRED_TOKEN,
     INVALID_GRANT,
     INVALID_REQUEST,
-    SLOW_DOWN,
     UNAUTHORIZED_CLIENT,
 )
 from idp.protocol.token.authorization_code import CodeFacts, CodeGrant, RedeemableCode
@@ -22,14 +21,13 @@ from idp.protocol.token.events import event
 from idp.protocol.token.grant import TokenGrant
 
 # What a device hears that is to ask again.
-NOT_YET = frozenset({AUTHORIZATION_PENDING.code, SLOW_DOWN.code})
+NOT_YET = frozenset({AUTHORIZATION_PENDING.code})
 
 
 class DeviceFacts(CodeFacts, frozen=True):
-    """The hash of a presented device code, its request, and whether the device asks faster than it was told."""
+    """The hash of a presented device code, and its request."""
 
     request: DeviceRequest | None = None
-    too_soon: bool = False
 
 
 class DeviceCodeGrant(CodeGrant):
@@ -52,14 +50,14 @@ class DeviceCodeGrant(CodeGrant):
             # Another client's is as good as unknown: a device code says nothing to whom it was not given.
             raise refusal_of(INVALID_GRANT.because(f"The {self.PARAMETER} is unknown."))
         self.request.client = client
-        self.request.authorization_code = RedeemableCode(_agreed(asked, self.server.now, too_soon=facts.too_soon), None)
+        self.request.authorization_code = RedeemableCode(_agreed(asked, self.server.now), None)
 
     def authenticate_user(self, code: RedeemableCode) -> RedeemableCode:
         """Return the code: whether its person may still sign in, the claim decides in the store."""
         return code
 
 
-def _agreed(asked: DeviceRequest, now: datetime, *, too_soon: bool) -> AuthorizationCode:
+def _agreed(asked: DeviceRequest, now: datetime) -> AuthorizationCode:
     """Return what the person agreed to, or raise what the device is told (RFC 8628 3.5)."""
     if asked.is_over(now):
         raise refusal_of(EXPIRED_TOKEN)
@@ -67,7 +65,7 @@ def _agreed(asked: DeviceRequest, now: datetime, *, too_soon: bool) -> Authoriza
         return asked.approved
     if asked.decided_at is not None:
         raise refusal_of(ACCESS_DENIED.because(asked.refused_because))
-    raise refusal_of(SLOW_DOWN if too_soon else AUTHORIZATION_PENDING)
+    raise refusal_of(AUTHORIZATION_PENDING)
 
 
 def _used(decider: Decider) -> Decision | None:

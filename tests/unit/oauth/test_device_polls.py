@@ -5,14 +5,16 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from clients.model import ClientId
+from clients.model import CIBA, DEVICE_CODE, ClientId
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.grants.device_requests import DeviceRequest
 from idp.kernel.errors import TemporarilyUnavailableError, TooManyError
 from idp.kernel.ids import AccountId
 from idp.oauth.devices import authorization as device_authorization
 from idp.oauth.devices.authorization import OPEN_OF_PUBLIC, DeviceRoom
-from idp.oauth.devices.polls import DeviceLoader
+from idp.oauth.devices.polls import DeviceLoader, PollPace
+from idp.protocol.answers import Answer
+from idp.protocol.errors import ACCESS_DENIED, AUTHORIZATION_PENDING, INVALID_CLIENT, USE_DPOP_NONCE
 from idp.protocol.token.device_code import DeviceFacts
 from records.structs import replace
 from tests.support.builders.devices import ALLOWED, APP, APPROVED, DEVICE_HASH, DEVICE_TEXT, KIOSK, WAITING
@@ -22,6 +24,7 @@ from tests.unit.oauth.unread_people import PERSONS
 
 LIFE = PROVIDER.policy.device_code_life
 HOME = "192.0.2.1"
+PENDING = replace(AUTHORIZATION_PENDING.answer(), headers={"DPoP-Nonce": "n-1"})
 
 
 class Kept:
@@ -47,9 +50,12 @@ class AwayStore(MemoryShortLivedStore):
         raise TemporarilyUnavailableError
 
 
-def loader(request: DeviceRequest, store: MemoryShortLivedStore | None = None) -> DeviceLoader:
-    kept = MemoryShortLivedStore(HandClock(NOW)) if store is None else store
-    return DeviceLoader(PROVIDER, Kept(request), kept, PERSONS)
+def loader(request: DeviceRequest) -> DeviceLoader:
+    return DeviceLoader(PROVIDER, Kept(request), PERSONS)
+
+
+def pace(store: MemoryShortLivedStore | None = None) -> PollPace:
+    return PollPace(PROVIDER, MemoryShortLivedStore(HandClock(NOW)) if store is None else store)
 
 
 async def test_what_is_absent_or_unknown_is_loaded_as_nothing() -> None:
@@ -64,19 +70,36 @@ async def test_what_was_agreed_to_is_what_is_redeemed() -> None:
     assert facts == DeviceFacts(DEVICE_HASH, APPROVED, request=ALLOWED)
 
 
-async def test_rfc8628_3_5_only_polls_that_wait_are_measured() -> None:
-    polls = loader(WAITING)
-    soon = [(await polls.load(form(device_code=DEVICE_TEXT), NOW + timedelta(seconds=at))).too_soon for at in (0, 2, 9)]
-    assert soon == [False, True, True]
-    assert not (await polls.load(form(device_code=DEVICE_TEXT), NOW + timedelta(seconds=24))).too_soon
-    for request in (ALLOWED, replace(WAITING, expires_at=NOW)):
-        polls = loader(request)
-        assert [(await polls.load(form(device_code=DEVICE_TEXT), NOW)).too_soon for _ in range(2)] == [False, False]
+@pytest.mark.parametrize(("grant_type", "parameter"), [(DEVICE_CODE, "device_code"), (CIBA, "auth_req_id")])
+async def test_rfc8628_3_5_who_asks_again_too_soon_is_slowed_down(grant_type: str, parameter: str) -> None:
+    measured, asked = pace(), form(grant_type=grant_type, **{parameter: DEVICE_TEXT})
+    heard = [await measured.measured(asked, PENDING, NOW + timedelta(seconds=at)) for at in (0, 2, 9, 24)]
+    assert [one.error for one in heard] == [
+        "authorization_pending",
+        "slow_down",
+        "slow_down",
+        "authorization_pending",
+    ]
+    # The nonce of the next proof comes with either (RFC 9449 8.2).
+    assert all(one.headers["DPoP-Nonce"] == "n-1" for one in heard)
+    another = form(grant_type=grant_type, **{parameter: "another"})
+    assert (await measured.measured(another, PENDING, NOW)).error == "authorization_pending"
 
 
-async def test_without_the_short_lived_store_nobody_is_slowed_and_nobody_is_kept_waiting() -> None:
-    polls = loader(WAITING, AwayStore(HandClock(NOW)))
-    assert [(await polls.load(form(device_code=DEVICE_TEXT), NOW)).too_soon for _ in range(2)] == [False, False]
+@pytest.mark.parametrize(
+    "answer",
+    [INVALID_CLIENT.answer(), USE_DPOP_NONCE.answer(), ACCESS_DENIED.answer(), Answer(200, {"access_token": "a"})],
+)
+async def test_who_was_not_told_to_wait_has_not_polled(answer: Answer) -> None:
+    """Whoever has the code and is not the client slows nobody; a client that must come again with our nonce neither."""
+    measured, asked = pace(), form(grant_type=DEVICE_CODE, device_code=DEVICE_TEXT)
+    assert [await measured.measured(asked, answer, NOW) for _ in range(3)] == [answer] * 3
+    assert (await measured.measured(asked, PENDING, NOW)).error == "authorization_pending"
+
+
+async def test_without_the_short_lived_store_nobody_is_slowed() -> None:
+    measured, asked = pace(AwayStore(HandClock(NOW))), form(grant_type=DEVICE_CODE, device_code=DEVICE_TEXT)
+    assert [(await measured.measured(asked, PENDING, NOW)).error for _ in range(2)] == ["authorization_pending"] * 2
 
 
 async def test_an_address_opens_so_many_codes_in_the_name_of_public_clients_and_no_more() -> None:

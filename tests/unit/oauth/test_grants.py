@@ -73,7 +73,7 @@ LOADERS = grant_loaders(
         CODES,
         NoGrants(),
         PERSONS,
-        DeviceLoader(PROVIDER, NoRequests(), STORE, PERSONS),
+        DeviceLoader(PROVIDER, NoRequests(), PERSONS),
     )
 )
 

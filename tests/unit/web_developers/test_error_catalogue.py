@@ -43,6 +43,7 @@ FAMILY = {
     ".authorize.device_checks": "device",
     ".device.backchannel": "backchannel",
     ".hinted_people": "backchannel",
+    ".devices.polls": "token",
     ".token.jwt_bearer": "token",
     ".back_channel": "token",
     ".authorize.pushed": "token",

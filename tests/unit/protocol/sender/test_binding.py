@@ -6,11 +6,11 @@ from hashlib import sha256
 
 import pytest
 
-from clients.model import CIBA, DEVICE_CODE, Client
+from clients.model import Client
 from idp.grants.model import GrantState
 from idp.protocol.answers import Decision
 from idp.protocol.authorize.pushed import PushedSnapshot, decide_pushed
-from idp.protocol.sender.binding import must_come_again, shown_fault
+from idp.protocol.sender.binding import shown_fault
 from idp.protocol.sender.mutual_tls import MutualTls
 from idp.protocol.sender.nonces import nonce_now
 from idp.protocol.sender.proofs import judge_proofs
@@ -31,7 +31,6 @@ from tests.support.builders.protocol import (
     authorize,
     code_request,
     facts_of,
-    form,
     refresh_request,
 )
 from tests.support.parties.dpop_key import DpopKey
@@ -222,17 +221,3 @@ def test_rfc9449_8_a_profile_may_demand_our_nonce() -> None:
     without = by(code_request(client=strict), proved())
     assert (without.answer.status, without.answer.error, without.effects) == (400, "use_dpop_nonce", ())
     assert by(code_request(client=strict), proved(nonce=nonce_now(PROVIDER, NOW))).answer.status == 200
-
-
-@pytest.mark.parametrize("grant_type", [DEVICE_CODE, CIBA])
-def test_rfc9449_8_who_must_come_again_with_our_nonce_has_asked_for_nothing_yet(grant_type: str) -> None:
-    """Nothing is loaded for it, so that a device's two requests are one poll (RFC 8628 3.5)."""
-    strict = replace(CLIENT, security_profile="fapi2", grant_types=(DEVICE_CODE, CIBA))
-    bare, nonce = form(grant_type=grant_type, device_code="x", auth_req_id="x"), nonce_now(PROVIDER, NOW)
-    first, again = proved(), proved(nonce=nonce)
-    assert (must_come_again(strict, first), must_come_again(strict, again)) == (True, False)
-    assert not must_come_again(CLIENT, first)
-    assert not must_come_again(strict, NOBODY)
-    assert not must_come_again(None, first)
-    snapshot = TokenSnapshot(bare, replace(facts_of(strict), sender=first), None, ORIGIN, NOW)
-    assert decide_token(PROVIDER, snapshot).answer.error == "use_dpop_nonce"

@@ -18,8 +18,8 @@ def named(request: DeviceRequest) -> DeviceRequest:
     return replace(request, asked_by="ciba", person_id=ACCOUNT.person_id, account_id=ACCOUNT.id)
 
 
-def poll(request: DeviceRequest | None, client: Client = ASKER, *, too_soon: bool = False, **fields: str) -> Decision:
-    facts = DeviceFacts(DEVICE_HASH, request.approved if request else None, request=request, too_soon=too_soon)
+def poll(request: DeviceRequest | None, client: Client = ASKER, **fields: str) -> Decision:
+    facts = DeviceFacts(DEVICE_HASH, request.approved if request else None, request=request)
     parameters = form(**{"grant_type": CIBA, "auth_req_id": DEVICE_TEXT, **fields})
     return decide_token(PROVIDER, TokenSnapshot(parameters, facts_of(client), facts, ORIGIN, NOW))
 
@@ -36,17 +36,16 @@ def test_ciba_10_1_1_who_was_allowed_gets_tokens_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("request_", "too_soon", "error"),
+    ("request_", "error"),
     [
-        (named(WAITING), False, "authorization_pending"),
-        (named(WAITING), True, "slow_down"),
-        (named(REFUSED), False, "access_denied"),
-        (named(replace(ALLOWED, expires_at=NOW)), False, "expired_token"),
-        (None, False, "invalid_grant"),
+        (named(WAITING), "authorization_pending"),
+        (named(REFUSED), "access_denied"),
+        (named(replace(ALLOWED, expires_at=NOW)), "expired_token"),
+        (None, "invalid_grant"),
     ],
 )
-def test_ciba_11_what_a_client_hears_of_its_request(request_: DeviceRequest | None, too_soon: bool, error: str) -> None:
-    answer = poll(request_, too_soon=too_soon).answer
+def test_ciba_11_what_a_client_hears_of_its_request(request_: DeviceRequest | None, error: str) -> None:
+    answer = poll(request_).answer
     assert (answer.status, answer.error) == (400, error)
 
 

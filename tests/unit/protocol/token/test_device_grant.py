@@ -27,11 +27,9 @@ from tests.support.builders.devices import (
 from tests.support.builders.protocol import CLIENT, NOW, ORIGIN, PERSON, PROVIDER, SESSION, claims_of, facts_of, form
 
 
-def poll(
-    request: DeviceRequest | None = ALLOWED, client: Client = KIOSK, *, too_soon: bool = False, **fields: str
-) -> Decision:
+def poll(request: DeviceRequest | None = ALLOWED, client: Client = KIOSK, **fields: str) -> Decision:
     parameters = form(**{"grant_type": DEVICE_CODE, "device_code": DEVICE_TEXT, **fields})
-    facts = DeviceFacts(DEVICE_HASH, request.approved if request else None, request=request, too_soon=too_soon)
+    facts = DeviceFacts(DEVICE_HASH, request.approved if request else None, request=request)
     return decide_token(PROVIDER, TokenSnapshot(parameters, facts_of(client), facts, ORIGIN, NOW))
 
 
@@ -69,22 +67,18 @@ def test_a_second_poll_at_once_gets_nothing_and_ends_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("request_", "too_soon", "error"),
+    ("request_", "error"),
     [
-        (WAITING, False, "authorization_pending"),
-        (WAITING, True, "slow_down"),
-        (REFUSED, False, "access_denied"),
-        (replace(WAITING, expires_at=NOW), False, "expired_token"),
-        (replace(WAITING, expires_at=NOW), True, "expired_token"),
-        (replace(ALLOWED, expires_at=NOW), False, "expired_token"),
-        (replace(REFUSED, expires_at=NOW), False, "expired_token"),
-        (None, False, "invalid_grant"),
+        (WAITING, "authorization_pending"),
+        (REFUSED, "access_denied"),
+        (replace(WAITING, expires_at=NOW), "expired_token"),
+        (replace(ALLOWED, expires_at=NOW), "expired_token"),
+        (replace(REFUSED, expires_at=NOW), "expired_token"),
+        (None, "invalid_grant"),
     ],
 )
-def test_rfc8628_3_5_what_a_device_hears_of_its_request(
-    request_: DeviceRequest | None, too_soon: bool, error: str
-) -> None:
-    decision = poll(request_, too_soon=too_soon)
+def test_rfc8628_3_5_what_a_device_hears_of_its_request(request_: DeviceRequest | None, error: str) -> None:
+    decision = poll(request_)
     assert (decision.answer.status, decision.answer.error) == (400, error)
     assert decision.answer.headers == NO_STORE
     assert (decision.effects, decision.when_late) == ((), None)
@@ -94,18 +88,13 @@ def test_rfc8628_3_5_a_moment_before_its_end_a_code_is_good() -> None:
     assert poll(replace(ALLOWED, expires_at=NOW + timedelta(microseconds=1))).answer.status == 200
 
 
-def test_rfc8628_3_5_a_device_that_hurries_after_the_decision_is_served() -> None:
-    assert poll(ALLOWED, too_soon=True).answer.status == 200
-
-
 def test_why_it_was_refused_is_said() -> None:
     unmet = replace(REFUSED, refused_because="The account cannot reach the required level.")
     assert poll(unmet).answer.description == "The account cannot reach the required level."
 
 
-@pytest.mark.parametrize(("too_soon", "noted"), [(False, ()), (True, ())])
-def test_a_device_that_waits_fills_no_log(too_soon: bool, noted: tuple[object, ...]) -> None:
-    assert poll(WAITING, too_soon=too_soon).enqueued == noted
+def test_a_device_that_waits_fills_no_log() -> None:
+    assert poll(WAITING).enqueued == ()
 
 
 def test_a_refusal_is_noted() -> None:
