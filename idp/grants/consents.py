@@ -11,10 +11,11 @@ from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import EventId, new_id
 from idp.kernel.locales import Locale
+from idp.protocol.stated_purposes import is_agreed_purpose
 from idp.sessions.model import SessionView
 
 # Raised whenever the words of the consent page change: the receipt says which words were agreed to (NĐ 356 Đ6).
-TEXT_VERSION = "2026-12-03-2"
+TEXT_VERSION = "2026-12-04"
 
 
 class Consents(Struct, frozen=True):
@@ -41,7 +42,9 @@ def consent_effects(
     text: str,
 ) -> tuple[Effect, ...]:
     """Return a consent to these scopes, besides what was allowed before, with its event; `text` names the words."""
-    both = dict.fromkeys((*sorted(view.consented_scope or ()), *scope))
+    # Purposes are the client's own texts: the last ones take the place of earlier ones, so that they do not pile up.
+    before = (word for word in sorted(view.consented_scope or ()) if not is_agreed_purpose(word))
+    both = dict.fromkeys((*before, *scope))
     event = RecordEvent(
         id=EventId(new_id()),
         name=EventName.CONSENT_GIVEN,

@@ -29,11 +29,15 @@ SCOPE_OF_CLAIM: Mapping[str, str] = {
 
 
 class GrantedClaim(Struct, frozen=True):
-    """One claim, where it goes, and the values of which it must have one; no values mean any."""
+    """One claim, where it goes, and the values of which it must have one; no values mean any.
+
+    `purpose` is shown to the person who is asked, and is no part of the word that is kept.
+    """
 
     place: Place
     name: str
     digests: tuple[str, ...] = ()
+    purpose: str = ""
 
     @property
     def claim(self) -> str:

@@ -269,8 +269,8 @@ FAULTS = (
         area="services",
         breaks="A consent to scopes is none to an API of others.",
         file="idp/protocol/authorize/interaction.py",
-        text="((*wanted, *claims, *apis))",
-        instead="((*wanted, *claims))",
+        text="((*wanted, *claims, *apis, *purposes))",
+        instead="((*wanted, *claims, *purposes))",
         tests=_ASKED,
     ),
     Fault(

@@ -53,8 +53,8 @@ FAULTS = (
         area="sign-in",
         breaks="A remembered consent covers what was agreed to, and no scope besides.",
         file="idp/protocol/authorize/interaction.py",
-        text="    return not frozenset((*wanted, *claims, *apis)) <= agreed\n",
-        instead="    return frozenset((*wanted, *claims, *apis)).isdisjoint(agreed)\n",
+        text="    return not frozenset((*wanted, *claims, *apis, *purposes)) <= agreed\n",
+        instead="    return frozenset((*wanted, *claims, *apis, *purposes)).isdisjoint(agreed)\n",
         tests=("tests/unit/protocol/authorize/test_interaction_steps*.py",),
     ),
 )

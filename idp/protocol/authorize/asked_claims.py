@@ -17,6 +17,7 @@ from idp.protocol.extensions.asked_verified_claims import asked_verified
 from idp.protocol.policy import GOVERNED_SCOPES
 from idp.protocol.provider import Provider
 from idp.protocol.requested_claims import SCOPE_OF_CLAIM, VERIFIED, GrantedClaim, Place, digest_of
+from idp.protocol.stated_purposes import StatedPurpose, stated_purposes
 from idp.sign_in.levels import acr_values
 
 MAX_SUBJECT = 255
@@ -31,6 +32,8 @@ class AskedClaims(Struct, frozen=True):
     voluntary_acr: tuple[str, ...] = ()
     # Whom the request is about (5.5.1).
     subject: str | None = None
+    # What the client says that single claims are for.
+    purposes: tuple[StatedPurpose, ...] = ()
     # OIDC Core 2: the ID token tells `auth_time`.
     auth_time: bool = False
 
@@ -40,11 +43,13 @@ def judge_claims(provider: Provider, client: Client, text: str) -> AskedClaims:
     asked = parse_claims(text)
     acr = asked.id_token.plain.get("acr", Demand())
     levels = tuple(_text(value, "acr") for value in acr.values)
+    granted = tuple(_granted(provider, client, asked))
     return AskedClaims(
-        granted=tuple(granted.word() for granted in _granted(provider, client, asked)),
+        granted=tuple(one.word() for one in granted),
         essential_acr=_within_reach(levels) if acr.essential else (),
         voluntary_acr=() if acr.essential else levels,
         subject=_subject(asked),
+        purposes=stated_purposes(granted),
         auth_time="auth_time" in asked.id_token.plain,
     )
 
@@ -58,7 +63,7 @@ def _granted_at(provider: Provider, client: Client, place: Place, asked: ClaimsA
     for name, demand in asked.plain.items():
         if _may_have(client, name):
             digests = tuple(digest_of(provider.token_hash, name, value) for value in demand.values)
-            yield GrantedClaim(place, name, digests)
+            yield GrantedClaim(place, name, digests, demand.purpose)
     if asked.verified is not None and _may_have(client, VERIFIED):
         yield from asked_verified(provider.token_hash, place, asked.verified)
 

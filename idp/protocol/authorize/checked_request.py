@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from clients.model import Client, ResponseType
 from idp.delegation.model import Power
+from idp.protocol.stated_purposes import StatedPurpose
 
 
 class ResponseMode(StrEnum):
@@ -52,6 +53,8 @@ class AuthorizationRequest(Struct, frozen=True):
     acting_power: Power | None = None
     # What the `claims` parameter grants (`idp.protocol.requested_claims`), and what it says of the sign-in.
     claims: tuple[str, ...] = ()
+    # What the client says that they are for, for the person to read.
+    purposes: tuple[StatedPurpose, ...] = ()
     essential_acr: tuple[str, ...] = ()
     auth_time_asked: bool = False
     # For which APIs its tokens may be (RFC 8707 2.1).

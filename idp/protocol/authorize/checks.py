@@ -298,6 +298,7 @@ def check_claims(case: Case) -> AuthorizationRequest:
     return replace(
         request,
         claims=asked.granted,
+        purposes=asked.purposes,
         essential_acr=asked.essential_acr,
         acr_values=asked.voluntary_acr,
         hinted_subject=asked.subject or request.hinted_subject,

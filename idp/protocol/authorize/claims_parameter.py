@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from idp.kernel.strict_json import is_unicode, read_strictly
 from idp.protocol.errors import INVALID_REQUEST, ProtocolError
 from idp.protocol.requested_claims import VERIFIED
+from idp.protocol.stated_purposes import is_purpose
 
 # A thousand names of claims are no request; more than this nobody asks a person.
 MAX_BYTES = 4 * 1024
@@ -21,10 +22,11 @@ MAX_DEPTH = 10
 
 
 class Demand(Struct, frozen=True):
-    """What a request says of one claim; no values: any will do."""
+    """What a request says of one claim; no values: any will do. `purpose` is the client's own text for the person."""
 
     essential: bool = False
     values: tuple[object, ...] = ()
+    purpose: str = ""
 
 
 Demands = Mapping[str, Demand]
@@ -73,7 +75,16 @@ def read_demand(value: object) -> Demand:
     essential = members.get("essential", False)
     if not isinstance(essential, bool):
         raise ClaimsRefusedError("'essential' in 'claims' is no boolean.")
-    return Demand(essential, _values(members))
+    return Demand(essential, _values(members), read_purpose(members.get("purpose")))
+
+
+def read_purpose(value: object) -> str:
+    """Return the text that says what a claim is for; an empty one where there is none (OpenID Identity Assurance 6)."""
+    if value is None:
+        return ""
+    if not isinstance(value, str) or not is_purpose(value):
+        raise ClaimsRefusedError("A 'purpose' in 'claims' is no line of 3 to 300 characters.")
+    return value
 
 
 def _claims_at(member: object) -> ClaimsAt:

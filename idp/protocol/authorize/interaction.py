@@ -14,6 +14,7 @@ from idp.protocol.errors import ACCESS_DENIED, CONSENT_REQUIRED, INTERACTION_REQ
 from idp.protocol.extensions.acting_choice import acting_of, agreed_as, has_nobody, is_open
 from idp.protocol.provider import Provider
 from idp.protocol.requested_claims import agreed_claims
+from idp.protocol.stated_purposes import agreed_purposes
 from idp.sessions.model import SessionView
 from idp.sessions.upstream import UpstreamSession
 from idp.sign_in.levels import can_reach, highest, level_now, lowest, reaches
@@ -223,7 +224,8 @@ def _consent_missing(case: Situation) -> bool:
     wanted = agreed_as(case.request.scope, acting_of(case.provider, case.request, case.session))
     claims = agreed_claims((*case.request.scope, *agreed), case.request.claims)
     apis = agreed_resources(case.provider.issuer, case.request.client, case.request.resources)
-    return not frozenset((*wanted, *claims, *apis)) <= agreed
+    purposes = agreed_purposes(case.request.purposes)
+    return not frozenset((*wanted, *claims, *apis, *purposes)) <= agreed
 
 
 def needs_consent(request: AuthorizationRequest) -> bool:

@@ -16,12 +16,15 @@ from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.extensions.acting_claims import ActingFor, ActingRecord, principal_subject
 from idp.protocol.provider import Provider
 from idp.protocol.requested_claims import is_agreed_claim
+from idp.protocol.stated_purposes import is_agreed_purpose
 from idp.protocol.tokens.subjects import subject_space
 from idp.sessions.model import SessionView
 
 SELF, CHOOSE, ORGANISATION = "self", "choose", "organisation"
 # In a kept consent: somebody else's data are agreed to one by one.
 _FOR = "acting:"
+# Words of a kept consent that are no scopes either.
+_OTHER_WORDS = (is_agreed_claim, is_agreed_resource, is_agreed_purpose)
 # An enterprise's or a branch's code, or a pairwise subject. A household's code is its owner's personal number: that
 # belongs in no address, so a household is named by its subject.
 _NAMED = r"[0-9]{10}(-[0-9]{3})?|[A-Za-z0-9_-]{43}"
@@ -98,7 +101,7 @@ def agreed_as(scope: tuple[str, ...], acting: ActingView | None) -> tuple[str, .
 def scopes_among(words: Iterable[str]) -> tuple[str, ...]:
     """Return the scopes among the words of a kept consent."""
     return tuple(
-        word for word in words if not (word.startswith(_FOR) or is_agreed_claim(word) or is_agreed_resource(word))
+        word for word in words if not (word.startswith(_FOR) or any(is_other(word) for is_other in _OTHER_WORDS))
     )
 
 

@@ -32,7 +32,10 @@ def _read(key: HashKey, place: Place, request: Mapping[str, object]) -> tuple[Gr
         return ()
     granted = tuple(
         GrantedClaim(
-            place, f"{VERIFIED}.{name}", tuple(digest_of(key, f"{VERIFIED}.{name}", value) for value in demand.values)
+            place,
+            f"{VERIFIED}.{name}",
+            tuple(digest_of(key, f"{VERIFIED}.{name}", value) for value in demand.values),
+            demand.purpose,
         )
         for name, demand in demands.items()
         if name in VERIFIABLE

@@ -1,5 +1,7 @@
 """The consent page: who receives what, for what, and the right to say no."""
 
+from collections.abc import Iterable
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,6 +17,7 @@ from idp.protocol.rar.detail_type import Detail
 from idp.protocol.rar.details import listed
 from idp.protocol.rar.types import TYPES
 from idp.protocol.requested_claims import agreed_claims, claims_of
+from idp.protocol.stated_purposes import StatedPurpose, agreed_purposes
 from idp.sessions.model import SessionView
 from idp.web.account.api_names import api_names
 from idp.web.account.person import person_of
@@ -26,7 +29,7 @@ from idp.web.http.requests import origin_of
 from idp.web.oauth.logos import logo_url
 from idp.web.sign_in.dependencies import SignInDependencies
 from idp.web.sign_in.flow import PAGES, Flow, Visit
-from idp.web.sign_in.pages import ConsentPage, DetailEntry
+from idp.web.sign_in.pages import ConsentPage, DetailEntry, PurposeEntry
 from idp.web.sign_in.paths import CONSENT
 from records.structs import replace
 
@@ -74,6 +77,7 @@ class ConsentHandlers:
             *agreed_as(asked.scope, self._dependencies.authorize.acting(asked, view)),
             *agreed_claims(asked.scope, asked.claims),
             *agreed_resources(self._web.issuer, asked.client, asked.resources),
+            *agreed_purposes(asked.purposes),
         )
         locale = self._context.locale(request, asked.ui_locales)
         await self._dependencies.consents.give(view, asked.client.client_id, agreed, locale, origin_of(request))
@@ -95,6 +99,7 @@ class ConsentHandlers:
             " ".join(request.claims),
             " ".join(request.resources),
             request.details,
+            *agreed_purposes(request.purposes),
             acting.mandate_id if acting else "",
         ]
         return "consent|" + "|".join(about)
@@ -119,11 +124,20 @@ class ConsentHandlers:
             policy_uri=client.policy_uri,
             tos_uri=client.tos_uri,
             claims=released_claims(asked.scope, claims_of(asked.claims)),
+            purposes=_purposes(asked.purposes),
             apis=api_names(self._web.issuer, visit.clients, client, asked.resources, locale),
             details=tuple(_shown(detail) for detail in listed(asked.details)),
             acting_for=principal_of(self._web.sealer, acting).name if acting else "",
         )
         return self._context.respond(request, page, locale, targets=self._flow.targets(asked))
+
+
+def _purposes(stated: Iterable[StatedPurpose]) -> tuple[PurposeEntry, ...]:
+    """Return the client's purposes, each text once with all that it is said of."""
+    names: dict[str, list[str]] = {}
+    for purpose in stated:
+        names.setdefault(purpose.text, []).append(purpose.claim)
+    return tuple(PurposeEntry(claims=released_claims((), claims), text=text) for text, claims in names.items())
 
 
 def _shown(detail: Detail) -> DetailEntry:

@@ -122,6 +122,13 @@ class DetailEntry(Struct, frozen=True, kw_only=True):
     text: str
 
 
+class PurposeEntry(Struct, frozen=True, kw_only=True):
+    """What a client says that some claims are for (OpenID Identity Assurance 6), in its own words."""
+
+    claims: tuple[ClaimKey, ...]
+    text: str
+
+
 class ConsentPage(FormPage, frozen=True, kw_only=True):
     """Buttons `action` = allow or deny. Links that are not https are left out, not shown."""
 
@@ -134,6 +141,7 @@ class ConsentPage(FormPage, frozen=True, kw_only=True):
     policy_uri: str | None
     tos_uri: str | None
     claims: tuple[ClaimKey, ...]
+    purposes: tuple[PurposeEntry, ...]
     # The APIs of others that the client may call for the person.
     apis: tuple[str, ...]
     details: tuple[DetailEntry, ...]

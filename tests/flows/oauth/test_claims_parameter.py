@@ -166,6 +166,24 @@ def test_a_value_that_is_asked_for_is_compared_and_stored_as_a_hash(running: Run
     assert "phone_number" not in party.userinfo(other.access_token).json()
 
 
+def test_oidc_identity_assurance_6_a_purpose_is_quoted_and_another_one_is_asked_for_anew(
+    running: RunningProvider, browser: Browser
+) -> None:
+    party = running.party(BANK)
+
+    def asking(purpose: str) -> dict[str, str]:
+        return {"scope": "openid", "claims": json.dumps({"userinfo": {"name": {"purpose": purpose}}})}
+
+    started = party.start(**asking("Mở <b>tài khoản</b>"))
+    page = shown(show_password(browser, browser.page(started.location), running.citizen()))
+    assert "<q>Mở &lt;b&gt;tài khoản&lt;/b&gt;</q>" in page.html
+    party.complete(started, landed(browser.submit(page, "allow")))
+    again = party.start(**asking("Mở <b>tài khoản</b>"), prompt="none")
+    party.complete(again, landed(browser.open(again.location)))
+    other = party.start(**asking("Gửi quảng cáo"), prompt="none")
+    assert party.error_of(other, landed(browser.open(other.location))) == "consent_required"
+
+
 def test_a_governed_claim_in_the_id_token_of_a_client_that_is_allowed_it(
     running: RunningProvider, browser: Browser
 ) -> None:

@@ -7,7 +7,16 @@ from idp.web.http.page import Page, Site
 from idp.web.http.texts import Message
 from idp.web.registration.pages import RegisterIdentityPage, RegisterPasswordPage, RegisterResultPage
 from idp.web.sessions.pages import FrameEntry, LogoutConfirmPage, SignedOutPage
-from idp.web.sign_in.pages import CodePage, ConsentPage, DetailEntry, FormPostPage, KnownPerson, SignInPage, StateNotice
+from idp.web.sign_in.pages import (
+    CodePage,
+    ConsentPage,
+    DetailEntry,
+    FormPostPage,
+    KnownPerson,
+    PurposeEntry,
+    SignInPage,
+    StateNotice,
+)
 from tests.unit.web_pages.samples.account import account_pages
 from tests.unit.web_pages.samples.acting import act_for_page
 from tests.unit.web_pages.samples.admin import admin_pages
@@ -88,6 +97,7 @@ def consent_page(text: str = PLAIN) -> ConsentPage:
         policy_uri=f"https://bank.example/policy/{text}",
         tos_uri=f"https://bank.example/terms/{text}",
         claims=("pseudonym", "name"),
+        purposes=(PurposeEntry(claims=("name", "birthdate"), text=text),),
         apis=(text, text),
         details=(DetailEntry(type="confirmed_text", text=text),),
         acting_for=text,
