@@ -8,6 +8,7 @@ from msgspec.structs import fields
 from idp.delegation.model import Power
 from idp.protocol.authorize.checked_request import AuthorizationRequest, ResponseMode
 from idp.protocol.authorize.request_digest import request_digest
+from idp.protocol.stated_purposes import StatedPurpose
 from records.structs import replace
 from tests.support.builders.protocol import BANK, CLIENT, REDIRECT
 
@@ -32,6 +33,7 @@ OTHER = {
     "assisted": replace(ASKED, assisted=True),
     "acting_for": replace(ASKED, acting_for="self"),
     "claims": replace(ASKED, claims=("u:email",)),
+    "purposes": replace(ASKED, purposes=(StatedPurpose("name", "Mở tài khoản"),)),
     "resources": replace(ASKED, resources=("https://ho-so.example/api",)),
     "details": replace(ASKED, details='[{"type":"confirmed_text"}]'),
     "essential_acr": replace(ASKED, essential_acr=("loa3",)),
