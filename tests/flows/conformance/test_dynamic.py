@@ -1,20 +1,28 @@
 """Dynamic OP: what its modules check of registered addresses and pages and no other test of ours does."""
 
+from contextlib import AsyncExitStack
+
 import pytest
 
 from clients.model import ClientId
+from clients.pictures import read_picture
+from idp.adapters.sql.database import open_database
+from idp.admin.clients.logo import KeepLogo
 from records.structs import replace
 from tests.flows.conformance.suite import suite
 from tests.flows.portals import CALLBACK
 from tests.flows.running_provider import RunningProvider
 from tests.support.parties.relying_party import RelyingParty, Started, show_password, sign_in
 from tests.support.plain.browser import Browser, Landing, landed, shown
+from tests.support.plain.pictures import png
+from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.one_form
 
 WITH_QUERY = ClientId("bo-kiem-dinh-truy-van")
 TWO_ADDRESSES = ClientId("bo-kiem-dinh-hai")
 TOLD = ClientId("bo-kiem-dinh-noi-ro")
+PICTURED = ClientId("bo-kiem-dinh-co-hinh")
 QUERY = f"{CALLBACK}?foo=bar"
 
 
@@ -74,3 +82,36 @@ def test_oidc_registration_2_oidcc_registration_policy_uri_and_tos_uri(
     page = shown(show_password(browser, browser.page(started.location), running.citizen()))
     assert all(f'href="{each}"' in page.html for each in (policy, terms))
     party.complete(started, landed(browser.submit(page, "allow")))
+
+
+def test_oidc_registration_2_oidcc_registration_logo_uri(running: RunningProvider, browser: Browser) -> None:
+    """The picture is on the page that asks for consent, from our own address.
+
+    How it is fetched and checked: `tests/contract/sql/clients/test_client_logos.py`. A server of https that the world
+    can reach is nothing a test has, so the picture is put where a fetch puts it.
+    """
+    party = suite(running, PICTURED, sector="other")
+    name = running.provider.run(_pictured(running))
+    citizen = running.citizen()
+
+    def shows_it() -> bool:
+        with running.browser() as another:
+            page = shown(show_password(another, another.page(party.start().location), citizen))
+        return f'src="/logos/{name}"' in page.html
+
+    wait_for("the picture on the page", lambda: shows_it() or None)
+    answer = browser.http.get(f"/logos/{name}")
+    assert (answer.content, answer.headers["content-type"]) == (png(), "image/png")
+
+
+async def _pictured(running: RunningProvider) -> str:
+    """Keep a picture as the client's logo, and return its name."""
+    async with AsyncExitStack() as stack:
+        database = await open_database(running.provider.database_url)
+        stack.push_async_callback(database.close)
+        client = await database.clients.find(PICTURED)
+        assert client is not None
+        picture = read_picture(png())
+        assert await database.ledger.commit(KeepLogo(picture=picture, at=client.updated_at))
+        await database.clients.save(replace(client, logo=picture.name), expected_version=client.version)
+        return picture.name

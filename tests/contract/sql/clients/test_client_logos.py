@@ -1,7 +1,5 @@
 """A logo is fetched when it is registered, checked, and kept by its content: what was approved is what is shown."""
 
-import struct
-import zlib
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
@@ -14,22 +12,12 @@ from idp.admin.clients.logo import KeepLogo
 from idp.admin.errors import InvalidInputError
 from idp.outbound.http import EgressError, OutboundRequest, OutboundResponse
 from records.structs import replace
+from tests.support.plain.pictures import chunk, png
 from tests.support.rigs.admin import COLLEAGUE, DEVELOPER, AdminRig, StepClock, portal
 
 # What use cases decide; the statements run on both databases in the last test.
 ONE_ENGINE = pytest.mark.one_engine("sqlite")
 URI = "https://dichvucong.langson.gov.vn/logo.png"
-
-
-def chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
-def png(width: int = 64, height: int = 64, *more: bytes) -> bytes:
-    """Return a picture of one colour, with other chunks before its end."""
-    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
-    rows = zlib.compress((b"\0" + b"\xff" * width) * height)
-    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", rows) + b"".join(more) + chunk(b"IEND", b"")
 
 
 @dataclass(slots=True)
