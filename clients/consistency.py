@@ -31,7 +31,13 @@ from clients.rules.grants import (
     signs_people_in,
     uses_code,
 )
-from clients.rules.requests import lacks_key_for_requests, signs_old_requests, signs_requests_in_public
+from clients.rules.requests import (
+    asks_people_unsigned,
+    lacks_key_for_requests,
+    signs_no_requests_that_it_sends,
+    signs_old_requests,
+    signs_requests_in_public,
+)
 from clients.rules.tokens import (
     encrypts_in_the_browser,
     encrypts_unsigned_userinfo,
@@ -225,6 +231,11 @@ RULES = (
     _Rule("request_object_signing_alg", "signed-requests-key", lacks_key_for_requests,
           "no key is one to sign with by that algorithm (RFC 9101 6.2)",
           "add an EC key on P-256 for ES256 or an RSA key for PS256 and RS256, with use sig"),
+    _Rule("backchannel_authentication_request_signing_alg", "signed-requests-grant", signs_no_requests_that_it_sends,
+          "only the grant of CIBA sends such requests (CIBA 4)", "add the grant, or remove the algorithm"),
+    _Rule("backchannel_authentication_request_signing_alg", "signed-requests-everywhere", asks_people_unsigned,
+          "every request of this client is signed, those about people too (CIBA 7.1.1)",
+          "register ES256 or PS256, or leave the grant"),
     _Rule("legacy_dialect_until", "dialect-signed-requests", signs_old_requests,
           "requests of today's sign-on are not signed", "remove require_signed_request_object or legacy_dialect_until"),
     _Rule("jwks", "encryption-key", lacks_key_to_encrypt_for,

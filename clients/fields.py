@@ -24,7 +24,6 @@ _SCOPE_TOKEN = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]{1,100}")
 # Registered by RFC 7591 or OpenID Connect, understood by others, not offered here.
 _NOT_OFFERED = frozenset(
     {
-        "request_object_signing_alg",
         "request_uris",
         "software_id",
         "software_statement",

@@ -38,6 +38,7 @@ from clients.model import (
     AUTH_METHODS,
     AUTHORIZATION_DETAILS_TYPES,
     BACKCHANNEL_DELIVERIES,
+    BACKCHANNEL_REQUEST_ALGORITHMS,
     CLIENT_ALGORITHMS,
     CLIENT_KINDS,
     GOVERNED_CLAIMS,
@@ -161,6 +162,9 @@ def _with_protocol(reader: EntryReader, client: Client, now: datetime) -> Client
             "backchannel_token_delivery_mode", as_choice(BACKCHANNEL_DELIVERIES), None
         ),
         backchannel_client_notification_endpoint=read("backchannel_client_notification_endpoint", as_web_uri, None),
+        backchannel_authentication_request_signing_alg=read(
+            "backchannel_authentication_request_signing_alg", as_choice(BACKCHANNEL_REQUEST_ALGORITHMS), None
+        ),
         require_signed_request_object=read("require_signed_request_object", as_flag, default=False),
         request_object_signing_alg=read("request_object_signing_alg", as_choice(CLIENT_ALGORITHMS), None),
         authorization_details_types=reader.read_list(

@@ -39,6 +39,8 @@ EncryptionMethod = Literal["A128CBC-HS256", "A256GCM"]
 AccessTokenFormat = Literal["jwt", "opaque"]
 # What a client signs with: assertions and request objects.
 ClientAlgorithm = Literal["ES256", "RS256", "PS256"]
+# FAPI-CIBA 7.10: no RS256.
+BackchannelRequestAlgorithm = Literal["ES256", "PS256"]
 ApplicationType = Literal["web", "native"]
 Sector = Literal["state", "other"]
 # What each allows and demands: clients.profiles.
@@ -98,6 +100,7 @@ ENCRYPTION_METHODS: tuple[EncryptionMethod, ...] = get_args(EncryptionMethod)
 ACCESS_TOKEN_FORMATS: tuple[AccessTokenFormat, ...] = get_args(AccessTokenFormat)
 OFFICER_ROLES: tuple[OfficerRole, ...] = get_args(OfficerRole)
 CLIENT_ALGORITHMS: tuple[ClientAlgorithm, ...] = get_args(ClientAlgorithm)
+BACKCHANNEL_REQUEST_ALGORITHMS: tuple[BackchannelRequestAlgorithm, ...] = get_args(BackchannelRequestAlgorithm)
 APPLICATION_TYPES: tuple[ApplicationType, ...] = get_args(ApplicationType)
 SECTORS: tuple[Sector, ...] = get_args(Sector)
 SECURITY_PROFILES: tuple[SecurityProfile, ...] = get_args(SecurityProfile)
@@ -180,6 +183,8 @@ class Client(Struct, frozen=True, kw_only=True):
     # Requests are signed by the client (RFC 9101 10.5), by one algorithm where it names one.
     require_signed_request_object: bool = False
     request_object_signing_alg: ClientAlgorithm | None = None
+    # CIBA 4: who registered one sends no unsigned request, who did not sends no signed one.
+    backchannel_authentication_request_signing_alg: BackchannelRequestAlgorithm | None = None
     # Its access tokens are bound to a key that each call proves (RFC 9449 5.2).
     dpop_bound_access_tokens: bool = False
     # They are bound to the certificate that the client shows in TLS (RFC 8705 3.4).

@@ -98,6 +98,7 @@ def trial_client_of(client: Client, addresses: TrialAddresses, stand_in: StandIn
         dpop_bound_access_tokens=False,
         require_signed_request_object=False,
         request_object_signing_alg=None,
+        backchannel_authentication_request_signing_alg=None,
         tls_client_certificate_bound_access_tokens=False,
         token_endpoint_auth_method=method,
         tls_client_auth_subject_dn=None,

@@ -1,12 +1,12 @@
 """What is wrong with how a client signs its requests (RFC 9101)."""
 
 from clients.jwk_set import signs_by
-from clients.model import Client
+from clients.model import CIBA, Client
 
 
 def signs_requests(client: Client) -> bool:
     """True of a client that registered to sign requests (RFC 9101 10.5); another may, if it has keys."""
-    return client.require_signed_request_object or client.request_object_signing_alg is not None
+    return client.require_signed_request_object or bool(_algorithms_of(client))
 
 
 def signs_requests_in_public(client: Client) -> bool:
@@ -16,10 +16,26 @@ def signs_requests_in_public(client: Client) -> bool:
 
 def lacks_key_for_requests(client: Client) -> bool:
     """True where no registered key is one of the algorithm that requests are signed by; fetched keys are not known."""
-    algorithm = client.request_object_signing_alg
-    if client.jwks is None or algorithm is None:
+    if client.jwks is None:
         return False
-    return not any(signs_by(key, algorithm) for key in client.jwks["keys"])
+    keys = client.jwks["keys"]
+    return any(not any(signs_by(key, algorithm) for key in keys) for algorithm in _algorithms_of(client))
+
+
+def _algorithms_of(client: Client) -> tuple[str, ...]:
+    named = (client.request_object_signing_alg, client.backchannel_authentication_request_signing_alg)
+    return tuple(algorithm for algorithm in named if algorithm is not None)
+
+
+def signs_no_requests_that_it_sends(client: Client) -> bool:
+    """True where requests about people would be signed without the grant that sends them (CIBA 4)."""
+    return client.backchannel_authentication_request_signing_alg is not None and CIBA not in client.grant_types
+
+
+def asks_people_unsigned(client: Client) -> bool:
+    """True where some of the requests of a client whose requests are all signed would not be (CIBA 7.1.1)."""
+    unsigned = client.backchannel_authentication_request_signing_alg is None
+    return CIBA in client.grant_types and unsigned and client.require_signed_request_object
 
 
 def signs_old_requests(client: Client) -> bool:

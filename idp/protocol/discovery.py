@@ -2,7 +2,12 @@
 
 from collections.abc import Mapping
 
-from clients.model import BACKCHANNEL_DELIVERIES, ENCRYPTION_ALGORITHMS, ENCRYPTION_METHODS
+from clients.model import (
+    BACKCHANNEL_DELIVERIES,
+    BACKCHANNEL_REQUEST_ALGORITHMS,
+    ENCRYPTION_ALGORITHMS,
+    ENCRYPTION_METHODS,
+)
 from clients.policy import sends_tokens
 from clients.profiles import registrable_response_types
 from idp.kernel.locales import LOCALES
@@ -91,6 +96,7 @@ def discovery_document(
         "authorization_response_iss_parameter_supported": True,
         "backchannel_token_delivery_modes_supported": list(BACKCHANNEL_DELIVERIES),
         "backchannel_user_code_parameter_supported": False,
+        "backchannel_authentication_request_signing_alg_values_supported": list(BACKCHANNEL_REQUEST_ALGORITHMS),
         "dpop_signing_alg_values_supported": list(PROOF_ALGORITHMS),
         **_mutual_tls(mutual_tls, endpoints),
         "backchannel_logout_supported": True,

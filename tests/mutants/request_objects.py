@@ -2,6 +2,8 @@
 
 from tests.mutants.fault import Fault
 
+_ASKED = "idp/protocol/device/signed_request.py"
+_ASKED_UNIT = "tests/unit/protocol/device/test_signed_request*.py"
 _UNIT = "tests/unit/protocol/authorize/test_request_object*.py"
 _OBJECT = "idp/protocol/authorize/request_object.py"
 
@@ -39,7 +41,7 @@ FAULTS = (
         breaks="RFC 9101 4, RFC 7519 4.1.4: an object ends.",
         file=_OBJECT,
         text="    if expires is not None and expires <= now - skew:\n",
-        instead="    if expires is not None and expires <= now - _MOST:\n",
+        instead="    if expires is not None and expires <= now - LONGEST_LIFE:\n",
         tests=(_UNIT,),
     ),
     Fault(
@@ -47,9 +49,45 @@ FAULTS = (
         area="protocol",
         breaks="FAPI 2.0 Message Signing 5.3.1: an hour old and an hour long at most.",
         file=_OBJECT,
-        text="begins < now - _MOST or expires > begins + _MOST:\n",
-        instead="begins > now + _MOST:\n",
+        text="begins < now - LONGEST_LIFE or expires > begins + LONGEST_LIFE:\n",
+        instead="begins > now + LONGEST_LIFE:\n",
         tests=(_UNIT,),
+    ),
+    Fault(
+        id="asking-beside-the-signature",
+        area="protocol",
+        breaks="CIBA 7.1.1: nothing but what proves the client stands beside a signed request.",
+        file=_ASKED,
+        text="if form.repeated or any(form.get(name) is not None for name in _ASKED_WITH):\n",
+        instead="if form.repeated:\n",
+        tests=(_ASKED_UNIT,),
+    ),
+    Fault(
+        id="asking-without-the-signature",
+        area="protocol",
+        breaks="CIBA 4: a client that registered to sign what it asks sends nothing unsigned.",
+        file=_ASKED,
+        text="    if not signed and client.backchannel_authentication_request_signing_alg is not None:\n",
+        instead="    if signed and client.backchannel_authentication_request_signing_alg is None:\n",
+        tests=(_ASKED_UNIT,),
+    ),
+    Fault(
+        id="asking-at-another-provider",
+        area="protocol",
+        breaks="CIBA 7.1.1: a signed request names this provider.",
+        file=_ASKED,
+        text="    if provider.issuer not in (audience if isinstance(audience, list) else [audience]):\n",
+        instead="    if audience is None:\n",
+        tests=(_ASKED_UNIT,),
+    ),
+    Fault(
+        id="asking-without-end",
+        area="protocol",
+        breaks="FAPI-CIBA 5.2.2: a signed request is an hour old and an hour long at most.",
+        file=_ASKED,
+        text="    if begins < now - LONGEST_LIFE or expires > begins + LONGEST_LIFE:\n",
+        instead="    if begins > now + LONGEST_LIFE:\n",
+        tests=(_ASKED_UNIT,),
     ),
     Fault(
         id="object-that-is-an-assertion",

@@ -17,9 +17,9 @@ from idp.protocol.provider import Provider
 from idp.protocol.resources import RESOURCE, joined
 
 # RFC 9101 10.8: its own type, or none that says it is something else.
-_TYPES = frozenset({"", "jwt", REQUEST_OBJECT})
+OBJECT_TYPES = frozenset({"", "jwt", REQUEST_OBJECT})
 # FAPI 2.0 Message Signing 5.3.1: an object is young, and lives an hour at most.
-_MOST = timedelta(minutes=60)
+LONGEST_LIFE = timedelta(minutes=60)
 # What is an object or a list in JSON as well as in a request (OIDC Core 5.5, RFC 9396 2); any other parameter is a text
 # or a number.
 _STRUCTURED: Mapping[str, type[object]] = {"claims": dict, "authorization_details": list}
@@ -42,7 +42,7 @@ def read_request_object(provider: Provider, client: Client, form: Form, jwks: Jw
     Raises `PageError`: where an answer may go is said by the object, which is not believed (RFC 9101 7).
     """
     try:
-        claims = verified_claims(form.get("request") or "", jwks, algorithms=_algorithms_of(client), types=_TYPES)
+        claims = verified_claims(form.get("request") or "", jwks, algorithms=_algorithms_of(client), types=OBJECT_TYPES)
         _check_parties(provider, client, claims)
         _check_times(provider, client, claims, now)
         signed = Form(_parameters(claims), frozenset())
@@ -81,17 +81,20 @@ def _check_times(provider: Provider, client: Client, claims: Mapping[str, object
         raise BadJwsError("it is from the future")
     if not must_date_requests(client):
         return
-    if expires is None or begins is None or begins < now - _MOST or expires > begins + _MOST:
+    if expires is None or begins is None or begins < now - LONGEST_LIFE or expires > begins + LONGEST_LIFE:
         raise BadJwsError("nbf and exp are needed, at most 60 minutes apart, nbf at most 60 minutes ago")
 
 
 def _parameters(claims: Mapping[str, object]) -> dict[str, str]:
     """Return the claims that are parameters, as a form would bring them; whatever else there is is ignored."""
-    return {name: _written(name, value) for name, value in claims.items() if name in PARAMETERS}
+    return {name: written_parameter(name, value) for name, value in claims.items() if name in PARAMETERS}
 
 
-def _written(name: str, value: object) -> str:
-    """RFC 9101 4: a text, a number, or JSON where the parameter is an object."""
+def written_parameter(name: str, value: object) -> str:
+    """Return a claim as a form would bring it (RFC 9101 4): a text, a number, or JSON where the parameter is an object.
+
+    Raises `BadJwsError`.
+    """
     if name == RESOURCE:
         written = joined(_texts(value))
     elif isinstance(value, str):

@@ -101,10 +101,9 @@ def decide_backchannel(provider: Provider, snapshot: BackchannelSnapshot) -> Dec
     request = _request(provider, snapshot, asked_id, parameters, snapshot.now + life)
     interval = int(provider.policy.device_interval.total_seconds())
     body = {"auth_req_id": asked_id, "expires_in": int(life.total_seconds()), "interval": interval}
-    event = _event(snapshot, EventName.BACKCHANNEL_REQUESTED)
     return Decision(
         answer=Answer(200, body),
-        effects=(*_counted(provider, snapshot), OpenDeviceRequest(request=request), event),
+        effects=(*_counted(provider, snapshot), OpenDeviceRequest(request=request), _asked(snapshot)),
         first=first,
         when_late=Decision(_too_many()),
     )
@@ -188,18 +187,37 @@ def _too_many() -> Answer:
     return Answer(429, said.body, {**NO_STORE, "Retry-After": str(int(CLIENT_WINDOW.total_seconds()))})
 
 
+def refused_request(
+    provider: Provider, proven: AuthenticatedClient, answer: Answer, origin: Origin, now: datetime
+) -> Decision:
+    """Return the refusal of a proven client's request, recorded, before anybody was looked for."""
+    event = _refusal(proven.client, answer, origin, now)
+    return Decision(answer, first=claim_of_assertion(provider, proven), enqueued=(event,))
+
+
 def _refused(snapshot: BackchannelSnapshot, answer: Answer, first: Effect | None) -> Decision:
-    event = _event(snapshot, EventName.AUTHORIZATION_REFUSED, answer.error or "")
+    event = _refusal(snapshot.proven.client, answer, snapshot.origin, snapshot.now)
     return Decision(answer, first=first, enqueued=(event,))
 
 
-def _event(snapshot: BackchannelSnapshot, name: EventName, reason: str = "") -> RecordEvent:
+def _refusal(client: Client, answer: Answer, origin: Origin, now: datetime) -> RecordEvent:
     return RecordEvent(
         id=EventId(new_id()),
-        name=name,
+        name=EventName.AUTHORIZATION_REFUSED,
+        at=now,
+        origin=origin,
+        person_id=None,
+        client_id=client.client_id,
+        reason=answer.error or "",
+    )
+
+
+def _asked(snapshot: BackchannelSnapshot) -> RecordEvent:
+    return RecordEvent(
+        id=EventId(new_id()),
+        name=EventName.BACKCHANNEL_REQUESTED,
         at=snapshot.now,
         origin=snapshot.origin,
-        person_id=None if reason else snapshot.person.person_id,
+        person_id=snapshot.person.person_id,
         client_id=snapshot.proven.client.client_id,
-        reason=reason,
     )

@@ -6,22 +6,27 @@ those of the plan fapi2-security-profile-final with client_auth_type and fapi_se
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
 import pytest
 from cryptography import x509
 
-from clients.model import ClientId
+from clients.model import CIBA, ClientId
 from records.structs import replace
+from tests.flows.oauth.test_backchannel_authentication import opened
 from tests.flows.oauth.test_fapi2 import CALLBACK, code_of, error_of
 from tests.flows.portals import Portal, portal
 from tests.flows.running_provider import RunningProvider, embedded_provider
+from tests.flows.second_factors import open_sign_in
 from tests.support.parties.client_certificates import Authority, ClientCertificate, authority, self_signed
 from tests.support.parties.client_credentials import Credentials, NoSecret, SignedAssertion, new_key, public_set
 from tests.support.parties.relying_party import RelyingParty, Started, show_password
+from tests.support.parties.signed_requests import push_object, pushed, request_object
 from tests.support.patience import patient
-from tests.support.plain.browser import Browser, landed
+from tests.support.plain.browser import Browser, landed, shown
 
+BACKCHANNEL = "/backchannel_authentication"
 OWN_SYSTEM = "the provider believes a proxy, and trusts an authority of the tests"
 MTLS = "https://mtls.dangnhap.example"
 NAME = "may-chu.ngan-hang.example"
@@ -195,3 +200,45 @@ def test_rfc8705_3_4_5_discovery_says_what_is_composed_and_where_certificates_ar
     assert aliases["token_endpoint"] == f"{MTLS}/token"
     assert aliases.keys() <= document.keys()
     assert "authorization_endpoint" not in aliases
+
+
+def test_ciba_7_1_fapi_ciba_id1_by_certificate_with_tokens_that_are_bound_to_it(bank: Bank, visitor: Browser) -> None:
+    """client_auth_type mtls: -ensure-wrong-client-id-in-…, -ensure-mtls-holder-of-key-required, of FAPI-CIBA."""
+    grants = ["authorization_code", "refresh_token", CIBA]
+    asking = {"grant_types": grants, "backchannel_token_delivery_mode": "poll"}
+    party, other = (
+        bank.party("ngan-hang-hoi", **asking),
+        bank.party("ngan-hang-hoi-hai", tls_client_auth_san_dns="hai.example", **asking),
+    )
+    citizen = bank.running.citizen()
+    fields = {"scope": "openid profile offline_access", "login_hint": citizen.number}
+    for wrong in (None, bank.issued("hai.example"), self_signed()):
+        assert error_of(replace(party, certificate=wrong).post(BACKCHANNEL, **fields)) == (401, "invalid_client")
+    auth_req_id = str(party.post(BACKCHANNEL, **fields).json()["auth_req_id"])
+    open_sign_in(visitor, citizen)
+    shown(visitor.submit(opened(visitor), "allow"))
+    for wrong in (None, bank.issued("hai.example")):
+        thief = replace(party, certificate=wrong)
+        assert error_of(thief.token(grant_type=CIBA, auth_req_id=auth_req_id)) == (401, "invalid_client")
+    stranger = replace(other, certificate=bank.issued("hai.example"))
+    assert error_of(stranger.token(grant_type=CIBA, auth_req_id=auth_req_id)) == (400, "invalid_grant")
+    tokens = party.validated(party.token(grant_type=CIBA, auth_req_id=auth_req_id), nonce=None)
+    assert party.userinfo(tokens.access_token).json()["sub"] == tokens.claims["sub"]
+    for thief in (replace(party, certificate=bank.issued()), replace(party, certificate=None)):
+        assert error_of(thief.userinfo(tokens.access_token)) == (401, "invalid_token")
+
+
+def test_fapi2_message_signing_by_certificate_with_signed_requests(bank: Bank, visitor: Browser) -> None:
+    """variant client_auth_type=mtls of the Message Signing plan: the certificate proves, the key signs."""
+    key = new_key("ky-yeu-cau")
+    members = {"require_signed_request_object": True, "jwks": public_set(key), "request_object_signing_alg": "ES256"}
+    party = bank.party("ngan-hang-ky", **members)
+    started = party.start()
+    signed = request_object(party, started, key)
+    assert error_of(push_object(replace(party, certificate=None), signed)) == (401, "invalid_client")
+    unsigned = party.post("/par", **dict(parse_qsl(urlsplit(started.location).query)))
+    assert error_of(unsigned) == (400, "invalid_request")
+    begun = pushed(party, started, push_object(party, signed))
+    code = code_of(visitor, bank.running, party, begun)
+    tokens = party.validated(party.redeem(begun, code), nonce=begun.nonce)
+    assert party.userinfo(tokens.access_token).status_code == 200

@@ -134,6 +134,7 @@ IS_HOW_PEOPLE_ARE_PROTECTED |= {"id_token_signed_response_alg", "authorization_s
 IS_HOW_PEOPLE_ARE_PROTECTED |= {"legacy_dialect_until", "error_iss_omitted_until"}
 IS_HOW_PEOPLE_ARE_PROTECTED |= {"interoperable_until", "interoperable_reason"}
 IS_HOW_PEOPLE_ARE_PROTECTED |= {"require_signed_request_object", "request_object_signing_alg"}
+IS_HOW_PEOPLE_ARE_PROTECTED |= {"backchannel_authentication_request_signing_alg"}
 IS_SHOWN_TO_PEOPLE = {"client_name", "logo_uri", "client_uri", "policy_uri", "tos_uri"}
 BY_TWO = (
     SENDS_PEOPLE_OR_CODES,

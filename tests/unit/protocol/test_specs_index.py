@@ -25,6 +25,7 @@ NAMES = "|".join(
         "OpenID Identity Assurance",
         r"FAPI 2\.0 Message Signing",
         r"FAPI 2\.0",
+        "FAPI-CIBA",
         "CIBA",
         r"OAuth 2\.0 Multiple Response Types",
         r"OAuth 2\.0 Form Post Response Mode",

@@ -42,6 +42,7 @@ FAMILY = {
     ".device.authorization": "device",
     ".authorize.device_checks": "device",
     ".device.backchannel": "backchannel",
+    ".device.signed_request": "backchannel",
     ".hinted_people": "backchannel",
     ".devices.polls": "token",
     ".token.jwt_bearer": "token",

@@ -5,11 +5,13 @@ import pytest
 from clients.document import document_of
 from clients.jwk_set import signs_by
 from clients.metadata import parse_entry
+from clients.model import CIBA
 from clients.policy import must_date_requests
 from clients.public_digest import public_digest
 from tests.unit.clients.entries import EC_KEY, NOW, broken_rules, client, entry
 
 KEYS = {"jwks": {"keys": [EC_KEY]}}
+ASKING = {"grant_types": ["authorization_code", CIBA], "backchannel_token_delivery_mode": "poll"}
 SIGNING = KEYS | {"request_object_signing_alg": "ES256"}
 OLD = {"sector": "state", "legacy_dialect_until": "2026-12-31"}
 
@@ -42,6 +44,21 @@ def test_a_client_that_says_nothing_has_the_document_and_the_digest_that_it_had(
             SIGNING | {"token_endpoint_auth_method": "none"},
             "request_object_signing_alg",
             "signed-requests-authentication",
+        ),
+        (
+            SIGNING | {"backchannel_authentication_request_signing_alg": "ES256"},
+            "backchannel_authentication_request_signing_alg",
+            "signed-requests-grant",
+        ),
+        (
+            KEYS | ASKING | {"require_signed_request_object": True},
+            "backchannel_authentication_request_signing_alg",
+            "signed-requests-everywhere",
+        ),
+        (
+            SIGNING | ASKING | {"backchannel_authentication_request_signing_alg": "PS256"},
+            "request_object_signing_alg",
+            "signed-requests-key",
         ),
         (OLD | KEYS | {"require_signed_request_object": True}, "legacy_dialect_until", "dialect-signed-requests"),
     ],
