@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from clients.addresses.uri import origin_of, parse_uri
 from clients.certificates.subjects import names_subjects_otherwise_than_its_method
+from clients.client_secret import SIGNING_METHOD
 from clients.errors import Problem
 from clients.model import (
     ADMIN_SCOPES,
@@ -34,6 +35,7 @@ from clients.rules.grants import (
 from clients.rules.requests import (
     asks_people_unsigned,
     lacks_key_for_requests,
+    signs_assertions_otherwise,
     signs_no_requests_that_it_sends,
     signs_old_requests,
     signs_requests_in_public,
@@ -162,7 +164,8 @@ def _keeps_legacy_outside_state(client: Client) -> bool:
 
 
 def _keeps_legacy_without_secret(client: Client) -> bool:
-    return client.legacy_dialect_until is not None and client.token_endpoint_auth_method not in SECRET_METHODS
+    sends_secret = client.token_endpoint_auth_method in SECRET_METHODS - {SIGNING_METHOD}
+    return client.legacy_dialect_until is not None and not sends_secret
 
 
 def _keeps_legacy_in_strict_profile(client: Client) -> bool:
@@ -213,6 +216,10 @@ RULES = (
           "an assertion is verified with the client's registered keys (RFC 7523 3)", "choose private_key_jwt"),
     _Rule("token_endpoint_auth_method", "no-shared-secret-in-apps", _shares_secret_with_app,
           "every copy of an app would carry the secret (RFC 8252 8.5)", "choose none; PKCE protects the code"),
+    _Rule("token_endpoint_auth_signing_alg", "assertion-algorithm", signs_assertions_otherwise,
+          "the algorithm is not one of how the client proves itself (OIDC Registration 2)",
+          "register ES256, PS256 or RS256 with private_key_jwt, HS256, HS384 or HS512 with client_secret_jwt, "
+          "or remove it"),
     _Rule("jwks_uri", "one-key-source", has_keys_twice,
           "jwks and jwks_uri exclude each other (RFC 7591 2)", "keep one of them"),
     _Rule("jwks", "keys-required", lacks_keys,

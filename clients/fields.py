@@ -28,7 +28,6 @@ _NOT_OFFERED = frozenset(
         "software_id",
         "software_statement",
         "software_version",
-        "token_endpoint_auth_signing_alg",
     }
 )
 

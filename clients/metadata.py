@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from clients.certificates.members import with_certificate_members
+from clients.client_secret import SIGNING_METHOD
 from clients.consistency import check_consistency, derive_sector
 from clients.errors import MetadataError
 from clients.exceptions.error_iss import LONGEST_OMISSION
@@ -35,6 +36,7 @@ from clients.model import (
     ACTING_POWERS,
     ACTINGS,
     APPLICATION_TYPES,
+    ASSERTION_ALGORITHMS,
     AUTH_METHODS,
     AUTHORIZATION_DETAILS_TYPES,
     BACKCHANNEL_DELIVERIES,
@@ -100,6 +102,9 @@ def parse_entry(entry: Mapping[str, object], now: datetime) -> ClientEntry:
     if client_secret is not None and client.token_endpoint_auth_method not in SECRET_METHODS:
         reason = f"{client.token_endpoint_auth_method} uses no secret"
         reader.report("client_secret", "secret-unused", reason, "remove it")
+    if client_secret is not None and client.token_endpoint_auth_method == SIGNING_METHOD:
+        reason = "a secret that signs is made here, with 512 bits (RFC 7518 3.2)"
+        reader.report("client_secret", "secret-made-here", reason, "remove it: the made one is printed once")
     # Rules about several members speak only when each member is right by itself; else they would mislead.
     if not reader.problems:
         client = replace(client, sector_identifier=derive_sector(client))
@@ -191,6 +196,7 @@ def _read_service(reader: EntryReader, now: datetime) -> Client:
         redirect_uris=read_list("redirect_uris", redirect_uri),
         post_logout_redirect_uris=read_list("post_logout_redirect_uris", redirect_uri),
         token_endpoint_auth_method=read("token_endpoint_auth_method", as_choice(AUTH_METHODS), "client_secret_basic"),
+        token_endpoint_auth_signing_alg=read("token_endpoint_auth_signing_alg", as_choice(ASSERTION_ALGORITHMS), None),
         grant_types=grants,
         response_types=read_list("response_types", as_response_type, default_responses(grants)),
         scope=read("scope", as_scope, PROFILES[profile].default_scope),

@@ -14,6 +14,7 @@ AuthMethod = Literal[
     "none",
     "client_secret_basic",
     "client_secret_post",
+    "client_secret_jwt",
     "private_key_jwt",
     "tls_client_auth",
     "self_signed_tls_client_auth",
@@ -39,6 +40,8 @@ EncryptionMethod = Literal["A128CBC-HS256", "A256GCM"]
 AccessTokenFormat = Literal["jwt", "opaque"]
 # What a client signs with: assertions and request objects.
 ClientAlgorithm = Literal["ES256", "RS256", "PS256"]
+# RFC 7523 3: by the client's key, or by its secret.
+AssertionAlgorithm = Literal["ES256", "RS256", "PS256", "HS256", "HS384", "HS512"]
 # FAPI-CIBA 7.10: no RS256.
 BackchannelRequestAlgorithm = Literal["ES256", "PS256"]
 ApplicationType = Literal["web", "native"]
@@ -90,7 +93,9 @@ AUTH_METHODS: tuple[AuthMethod, ...] = get_args(AuthMethod)
 CERTIFICATE_METHODS: frozenset[AuthMethod] = frozenset({"tls_client_auth", "self_signed_tls_client_auth"})
 # By a key that the client registered.
 KEY_METHODS: frozenset[AuthMethod] = frozenset({"private_key_jwt", "self_signed_tls_client_auth"})
-SECRET_METHODS: frozenset[AuthMethod] = frozenset({"client_secret_basic", "client_secret_post"})
+SECRET_METHODS: frozenset[AuthMethod] = frozenset({"client_secret_basic", "client_secret_post", "client_secret_jwt"})
+# By a signed assertion (RFC 7523 3).
+ASSERTION_METHODS: frozenset[AuthMethod] = frozenset({"private_key_jwt", "client_secret_jwt"})
 GRANT_TYPES: tuple[GrantType, ...] = get_args(GrantType)
 RESPONSE_TYPES: tuple[ResponseType, ...] = get_args(ResponseType)
 SUBJECT_TYPES: tuple[SubjectType, ...] = get_args(SubjectType)
@@ -100,6 +105,9 @@ ENCRYPTION_METHODS: tuple[EncryptionMethod, ...] = get_args(EncryptionMethod)
 ACCESS_TOKEN_FORMATS: tuple[AccessTokenFormat, ...] = get_args(AccessTokenFormat)
 OFFICER_ROLES: tuple[OfficerRole, ...] = get_args(OfficerRole)
 CLIENT_ALGORITHMS: tuple[ClientAlgorithm, ...] = get_args(ClientAlgorithm)
+ASSERTION_ALGORITHMS: tuple[AssertionAlgorithm, ...] = get_args(AssertionAlgorithm)
+# By a secret that both sides know.
+MAC_ALGORITHMS: tuple[AssertionAlgorithm, ...] = ("HS256", "HS384", "HS512")
 BACKCHANNEL_REQUEST_ALGORITHMS: tuple[BackchannelRequestAlgorithm, ...] = get_args(BackchannelRequestAlgorithm)
 APPLICATION_TYPES: tuple[ApplicationType, ...] = get_args(ApplicationType)
 SECTORS: tuple[Sector, ...] = get_args(Sector)
@@ -123,6 +131,8 @@ class ClientSecret(Unprinted, Struct, frozen=True):
     hash: bytes
     created_at: datetime
     expires_at: datetime | None = None
+    # What the secret was derived from, where it must be known here again: one that signs. Nothing without the pepper.
+    salt: bytes = b""
 
     def usable(self, now: datetime) -> bool:
         """True before the secret's end."""
@@ -142,6 +152,8 @@ class Client(Struct, frozen=True, kw_only=True):
     redirect_uris: tuple[str, ...] = ()
     post_logout_redirect_uris: tuple[str, ...] = ()
     token_endpoint_auth_method: AuthMethod = "client_secret_basic"  # noqa: S105 (the name of a method)
+    # The one algorithm of its assertions; None for any that its profile takes (OIDC Registration 2).
+    token_endpoint_auth_signing_alg: AssertionAlgorithm | None = None
     grant_types: tuple[GrantType, ...] = ("authorization_code",)
     response_types: tuple[ResponseType, ...] = ("code",)
     scope: tuple[str, ...] = ("openid",)

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import fields
 
 from clients.addresses.redirect_uris import host_rule
-from clients.client_secret import verify_secret
+from clients.client_secret import usable_secrets, verify_secret
 from clients.metadata import ClientEntry
 from clients.model import SECRET_METHODS, Client, ClientId
 from clients.profiles import profile_of
@@ -125,7 +125,8 @@ def _choose_secret_action(known: Client | None, entry: ClientEntry, pepper: byte
         return SecretAction.REMOVE if secrets else SecretAction.KEEP
     if entry.client_secret is not None:
         return SecretAction.KEEP if verify_secret(secrets, entry.client_secret, pepper, now) else SecretAction.SET
-    return SecretAction.KEEP if any(secret.usable(now) for secret in secrets) else SecretAction.MAKE
+    wanted = replace(entry.client, secrets=secrets)
+    return SecretAction.KEEP if usable_secrets(wanted, now) else SecretAction.MAKE
 
 
 def _describe_secret(action: SecretAction) -> tuple[Difference, ...]:

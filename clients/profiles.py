@@ -137,6 +137,7 @@ def _signs_otherwise(client: Client, profile: Profile) -> bool:
         client.userinfo_signed_response_alg,
         client.introspection_signed_response_alg,
         client.request_object_signing_alg,
+        client.token_endpoint_auth_signing_alg,
     )
     algorithms = {*signed, *(key.get("alg") for key in keys)}
     return not profile.refused_algorithms.isdisjoint(algorithms)

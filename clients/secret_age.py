@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 
+from clients.client_secret import usable_secrets
 from clients.local_days import day_of
 from clients.model import SECRET_METHODS, Client
 
@@ -27,7 +28,7 @@ def secret_care(client: Client, now: datetime) -> SecretCare | None:
     """Return why somebody should look after a client's secrets; None where all is well."""
     if client.token_endpoint_auth_method not in SECRET_METHODS:
         return None
-    usable = [secret for secret in client.secrets if secret.usable(now)]
+    usable = usable_secrets(client, now)
     if not usable:
         return "none_works"
     if all(secret.expires_at is not None and secret.expires_at - now <= WARN_BEFORE for secret in usable):

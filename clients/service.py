@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from clients.client_secret import hash_secret, make_secret
+from clients.client_secret import hash_secret, new_client_secret
 from clients.errors import NoSecretError
 from clients.model import SECRET_METHODS, Client, ClientSecret
 from clients.plan import ApplyPlan, PlannedClient, SecretAction
@@ -27,8 +27,8 @@ async def apply(store: ClientStore, plan: ApplyPlan, pepper: bytes, now: datetim
     saved: list[Client] = []
     made: dict[str, str] = {}
     for one in (*plan.created, *plan.changed):
-        secret = make_secret() if one.secret_action is SecretAction.MAKE else one.literal_secret
-        client = replace(one.client, secrets=_decide_secrets(one, secret, pepper, now))
+        secret, secrets = _decide_secrets(one, pepper, now)
+        client = replace(one.client, secrets=secrets)
         if client.audience is not None or client.resource_agency is not None:
             client = with_owner(client, await store.load_all())
         saved.append(await store.save(client, expected_version=one.expected_version))
@@ -60,8 +60,7 @@ async def rotate_secret(
 
 def with_new_secret(client: Client, pepper: bytes, now: datetime, overlap: timedelta) -> tuple[Client, str]:
     """Return the client with a new secret beside the old ones, which end after `overlap`, and the secret."""
-    secret = make_secret()
-    fresh = ClientSecret(hash_secret(secret, pepper), now)
+    secret, fresh = new_client_secret(client.token_endpoint_auth_method, pepper, now)
     kept = tuple(old for old in ending(client.secrets, now + overlap) if old.usable(now))
     return replace(client, secrets=(fresh, *kept), updated_at=now), secret
 
@@ -71,10 +70,15 @@ def ending(secrets: Iterable[ClientSecret], at: datetime) -> tuple[ClientSecret,
     return tuple(_end(secret, at) for secret in secrets)
 
 
-def _decide_secrets(one: PlannedClient, secret: str | None, pepper: bytes, now: datetime) -> tuple[ClientSecret, ...]:
+def _decide_secrets(one: PlannedClient, pepper: bytes, now: datetime) -> tuple[str | None, tuple[ClientSecret, ...]]:
+    """Return the secret of a plan, if there is a new one, and what is kept."""
     if one.secret_action is SecretAction.KEEP:
-        return one.client.secrets
-    return () if secret is None else (ClientSecret(hash_secret(secret, pepper), now),)
+        return None, one.client.secrets
+    if one.secret_action is SecretAction.MAKE:
+        made, kept = new_client_secret(one.client.token_endpoint_auth_method, pepper, now)
+        return made, (kept,)
+    literal = one.literal_secret
+    return literal, (() if literal is None else (ClientSecret(hash_secret(literal, pepper), now),))
 
 
 def _end(secret: ClientSecret, at: datetime) -> ClientSecret:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from clients.client_secret import SIGNING_METHOD
 from clients.model import CERTIFICATE_METHODS, SECRET_METHODS, Client, ClientId, ClientSecret
 from clients.ports import ClientLookup
 from clients.profiles import profile_of
@@ -59,8 +60,8 @@ def trial_client_of(client: Client, addresses: TrialAddresses, stand_in: StandIn
     What would reach the portal's own servers is taken away; what decides about requests, people and tokens stays.
     """
     method = client.token_endpoint_auth_method
-    if method in CERTIFICATE_METHODS:
-        # The certificate is in the client's hands alone: the trial proves itself by the key that stands in for theirs.
+    if method in CERTIFICATE_METHODS or method == SIGNING_METHOD:
+        # Certificate and secret are in the client's hands alone: the trial signs by the key that stands in for them.
         method = "private_key_jwt"
     marks = {tag: " (trial run)" if tag == _ENGLISH else " (chạy thử)" for tag in client.client_name}
     return replace(
@@ -98,6 +99,7 @@ def trial_client_of(client: Client, addresses: TrialAddresses, stand_in: StandIn
         dpop_bound_access_tokens=False,
         require_signed_request_object=False,
         request_object_signing_alg=None,
+        token_endpoint_auth_signing_alg=None,
         backchannel_authentication_request_signing_alg=None,
         tls_client_certificate_bound_access_tokens=False,
         token_endpoint_auth_method=method,

@@ -1,7 +1,8 @@
-"""What is wrong with how a client signs its requests (RFC 9101)."""
+"""What is wrong with how a client signs: its requests (RFC 9101), and what proves it (RFC 7523)."""
 
+from clients.client_secret import SIGNING_METHOD
 from clients.jwk_set import signs_by
-from clients.model import CIBA, Client
+from clients.model import ASSERTION_METHODS, CIBA, MAC_ALGORITHMS, Client
 
 
 def signs_requests(client: Client) -> bool:
@@ -30,6 +31,16 @@ def _algorithms_of(client: Client) -> tuple[str, ...]:
 def signs_no_requests_that_it_sends(client: Client) -> bool:
     """True where requests about people would be signed without the grant that sends them (CIBA 4)."""
     return client.backchannel_authentication_request_signing_alg is not None and CIBA not in client.grant_types
+
+
+def signs_assertions_otherwise(client: Client) -> bool:
+    """True where the algorithm of assertions belongs to another way of authenticating, or to none."""
+    algorithm = client.token_endpoint_auth_signing_alg
+    if algorithm is None:
+        return False
+    if client.token_endpoint_auth_method not in ASSERTION_METHODS:
+        return True
+    return (algorithm in MAC_ALGORITHMS) != (client.token_endpoint_auth_method == SIGNING_METHOD)
 
 
 def asks_people_unsigned(client: Client) -> bool:

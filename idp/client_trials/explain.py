@@ -14,6 +14,7 @@ _METHODS: Mapping[AuthMethod, FindingKey] = {
     "client_secret_basic": "auth_basic",
     "client_secret_post": "auth_post",
     "private_key_jwt": "auth_jwt",
+    "client_secret_jwt": "auth_jwt",
     "tls_client_auth": "auth_certificate",
     "self_signed_tls_client_auth": "auth_certificate",
     "none": "auth_none",

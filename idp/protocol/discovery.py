@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from clients.model import (
+    ASSERTION_ALGORITHMS,
     BACKCHANNEL_DELIVERIES,
     BACKCHANNEL_REQUEST_ALGORITHMS,
     ENCRYPTION_ALGORITHMS,
@@ -112,5 +113,5 @@ def discovery_document(
     }
     for name in methods.keys() & endpoints.keys():
         document[f"{name}_auth_methods_supported"] = list(methods[name])
-        document[f"{name}_auth_signing_alg_values_supported"] = list(ALGORITHMS)
+        document[f"{name}_auth_signing_alg_values_supported"] = list(ASSERTION_ALGORITHMS)
     return document

@@ -6,11 +6,11 @@ from typing import Literal
 
 from msgspec import Struct
 
-from clients.client_secret import hash_secret, make_secret
+from clients.client_secret import new_client_secret
 from clients.document import Document
 from clients.errors import Problem, RuleBrokenError
 from clients.local_days import day_of
-from clients.model import SECRET_METHODS, Client, ClientId, ClientSecret
+from clients.model import SECRET_METHODS, Client, ClientId
 from clients.policy import SECRET_OVERLAP
 from clients.ports import ClientStore
 from clients.public_digest import public_digest
@@ -174,9 +174,10 @@ class ClientRegistrations(Unprinted, Struct, frozen=True):
         actor.demand(Permission.CLIENTS_CHANGE, lineage)
         if problems := contradictions(await self.sectors.check(client)):
             raise InvalidInputError(problems)
-        secret = make_secret() if client.token_endpoint_auth_method in SECRET_METHODS else None
-        if secret is not None:
-            client = replace(client, secrets=(ClientSecret(hash_secret(secret, self.pepper), now),))
+        secret = None
+        if client.token_endpoint_auth_method in SECRET_METHODS:
+            secret, kept = new_client_secret(client.token_endpoint_auth_method, self.pepper, now)
+            client = replace(client, secrets=(kept,))
         client, pictures = await self._with_logo(client, now, demanded=True)
         event = actor.event(EventName.CLIENT_REGISTERED, now, client_id=client.client_id, details=_about(client))
         if not await self.ledger.commit(RegisterClient(client=client), *pictures, event):

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from clients.client_secret import hash_secret, make_secret
+from clients.client_secret import new_client_secret, usable_secrets
 from clients.local_days import day_of
-from clients.model import SECRET_METHODS, Client, ClientId, ClientSecret
+from clients.model import SECRET_METHODS, Client, ClientId
 from clients.public_digest import public_digest
 from idp.admin.clients.effects import RegisterClient
 from idp.admin.clients.officer_agencies import officer_agency_problems
@@ -58,10 +58,10 @@ class RegistrationDesk(Unprinted, Struct, frozen=True):
         """Return a client with a secret, and that secret, if its method uses one and it has none that works."""
         if client.token_endpoint_auth_method not in SECRET_METHODS:
             return replace(client, secrets=()), None
-        if any(one.usable(now) for one in client.secrets):
+        if usable_secrets(client, now):
             return client, None
-        secret = make_secret()
-        return replace(client, secrets=(ClientSecret(hash_secret(secret, self.pepper), now),)), secret
+        secret, kept = new_client_secret(client.token_endpoint_auth_method, self.pepper, now)
+        return replace(client, secrets=(kept,)), secret
 
     async def demand_known(self, client: Client, now: datetime) -> None:
         """Return if everything that a client names is known here. Raises `RegistrationError`."""

@@ -9,10 +9,11 @@ from urllib.parse import unquote_plus
 from authlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestError
 from msgspec import Struct
 
-from clients.client_secret import verify_secret
-from clients.model import CERTIFICATE_METHODS, Client, ClientId
+from clients.client_secret import SIGNING_METHOD, verify_secret
+from clients.model import ASSERTION_METHODS, CERTIFICATE_METHODS, AuthMethod, Client, ClientId
 from idp.grants.model import ClaimOnce
 from idp.protocol.client_auth import self_signed_tls_client_auth, tls_client_auth
+from idp.protocol.client_auth.client_secret_jwt import verify_by_secret
 from idp.protocol.client_auth.private_key_jwt import (
     ASSERTION_TYPE,
     BadAssertionError,
@@ -31,6 +32,7 @@ from records.structs import Unprinted, replace
 METHODS = [
     "client_secret_basic",
     "client_secret_post",
+    SIGNING_METHOD,
     "private_key_jwt",
     tls_client_auth.METHOD,
     self_signed_tls_client_auth.METHOD,
@@ -50,17 +52,22 @@ class Credentials(Unprinted, Struct, frozen=True):
     certificate: Certificate | None = None
 
     def method_of(self, client: Client | None) -> str:
-        """Return how a client proves itself: by its certificate where that is its method and nothing else is shown."""
-        if client is not None and self.method == "none" and client.token_endpoint_auth_method in CERTIFICATE_METHODS:
-            return client.token_endpoint_auth_method
-        return self.method
+        """Return how a client proves itself, where what it shows may be of several methods.
+
+        By its certificate where that is its method and nothing else is shown; an assertion is signed by key or secret.
+        """
+        registered = client.token_endpoint_auth_method if client is not None else self.method
+        may_be = _MAY_BE.get(self.method, frozenset())
+        return registered if registered in may_be else self.method
 
 
+# What is shown, and the registered methods that it may belong to.
+_MAY_BE: Mapping[str, frozenset[AuthMethod]] = {"none": CERTIFICATE_METHODS, "private_key_jwt": ASSERTION_METHODS}
 NO_CREDENTIALS = Credentials("none", None)
 
 
 class AuthenticatedClient(Struct, frozen=True):
-    """A client that proved itself; with `private_key_jwt` also the assertion, whose jti must be claimed."""
+    """A client that proved itself; by an assertion also that, whose jti must be claimed."""
 
     client: Client
     assertion: ClientAssertion | None
@@ -149,6 +156,8 @@ def authenticate(
     try:
         if method == "private_key_jwt":
             return AuthenticatedClient(client, verify_assertion(provider, client, credentials.assertion, jwks, now))
+        if method == SIGNING_METHOD:
+            return AuthenticatedClient(client, verify_by_secret(provider, client, credentials.assertion, now))
         if method in CERTIFICATE_METHODS:
             _verify_certificate(provider, client, credentials.certificate, jwks, now)
             return AuthenticatedClient(client, None)

@@ -1,12 +1,13 @@
 """What clients sign: a JWS by one of the keys that they registered, read with no word of its own believed."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import orjson
 from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.errors import BadSignatureError, JoseError
+from joserfc.jwk import Key, KeySet, OctKey
 
 from clients.jwk_set import signs_by
 
@@ -35,24 +36,48 @@ def verified_claims(
     `types` are the good values of `typ`, "" for none; where nothing is named, whatever does not say that it is a
     request object.
     """
-    if len(text) > _MAX_LENGTH or not text.isascii():
-        raise BadJwsError("too long, or not ASCII")
     try:
-        unverified = jws.extract_compact(text.encode("ascii")).headers()
-        if not _FORBIDDEN_HEADERS.isdisjoint(unverified):
-            raise BadJwsError("a forbidden header member")
-        if unverified.get("alg") not in algorithms:
-            raise BadJwsError("alg is not taken of this client")
-        if not _is_taken(_type_of(unverified), types):
-            raise BadJwsError("typ is not taken here")
+        unverified = _header(text, algorithms, types)
         keys = [key for key in jwks.get("keys", []) if _fits(key, unverified)]
         if len(keys) != 1:
             raise BadJwsError("no registered key, or more than one, fits kid and alg")
         key_set = KeySet.import_key_set({"keys": [dict(keys[0])]})
-        verified = jws.deserialize_compact(text.encode("ascii"), key_set.keys[0], algorithms=list(algorithms))
-        claims = orjson.loads(verified.payload)
+        return _claims(text, key_set.keys[0], algorithms)
     except (JoseError, ValueError, TypeError, KeyError) as error:
         raise BadJwsError("not a JWS, or its signature is wrong") from error
+
+
+def claims_by_secret(text: str, secrets: Iterable[bytes], *, algorithms: Collection[str]) -> dict[str, object]:
+    """Return the claims of a JWS by one of the secrets that both sides know; raises `BadJwsError`.
+
+    `algorithms` are those of a MAC alone: no public key is a secret, whatever the header says (RFC 8725 3.1).
+    """
+    try:
+        _header(text, algorithms, None)
+        for secret in secrets:
+            with suppress(BadSignatureError):
+                return _claims(text, OctKey.import_key(secret), algorithms)
+    except (JoseError, ValueError, TypeError, KeyError) as error:
+        raise BadJwsError("not a JWS") from error
+    raise BadJwsError("no secret of the client signed it")
+
+
+def _header(text: str, algorithms: Collection[str], types: Collection[str] | None) -> Mapping[str, object]:
+    """Return the header, unverified, of what may be worth a look at its signature."""
+    if len(text) > _MAX_LENGTH or not text.isascii():
+        raise BadJwsError("too long, or not ASCII")
+    unverified: Mapping[str, object] = jws.extract_compact(text.encode("ascii")).headers()
+    if not _FORBIDDEN_HEADERS.isdisjoint(unverified):
+        raise BadJwsError("a forbidden header member")
+    if unverified.get("alg") not in algorithms:
+        raise BadJwsError("alg is not taken of this client")
+    if not _is_taken(_type_of(unverified), types):
+        raise BadJwsError("typ is not taken here")
+    return unverified
+
+
+def _claims(text: str, key: Key, algorithms: Collection[str]) -> dict[str, object]:
+    claims = orjson.loads(jws.deserialize_compact(text.encode("ascii"), key, algorithms=list(algorithms)).payload)
     if not isinstance(claims, dict):
         raise BadJwsError("the payload is no object")
     return claims

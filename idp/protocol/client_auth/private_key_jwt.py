@@ -55,13 +55,26 @@ def verify_assertion(
 
     `audiences` are the good ones where they are not those of the client's profile.
     """
-    good = audiences or good_audiences(provider, profile_of(client))
+    only = client.token_endpoint_auth_signing_alg
+    algorithms = tuple(name for name in algorithms_of(client) if only in {None, name})
     try:
-        claims = verified_claims(assertion, jwks, algorithms=algorithms_of(client))
-        jti = _check_claims(client, claims, good)
-        return ClientAssertion(client.client_id, jti, _check_times(provider, claims, now))
+        claims = verified_claims(assertion, jwks, algorithms=algorithms)
+        return assertion_of(provider, client, claims, now, audiences)
     except BadJwsError as error:
         raise BadAssertionError(str(error)) from error
+
+
+def assertion_of(
+    provider: Provider,
+    client: Client,
+    claims: Mapping[str, object],
+    now: datetime,
+    audiences: tuple[str, ...] = (),
+) -> ClientAssertion:
+    """Return the proof that verified claims are (RFC 7523 3); raises `BadAssertionError` or `BadJwsError`."""
+    good = audiences or good_audiences(provider, profile_of(client))
+    jti = _check_claims(client, claims, good)
+    return ClientAssertion(client.client_id, jti, _check_times(provider, claims, now))
 
 
 def algorithms_of(client: Client) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from urllib.parse import quote_plus
 
 import orjson
 from joserfc import jws
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, OctKey
 
 from clients.model import ClientId
 
@@ -59,18 +59,29 @@ class SignedAssertion:
     key: ECKey
 
     def prove(self, client_id: ClientId, issuer: str) -> tuple[dict[str, str], dict[str, str]]:
-        now = int(time.time())
-        claims = {
-            "iss": client_id,
-            "sub": client_id,
-            "aud": issuer,
-            "jti": token_urlsafe(16),
-            "iat": now,
-            "exp": now + 60,
-        }
         header: dict[str, str] = {"alg": "ES256", "kid": str(self.key.kid)}
-        assertion = jws.serialize_compact(header, orjson.dumps(claims), self.key)
-        return {}, {"client_assertion_type": ASSERTION_TYPE, "client_assertion": assertion}
+        return _asserted(jws.serialize_compact(header, _claims(client_id, issuer), self.key))
+
+
+@dataclass(frozen=True, slots=True)
+class MacAssertion:
+    """`client_secret_jwt` (RFC 7523 3), a new `jti` each time."""
+
+    secret: str
+    algorithm: str = "HS256"
+
+    def prove(self, client_id: ClientId, issuer: str) -> tuple[dict[str, str], dict[str, str]]:
+        key, claims = OctKey.import_key(self.secret), _claims(client_id, issuer)
+        return _asserted(jws.serialize_compact({"alg": self.algorithm}, claims, key, algorithms=[self.algorithm]))
+
+
+def _claims(client_id: ClientId, issuer: str) -> bytes:
+    now, names = int(time.time()), {"iss": client_id, "sub": client_id, "aud": issuer}
+    return orjson.dumps({**names, "jti": token_urlsafe(16), "iat": now, "exp": now + 60})
+
+
+def _asserted(assertion: str) -> tuple[dict[str, str], dict[str, str]]:
+    return {}, {"client_assertion_type": ASSERTION_TYPE, "client_assertion": assertion}
 
 
 def new_key(kid: str) -> ECKey:

@@ -107,7 +107,8 @@ def test_claims_supported_names_every_claim_that_can_be_had_and_no_other() -> No
 @pytest.mark.parametrize("endpoint", ["token_endpoint", "revocation_endpoint"])
 def test_rfc8414_2_client_authentication_methods_are_the_registered_ones(endpoint: str) -> None:
     assert set(strings(f"{endpoint}_auth_methods_supported")) == set(AUTH_METHODS) - CERTIFICATE_METHODS
-    assert strings(f"{endpoint}_auth_signing_alg_values_supported") == ["ES256", "RS256", "PS256"]
+    offered = strings(f"{endpoint}_auth_signing_alg_values_supported")
+    assert offered == ["ES256", "RS256", "PS256", "HS256", "HS384", "HS512"]
 
 
 def test_rfc7662_2_1_introspection_is_not_for_public_clients() -> None:
