@@ -27,6 +27,7 @@ from idp.web.admin.agencies.pages import HINTED, AgencyChange, AgencyDone, Agenc
 from idp.web.admin.clients.doctor_pages import DoctorSaid
 from idp.web.admin.clients.forms import MEMBERS
 from idp.web.admin.clients.pages import CHANGE_WORDS, ChangeDone, ClientDone
+from idp.web.admin.dynamic_registration.pages import PublisherDone, TokenState
 from idp.web.admin.pages import AdminRefusal
 from idp.web.admin.settings.pages import SettingLabel, SettingWord
 from idp.web.admin.shell_page import AdminPart
@@ -101,6 +102,9 @@ ADMIN_SETS = {
     ("administrator_grant.", "grant.state"): [f"administrator_grant.{state}" for state in get_args(GrantState)],
     ("administrator_done.", "page.done"): [f"administrator_done.{word}" for word in get_args(AdministratorDone)],
     ("administrator_reason.", "reason"): [f"administrator_reason.{reason}" for reason in WithdrawalReason],
+    ("initial_token_state.", "token.state"): [f"initial_token_state.{state}" for state in get_args(TokenState)],
+    ("initial_token_state.", "page.entry.state"): [],
+    ("publisher_done.", "page.done"): [f"publisher_done.{word}" for word in get_args(PublisherDone)],
     ("agency_kind.", "entry.kind"): [f"agency_kind.{kind}" for kind in AgencyKind],
     ("agency_kind.", "page.kind"): [],
     ("agency_kind.", "kind"): [],
