@@ -25,7 +25,7 @@ from idp.upstream.model import Trust
 from idp.web.admin.administrators.pages import AccountState, AdministratorDone, GrantState
 from idp.web.admin.agencies.pages import HINTED, AgencyChange, AgencyDone, AgencyField
 from idp.web.admin.clients.doctor_pages import DoctorSaid
-from idp.web.admin.clients.forms import MEMBERS
+from idp.web.admin.clients.guided import MEMBERS, SECTIONS
 from idp.web.admin.clients.pages import CHANGE_WORDS, ChangeDone, ClientDone
 from idp.web.admin.dynamic_registration.pages import PublisherDone, TokenState
 from idp.web.admin.pages import AdminRefusal
@@ -55,6 +55,7 @@ ADMIN_SETS = {
     ("client_failure_place.", "failure.place"): [f"client_failure_place.{place}" for place in FailurePlace],
     ("developer_errors.", "failure.error"): [],
     ("secret_care.", "page.secret_care"): [f"secret_care.{care}" for care in get_args(SecretCare)],
+    ("client_section.", "section.name"): [f"client_section.{name}" for name in SECTIONS if name != "main"],
     ("client_member.", "field.member"): [f"client_member.{member}" for member in MEMBERS],
     ("client_member.", "one.member"): [],
     ("client_hint.", "one.member"): [f"client_hint.{member}" for member in MEMBERS],

@@ -2,6 +2,8 @@
 
 from typing import get_args
 
+from clients.document import Document
+from clients.errors import Problem
 from clients.model import CLIENT_KINDS, GRANT_TYPES, ClientId
 from idp.admin.changes.model import ChangeKind, ChangeState, ObjectKind
 from idp.admin.clients.failures import FailurePlace
@@ -11,6 +13,8 @@ from idp.admin.permissions import Permission
 from idp.kernel.ids import ChangeId
 from idp.web.admin.clients import pages as of_clients
 from idp.web.admin.clients.doctor_pages import CheckEntry, ClientDoctorPage, DeadlineEntry, FailureEntry
+from idp.web.admin.clients.forms import fields_of, sections_of
+from idp.web.admin.clients.guided import BY_MEMBER, MEMBERS
 from idp.web.admin.dynamic_registration import pages as of_registration
 from idp.web.admin.pages import FieldProblem
 from idp.web.admin.shell_page import AdminShell
@@ -21,10 +25,11 @@ from records.structs import replace
 def client_pages(text: str, shell: AdminShell) -> list[Page]:
     """Return the pages of clients and changes."""
     wrong = FieldProblem(field=text, said={"vi": text, "en": text})
-    fields = (
-        of_clients.GuidedField(member="client_name", id="client_name", value=text, lines=False, problems=(wrong,)),
-        of_clients.GuidedField(member="redirect_uris", id="redirect_uris", value=text, lines=True, problems=()),
-    )
+    document: Document = {member: True if one.kind == "flag" else text for member, one in BY_MEMBER.items()}
+    problems = [Problem(member, "form", text, text) for member in MEMBERS]
+    # Every member, each with something wrong, so that every part stands open; then the same form, folded.
+    sections = sections_of(fields_of(document, MEMBERS, problems))
+    folded = sections_of(fields_of(document, MEMBERS))
     entry = of_clients.ChangeEntry(
         id=ChangeId(text),
         object_kind=ObjectKind.CLIENT,
@@ -59,7 +64,7 @@ def client_pages(text: str, shell: AdminShell) -> list[Page]:
             action=action,
             hidden=hidden,
             kind="web_portal",
-            fields=fields,
+            sections=sections,
             problems=(wrong,),
         ),
         of_clients.ClientPage(
@@ -75,7 +80,7 @@ def client_pages(text: str, shell: AdminShell) -> list[Page]:
             active=False,
             profile="certification",
             certification=True,
-            fields=fields,
+            sections=folded,
             raw=text,
             problems=(wrong,),
             secrets=(of_clients.SecretEntry(created_at=text, expires_at=text),),
