@@ -37,7 +37,17 @@ from clients.profiles import PROFILES, Profile
 
 # What the form shows at once, and then its parts, which are folded until they are opened.
 Section = Literal[
-    "main", "proof", "requests", "responses", "tokens", "logout", "devices", "people", "services", "registration"
+    "main",
+    "shown",
+    "proof",
+    "requests",
+    "responses",
+    "tokens",
+    "logout",
+    "devices",
+    "people",
+    "services",
+    "registration",
 ]
 SECTIONS: tuple[Section, ...] = get_args(Section)
 # How a member is typed: a text; one value or one pair in each line; values between spaces; one of several; several of
@@ -187,13 +197,9 @@ GUIDED: tuple[Guided, ...] = (
     _text("backchannel_logout_uri", "main"),
     _text("scope", "main", kind="words"),
     _text("legal_basis", "main", kind="pairs"),
-    _text("sector_identifier_uri", "main"),
     _text("jwks_uri", "main"),
-    _text("resource", "main"),
-    _text("logo_uri", "main"),
-    _text("policy_uri", "main"),
-    _text("tos_uri", "main"),
-    _text("contacts", "main", kind="lines"),
+    *(_text(member, "shown") for member in ("logo_uri", "client_uri", "policy_uri", "tos_uri")),
+    _text("contacts", "shown", kind="lines"),
     Guided(
         member="token_endpoint_auth_method",
         section="proof",
@@ -269,8 +275,10 @@ GUIDED: tuple[Guided, ...] = (
     _choices("acting_powers", "people", ACTING_POWERS, _is("acting", "optional", "required")),
     _choices("governed_claims", "people", GOVERNED_CLAIMS),
     _choice("subject_type", "people", SUBJECT_TYPES),
+    _text("sector_identifier_uri", "people"),
     _choice("service_class", "people", SERVICE_CLASSES),
     _flag("require_consent", "people"),
+    _text("resource", "services"),
     _text("service_scopes", "services", _stated("resource"), "lines"),
     _text("api_access", "services", _lists("grant_types", *OWN_GRANTS), "pairs"),
     _text("exchange_apis", "services", _lists("grant_types", TOKEN_EXCHANGE), "lines"),
@@ -288,7 +296,6 @@ GUIDED: tuple[Guided, ...] = (
     _text("interoperable_reason", "registration", lambda _document, profile: profile.nonce_for_pkce),
     _text("legacy_dialect_until", "registration", _may_speak_as_before, "day"),
     _choice("sector", "registration", SECTORS),
-    _text("client_uri", "registration"),
 )
 MEMBERS: tuple[str, ...] = tuple(one.member for one in GUIDED)
 BY_MEMBER: Mapping[str, Guided] = MappingProxyType({one.member: one for one in GUIDED})
