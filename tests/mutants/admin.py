@@ -4,6 +4,15 @@ from tests.mutants.fault import Fault
 
 FAULTS = (
     Fault(
+        id="form-beyond-the-profile",
+        area="admin",
+        breaks="The form offers what the client's security profile allows.",
+        file="idp/web/admin/clients/guided.py",
+        text="        return tuple(option for option in self.options if option in within)\n",
+        instead="        return self.options if within else ()\n",
+        tests=("tests/unit/web/test_client_forms*.py",),
+    ),
+    Fault(
         id="own-proposal-approved",
         area="admin",
         breaks="Nobody approves their own proposal.",

@@ -28,6 +28,15 @@ FAULTS = (
         tests=_RULES,
     ),
     Fault(
+        id="another-agencys-token-shown",
+        area="registration",
+        breaks="What came of a token is its agency's to read.",
+        file="idp/admin/dynamic_registration/tokens.py",
+        text="demand(Permission.CLIENTS_READ, await self._lineage(token.agency if token else NATIONAL))",
+        instead="demand_somewhere(Permission.CLIENTS_READ)",
+        tests=("tests/contract/sql/dynamic_registration/test_issuing*.py",),
+    ),
+    Fault(
         id="one-use-twice",
         area="registration",
         breaks="One use of an initial access token is one client.",

@@ -46,6 +46,13 @@ class Registration(Struct, frozen=True, kw_only=True):
     registered_at: datetime
 
 
+class RegisteredClient(Struct, frozen=True, kw_only=True):
+    """A client that came by an initial access token and that its own token still manages."""
+
+    client_id: ClientId
+    registered_at: datetime
+
+
 class Publisher(Struct, frozen=True, kw_only=True):
     """Whose software statements an agency trusts; `NATIONAL` for the whole country's."""
 

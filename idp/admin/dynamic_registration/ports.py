@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from idp.admin.dynamic_registration.model import InitialToken, InitialTokenId, Publisher, Registration
+from idp.admin.dynamic_registration.model import InitialToken, InitialTokenId, Publisher, RegisteredClient, Registration
 
 
 class RegistrationReader(Protocol):
@@ -23,6 +23,9 @@ class RegistrationReader(Protocol):
 
     async def registration(self, token_hash: bytes) -> Registration | None:
         """Return what the registration access token with this hash manages."""
+
+    async def registered_by(self, token_id: InitialTokenId) -> Sequence[RegisteredClient]:
+        """Return what came of an initial access token, oldest first; what was deleted since is not among them."""
 
     async def publishers(self, agencies: Sequence[str] | None, issuer: str = "") -> Sequence[Publisher]:
         """Return the publishers that some agencies trust (None: all do), of one issuer where it is named."""

@@ -25,6 +25,7 @@ from idp.admin.dynamic_registration.model import (
     InitialToken,
     InitialTokenId,
     Publisher,
+    RegisteredClient,
 )
 from idp.admin.dynamic_registration.ports import RegistrationReader
 from idp.admin.dynamic_registration.secrets import RegistrationSecrets
@@ -59,6 +60,13 @@ class IssuedToken(Unprinted, Struct, frozen=True):
     secret: str
 
 
+class TokenOverview(Unprinted, Struct, frozen=True):
+    """A token, and the clients that came by it and are there still."""
+
+    token: InitialToken
+    came: Sequence[RegisteredClient]
+
+
 class RegistrationTokens(Unprinted, Struct, frozen=True):
     """Issues, lists and revokes initial access tokens, and says whose statements are trusted."""
 
@@ -85,6 +93,14 @@ class RegistrationTokens(Unprinted, Struct, frozen=True):
         """Return the tokens of the actor's agencies that can be used or ended within the last ninety days."""
         agencies = await self._agencies(actor)
         return await self.reader.tokens(agencies, self.clock.now() - timedelta(days=90), after_id, limit)
+
+    async def find(self, actor: Actor, token_id: InitialTokenId) -> TokenOverview:
+        """Return a token with what came of it. Raises `NotFoundError`, of another agency's too."""
+        token = await self.reader.token_by_id(token_id)
+        actor.demand(Permission.CLIENTS_READ, await self._lineage(token.agency if token else NATIONAL))
+        if token is None:
+            raise NotFoundError(token_id)
+        return TokenOverview(token, await self.reader.registered_by(token_id))
 
     async def revoke(self, actor: Actor, token_id: InitialTokenId) -> InitialToken:
         """End a token and return it; the clients that it registered stay. Raises `NotFoundError`, `ConflictError`."""

@@ -3,7 +3,6 @@
 from idp.admin.metrics.alert_thresholds import thresholds_of
 from idp.admin.metrics.service import SignInMetrics
 from idp.app.admin.agency_lineage import StandingLineages
-from idp.app.dynamic_registration import compose_registration_tokens
 from idp.app.foundation.opening import Foundation
 from idp.kernel.key_purposes import KeyPurpose
 from idp.oauth.shown_tokens import ShownTokens
@@ -42,7 +41,7 @@ def compose_admin_api(
         metrics=console.metrics,
         clients=clients.directory,
         registrations=clients.registrations,
-        registration_tokens=compose_registration_tokens(foundation),
+        registration_tokens=console.registration_tokens,
         trials=console.trials,
         approvals=clients.approvals,
         doctor=clients.doctor,

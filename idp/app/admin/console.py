@@ -9,6 +9,7 @@ from idp.app.admin.audit import compose_audit_administration
 from idp.app.admin.clients import compose_settings
 from idp.app.admin.infrastructure import compose_infrastructure
 from idp.app.admin.people import compose_people
+from idp.app.dynamic_registration import compose_registration_tokens
 from idp.app.foundation.opening import Foundation
 from idp.app.officers import compose_officer_accounts
 from idp.client_trials.trials import Trials
@@ -52,6 +53,7 @@ def compose_admin(
         administrators=compose_administrators(foundation),
         second_person=compose_second_person(foundation),
         clients=clients,
+        registration_tokens=compose_registration_tokens(foundation),
         agencies=compose_agencies(foundation),
         audit=compose_audit_administration(foundation),
         infrastructure=compose_infrastructure(foundation),

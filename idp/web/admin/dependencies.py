@@ -7,6 +7,7 @@ from idp.admin.administrators.service import Administrators
 from idp.admin.agencies.service import Agencies
 from idp.admin.audit.administration import AuditAdministration
 from idp.admin.clients.administration import ClientAdministration
+from idp.admin.dynamic_registration.tokens import RegistrationTokens
 from idp.admin.infrastructure.administration import Infrastructure
 from idp.admin.metrics.service import SignInMetrics
 from idp.admin.people.acts import PeopleActs
@@ -25,6 +26,7 @@ class AdminDependencies(Struct, frozen=True):
     administrators: Administrators
     second_person: SecondPerson
     clients: ClientAdministration
+    registration_tokens: RegistrationTokens
     agencies: Agencies
     audit: AuditAdministration
     infrastructure: Infrastructure

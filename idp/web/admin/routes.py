@@ -9,6 +9,7 @@ from idp.web.admin.changes import changes
 from idp.web.admin.clients import clients, trials
 from idp.web.admin.clients import doctor as client_doctor
 from idp.web.admin.dependencies import AdminDependencies
+from idp.web.admin.dynamic_registration.routes import REGISTRATION_TOKEN_ROUTES
 from idp.web.admin.gate import Gate
 from idp.web.admin.infrastructure.routes import INFRASTRUCTURE_ROUTES
 from idp.web.admin.metrics import metrics
@@ -43,6 +44,7 @@ CONSOLE: tuple[ConsoleRoute, ...] = (
     ),
     ConsoleRoute(changes.ONE, changes.show, Permission.CLIENTS_READ, methods=GET, returns="admin-change"),
     ConsoleRoute(changes.ONE, changes.submit, Permission.CLIENTS_READ, methods=POST),
+    *REGISTRATION_TOKEN_ROUTES,
     *AGENCY_ROUTES,
     ConsoleRoute(
         administrators.PATH,

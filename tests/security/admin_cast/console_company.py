@@ -1,5 +1,6 @@
 """Everybody whom the console is shown to, and the objects of two agencies there."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -11,7 +12,7 @@ from idp.web.admin.visit import ABOUT, ConsoleRoute
 from tests.flows.running_provider import CITIZENS
 from tests.security.admin_cast.console_expectations import AUDITOR, MINE, OPERATOR, OTHERS
 from tests.security.in_process import Answered, Edge
-from tests.security.requests.good_requests_of_administrators import AGENCY_FORMS
+from tests.security.requests.good_requests_of_administrators import AGENCY_FORMS, TOKEN_FORM
 from tests.security.requests.hostile_requests import Fields
 from tests.security.walk import Walk
 from tests.support.plain.browser import MARK
@@ -70,7 +71,7 @@ Objects = Mapping[str, str]
 # By the folder of a route that ends in `{name}`: the name of an object of one agency.
 ADMINISTRATORS, CLIENTS, CHANGES = "/admin/administrators/", "/admin/clients/", "/admin/changes/"
 EVENTS, AGENCIES, LOOKS, SETTINGS = "/admin/audit/", "/admin/agencies/", "/admin/people/", "/admin/settings/"
-DOCTOR = "/admin/clients/doctor/"
+DOCTOR, TOKENS = "/admin/clients/doctor/", "/admin/initial-tokens/"
 
 
 def objects_of(company: Company, agency: str) -> Objects:
@@ -97,6 +98,9 @@ def objects_of(company: Company, agency: str) -> Objects:
     )
     change = asked.header("location") or ""
     assert change.startswith(CHANGES)
+    issued = operator.ask("POST", f"{TOKENS}new", {**TOKEN_FORM, "agency": agency})
+    token = re.search(rb"/admin/initial-tokens/([0-9a-v]{26})", issued.body)
+    assert token is not None, issued.body
     person = company.officer(AUDITOR, agency)
     looked = operator.ask(
         "POST",
@@ -108,6 +112,7 @@ def objects_of(company: Company, agency: str) -> Objects:
         CLIENTS: client_id,
         f"{CLIENTS}try/": client_id,
         DOCTOR: client_id,
+        TOKENS: token[1].decode(),
         CHANGES: change.removeprefix(CHANGES),
         EVENTS: company.edge.event_of(client_id),
         LOOKS: (looked.header("location") or "").removeprefix(LOOKS),

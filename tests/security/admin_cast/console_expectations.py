@@ -58,6 +58,15 @@ EXPECTED: Mapping[tuple[str, str], Cell] = {
     ("GET", "/admin/changes"): Cell(EVERYBODY),
     ("GET", "/admin/changes/{name}"): Cell(EVERYBODY),
     ("POST", "/admin/changes/{name}"): Cell(EVERYBODY, form={"action": "review"}, acts=_GIVERS),
+    ("GET", "/admin/initial-tokens"): Cell(EVERYBODY),
+    ("GET", "/admin/initial-tokens/new"): Cell(_CLIENTS, fresh=True),
+    ("POST", "/admin/initial-tokens/new"): Cell(_CLIENTS, fresh=True, form={"action": "issue"}),
+    ("GET", "/admin/initial-tokens/{name}"): Cell(EVERYBODY),
+    ("POST", "/admin/initial-tokens/{name}"): Cell(_CLIENTS, form={"action": "revoke"}),
+    ("GET", "/admin/software-publishers"): Cell(EVERYBODY),
+    ("POST", "/admin/software-publishers"): Cell(
+        _CLIENTS, form={"action": "trust", "agency": MINE, "issuer": "https://publisher.example", "jwks": "{}"}
+    ),
     ("GET", "/admin/agencies"): Cell(EVERYBODY),
     ("GET", "/admin/agencies/new"): Cell(_OPERATORS, fresh=True),
     ("POST", "/admin/agencies/new"): Cell(_OPERATORS, fresh=True),

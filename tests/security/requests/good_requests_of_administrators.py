@@ -14,7 +14,26 @@ from tests.security.walk import Walk
 AGENCY_FORMS = ("rename", "move", "merge", "split", "close")
 _DECIDED: Fields = {"decision": "NQ 202/2025/QH15", "day": ""}
 _NAMES: Fields = {"name_vi": "Tỉnh Thử", "name_en": "A Province"}
+# A grant is a box of the form; what it gives is what a plain portal needs.
+TOKEN_FORM: Fields = {
+    "action": "issue",
+    "label": "Một cửa các xã",
+    "hosts": "portal.example",
+    "kind": "web_portal",
+    "security_profile": "standard",
+    "scope": "openid profile",
+    "grant:authorization_code": "yes",
+    "uses": "2",
+    "valid_days": "30",
+}
 _FORMS: Mapping[str, Fields] = {
+    "/admin/initial-tokens/new": {**TOKEN_FORM, "agency": "G22"},
+    "/admin/software-publishers": {
+        "action": "trust",
+        "agency": "G22",
+        "issuer": "https://publisher.example",
+        "jwks": '{"keys": []}',
+    },
     "/admin/agencies/new": {"code": "H98", "kind": "province", "parent": "", **_NAMES, **_DECIDED},
     "/admin/agencies/rename/H97": {**_NAMES, **_DECIDED},
     "/admin/agencies/move/H97": {"parent": "H98", **_DECIDED},
@@ -61,7 +80,7 @@ _GRANT: Fields = {"action": "grant", "role": "auditor", "over": "H55", "until": 
 _AGENCIES = ("/admin/agencies", "/admin/agencies/H97")
 _READ_ONLY = (
     *("/admin", "/admin/administrators", "/admin/clients", "/admin/changes", "/admin/audit/none", "/admin/quality"),
-    "/admin/settings",
+    *("/admin/settings", "/admin/initial-tokens", "/admin/initial-tokens/none"),
     *_AGENCIES,
 )
 _CLIENT: Fields = {

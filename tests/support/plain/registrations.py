@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from idp.admin.dynamic_registration.model import InitialToken, InitialTokenId, Publisher, Registration
+from idp.admin.dynamic_registration.model import InitialToken, InitialTokenId, Publisher, RegisteredClient, Registration
 
 
 class NoRegistrations:
@@ -23,6 +23,10 @@ class NoRegistrations:
 
     async def registration(self, token_hash: bytes) -> Registration | None:
         """Return none."""
+
+    async def registered_by(self, token_id: InitialTokenId) -> Sequence[RegisteredClient]:
+        """Return none."""
+        return ()
 
     async def publishers(self, agencies: Sequence[str] | None, issuer: str = "") -> Sequence[Publisher]:
         """Return none."""

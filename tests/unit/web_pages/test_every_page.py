@@ -15,6 +15,7 @@ from idp.upstream.first_time import Possible
 from idp.web.account.joining_pages import JoiningPage
 from idp.web.admin.administrators.pages import AdministratorPage
 from idp.web.admin.clients.pages import ChangePage, ClientPage
+from idp.web.admin.dynamic_registration.pages import PublishersPage
 from idp.web.admin.infrastructure.pages import KeysPage, RegistersPage, UpstreamsPage
 from idp.web.admin.people.pages import PersonPage
 from idp.web.admin.settings.pages import SettingPage
@@ -51,6 +52,7 @@ def test_every_kind_of_page_has_a_sample_and_a_template_of_its_own() -> None:
         "admin/layout.html",
         "admin/administrators/administrator_parts.html",
         "admin/clients/client_parts.html",
+        "admin/dynamic_registration/registration_parts.html",
         "admin/infrastructure/line_parts.html",
         "admin/people/person_parts.html",
         "admin/settings/setting_parts.html",
@@ -213,17 +215,19 @@ def own_forms(page: Page) -> int:
     # Stopping what waits, or showing the other account; nothing for an account that is not proved.
     if isinstance(page, JoiningPage):
         return int(page.waiting is not None or page.proved)
-    if isinstance(page, KeysPage | RegistersPage | UpstreamsPage | PersonPage | ContactsPage):
+    if isinstance(page, KeysPage | RegistersPage | UpstreamsPage | PersonPage | ContactsPage | PublishersPage):
         return forms_of_acts(page)
     return 1 if isinstance(page, FormPage) else 0
 
 
-def forms_of_acts(page: KeysPage | RegistersPage | UpstreamsPage | PersonPage | ContactsPage) -> int:
+def forms_of_acts(page: KeysPage | RegistersPage | UpstreamsPage | PersonPage | ContactsPage | PublishersPage) -> int:
     """Return how many acts there are: a rotation and a revocation; the stop of each line that works; on a person."""
     match page:
         # Withdrawing what waits is apart from the fields, so that Enter in one of them withdraws nothing.
         case ContactsPage():
             return 1 + bool(page.waiting)
+        case PublishersPage():
+            return page.may_trust + any(one.may_distrust for one in page.publishers)
         case KeysPage():
             return 2 * page.may_change
         case RegistersPage():

@@ -11,7 +11,14 @@ from clients.model import ClientId
 from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, Statement, statement
-from idp.admin.dynamic_registration.model import InitialToken, InitialTokenId, Publisher, Registration
+from idp.admin.dynamic_registration.model import (
+    MOST_USES,
+    InitialToken,
+    InitialTokenId,
+    Publisher,
+    RegisteredClient,
+    Registration,
+)
 from idp.protocol.dynamic_registration.policy import RegistrationPolicy
 
 
@@ -38,6 +45,11 @@ class _RegistrationRow(NamedTuple):
     registered_at: int
 
 
+class _RegisteredRow(NamedTuple):
+    client_id: ClientId
+    registered_at: int
+
+
 class _PublisherRow(NamedTuple):
     agency: str
     issuer: str
@@ -54,6 +66,11 @@ _OF_CLIENT = statement(f"""
     FROM client_registrations r JOIN initial_access_tokens t ON t.token_id = r.token_id
     WHERE r.token_hash = :token_hash
 """)  # noqa: S608
+# A token has so many uses at most, and so many rows.
+_BY_TOKEN = statement("""
+    SELECT client_id, registered_at FROM client_registrations
+    WHERE token_id = :token_id ORDER BY registered_at, client_id LIMIT :most
+""")
 
 
 def _of_agencies(text: str) -> tuple[Statement, Statement]:
@@ -110,6 +127,14 @@ class SqlRegistrations:
                 registered_at=from_micros(row.registered_at),
             )
         return None
+
+    async def registered_by(self, token_id: InitialTokenId) -> Sequence[RegisteredClient]:
+        """Return what came of an initial access token, oldest first; what was deleted since is not among them."""
+        rows = await self._engine.read(_BY_TOKEN, {"token_id": token_id, "most": MOST_USES})
+        found = [_RegisteredRow._make(row) for row in rows]
+        return [
+            RegisteredClient(client_id=one.client_id, registered_at=from_micros(one.registered_at)) for one in found
+        ]
 
     async def publishers(self, agencies: Sequence[str] | None, issuer: str = "") -> Sequence[Publisher]:
         """Return the publishers that some agencies trust (None: all do), of one issuer where it is named."""

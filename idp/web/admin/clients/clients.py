@@ -23,7 +23,7 @@ from idp.admin.errors import InvalidInputError, NotFoundError
 from idp.admin.permissions import Permission, allows_somewhere
 from idp.kernel.locales import Locale
 from idp.web.admin.changes.entries import change_entry
-from idp.web.admin.clients.forms import elsewhere, fields_of, members_of, with_form
+from idp.web.admin.clients.forms import boxes_of, elsewhere, fields_of, members_of, sections_of, with_form
 from idp.web.admin.clients.pages import (
     ClientDone,
     ClientEntry,
@@ -80,7 +80,7 @@ async def show_new(visit: Visit) -> Response:
 async def register(visit: Visit) -> Response:
     """The sandbox, and the secret on the page that follows."""
     kind = _kind(visit.form.get("kind"))
-    document = with_form(dict(TEMPLATES[kind].members), visit.form, members_of(dict(TEMPLATES[kind].members), new=True))
+    document = with_form(dict(TEMPLATES[kind].members), visit.form, new=True)
     if visit.form.get("action") == "check":
         previewed = await visit.dependencies.clients.registrations.preview(visit.actor, ClientId(""), document)
         return visit.respond(_new_page(visit, kind, document, previewed.problems), asks_itself=True)
@@ -126,7 +126,7 @@ async def _check(visit: Visit) -> Response:
     """Answer with the page as it would be after sending: what is wrong, and what saving would take."""
     registrations = visit.dependencies.clients.registrations
     client = await registrations.find(visit.actor, ClientId(visit.name))
-    document = with_form(document_of(client), visit.form, members_of(document_of(client), new=False))
+    document = with_form(document_of(client), visit.form, new=False)
     previewed = await registrations.preview(visit.actor, ClientId(visit.name), document)
     page = replace(await _page(visit, client, document, previewed.problems), needs=previewed.needs)
     return visit.respond(page, asks_itself=True)
@@ -142,7 +142,7 @@ async def _change(visit: Visit, action: str, reason: str) -> Response:
         elif action == "production":
             document = {**document, "stage": "production"}
         else:
-            document = with_form(document, visit.form, members_of(document, new=False))
+            document = with_form(document, visit.form, new=False)
         done = await registrations.change(visit.actor, ClientId(visit.name), _version(visit), document, reason)
     except InvalidInputError as error:
         raw = visit.form.get("raw") if action == "save-raw" else None
@@ -159,10 +159,10 @@ def _new_page(
     return RegisterClientPage(
         other_language_url=visit.other_language_url,
         action=f"{NEW}?{urlencode({'kind': kind})}",
-        hidden=(*visit.hidden(), ("kind", kind)),
+        hidden=(*visit.hidden(), ("kind", kind), boxes_of(members)),
         shell=visit.shell,
         kind=kind,
-        fields=fields_of(document, members, problems),
+        sections=sections_of(fields_of(document, members, problems)),
         problems=elsewhere(problems, members),
     )
 
@@ -176,7 +176,7 @@ async def _page(
     return ClientPage(
         other_language_url=visit.other_language_url,
         action=visit.path,
-        hidden=(*visit.hidden(), ("version", str(client.version))),
+        hidden=(*visit.hidden(), ("version", str(client.version)), boxes_of(members)),
         shell=visit.shell,
         client_id=client.client_id,
         name=client.name(visit.locale),
@@ -186,7 +186,7 @@ async def _page(
         active=client.active,
         profile=client.security_profile,
         certification=profile_of(client).operators_only,
-        fields=fields_of(document, members, problems),
+        sections=sections_of(fields_of(document, members, problems)),
         raw=written,
         problems=tuple(problem_shown(problem) for problem in problems),
         secrets=tuple(_secret(one, visit) for one in client.secrets if one.usable(visit.now)),

@@ -13,6 +13,7 @@ from idp.admin.changes.model import ChangeKind, ChangeState, ObjectKind
 from idp.admin.clients.health import CheckCause
 from idp.admin.permissions import Permission
 from idp.kernel.ids import ChangeId
+from idp.web.admin.clients.guided import Kind, Section
 from idp.web.admin.pages import FieldProblem
 from idp.web.admin.paths import HOME, KEYS
 from idp.web.admin.shell_page import AdminFormPage, AdminPage
@@ -29,41 +30,36 @@ CHANGE_WORDS: Mapping[tuple[ObjectKind, ChangeKind], str] = MappingProxyType(
 )
 ClientDone = Literal["registered", "saved", "proposed", "stopped", "asked"]
 ChangeDone = Literal["approved", "refused", "withdrawn", "undone", "reviewed"]
-# The members that the guided form asks for, in its order; `raw` has all of them.
-GuidedMember = Literal[
-    "client_id",
-    "agency",
-    "client_name",
-    "client_name#en",
-    "redirect_uris",
-    "post_logout_redirect_uris",
-    "backchannel_logout_uri",
-    "scope",
-    "legal_basis",
-    "officer_agencies",
-    "sector_identifier_uri",
-    "jwks_uri",
-    "resource",
-    "service_scopes",
-    "api_access",
-    "exchange_apis",
-    "logo_uri",
-    "policy_uri",
-    "tos_uri",
-    "contacts",
-]
+
+
+class GuidedOption(Struct, frozen=True, kw_only=True):
+    """One value that may be chosen."""
+
+    id: str
+    value: str
+    chosen: bool
 
 
 class GuidedField(Struct, frozen=True, kw_only=True):
     """One field of the guided form, with what is wrong with it."""
 
-    member: GuidedMember
+    member: str
     # The id of its element: a member's name may hold what an id may not.
     id: str
+    kind: Kind
     value: str
-    # Several values, one in each line.
-    lines: bool
+    options: tuple[GuidedOption, ...]
+    # Of a flag.
+    chosen: bool
     problems: tuple[FieldProblem, ...]
+
+
+class GuidedSection(Struct, frozen=True, kw_only=True):
+    """A part of the guided form; all but the first are folded unless something in them is wrong."""
+
+    name: Section
+    fields: tuple[GuidedField, ...]
+    open: bool
 
 
 class ClientEntry(Struct, frozen=True, kw_only=True):
@@ -95,9 +91,14 @@ class RegisterClientPage(AdminFormPage, frozen=True, kw_only=True):
 
     template: ClassVar[str] = "admin/clients/client_new.html"
     kind: ClientKind
-    fields: tuple[GuidedField, ...]
+    sections: tuple[GuidedSection, ...]
     # What is wrong beside the fields that are asked for.
     problems: tuple[FieldProblem, ...]
+
+    @property
+    def fields(self) -> tuple[GuidedField, ...]:
+        """Return the fields of every part."""
+        return tuple(field for section in self.sections for field in section.fields)
 
 
 class SecretEntry(Struct, frozen=True, kw_only=True):
@@ -153,7 +154,7 @@ class ClientPage(AdminFormPage, frozen=True, kw_only=True):
     profile: SecurityProfile
     # It is registered for a certification suite, which may do what no portal may.
     certification: bool
-    fields: tuple[GuidedField, ...]
+    sections: tuple[GuidedSection, ...]
     raw: str
     problems: tuple[FieldProblem, ...]
     secrets: tuple[SecretEntry, ...]
@@ -167,6 +168,11 @@ class ClientPage(AdminFormPage, frozen=True, kw_only=True):
     may_stop: bool
     done: ClientDone | None
     key_set: KeySetWarning | None
+
+    @property
+    def fields(self) -> tuple[GuidedField, ...]:
+        """Return the fields of every part."""
+        return tuple(field for section in self.sections for field in section.fields)
 
 
 class ClientSecretPage(AdminPage, frozen=True, kw_only=True):

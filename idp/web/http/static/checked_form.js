@@ -17,7 +17,8 @@
     const takeOver = (field, fresh) => {
       const now = form.querySelector(`#${CSS.escape(field)}`);
       const then = fresh.getElementById(field);
-      if (!now || !then) return;
+      /* A box of several has no text of its own: what is wrong with them is told on sending. */
+      if (!now || !then || !now.matches("[aria-describedby]:is(input, select, textarea)")) return;
       const old = form.querySelector(`#${CSS.escape(field)}-error`);
       const told = fresh.getElementById(`${field}-error`);
       if (old) old.remove();

@@ -172,3 +172,24 @@ async def test_a_publisher_is_trusted_by_public_keys_alone(rig: RegisteringRig, 
     with pytest.raises(InvalidInputError) as refused:
         await rig.tokens.trust(AGENCY, "H37", "https://publisher.example", jwks)
     assert {one.field for one in refused.value.problems} == {"jwks"}
+
+
+async def test_what_came_of_a_token_is_read_by_its_agency_alone(rig: RegisteringRig) -> None:
+    first, second = [await rig.registered(await rig.issued(uses=2)) for _ in range(2)]
+    token_id = (await rig.events())[-1].details["initial_access_token"]
+    for actor in (AGENCY, DEVELOPER, AUDITOR, OPERATOR):
+        found = await rig.tokens.find(actor, InitialTokenId(token_id))
+        assert [one.client_id for one in found.came] == [second["client_id"]], first
+        assert found.token.uses_left == 1
+    for actor in (OTHER_AGENCY, COMMUNE):
+        with pytest.raises(NotFoundError):
+            await rig.tokens.find(actor, InitialTokenId(token_id))
+    with pytest.raises(NotFoundError):
+        await rig.tokens.find(OPERATOR, InitialTokenId("none"))
+
+
+async def test_what_was_deleted_no_longer_stands_under_its_token(rig: RegisteringRig) -> None:
+    client = await rig.registered()
+    token_id = InitialTokenId((await rig.events())[-1].details["initial_access_token"])
+    await rig.delete(client)
+    assert await rig.database.registrations.registered_by(token_id) == []

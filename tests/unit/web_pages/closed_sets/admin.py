@@ -25,8 +25,9 @@ from idp.upstream.model import Trust
 from idp.web.admin.administrators.pages import AccountState, AdministratorDone, GrantState
 from idp.web.admin.agencies.pages import HINTED, AgencyChange, AgencyDone, AgencyField
 from idp.web.admin.clients.doctor_pages import DoctorSaid
-from idp.web.admin.clients.forms import MEMBERS
+from idp.web.admin.clients.guided import MEMBERS, SECTIONS
 from idp.web.admin.clients.pages import CHANGE_WORDS, ChangeDone, ClientDone
+from idp.web.admin.dynamic_registration.pages import PublisherDone, TokenState
 from idp.web.admin.pages import AdminRefusal
 from idp.web.admin.settings.pages import SettingLabel, SettingWord
 from idp.web.admin.shell_page import AdminPart
@@ -54,6 +55,7 @@ ADMIN_SETS = {
     ("client_failure_place.", "failure.place"): [f"client_failure_place.{place}" for place in FailurePlace],
     ("developer_errors.", "failure.error"): [],
     ("secret_care.", "page.secret_care"): [f"secret_care.{care}" for care in get_args(SecretCare)],
+    ("client_section.", "section.name"): [f"client_section.{name}" for name in SECTIONS if name != "main"],
     ("client_member.", "field.member"): [f"client_member.{member}" for member in MEMBERS],
     ("client_member.", "one.member"): [],
     ("client_hint.", "one.member"): [f"client_hint.{member}" for member in MEMBERS],
@@ -101,6 +103,9 @@ ADMIN_SETS = {
     ("administrator_grant.", "grant.state"): [f"administrator_grant.{state}" for state in get_args(GrantState)],
     ("administrator_done.", "page.done"): [f"administrator_done.{word}" for word in get_args(AdministratorDone)],
     ("administrator_reason.", "reason"): [f"administrator_reason.{reason}" for reason in WithdrawalReason],
+    ("initial_token_state.", "token.state"): [f"initial_token_state.{state}" for state in get_args(TokenState)],
+    ("initial_token_state.", "page.entry.state"): [],
+    ("publisher_done.", "page.done"): [f"publisher_done.{word}" for word in get_args(PublisherDone)],
     ("agency_kind.", "entry.kind"): [f"agency_kind.{kind}" for kind in AgencyKind],
     ("agency_kind.", "page.kind"): [],
     ("agency_kind.", "kind"): [],

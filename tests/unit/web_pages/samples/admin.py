@@ -9,7 +9,7 @@ from idp.web.admin.administrators import pages as administrators
 from idp.web.admin.shell_page import AdminShell, ConsoleLink
 from idp.web.http.page import Page
 from tests.unit.web_pages.samples.admin_audit import audit_pages
-from tests.unit.web_pages.samples.admin_clients import client_pages, doctor_pages
+from tests.unit.web_pages.samples.admin_clients import client_pages, doctor_pages, registration_pages
 from tests.unit.web_pages.samples.admin_infrastructure import infrastructure_pages
 from tests.unit.web_pages.samples.admin_people import people_pages
 from tests.unit.web_pages.samples.admin_settings import setting_pages
@@ -133,6 +133,7 @@ def administrator_pages(text: str) -> list[Page]:
             confirm_url=f"/account/confirm?x={text}",
         ),
         *client_pages(text, admin_shell(text)),
+        *registration_pages(text, admin_shell(text)),
         *setting_pages(text, admin_shell(text)),
         *doctor_pages(text, admin_shell(text)),
         *audit_pages(text, admin_shell(text)),

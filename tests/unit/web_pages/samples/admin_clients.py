@@ -1,13 +1,21 @@
-"""The console's pages of clients and changes with data in every field."""
+"""The console's pages of clients, changes, and tokens to register by, with data in every field."""
 
-from clients.model import ClientId
+from typing import get_args
+
+from clients.document import Document
+from clients.errors import Problem
+from clients.model import CLIENT_KINDS, GRANT_TYPES, ClientId
 from idp.admin.changes.model import ChangeKind, ChangeState, ObjectKind
 from idp.admin.clients.failures import FailurePlace
 from idp.admin.clients.health import CheckCause, CheckKind, CheckState
+from idp.admin.dynamic_registration.model import InitialTokenId
 from idp.admin.permissions import Permission
 from idp.kernel.ids import ChangeId
 from idp.web.admin.clients import pages as of_clients
 from idp.web.admin.clients.doctor_pages import CheckEntry, ClientDoctorPage, DeadlineEntry, FailureEntry
+from idp.web.admin.clients.forms import fields_of, sections_of
+from idp.web.admin.clients.guided import BY_MEMBER, MEMBERS
+from idp.web.admin.dynamic_registration import pages as of_registration
 from idp.web.admin.pages import FieldProblem
 from idp.web.admin.shell_page import AdminShell
 from idp.web.http.page import Page
@@ -17,10 +25,11 @@ from records.structs import replace
 def client_pages(text: str, shell: AdminShell) -> list[Page]:
     """Return the pages of clients and changes."""
     wrong = FieldProblem(field=text, said={"vi": text, "en": text})
-    fields = (
-        of_clients.GuidedField(member="client_name", id="client_name", value=text, lines=False, problems=(wrong,)),
-        of_clients.GuidedField(member="redirect_uris", id="redirect_uris", value=text, lines=True, problems=()),
-    )
+    document: Document = {member: True if one.kind == "flag" else text for member, one in BY_MEMBER.items()}
+    problems = [Problem(member, "form", text, text) for member in MEMBERS]
+    # Every member, each with something wrong, so that every part stands open; then the same form, folded.
+    sections = sections_of(fields_of(document, MEMBERS, problems))
+    folded = sections_of(fields_of(document, MEMBERS))
     entry = of_clients.ChangeEntry(
         id=ChangeId(text),
         object_kind=ObjectKind.CLIENT,
@@ -55,7 +64,7 @@ def client_pages(text: str, shell: AdminShell) -> list[Page]:
             action=action,
             hidden=hidden,
             kind="web_portal",
-            fields=fields,
+            sections=sections,
             problems=(wrong,),
         ),
         of_clients.ClientPage(
@@ -71,7 +80,7 @@ def client_pages(text: str, shell: AdminShell) -> list[Page]:
             active=False,
             profile="certification",
             certification=True,
-            fields=fields,
+            sections=folded,
             raw=text,
             problems=(wrong,),
             secrets=(of_clients.SecretEntry(created_at=text, expires_at=text),),
@@ -173,3 +182,87 @@ def doctor_pages(text: str, shell: AdminShell) -> list[Page]:
         said="checked",
     )
     return [full]
+
+
+def registration_pages(text: str, shell: AdminShell) -> list[Page]:
+    """Return one page of each kind, the form with everything wrong."""
+    url, action, hidden = f"?x={text}", f"/admin/{text}", ((text, text),)
+    entries = tuple(_entry(text, state) for state in get_args(of_registration.TokenState))
+    fields = ("label", "agency", "hosts", "scope", "grant_types", "uses", "valid_days", "issuer", "jwks")
+    wrong = tuple(FieldProblem(field=field, said={"vi": text, "en": text}) for field in fields)
+    typed = {**dict.fromkeys(fields, text), "kind": "bank", "security_profile": "fapi2"}
+    return [
+        of_registration.InitialTokenListPage(
+            other_language_url=url,
+            shell=shell,
+            tokens=entries,
+            next_url=f"/admin/{text}",
+            first_url=f"/admin/{text}",
+            may_issue=True,
+        ),
+        of_registration.NewInitialTokenPage(
+            other_language_url=url,
+            shell=shell,
+            action=action,
+            hidden=hidden,
+            typed={**typed, "software_statement_required": text},
+            grants=GRANT_TYPES,
+            chosen=frozenset(GRANT_TYPES[:2]),
+            profiles=("standard", "fapi2"),
+            kinds=CLIENT_KINDS,
+            problems=wrong,
+        ),
+        of_registration.InitialTokenSecretPage(
+            other_language_url=url, shell=shell, id=InitialTokenId(text), label=text, secret=text, endpoint=text
+        ),
+        of_registration.InitialTokenPage(
+            other_language_url=url,
+            shell=shell,
+            action=action,
+            hidden=hidden,
+            entry=entries[0],
+            created_at=text,
+            revoked_at=text,
+            hosts=(text, text),
+            scope=(text, text),
+            grants=GRANT_TYPES[:2],
+            profile="fapi2",
+            kind="bank",
+            statement_required=True,
+            came=(of_registration.CameEntry(client_id=ClientId(text), registered_at=text),),
+            gone=1,
+            may_revoke=True,
+            just_revoked=True,
+        ),
+        of_registration.PublishersPage(
+            other_language_url=url,
+            shell=shell,
+            action=action,
+            hidden=hidden,
+            publishers=(
+                of_registration.PublisherEntry(
+                    issuer=text, agency="", key_ids=(text, text), added_at=text, may_distrust=True
+                ),
+                of_registration.PublisherEntry(
+                    issuer=text, agency=text, key_ids=(text,), added_at=text, may_distrust=False
+                ),
+            ),
+            typed=typed,
+            problems=wrong,
+            may_trust=True,
+            done="trusted",
+        ),
+    ]
+
+
+def _entry(text: str, state: of_registration.TokenState) -> of_registration.TokenEntry:
+    return of_registration.TokenEntry(
+        id=InitialTokenId(text),
+        label=text,
+        agency=text,
+        state=state,
+        uses_left=1,
+        uses=2,
+        expires_at=text,
+        created_by=text,
+    )

@@ -1,0 +1,1 @@
+"""Pages of the console at the in-process edge."""
