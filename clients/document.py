@@ -32,6 +32,7 @@ DEFAULTS_OF_LATER: Mapping[str, object] = MappingProxyType(
         "frontchannel_logout_session_required": False,
         "officer_agencies": (),
         "officer_roles": (),
+        "request_uris": (),
         "require_pushed_authorization_requests": False,
         "require_signed_request_object": False,
         "service_scopes": (),

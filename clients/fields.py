@@ -24,7 +24,6 @@ _SCOPE_TOKEN = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]{1,100}")
 # Registered by RFC 7591 or OpenID Connect, understood by others, not offered here.
 _NOT_OFFERED = frozenset(
     {
-        "request_uris",
         "software_id",
         "software_statement",
         "software_version",
@@ -247,6 +246,14 @@ def as_web_uri(value: object) -> str:
 def as_https_uri(value: object) -> str:
     """Return an https URI."""
     return _as_web_uri(value, allowed=lambda uri: uri.scheme == "https")
+
+
+def as_request_uri(value: object) -> str:
+    """Return a web URI that may have a fragment, by which the same place is told anew (OIDC Registration 2)."""
+    text = _as_string(value, None)
+    place, mark, fragment = text.partition("#")
+    parse_uri(text)
+    return as_web_uri(place) + mark + fragment
 
 
 def as_absolute_uri(value: object) -> str:

@@ -21,6 +21,7 @@ from clients.fields import (
     as_https_uri,
     as_pattern,
     as_redirect_uri,
+    as_request_uri,
     as_response_type,
     as_scope,
     as_scope_token,
@@ -171,6 +172,7 @@ def _with_protocol(reader: EntryReader, client: Client, now: datetime) -> Client
             "backchannel_authentication_request_signing_alg", as_choice(BACKCHANNEL_REQUEST_ALGORITHMS), None
         ),
         require_signed_request_object=read("require_signed_request_object", as_flag, default=False),
+        request_uris=reader.read_list("request_uris", as_request_uri),
         request_object_signing_alg=read("request_object_signing_alg", as_choice(CLIENT_ALGORITHMS), None),
         authorization_details_types=reader.read_list(
             "authorization_details_types", as_choice(AUTHORIZATION_DETAILS_TYPES)

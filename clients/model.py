@@ -195,6 +195,8 @@ class Client(Struct, frozen=True, kw_only=True):
     # Requests are signed by the client (RFC 9101 10.5), by one algorithm where it names one.
     require_signed_request_object: bool = False
     request_object_signing_alg: ClientAlgorithm | None = None
+    # Where request objects of the client are, each with the fragment that requests name it by (OIDC Core 6.2).
+    request_uris: tuple[str, ...] = ()
     # CIBA 4: who registered one sends no unsigned request, who did not sends no signed one.
     backchannel_authentication_request_signing_alg: BackchannelRequestAlgorithm | None = None
     # Its access tokens are bound to a key that each call proves (RFC 9449 5.2).

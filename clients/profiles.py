@@ -155,6 +155,10 @@ def _is_called_over_http(client: Client, profile: Profile) -> bool:
     return profile.https_only and _any_is_not_https(*uris)
 
 
+def _is_fetched_from(client: Client, profile: Profile) -> bool:
+    return profile.pushed_requests_only and bool(client.request_uris)
+
+
 def _any_is_not_https(*uris: str | None) -> bool:
     return any(uri and not uri.startswith("https:") for uri in uris)
 
@@ -187,6 +191,8 @@ PROFILE_RULES = (
     _ProfileRule("jwks_uri", "profile-https", _is_called_over_http,
                  "the security profile takes https only",
                  "use https for jwks_uri, backchannel_logout_uri and security_event_endpoint"),
+    _ProfileRule("request_uris", "profile-request-uris", _is_fetched_from,
+                 "the security profile takes pushed requests only (FAPI 2.0 5.3.2.2)", "remove them, and push"),
     _ProfileRule("interoperable_until", "profile-exception", _has_no_dated_exception,
                  "a client that goes without PKCE has a day on which that ends, and a reason (RFC 9700 2.1.1)",
                  "register interoperable_until and interoperable_reason, or choose standard"),

@@ -99,6 +99,7 @@ def trial_client_of(client: Client, addresses: TrialAddresses, stand_in: StandIn
         dpop_bound_access_tokens=False,
         require_signed_request_object=False,
         request_object_signing_alg=None,
+        request_uris=(),
         token_endpoint_auth_signing_alg=None,
         backchannel_authentication_request_signing_alg=None,
         tls_client_certificate_bound_access_tokens=False,

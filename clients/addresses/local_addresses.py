@@ -30,7 +30,7 @@ def loopback_members(client: Client) -> frozenset[str]:
 
 
 def _addresses(client: Client) -> Iterator[tuple[str, str]]:
-    for name in ("redirect_uris", "post_logout_redirect_uris"):
+    for name in ("redirect_uris", "post_logout_redirect_uris", "request_uris"):
         texts: tuple[str, ...] = getattr(client, name)
         yield from ((name, text) for text in texts)
     for name in ("jwks_uri", "backchannel_logout_uri", "frontchannel_logout_uri", "security_event_endpoint",

@@ -7,7 +7,7 @@ from clients.model import ASSERTION_METHODS, CIBA, MAC_ALGORITHMS, Client
 
 def signs_requests(client: Client) -> bool:
     """True of a client that registered to sign requests (RFC 9101 10.5); another may, if it has keys."""
-    return client.require_signed_request_object or bool(_algorithms_of(client))
+    return client.require_signed_request_object or bool(_algorithms_of(client) or client.request_uris)
 
 
 def signs_requests_in_public(client: Client) -> bool:

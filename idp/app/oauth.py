@@ -25,6 +25,7 @@ from idp.oauth.logout import LogoutEndpoint
 from idp.oauth.persons import PersonReader
 from idp.oauth.proof_uses import ProofUses
 from idp.oauth.pushed_requests import PushedRequestEndpoint, PushedRequestRoom, PushedRequestStore
+from idp.oauth.referenced_objects import ReferencedObjects
 from idp.oauth.request_objects import RequestObjects
 from idp.oauth.request_sources import RequestSources
 from idp.oauth.shown_tokens import ShownTokens
@@ -62,7 +63,7 @@ def compose_endpoints(foundation: Foundation, provider: Provider) -> Endpoints:
     uses = ProofUses(foundation.shortlived)
     keys = ClientKeys(foundation.caller)
     channel = BackChannel(provider, registry, keys, database.ledger, clock, uses)
-    objects = RequestObjects(provider, keys)
+    objects = RequestObjects(provider, keys, ReferencedObjects(foundation.caller))
     codes = CodeStore(foundation.shortlived, provider.policy.code_memory)
     lineages = StandingLineages(database.agencies)
     reported = ReportedRoles(database.officers, database.roles, lineages)

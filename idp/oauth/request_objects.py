@@ -6,7 +6,13 @@ from msgspec import Struct
 
 from clients.model import Client
 from idp.oauth.client_keys import NO_KEYS, ClientKeys
-from idp.protocol.authorize.request_object import carried_object, read_request_object
+from idp.oauth.referenced_objects import ReferencedObjects
+from idp.protocol.authorize.request_object import (
+    carried_object,
+    read_request_object,
+    referenced_object,
+    with_object,
+)
 from idp.protocol.client_auth.client_jws import Jwks, claimed_kid
 from idp.protocol.forms import Form
 from idp.protocol.provider import Provider
@@ -17,10 +23,16 @@ class RequestObjects(Struct, frozen=True):
 
     provider: Provider
     keys: ClientKeys
+    referenced: ReferencedObjects
 
     async def read(self, client: Client | None, form: Form, now: datetime) -> Form | None:
         """Return the signed parameters; None where the request is judged as it stands. Raises `PageError`."""
-        if client is None or carried_object(client, form) is None:
+        if client is None:
+            return None
+        reference = referenced_object(client, form)
+        if reference is not None:
+            form = with_object(form, await self.referenced.at(reference, now))
+        if carried_object(client, form) is None:
             return None
         return read_request_object(self.provider, client, form, await self.keys_for(client, form, now), now)
 

@@ -11,7 +11,7 @@ from idp.oauth.request_objects import RequestObjects
 from idp.protocol.authorize.errors import PageError
 from idp.protocol.authorize.pushed import reference_of
 from idp.protocol.authorize.submitted import Provenance, SubmittedRequest
-from idp.protocol.errors import INVALID_REQUEST_OBJECT, INVALID_REQUEST_URI
+from idp.protocol.errors import BY_CODE, INVALID_REQUEST_URI
 from idp.protocol.forms import Form, stated_client
 from idp.protocol.resources import resources_given, with_resources
 from records.structs import replace
@@ -39,7 +39,7 @@ class RequestSources(Struct, frozen=True):
         try:
             signed = await self.objects.read(client, form, now)
         except PageError as error:
-            fault = INVALID_REQUEST_OBJECT.because(error.detail)
+            fault = BY_CODE[error.code].because(error.detail)
             return SubmittedRequest(client, form, Provenance.SIGNED, fault=fault)
         if signed is None:
             return SubmittedRequest(client, with_resources(form))

@@ -56,12 +56,27 @@ def _mutual_tls(given: MutualTls | None, endpoints: Mapping[str, str]) -> dict[s
     }
 
 
+def _authentication(mutual_tls: MutualTls | None, endpoints: Mapping[str, str]) -> dict[str, object]:
+    """Return how clients prove themselves at the endpoints that there are (RFC 8414 2)."""
+    offered = offered_methods(mutual_tls)
+    methods = {
+        "token_endpoint": offered,
+        "introspection_endpoint": offered[:-1],
+        "revocation_endpoint": offered,
+    }
+    said: dict[str, object] = {}
+    for name in (name for name in methods if name in endpoints):
+        said[f"{name}_auth_methods_supported"] = list(methods[name])
+        said[f"{name}_auth_signing_alg_values_supported"] = list(ASSERTION_ALGORITHMS)
+    return said
+
+
 def discovery_document(
     issuer: str, endpoints: Mapping[str, str], mutual_tls: MutualTls | None = None
 ) -> dict[str, object]:
     """Return the metadata. `endpoints` maps metadata names (`token_endpoint`, …) to the paths that are routed."""
     claims = sorted({claim for scope in SCOPES.values() for claim in scope} | set(_TOKEN_CLAIMS) | set(ACTING_CLAIMS))
-    document: dict[str, object] = {
+    return {
         "issuer": issuer,
         **{name: f"{issuer}{path}" for name, path in endpoints.items()},
         "scopes_supported": list(SCOPES),
@@ -85,7 +100,9 @@ def discovery_document(
         # RFC 9396 10.
         "authorization_details_types_supported": list(TYPES),
         "request_parameter_supported": True,
-        "request_uri_parameter_supported": False,
+        "request_uri_parameter_supported": True,
+        # What a client did not register is not fetched (OIDC Discovery 3).
+        "require_request_uri_registration": True,
         # Of each client as it is registered or its profile says (RFC 9126 5, RFC 9101 10.5).
         "require_pushed_authorization_requests": False,
         "require_signed_request_object": False,
@@ -100,18 +117,9 @@ def discovery_document(
         "backchannel_authentication_request_signing_alg_values_supported": list(BACKCHANNEL_REQUEST_ALGORITHMS),
         "dpop_signing_alg_values_supported": list(PROOF_ALGORITHMS),
         **_mutual_tls(mutual_tls, endpoints),
+        **_authentication(mutual_tls, endpoints),
         "backchannel_logout_supported": True,
         "backchannel_logout_session_supported": True,
         "frontchannel_logout_supported": True,
         "frontchannel_logout_session_supported": True,
     }
-    offered = offered_methods(mutual_tls)
-    methods: dict[str, list[str]] = {
-        "token_endpoint": offered,
-        "introspection_endpoint": offered[:-1],
-        "revocation_endpoint": offered,
-    }
-    for name in methods.keys() & endpoints.keys():
-        document[f"{name}_auth_methods_supported"] = list(methods[name])
-        document[f"{name}_auth_signing_alg_values_supported"] = list(ASSERTION_ALGORITHMS)
-    return document

@@ -4,8 +4,10 @@ from tests.mutants.fault import Fault
 
 _ASKED = "idp/protocol/device/signed_request.py"
 _ASKED_UNIT = "tests/unit/protocol/device/test_signed_request*.py"
+_BY_ADDRESS = "tests/unit/oauth/test_referenced_objects*.py"
 _UNIT = "tests/unit/protocol/authorize/test_request_object*.py"
 _OBJECT = "idp/protocol/authorize/request_object.py"
+
 
 FAULTS = (
     Fault(
@@ -52,6 +54,24 @@ FAULTS = (
         text="begins < now - LONGEST_LIFE or expires > begins + LONGEST_LIFE:\n",
         instead="begins > now + LONGEST_LIFE:\n",
         tests=(_UNIT,),
+    ),
+    Fault(
+        id="request-at-any-address",
+        area="protocol",
+        breaks="OIDC Core 6.2: nothing is fetched that the client did not register.",
+        file=_OBJECT,
+        text="    return reference if reference in client.request_uris else None\n",
+        instead="    return reference if client.request_uris else None\n",
+        tests=(_BY_ADDRESS,),
+    ),
+    Fault(
+        id="request-fetched-for-everybody",
+        area="protocol",
+        breaks="A stranger makes us look at an address once in ten seconds.",
+        file="idp/oauth/referenced_objects.py",
+        text="        if known is None or not known.suits(now):\n",
+        instead="        if known is None or known:\n",
+        tests=(_BY_ADDRESS,),
     ),
     Fault(
         id="asking-beside-the-signature",

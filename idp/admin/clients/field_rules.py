@@ -52,6 +52,7 @@ NEEDS: Mapping[str, Permission | None] = MappingProxyType(
         "dpop_bound_access_tokens": _AGENCYS,
         "require_signed_request_object": _AGENCYS,
         "request_object_signing_alg": _AGENCYS,
+        "request_uris": _AGENCYS,
         "token_endpoint_auth_signing_alg": _AGENCYS,
         "backchannel_authentication_request_signing_alg": _AGENCYS,
         "tls_client_certificate_bound_access_tokens": _AGENCYS,

@@ -26,6 +26,7 @@ from idp.protocol.errors import (
     INVALID_CLIENT,
     INVALID_REDIRECT_URI,
     INVALID_REQUEST,
+    INVALID_REQUEST_URI,
     INVALID_SCOPE,
     REQUEST_NOT_SUPPORTED,
     REQUEST_URI_NOT_SUPPORTED,
@@ -116,8 +117,10 @@ def check_no_request_object(case: Case) -> AuthorizationRequest:
         raise CheckRefusal(INVALID_REQUEST.because("'request' and 'request_uri' are not sent together."))
     if carried is not None:
         raise CheckRefusal(REQUEST_NOT_SUPPORTED.because("The client registered no keys for request objects."))
+    if reference is not None and case.request.client.request_uris:
+        raise CheckRefusal(INVALID_REQUEST_URI.because("'request_uri' is none of the registered request_uris."))
     if reference is not None:
-        raise CheckRefusal(REQUEST_URI_NOT_SUPPORTED.because("request_uri is not supported."))
+        raise CheckRefusal(REQUEST_URI_NOT_SUPPORTED.because("The client registered no request_uris."))
     return case.request
 
 

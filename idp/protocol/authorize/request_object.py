@@ -36,6 +36,23 @@ def carried_object(client: Client, form: Form) -> str | None:
     return None if form.repeated or form.get("request_uri") is not None else form.get("request")
 
 
+def referenced_object(client: Client, form: Form) -> str | None:
+    """Return the registered address of a request's object (OIDC Core 6.2); None where there is nothing to fetch.
+
+    What was not registered, with its fragment, is refused by the checks, and nothing is fetched for it.
+    """
+    if not client.active or form.repeated or form.get("request") is not None:
+        return None
+    reference = form.get("request_uri")
+    return reference if reference in client.request_uris else None
+
+
+def with_object(form: Form, text: str) -> Form:
+    """Return a request with the object that was fetched in the place of its address."""
+    kept = {name: value for name, value in form.data.items() if name != "request_uri"}
+    return Form({**kept, "request": text}, form.repeated)
+
+
 def read_request_object(provider: Provider, client: Client, form: Form, jwks: Jwks, now: datetime) -> Form:
     """Return what the client signed: nothing beside it counts (RFC 9101 6.3).
 

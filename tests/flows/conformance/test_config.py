@@ -13,6 +13,7 @@ FLAGS = frozenset(
     {
         "require_pushed_authorization_requests",
         "require_signed_request_object",
+        "require_request_uri_registration",
         "verified_claims_supported",
         "tls_client_certificate_bound_access_tokens",
     }
@@ -65,7 +66,7 @@ def test_oidc_discovery_3_what_every_provider_says_is_said(answer: httpx2.Respon
     assert "S256" in said["code_challenge_methods_supported"]
     assert said["ui_locales_supported"] == ["vi", "en"]
     # Left out they would mean yes (OIDC Discovery 3), and a suite would try both.
-    assert said["request_uri_parameter_supported"] is False
+    assert said["request_uri_parameter_supported"] is True
     assert "none" not in said["request_object_signing_alg_values_supported"]
     assert "RS256" in said["request_object_signing_alg_values_supported"]
     assert "RS256" in said["userinfo_signing_alg_values_supported"]

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import orjson
 import pytest
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, RSAKey
 
 from clients.model import ClientId
 from records.structs import replace
@@ -250,7 +250,7 @@ def test_oidc_core_10_1_1_a_new_key_is_fetched_for_an_unknown_kid(
 def test_rfc9101_10_5_discovery_says_what_is_taken(running: RunningProvider) -> None:
     document = running.http.get(f"{running.provider.base()}/.well-known/openid-configuration").json()
     assert document["request_parameter_supported"] is True
-    assert document["request_uri_parameter_supported"] is False
+    assert document["request_uri_parameter_supported"] is True
     assert document["require_signed_request_object"] is False
     assert document["request_object_signing_alg_values_supported"] == ["ES256", "RS256", "PS256"]
 
@@ -260,3 +260,30 @@ def test_the_party_without_its_key_is_nobody(party: RelyingParty) -> None:
     wrong = replace(party, client_id=ClientId("quoc-gia"))
     answer = push_object(wrong, request_object(party, started, KEY))
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
+
+
+@pytest.mark.one_form
+def test_oidc_core_6_2_oidcc_request_uri_signed_rs256(running: RunningProvider, browser: Browser) -> None:
+    """The object is at a registered address with a fragment: compared with it, fetched without it."""
+    key = RSAKey.generate_key(2048, {"kid": "rs"})
+    uri = f"{running.listener.url}/object.jwt#v1"
+    jwks = {"keys": [key.as_dict(private=False)]}
+    # One client, once for each provider: its key is made here.
+    made = portal(ClientId("theo-dia-chi"), running.listener, request_uris=[uri], jwks=jwks)
+    running.apply(made)
+    party = made.party(running.http, running.provider)
+    started = party.start()
+    signed = request_object(party, started, key, header={"alg": "RS256"})
+    running.listener.answer_always("/object.jwt", Reply(status=200, body=signed.encode()))
+    by_address = replace(
+        started, location=f"/authorize?{urlencode({'client_id': party.client_id, 'request_uri': uri})}"
+    )
+    sign_in_page = browser.page(by_address.location)
+    party.complete(by_address, landed(show_password(browser, sign_in_page, running.citizen())))
+    assert len(running.listener.received("/object.jwt")) == 1
+    # The address without its fragment is another, and nobody looks there.
+    other = urlencode({"client_id": party.client_id, "request_uri": uri.partition("#")[0]})
+    assert landed(browser.open(f"/authorize?{other}")).values["error"] == "invalid_request_uri"
+    assert len(running.listener.received("/object.jwt")) == 1
+    document = running.http.get(f"{running.provider.base()}/.well-known/openid-configuration").json()
+    assert (document["request_uri_parameter_supported"], document["require_request_uri_registration"]) == (True, True)

@@ -25,7 +25,7 @@ def test_unknown_member_without_neighbour_is_refused() -> None:
 
 
 def test_registered_member_that_is_not_offered_is_told_apart() -> None:
-    assert broken_rules(entry(request_uris=[])) == {("request_uris", "not-offered")}
+    assert broken_rules(entry(software_id="x")) == {("software_id", "not-offered")}
 
 
 def test_ad_3_registry_owned_members_cannot_be_set() -> None:

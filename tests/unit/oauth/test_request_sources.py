@@ -10,6 +10,7 @@ from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.kernel.errors import BusyError
 from idp.oauth.client_keys import ClientKeys
 from idp.oauth.pushed_requests import PushedRequestRoom, PushedRequestStore
+from idp.oauth.referenced_objects import ReferencedObjects
 from idp.oauth.request_objects import RequestObjects
 from idp.oauth.request_sources import RequestSources
 from idp.protocol.authorize.pushed import PushedRequest
@@ -50,7 +51,7 @@ def brought(client_id: str = CLIENT.client_id, **more: str) -> Form:
 
 async def resolved(pushed: PushedRequestStore, sent: Form, *, after: timedelta = timedelta()) -> SubmittedRequest:
     clients = {one.client_id: one for one in (CLIENT, SIGNING, replace(CLIENT, client_id=ClientId("other")))}
-    sources = RequestSources(pushed, RequestObjects(PROVIDER, ClientKeys(NoService())))
+    sources = RequestSources(pushed, RequestObjects(PROVIDER, ClientKeys(NoService()), ReferencedObjects(NoService())))
     return await sources.resolve(clients, sent, NOW + after)
 
 

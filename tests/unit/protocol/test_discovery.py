@@ -82,7 +82,7 @@ def test_rfc8414_2_lists_are_lists_of_strings_and_say_what_is_composed(name: str
         ("claims_parameter_supported", True),
         ("request_parameter_supported", True),
         ("require_signed_request_object", False),
-        ("request_uri_parameter_supported", False),
+        ("request_uri_parameter_supported", True),
         ("authorization_response_iss_parameter_supported", True),
         ("backchannel_logout_supported", True),
         ("backchannel_logout_session_supported", True),

@@ -30,6 +30,7 @@ AUTHORIZE = (
     "idp.protocol.authorize.checks",
     "idp.protocol.authorize.endpoint",
     "idp.protocol.authorize.request_object",
+    "idp.oauth.referenced_objects",
     "idp.protocol.extensions.assisted_filing",
     "idp.oauth.authorize",
 )

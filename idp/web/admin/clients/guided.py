@@ -249,6 +249,7 @@ GUIDED: tuple[Guided, ...] = (
     _flag("require_pushed_authorization_requests", "requests", _chooses_to_push),
     _flag("require_signed_request_object", "requests", _authenticates),
     _algorithm("request_object_signing_alg", "requests", CLIENT_ALGORITHMS, _authenticates),
+    _text("request_uris", "requests", _chooses_to_push, "lines"),
     _choices("authorization_details_types", "requests", AUTHORIZATION_DETAILS_TYPES, _confirms_details),
     _text("initiate_login_uri", "requests", _signs_people_in),
     _text("minimum_acr", "requests"),

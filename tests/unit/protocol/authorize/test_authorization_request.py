@@ -35,6 +35,7 @@ from tests.support.builders.protocol import (
 TWO_ADDRESSES = replace(CLIENT, redirect_uris=(REDIRECT, "https://portal.example/two"))
 CERTIFICATION = replace(CLIENT, security_profile="certification")
 HINT = issue_id_token(PROVIDER, CLIENT, GRANT, NOW - timedelta(days=300), access_token="a", nonce=None)
+BY_ADDRESS = replace(CLIENT, request_uris=("https://portal.example/r#v1",))
 
 
 def read(form: Form, client: Client | None = CLIENT) -> AuthorizationRequest:
@@ -172,6 +173,7 @@ def test_rfc8252_7_3_a_native_client_may_listen_on_any_port_of_the_loopback() ->
     [
         ({"request": "e30.e30."}, CLIENT, "request_not_supported"),
         ({"request_uri": "https://portal.example/r"}, CLIENT, "request_uri_not_supported"),
+        ({"request_uri": "https://portal.example/r"}, BY_ADDRESS, "invalid_request_uri"),
         ({"response_type": ""}, CLIENT, "invalid_request"),
         ({"response_type": "token"}, CLIENT, "unsupported_response_type"),
         ({"response_type": "code id_token"}, CLIENT, "unsupported_response_type"),
