@@ -11,6 +11,7 @@ from typing import Literal
 from msgspec import Struct
 
 from clients.model import CIBA, Client
+from idp.audit.client_refusals import RefusedAt, counted_at
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.grants.device_requests import DeviceRequest, OpenDeviceRequest
 from idp.kernel.effects import Effect
@@ -190,7 +191,7 @@ def _too_many() -> Answer:
 
 def _refused(snapshot: BackchannelSnapshot, answer: Answer, first: Effect | None) -> Decision:
     event = _event(snapshot, EventName.AUTHORIZATION_REFUSED, answer.error or "")
-    return Decision(answer, first=first, enqueued=(event,))
+    return Decision(answer, first=first, enqueued=(counted_at(event, RefusedAt.BACKCHANNEL),))
 
 
 def _event(snapshot: BackchannelSnapshot, name: EventName, reason: str = "") -> RecordEvent:
