@@ -13,6 +13,7 @@ from idp.app.admin.agency_lineage import StandingLineages
 from idp.app.admin.clients import refreshing_ledger
 from idp.app.foundation.opening import Foundation
 from idp.app.foundation.registration_secrets import registration_secrets
+from idp.audit.client_refusals import RefusalTally
 from idp.kernel.key_purposes import KeyPurpose
 from idp.protocol.endpoints import REGISTRATION
 from idp.protocol.provider import Provider
@@ -30,7 +31,9 @@ def compose_registration_tokens(foundation: Foundation) -> RegistrationTokens:
     )
 
 
-def compose_dynamic_registration(foundation: Foundation, provider: Provider) -> DynamicRegistration:
+def compose_dynamic_registration(
+    foundation: Foundation, provider: Provider, refusals: RefusalTally
+) -> DynamicRegistration:
     """Return the endpoints."""
     database, caller = foundation.database, foundation.caller
     desk = RegistrationDesk(
@@ -44,4 +47,4 @@ def compose_dynamic_registration(foundation: Foundation, provider: Provider) -> 
         addresses=AddressChecks(KeySetCheck(caller), LogoFetch(caller), SectorCheck(caller)),
         pepper=foundation.root_key.raw(KeyPurpose.CLIENT_SECRETS),
     )
-    return DynamicRegistration(Registering(desk), Managing(desk, database.clients))
+    return DynamicRegistration(Registering(desk), Managing(desk, database.clients), refusals)

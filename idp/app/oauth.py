@@ -8,6 +8,7 @@ from idp.app.admin.agency_lineage import StandingLineages
 from idp.app.foundation.opening import Foundation
 from idp.app.foundation.readiness import Readiness
 from idp.app.site import security_contact
+from idp.audit.client_refusals import RefusalTally
 from idp.oauth.authorize import AuthorizeEndpoint
 from idp.oauth.back_channel import BackChannel
 from idp.oauth.client_keys import ClientKeys
@@ -62,7 +63,7 @@ def compose_endpoints(foundation: Foundation, provider: Provider) -> Endpoints:
     database, clock, registry = foundation.database, foundation.clock, foundation.registry
     uses = ProofUses(foundation.shortlived)
     keys = ClientKeys(foundation.caller)
-    channel = BackChannel(provider, registry, keys, database.ledger, clock, uses)
+    channel = BackChannel(provider, registry, keys, database.ledger, clock, uses, RefusalTally(database.ledger))
     objects = RequestObjects(provider, keys, ReferencedObjects(foundation.caller))
     codes = CodeStore(foundation.shortlived, provider.policy.code_memory)
     lineages = StandingLineages(database.agencies)

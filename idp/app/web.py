@@ -58,7 +58,7 @@ def compose_web(foundation: Foundation) -> Dependencies:
         web=web,
         rendering=PageDependencies(pages, foundation.root_key.hash_key(KeyPurpose.FORMS)),
         back_channel=endpoints.back_channel,
-        dynamic_registration=compose_dynamic_registration(foundation, provider),
+        dynamic_registration=compose_dynamic_registration(foundation, provider, endpoints.channel.refusals),
         published=published,
         signing_in=_signing_in(foundation, provider, endpoints, web, citizens, recovery),
         trials=compose_trial_party(foundation, trials, endpoints),

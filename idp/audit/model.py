@@ -184,6 +184,8 @@ class EventName(StrEnum):
 MANDATE = "mandate"
 # Of a refused request: what was wrong, in our own words, and the unregistered address that was shown.
 SAID, SHOWN = "said", "shown"
+# Of a refused request: the endpoint that counts it besides (`idp.audit.client_refusals`).
+COUNTED = "counted_at"
 
 
 class Origin(Struct, frozen=True):

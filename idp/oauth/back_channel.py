@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from clients.ports import ClientLookup
 from clients.tokens.encryption import is_encrypted_to
+from idp.audit.client_refusals import RefusalTally, RefusedAt, refusal_of
 from idp.audit.model import Origin
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
@@ -14,11 +15,18 @@ from idp.oauth.client_keys import NO_KEYS, ClientKeys
 from idp.oauth.proof_uses import ProofUses
 from idp.protocol.answers import Answer, Decision
 from idp.protocol.client_auth import self_signed_tls_client_auth
-from idp.protocol.client_auth.authentication import read_credentials, refused
+from idp.protocol.client_auth.authentication import read_credentials, refused, why_unproven
 from idp.protocol.client_auth.client_jws import claimed_kid
 from idp.protocol.decider import ClientFacts, answer_of
-from idp.protocol.errors import INVALID_DPOP_PROOF, INVALID_GRANT, OAuth2Error
-from idp.protocol.forms import Form
+from idp.protocol.errors import (
+    AUTHORIZATION_PENDING,
+    INVALID_CLIENT,
+    INVALID_DPOP_PROOF,
+    INVALID_GRANT,
+    SLOW_DOWN,
+    OAuth2Error,
+)
+from idp.protocol.forms import Form, stated_client
 from idp.protocol.provider import Provider
 from idp.protocol.sender.nonces import with_nonce
 from idp.protocol.sender.proofs import judge_proofs
@@ -26,6 +34,9 @@ from idp.protocol.sender.shown import Sender
 
 # A loser of a race decides anew; each round somebody won, so a handful is enough for any honest client.
 MAX_ROUNDS = 5
+# A device asks every five seconds until its person has decided: that is no refusal.
+_NOT_YET = frozenset({AUTHORIZATION_PENDING.code, SLOW_DOWN.code})
+_USED = "the assertion was used before"
 
 
 class BackChannelRequest(Struct, frozen=True):
@@ -47,6 +58,7 @@ class BackChannel(Struct, frozen=True):
     ledger: Ledger
     clock: Clock
     uses: ProofUses
+    refusals: RefusalTally
 
     async def client_facts(self, request: BackChannelRequest, now: datetime) -> ClientFacts:
         """Return who claims to ask; raises `OAuth2Error` for credentials that cannot be read."""
@@ -61,13 +73,14 @@ class BackChannel(Struct, frozen=True):
             jwks = await self.client_keys.to_encrypt_for(client, now)
         return ClientFacts(credentials, client, jwks, judge_proofs(self.provider, request.sender, now))
 
-    async def answer(self, request: BackChannelRequest, decide: "Decide") -> Answer:
+    async def answer(self, request: BackChannelRequest, decide: "Decide", place: RefusedAt) -> Answer:
         """Return the answer of the first decision whose effects could be committed."""
         try:
             facts = await self.client_facts(request, self.clock.now())
         except OAuth2Error as error:
-            return answer_of(error)
+            return self._unread(request, error, place)
         answer = await self._decided(facts, decide)
+        self._count(facts, answer, place)
         # A client that proves a key learns which nonce its next proof shall carry (RFC 9449 8.2).
         return with_nonce(self.provider, answer, self.clock.now()) if request.sender.proofs else answer
 
@@ -83,6 +96,29 @@ class BackChannel(Struct, frozen=True):
             if answer is not None:
                 return answer
         return _try_again()
+
+    def _unread(self, request: BackChannelRequest, error: OAuth2Error, place: RefusedAt) -> Answer:
+        """Return the refusal of credentials that cannot be read, told to whom the form names."""
+        answer, named = answer_of(error), stated_client(request.form)
+        client = self.registry.get(named) if named else None
+        if client is not None:
+            said = refusal_of(client.client_id, place, answer.error or "", answer.description, proven=False)
+            self.refusals.count(said, self.clock.now())
+        return answer
+
+    def _count(self, facts: ClientFacts, answer: Answer, place: RefusedAt) -> None:
+        """Count a refusal for its client's people: with the rule that it broke where it did not prove itself."""
+        client, code = facts.client, answer.error
+        if client is None or code is None or code in _NOT_YET:
+            return
+        now, credentials = self.clock.now(), facts.credentials
+        because = why_unproven(self.provider, client, credentials, facts.jwks, now)
+        proves = credentials.method_of(client) != "none" and not because and code != INVALID_CLIENT.code
+        if not because and code == INVALID_CLIENT.code:
+            because = _USED if credentials.assertion else answer.description
+        self.refusals.count(
+            refusal_of(client.client_id, place, code, because or answer.description, proven=proves), now
+        )
 
     async def _commit(self, decision: Decision) -> Answer | None:
         """Write what the decision wants; None means: it came too late, load and decide anew."""

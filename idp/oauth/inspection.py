@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from clients.model import Client, ClientId
+from idp.audit.client_refusals import RefusedAt
 from idp.grants.model import GrantLife, GrantState
 from idp.grants.ports import GrantReader
 from idp.kernel.ids import GrantId
@@ -37,7 +38,7 @@ class InspectionEndpoint:
     async def introspect(self, request: BackChannelRequest, *, signed: bool = False) -> Answer:
         """Return what the asking client may know of a token; as a JWT for it where it wants that (RFC 9701)."""
         rule = decide_signed_introspection if signed else decide_introspection
-        return await self._answer(request, rule, self._grants.life)
+        return await self._answer(request, rule, self._grants.life, RefusedAt.INTROSPECTION)
 
     async def introspect_by_bearer(self, request: BackChannelRequest, bearer: str, client: Client) -> Answer:
         """Return what a client may know of a token, when it shows a token of its own instead of its credentials."""
@@ -51,16 +52,20 @@ class InspectionEndpoint:
 
     async def revoke(self, request: BackChannelRequest) -> Answer:
         """End a token; the answer leaves when the end is durable."""
-        return await self._answer(request, decide_revocation, self._grants.state)
+        return await self._answer(request, decide_revocation, self._grants.state, RefusedAt.REVOCATION)
 
     async def _answer(
-        self, request: BackChannelRequest, rule: Callable[[Provider, InspectionSnapshot], Decision], read: ReadGrant
+        self,
+        request: BackChannelRequest,
+        rule: Callable[[Provider, InspectionSnapshot], Decision],
+        read: ReadGrant,
+        place: RefusedAt,
     ) -> Answer:
         async def decide(facts: ClientFacts, now: datetime) -> Decision:
             presented = await self._load(request.form.get("token"), now, read)
             return rule(self._channel.provider, InspectionSnapshot(request.form, facts, presented, request.origin, now))
 
-        return await self._channel.answer(request, decide)
+        return await self._channel.answer(request, decide, place)
 
     async def _load(self, text: str | None, now: datetime, read: ReadGrant) -> PresentedToken | None:
         """Return the presented token with its grant, in one read; None for a text that is not ours."""

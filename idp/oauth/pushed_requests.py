@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from clients.model import Client
+from idp.audit.client_refusals import RefusedAt
 from idp.kernel.errors import BusyError
 from idp.kernel.secrets import HashKey, SealBrokenError, Sealer
 from idp.kernel.shortlived import ShortLivedStore
@@ -98,7 +99,7 @@ class PushedRequestEndpoint(Struct, frozen=True):
             decided = decide_pushed(self.channel.provider, snapshot)
             return decided.decision
 
-        answer = await self.channel.answer(request, decide)
+        answer = await self.channel.answer(request, decide, RefusedAt.PUSHED_REQUEST)
         # An answer of another status is not the decision's: the client's proof had been used before.
         if decided is not None and decided.kept is not None and answer.status == decided.decision.answer.status:
             await self.room.admit(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from idp.audit.client_refusals import RefusedAt
 from idp.oauth.back_channel import BackChannel, BackChannelRequest
 from idp.oauth.devices.polls import PollPace
 from idp.oauth.grants import GrantLoader
@@ -29,5 +30,5 @@ class TokenEndpoint(Struct, frozen=True):
             snapshot = TokenSnapshot(request.form, facts, loaded, request.origin, now)
             return decide_token(self.channel.provider, snapshot)
 
-        answer = await self.channel.answer(request, decide)
+        answer = await self.channel.answer(request, decide, RefusedAt.TOKEN)
         return await self.pace.measured(request.form, answer, self.channel.clock.now())

@@ -4,6 +4,24 @@ from tests.mutants.fault import Fault
 
 FAULTS = (
     Fault(
+        id="unproven-among-the-proven",
+        area="admin",
+        breaks="What anybody can send is told apart from what a client proved itself for.",
+        file="idp/oauth/back_channel.py",
+        text='credentials.method_of(client) != "none" and not because and code != INVALID_CLIENT.code',
+        instead="True",
+        tests=("tests/unit/oauth/test_counted_refusals*.py",),
+    ),
+    Fault(
+        id="refusals-without-end",
+        area="admin",
+        breaks="So many causes of a client are kept, however much is sent.",
+        file="idp/adapters/sql/clients/refusals.py",
+        text="    WHERE (SELECT COUNT(*) FROM client_refusals r WHERE {_SAME}) < :most\n",
+        instead="    WHERE (SELECT COUNT(*) FROM client_refusals r WHERE {_SAME}) < :most + 1000\n",
+        tests=("tests/contract/sql/clients/test_client_refusals*.py",),
+    ),
+    Fault(
         id="form-beyond-the-profile",
         area="admin",
         breaks="The form offers what the client's security profile allows.",

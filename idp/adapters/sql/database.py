@@ -29,6 +29,7 @@ from idp.adapters.sql.clients.checks import SqlClientChecks
 from idp.adapters.sql.clients.logos import SqlLogos
 from idp.adapters.sql.clients.outcomes import SqlClientOutcomes
 from idp.adapters.sql.clients.reads import SqlClients
+from idp.adapters.sql.clients.refusals import SqlRefusals
 from idp.adapters.sql.delegation.checks import SqlMandateChecks
 from idp.adapters.sql.delegation.organisations import SqlOrganisations
 from idp.adapters.sql.delegation.reads import SqlMandates
@@ -138,6 +139,7 @@ class Database:
         self.metrics_days = SqlMetricsDays(engine)
         self.client_checks = SqlClientChecks(engine)
         self.client_outcomes = SqlClientOutcomes(engine)
+        self.refusals = SqlRefusals(engine)
         self.logos = SqlLogos(engine)
         self.registrations = SqlRegistrations(engine)
 

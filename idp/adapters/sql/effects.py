@@ -17,6 +17,7 @@ from idp.adapters.sql.agencies.writes import AGENCY_WRITES
 from idp.adapters.sql.audit.writes import AUDIT_WRITES
 from idp.adapters.sql.changes.writes import CHANGE_WRITES
 from idp.adapters.sql.clients.logos import LOGO_WRITES
+from idp.adapters.sql.clients.refusals import REFUSAL_WRITES
 from idp.adapters.sql.clients.writes import CLIENT_WRITES
 from idp.adapters.sql.delegation.checks import MANDATE_CHECK_WRITES
 from idp.adapters.sql.delegation.organisation_writes import ORGANISATION_WRITES
@@ -54,6 +55,7 @@ WRITES: Mapping[type[Effect], Write] = {
     **GRANT_WRITES,
     **DEVICE_REQUEST_WRITES,
     **COUNT_WRITES,
+    **REFUSAL_WRITES,
     **DEVICE_WRITES,
     **CONTACT_WRITES,
     **PHONE_WRITES,

@@ -9,12 +9,13 @@ from msgspec import Struct
 from clients.model import Client, ClientId
 from idp.admin.actor import Actor
 from idp.admin.clients.checking import ClientChecking
-from idp.admin.clients.failures import NEWEST, OutcomeReader, Outcomes, gathered
+from idp.admin.clients.failures import NEWEST, OutcomeReader, Outcomes, gathered, uncounted, with_counted
 from idp.admin.clients.health import Target, is_watched, targets_of
 from idp.admin.clients.health_ports import ClientChecks, KeptCheck
 from idp.admin.clients.registrations import ClientRegistrations
 from idp.admin.errors import ConflictError
 from idp.admin.permissions import Permission
+from idp.audit.client_refusals import RefusalReader
 from idp.audit.model import EventName
 from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
@@ -44,11 +45,12 @@ class ClientDoctor(Struct, frozen=True):
     checking: ClientChecking
     checks: ClientChecks
     outcomes: OutcomeReader
+    refusals: RefusalReader
     ledger: Ledger
     clock: Clock
 
     async def health(self, actor: Actor, client_id: ClientId) -> Health:
-        """Return how a client of the actor's is. Raises `NotFoundError` and what `demand` raises. Three reads."""
+        """Return how a client of the actor's is. Raises `NotFoundError` and what `demand` raises. Four reads."""
         return await self._health(await self.registrations.find(actor, client_id))
 
     async def check_now(self, actor: Actor, client_id: ClientId) -> Health:
@@ -74,4 +76,6 @@ class ClientDoctor(Struct, frozen=True):
         kept = {one.result.target: one for one in await self.checks.of_client(client.client_id)}
         events = await self.outcomes.outcomes(client.client_id, NEWEST)
         checks = tuple((target, kept.get(target)) for target in targets_of(client))
-        return Health(client, checks, gathered(events), is_watched(client), self.clock.now())
+        counted = await self.refusals.refusals(client.client_id)
+        outcomes = with_counted(gathered(uncounted(events)), counted)
+        return Health(client, checks, outcomes, is_watched(client), self.clock.now())

@@ -1,6 +1,6 @@
 """The last failures of a client by cause, read of its audit events: how often, since when, which fact was wrong."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -12,7 +12,8 @@ from clients.model import ClientId
 from idp.admin.audit.search import LoggedEvent
 from idp.admin.clients.health import CheckCause
 from idp.admin.clients.judgement import judge_failure, judge_logout
-from idp.audit.model import SAID, SHOWN, EventName
+from idp.audit.client_refusals import CountedRefusals
+from idp.audit.model import COUNTED, SAID, SHOWN, EventName
 from idp.outbound.http import EgressError, OutboundResponse
 
 # Of each kind of event so many are read: what is rare is not driven out by what is frequent.
@@ -28,6 +29,10 @@ class FailurePlace(StrEnum):
     USERINFO = "userinfo"
     INTROSPECTION = "introspection"
     REVOCATION = "revocation"
+    PUSHED_REQUEST = "pushed_request"
+    DEVICE = "device_authorization"
+    BACKCHANNEL = "backchannel_authentication"
+    REGISTRATION = "registration"
     LOGOUT_NOTICE = "logout_notice"
     SECURITY_EVENT = "security_event"
 
@@ -48,6 +53,8 @@ PLACES: Mapping[EventName, FailurePlace] = MappingProxyType(
 # By the text of a name: a log may hold what another version or another hand wrote.
 _PLACE_OF: Mapping[str, FailurePlace] = {name.value: place for name, place in PLACES.items()}
 _REPORTED = frozenset({FailurePlace.LOGOUT_NOTICE, FailurePlace.SECURITY_EVENT})
+# Read of the log, its newest alone; what the others refused is counted where it is refused.
+OF_THE_LOG = _REPORTED | {FailurePlace.AUTHORIZE, FailurePlace.USERINFO}
 
 
 class Failure(Struct, frozen=True):
@@ -63,6 +70,8 @@ class Failure(Struct, frozen=True):
     count: int
     first_at: datetime
     last_at: datetime
+    # False of what anybody can send who knows the client's id, through a browser or without its key or secret.
+    proven: bool = True
 
     @property
     def cause(self) -> CheckCause | None:
@@ -90,6 +99,31 @@ class OutcomeReader(Protocol):
         """Return the newest events of each name of `PLACES`, up to `limit`, and the last logout notice that arrived."""
 
 
+# What is counted where it is refused (`idp.audit.client_refusals`); the log has it too, request by request.
+_COUNTED = frozenset(
+    {EventName.TOKEN_REFUSED.value, EventName.INTROSPECTION_REFUSED.value, EventName.REVOCATION_REFUSED.value}
+)
+
+
+def with_counted(outcomes: Outcomes, counted: Iterable[CountedRefusals]) -> Outcomes:
+    """Return outcomes with what endpoints counted; of each kind the latest, so that one never hides the other."""
+    found = [_failure_of(one) for one in counted] + list(outcomes.failures)
+    found.sort(key=lambda one: one.last_at, reverse=True)
+    proven, unproven = [[one for one in found if one.proven is kind][:MOST_SHOWN] for kind in (True, False)]
+    return Outcomes((*proven, *unproven), outcomes.notice_delivered_at)
+
+
+def _failure_of(one: CountedRefusals) -> Failure:
+    refusal = one.refusal
+    place = FailurePlace(refusal.endpoint.value)
+    return Failure(place, refusal.code, refusal.said, "", one.times, one.first_at, one.last_at, refusal.proven)
+
+
+def uncounted(events: Iterable[LoggedEvent]) -> Iterator[LoggedEvent]:
+    """Yield the events of what no endpoint counts."""
+    return (one for one in events if one.name not in _COUNTED and COUNTED not in one.details)
+
+
 def gathered(events: Iterable[LoggedEvent]) -> Outcomes:
     """Return the causes, the latest first."""
     causes: dict[tuple[FailurePlace, str, str, str], list[datetime]] = {}
@@ -101,6 +135,9 @@ def gathered(events: Iterable[LoggedEvent]) -> Outcomes:
         elif place is not None:
             said, shown = event.details.get(SAID, ""), event.details.get(SHOWN, "")
             causes.setdefault((place, event.reason, said, shown), []).append(event.at)
-    failures = [Failure(*key, len(times), min(times), max(times)) for key, times in causes.items()]
+    failures = [
+        Failure(*key, len(times), min(times), max(times), proven=key[0] is not FailurePlace.AUTHORIZE)
+        for key, times in causes.items()
+    ]
     failures.sort(key=lambda one: one.last_at, reverse=True)
     return Outcomes(tuple(failures[:MOST_SHOWN]), delivered)

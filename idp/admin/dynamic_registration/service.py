@@ -9,6 +9,7 @@ from idp.admin.dynamic_registration.endpoint import Registering
 from idp.admin.dynamic_registration.events import refused_event
 from idp.admin.dynamic_registration.management import Managed, Managing
 from idp.admin.dynamic_registration.model import InitialToken
+from idp.audit.client_refusals import RefusalTally, RefusedAt, refusal_of
 from idp.audit.model import Origin
 from idp.protocol.answers import Answer
 from idp.protocol.dynamic_registration.errors import RegistrationError, challenge
@@ -24,6 +25,7 @@ class DynamicRegistration(Unprinted, Struct, frozen=True):
 
     registering: Registering
     managing: Managing
+    refusals: RefusalTally
 
     async def register(self, shown: str | None, body: ReadBody, origin: Origin) -> Answer:
         """Answer POST (RFC 7591 3.1). `shown` is the one Bearer token of the request."""
@@ -79,6 +81,10 @@ class DynamicRegistration(Unprinted, Struct, frozen=True):
         error, desk = refusal.error, self.registering.desk
         event = refused_event(error.code, error.description, origin, desk.clock.now(), token=token, client_id=client_id)
         desk.ledger.enqueue(event)
+        if client_id is not None:
+            # Its registration access token was proved before anything else was looked at.
+            said = refusal_of(client_id, RefusedAt.REGISTRATION, error.code, error.description, proven=True)
+            self.refusals.count(said, desk.clock.now())
         if error.code == INVALID_TOKEN.code:
             return challenge(error)
         return error.answer()

@@ -87,7 +87,15 @@ def compose_client_administration(foundation: Foundation) -> ClientAdministratio
             foundation.settings.approvers_apart,
             foundation.settings.officers_numbered_from,
         ),
-        ClientDoctor(registrations, checking, database.client_checks, database.client_outcomes, database.ledger, clock),
+        ClientDoctor(
+            registrations,
+            checking,
+            database.client_checks,
+            database.client_outcomes,
+            database.refusals,
+            database.ledger,
+            clock,
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from clients.model import Client
+from idp.audit.client_refusals import RefusedAt
 from idp.kernel.errors import TooManyError
 from idp.kernel.shortlived import ShortLivedStore
 from idp.oauth.back_channel import BackChannel, BackChannelRequest
@@ -54,4 +55,4 @@ class DeviceAuthorizationEndpoint(Struct, frozen=True):
                 await self.room.admit(facts.client, request.origin.address)
             return decision
 
-        return await self.channel.answer(request, decide)
+        return await self.channel.answer(request, decide, RefusedAt.DEVICE)

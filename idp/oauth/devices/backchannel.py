@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from clients.model import Client
+from idp.audit.client_refusals import RefusedAt
 from idp.oauth.back_channel import BackChannel, BackChannelRequest
 from idp.oauth.devices.authorization import DeviceRoom
 from idp.oauth.devices.hinted_people import HintedPeople
@@ -31,7 +32,7 @@ class BackchannelEndpoint(Struct, frozen=True):
         async def decide(facts: ClientFacts, now: datetime) -> Decision:
             return await self._decide(request, facts, now)
 
-        return await self.channel.answer(request, decide)
+        return await self.channel.answer(request, decide, RefusedAt.BACKCHANNEL)
 
     async def _decide(self, request: BackChannelRequest, facts: ClientFacts, now: datetime) -> Decision:
         provider = self.channel.provider

@@ -7,6 +7,7 @@ from msgspec import Struct, field
 
 from clients.model import Client, ClientId
 from clients.ports import ClientLookup
+from idp.audit.client_refusals import RefusedAt, counted_at
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.effects import Effect
 from idp.kernel.secrets import new_secret
@@ -119,7 +120,9 @@ def _pushed_form(form: Form, client_id: ClientId, sender: SenderFacts) -> Form:
 def _refused(code: str, said: str, event: RecordEvent, first: Effect | None) -> PushedDecision:
     """Return an error of the request itself: 401 is for a client that did not prove itself alone (RFC 9126 2.3)."""
     body = BY_CODE.get(code, INVALID_REQUEST).because(said).answer().body
-    return PushedDecision(Decision(Answer(400, body, NO_STORE), first=first, enqueued=(event,)))
+    return PushedDecision(
+        Decision(Answer(400, body, NO_STORE), first=first, enqueued=(counted_at(event, RefusedAt.PUSHED_REQUEST),))
+    )
 
 
 def _refusal_event(error: RedirectError, snapshot: PushedSnapshot) -> RecordEvent:

@@ -168,6 +168,29 @@ def authenticate(
     return AuthenticatedClient(client, None)
 
 
+def why_unproven(
+    provider: Provider,
+    client: Client,
+    credentials: Credentials,
+    jwks: Mapping[str, list[dict[str, str]]],
+    now: datetime,
+) -> str:
+    """Return which rule a client broke that did not prove itself, for its own people; "" where it broke none.
+
+    A client that proves nothing breaks none by that: `method_of` says whether it does.
+    """
+    method = credentials.method_of(client)
+    if not client.active:
+        return "the client is stopped"
+    if client.token_endpoint_auth_method != method:
+        return f"the client is registered for {client.token_endpoint_auth_method}, and {method} was used"
+    try:
+        authenticate(provider, client, credentials, jwks, now)
+    except InvalidClientError as error:
+        return str(error.__cause__ or "the secret is wrong, or has ended")
+    return ""
+
+
 def _verify_certificate(
     provider: Provider,
     client: Client,

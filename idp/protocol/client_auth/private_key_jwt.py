@@ -86,6 +86,8 @@ def _check_claims(client: Client, claims: Mapping[str, object], audiences: tuple
     for name in ("iss", "sub"):
         if claims.get(name) != client.client_id:
             raise BadAssertionError(f"{name} is not the client")
+    if isinstance(claims.get("aud"), list):
+        raise BadAssertionError("aud is a list, not this provider as one plain string")
     if claims.get("aud") not in audiences:
         raise BadAssertionError("aud is not this provider as one plain string")
     jti = claims.get("jti")
@@ -113,11 +115,13 @@ def _check_times(provider: Provider, claims: Mapping[str, object], now: datetime
     if expires is None:
         raise BadAssertionError("exp is missing")
     moments = [instant_of(value) for value in times]
+    named = [name for name, value in (("exp", expires), ("iat", issued), ("nbf", not_before)) if value is not None]
     # The far end first: to a time near the last year that a datetime can hold nothing can be added.
     if moments[0] > now + provider.policy.assertion_max_life:
         raise BadAssertionError("lives too long")
     if moments[0] + skew <= now:
         raise BadAssertionError("expired")
-    if any(moment > now + skew for moment in moments[1:]):
-        raise BadAssertionError("from the future")
+    for name, moment in zip(named[1:], moments[1:], strict=True):
+        if moment > now + skew:
+            raise BadAssertionError(f"{name} is ahead of our clock")
     return moments[0] + skew + timedelta(seconds=1)

@@ -8,6 +8,7 @@ from authlib.oauth2.rfc6749.errors import OAuth2Error
 from msgspec import Struct
 
 from clients.model import CIBA, DEVICE_CODE, Client, GrantType
+from idp.audit.client_refusals import RefusedAt, counted_at
 from idp.audit.model import EventName, Origin
 from idp.grants.device_requests import ASKED_PLACE, AskedBy, DeviceRequest, OpenDeviceRequest
 from idp.kernel.effects import Effect
@@ -115,4 +116,5 @@ def refusal_event(decider: Decider, answer: Answer) -> tuple[Effect, ...]:
     if proven is None or decider.facts.credentials.method == "none":
         return ()
     reason, said = answer.error or "", answer.description
-    return (event(decider, EventName.AUTHORIZATION_REFUSED, proven.client, reason=reason, said=said),)
+    refused = event(decider, EventName.AUTHORIZATION_REFUSED, proven.client, reason=reason, said=said)
+    return (counted_at(refused, RefusedAt.DEVICE),)

@@ -11,6 +11,7 @@ from typing import Literal
 from msgspec import Struct
 
 from clients.model import CIBA, Client
+from idp.audit.client_refusals import RefusedAt, counted_at
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.grants.device_requests import DeviceRequest, OpenDeviceRequest
 from idp.kernel.effects import Effect
@@ -201,7 +202,7 @@ def _refused(snapshot: BackchannelSnapshot, answer: Answer, first: Effect | None
 
 
 def _refusal(client: Client, answer: Answer, origin: Origin, now: datetime) -> RecordEvent:
-    return RecordEvent(
+    refused = RecordEvent(
         id=EventId(new_id()),
         name=EventName.AUTHORIZATION_REFUSED,
         at=now,
@@ -210,6 +211,7 @@ def _refusal(client: Client, answer: Answer, origin: Origin, now: datetime) -> R
         client_id=client.client_id,
         reason=answer.error or "",
     )
+    return counted_at(refused, RefusedAt.BACKCHANNEL)
 
 
 def _asked(snapshot: BackchannelSnapshot) -> RecordEvent:

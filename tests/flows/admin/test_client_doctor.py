@@ -109,18 +109,21 @@ def test_a_wrong_secret_is_told_with_cause_and_remedy_on_the_page(
     browser = new_browser()
     at_the_console(running, browser, Role.SUPPORT, AGENCY)
     page = browser.page(f"/admin/clients/doctor/{client_id}")
-    assert page.shows("failures")
-    assert "Client authentication failed." in page.html
+    assert (page.shows("failures"), page.shows("unproven")) == (False, True)
+    assert "the secret is wrong, or has ended" in page.html
+    assert read_catalogue("vi")["client_refusal.secret.remedy"] in page.html
     assert f'href="/admin/clients/{client_id}#secrets"' in page.html
     # Whoever may not change a client has no button, and is refused without one.
     assert not page.shows("check")
 
 
-def failures_at(program: ApiProgram, client_id: ClientId, place: str) -> list[tuple[object, object]]:
+def failures_at(
+    program: ApiProgram, client_id: ClientId, place: str, *, proven: bool = True
+) -> list[tuple[object, object]]:
     """Return code and detail of the failures of a client at a place."""
     failures = health(program, client_id)["failures"]
     assert isinstance(failures, list)
-    return [(one["code"], one["detail"]) for one in failures if one["place"] == place]
+    return [(one["code"], one["detail"]) for one in failures if (one["place"], one["proven"]) == (place, proven)]
 
 
 def test_a_refusal_at_userinfo_is_told_to_the_client_of_the_token(
@@ -140,7 +143,7 @@ def test_a_refusal_at_userinfo_is_told_to_the_client_of_the_token(
 
 
 @pytest.mark.parametrize(("path", "place"), [("/introspect", "introspection"), ("/revoke", "revocation")])
-def test_only_who_proves_to_be_a_client_writes_into_its_failures(
+def test_who_does_not_prove_to_be_a_client_writes_beside_its_failures_and_not_among_them(
     running: RunningProvider, developer: ApiProgram, client_id: ClientId, path: str, place: str
 ) -> None:
     address, party = running.provider.base() + path, running.party(ClientId(CONSOLE))
@@ -152,12 +155,11 @@ def test_only_who_proves_to_be_a_client_writes_into_its_failures(
     wrong = httpx2.BasicAuth(client_id, "wrong")
     assert running.http.post(address, data={"token": "x"}, auth=wrong).status_code == 401
     assert running.http.post(address, data={"client_id": client_id}).status_code == 401
-    # What is told of a later request is told after what would have been told of those.
-    assert running.http.post(running.provider.base() + "/token", data={"grant_type": "x"}, auth=wrong).status_code in {
-        400,
-        401,
+    wait_for("both refusals", lambda: len(failures_at(developer, client_id, place, proven=False)) == 2)
+    assert {said for _, said in failures_at(developer, client_id, place, proven=False)} == {
+        "the secret is wrong, or has ended",
+        "the client is registered for client_secret_basic, and none was used",
     }
-    wait_for("a later failure", lambda: failures_at(developer, client_id, "token"))
     assert failures_at(developer, client_id, place) == []
 
 

@@ -11,6 +11,7 @@ from idp.admin.clients.doctor import ClientDoctor
 from idp.admin.clients.health import CheckResult
 from idp.admin.clients.health_ports import KeptCheck, LeasedHost
 from idp.admin.clients.registrations import ClientRegistrations
+from idp.audit.client_refusals import CountedRefusals
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.outbound.http import EgressError, OutboundRequest, OutboundResponse, ShownCertificate
@@ -70,6 +71,14 @@ class NoOutcomes:
         return []
 
 
+class NoRefusals:
+    """Implements `RefusalReader`: nothing was refused."""
+
+    async def refusals(self, client_id: ClientId) -> Sequence[CountedRefusals]:
+        """Return nothing."""
+        return []
+
+
 class NoService:
     """Implements `HttpCaller` and `CertificateReader`: nobody is there."""
 
@@ -88,4 +97,4 @@ def plain_doctor(
     """Return a doctor that reaches nobody."""
     checks, line = PlainChecks(), NoService()
     checking = ClientChecking(registry, checks, line, line, clock)
-    return ClientDoctor(registrations, checking, checks, NoOutcomes(), ledger, clock)
+    return ClientDoctor(registrations, checking, checks, NoOutcomes(), NoRefusals(), ledger, clock)

@@ -17,6 +17,7 @@ from idp.admin.dynamic_registration.secrets import RegistrationSecrets
 from idp.admin.dynamic_registration.service import DynamicRegistration, ReadBody
 from idp.admin.dynamic_registration.statements import Statements
 from idp.admin.dynamic_registration.tokens import RegistrationTokens, TokenCommand
+from idp.audit.client_refusals import RefusalTally
 from idp.audit.model import Origin, RecordEvent
 from idp.kernel.secrets import HashKey
 from idp.outbound.http import EgressError, OutboundRequest, OutboundResponse
@@ -80,7 +81,7 @@ class RegisteringRig:
             addresses=AddressChecks(KeySetCheck(servers), LogoFetch(servers), SectorCheck(servers)),
             pepper=PEPPER,
         )
-        return DynamicRegistration(Registering(desk), Managing(desk, database.clients))
+        return DynamicRegistration(Registering(desk), Managing(desk, database.clients), RefusalTally(database.ledger))
 
     async def issued(self, uses: int = 1, agency: str = "H37", policy: RegistrationPolicy = POLICY) -> str:
         """Return the secret of a token of an agency."""

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Index, PrimaryKeyConstraint, Table
 
-from idp.adapters.sql.engine.columns import EMPTY, KEY, count, instant, metadata, words
+from idp.adapters.sql.engine.columns import EMPTY, KEY, count, flag, instant, metadata, words
 
 # How each target of a client was found last; written by whoever holds its host.
 client_checks = Table(
@@ -35,4 +35,20 @@ checked_hosts = Table(
     count("attempts"),
     PrimaryKeyConstraint("host"),
     Index("ix_checked_hosts_due_at", "due_at"),
+)
+
+# How often what was refused of a client, by cause: what it proved itself for apart from what anybody can send.
+client_refusals = Table(
+    "client_refusals",
+    metadata,
+    Column("client_id", KEY, nullable=False),
+    flag("proven"),
+    words("endpoint"),
+    words("code"),
+    words("said"),
+    count("times"),
+    instant("first_at"),
+    instant("last_at"),
+    PrimaryKeyConstraint("client_id", "proven", "endpoint", "code", "said"),
+    Index("ix_client_refusals_last_at", "last_at"),
 )

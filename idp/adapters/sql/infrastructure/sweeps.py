@@ -22,6 +22,7 @@ OFFERS_OF_NOBODY_KEPT = timedelta(days=365)
 METRICS_KEPT = timedelta(days=400)
 CHECKS_KEPT = timedelta(days=90)
 LOGOS_KEPT = timedelta(days=30)
+CLIENT_REFUSALS_KEPT = timedelta(days=30)
 _AT_ONCE = timedelta(0)
 # Whether something ended is judged by the clock of whoever asks: what refuses a second use outlives every wrong one.
 REFUSALS_KEPT = timedelta(days=1)
@@ -50,6 +51,10 @@ _SWEEPS: Mapping[str, tuple[timedelta, Statement]] = {
     "used_once": (REFUSALS_KEPT, _sweep("used_once", "purpose, value_hash", "expires_at < :until")),
     # A proposal may still bring one back, and so may undoing: both are over by then.
     "logos": (LOGOS_KEPT, _sweep("logos", "name", f"kept_at < :until AND NOT EXISTS ({_SHOWN_LOGO})")),
+    "client_refusals": (
+        CLIENT_REFUSALS_KEPT,
+        _sweep("client_refusals", "client_id, proven, endpoint, code, said", "last_at < :until"),
+    ),
     "counts": (_AT_ONCE, _sweep("counts", "purpose, value_hash", "expires_at < :until")),
     # A device that comes late hears that its code has expired, not that there was none.
     "device_requests": (REFUSALS_KEPT, _sweep("device_requests", "device_hash", "expires_at < :until")),

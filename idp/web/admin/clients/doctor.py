@@ -9,7 +9,7 @@ from starlette.responses import Response
 from clients.model import ClientId
 from clients.secret_age import secret_care
 from idp.admin.clients.doctor import Health
-from idp.admin.clients.failures import NEWEST, Failure, FailurePlace
+from idp.admin.clients.failures import NEWEST, OF_THE_LOG, Failure, FailurePlace
 from idp.admin.clients.health import CheckKind, CheckState, Target
 from idp.admin.clients.health_ports import KeptCheck
 from idp.admin.errors import ConflictError, NotFoundError
@@ -22,6 +22,7 @@ from idp.web.admin.clients.doctor_pages import (
     FailureEntry,
     FieldName,
 )
+from idp.web.admin.clients.refusal_words import word_of
 from idp.web.admin.visit import Visit
 from idp.web.http.local_time import local_time
 from idp.web.http.texts import read_catalogue
@@ -43,6 +44,10 @@ _FAMILIES: Mapping[FailurePlace, tuple[str, ...]] = {
     FailurePlace.USERINFO: ("userinfo",),
     FailurePlace.INTROSPECTION: ("inspection",),
     FailurePlace.REVOCATION: ("inspection",),
+    FailurePlace.PUSHED_REQUEST: ("authorize", "authorize_page", "token"),
+    FailurePlace.DEVICE: ("device", "token"),
+    FailurePlace.BACKCHANNEL: ("backchannel", "token"),
+    FailurePlace.REGISTRATION: ("registration",),
 }
 # An event says more closely what the token endpoint answered with `invalid_grant`.
 _ANSWERED = {"code_replayed": "invalid_grant", "refresh_token_reused": "invalid_grant"}
@@ -88,7 +93,8 @@ def _page(visit: Visit, found: Health, said: DoctorSaid | None) -> ClientDoctorP
         checks=tuple(_check(visit, found, target, kept) for target, kept in found.checks),
         deadlines=tuple(_deadlines(visit, found)),
         secret_care=secret_care(client, visit.now),
-        failures=tuple(_failure(visit, one) for one in found.outcomes.failures),
+        failures=tuple(_failure(visit, one) for one in found.outcomes.failures if one.proven),
+        unproven=tuple(_failure(visit, one) for one in found.outcomes.failures if not one.proven),
         notice_delivered_at=local_time(delivered, visit.locale) if delivered else "",
         may_check=allows_somewhere(visit.actor.grants, Permission.CLIENTS_CHANGE),
         said=said,
@@ -140,13 +146,19 @@ def _failure(visit: Visit, one: Failure) -> FailureEntry:
         code=one.code,
         error=next((row for row in rows if row in ERRORS), ""),
         cause=one.cause,
+        word=word_of(one.code, one.said),
         said=one.said,
         shown=one.shown,
-        count=f"{one.count}+" if one.count >= NEWEST else str(one.count),
+        count=_count(one),
         first_at=local_time(one.first_at, visit.locale),
         last_at=local_time(one.last_at, visit.locale),
         field="backchannel_logout_uri" if one.place is FailurePlace.LOGOUT_NOTICE else _FIELD_OF_CODE.get(answered, ""),
     )
+
+
+def _count(one: Failure) -> str:
+    """Return how often it was; of what is read of the log alone no more is known than was read."""
+    return f"{one.count}+" if one.count >= NEWEST and one.place in OF_THE_LOG else str(one.count)
 
 
 def _field_of(found: Health, target: Target) -> FieldName:

@@ -8,6 +8,7 @@ from clients.model import ClientId
 from clients.secret_age import SecretCare
 from idp.admin.clients.failures import FailurePlace
 from idp.admin.clients.health import CheckCause, CheckKind, CheckState
+from idp.web.admin.clients.refusal_words import RefusalWord
 from idp.web.admin.shell_page import AdminFormPage
 
 DoctorSaid = Literal["checked", "too_soon"]
@@ -39,6 +40,8 @@ class FailureEntry(Struct, frozen=True, kw_only=True):
     code: str
     error: str
     cause: CheckCause | None
+    # Which rule of proving itself was broken.
+    word: RefusalWord | None
     said: str
     shown: str
     # As a number, or "50+" where there are more than were read.
@@ -69,6 +72,8 @@ class ClientDoctorPage(AdminFormPage, frozen=True, kw_only=True):
     deadlines: tuple[DeadlineEntry, ...]
     secret_care: SecretCare | None
     failures: tuple[FailureEntry, ...]
+    # What anybody can have sent who knows the client's id.
+    unproven: tuple[FailureEntry, ...]
     # When a logout notice arrived last; "" where none is known.
     notice_delivered_at: str
     may_check: bool

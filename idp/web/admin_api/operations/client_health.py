@@ -34,7 +34,11 @@ class HealthCheck(msgspec.Struct, frozen=True):
 
 
 class ClientFailure(msgspec.Struct, frozen=True):
-    """One cause among the last failures: the public code, what was wrong, and how often among the newest fifty."""
+    """One cause among the last failures: the public code, what was wrong, and how often.
+
+    `proven` is false of what anybody can have sent who knows the client's id. At `authorize` and `userinfo`, and of
+    what is sent to the client, the newest fifty are counted.
+    """
 
     place: str
     code: str
@@ -43,6 +47,7 @@ class ClientFailure(msgspec.Struct, frozen=True):
     count: int
     first_at: datetime
     last_at: datetime
+    proven: bool
 
 
 class SecretEnd(msgspec.Struct, frozen=True):
@@ -104,7 +109,7 @@ def _check(found: Health, target: Target, kept: KeptCheck | None) -> HealthCheck
 
 
 def _failure(one: Failure) -> ClientFailure:
-    return ClientFailure(one.place, one.code, one.said, one.shown, one.count, one.first_at, one.last_at)
+    return ClientFailure(one.place, one.code, one.said, one.shown, one.count, one.first_at, one.last_at, one.proven)
 
 
 OPERATIONS: tuple[Operation, ...] = (

@@ -95,7 +95,15 @@ def ending_at(table: str, end: object) -> Effect:
 
 
 # Rows with a history of their own: tested beside it.
-ELSEWHERE = {"outbox", "merges", "mandates", "client_checks", "quality_days", "quality_days_added"} | {
+ELSEWHERE = {
+    "outbox",
+    "merges",
+    "mandates",
+    "client_checks",
+    "client_refusals",
+    "quality_days",
+    "quality_days_added",
+} | {
     "agency_holdings",
     "contact_changes",
     "joinings",

@@ -127,7 +127,8 @@ def test_ca_3_a_standard_client_may_name_the_issuer_or_the_token_endpoint(aud: s
     ],
 )
 def test_ca_3_an_audience_that_is_not_this_provider_as_one_string_is_refused(aud: object) -> None:
-    assert refused(signed(GOOD | {"aud": aud})) == "aud is not this provider as one plain string"
+    said = "a list, not" if isinstance(aud, list) else "not"
+    assert refused(signed(GOOD | {"aud": aud})) == f"aud is {said} this provider as one plain string"
 
 
 def test_ca_3_an_assertion_without_audience_is_refused() -> None:
@@ -161,7 +162,8 @@ def test_fapi2_5_3_2_1_times_may_be_off_by_the_skew_and_no_more(claims: dict[str
     if accepted:
         assert verify(signed(claims)).jti == "jti-1"
     else:
-        assert refused(signed(claims)) in {"expired", "lives too long", "from the future"}
+        ahead = {"iat is ahead of our clock", "nbf is ahead of our clock"}
+        assert refused(signed(claims)) in {"expired", "lives too long", *ahead}
 
 
 def test_a_time_at_the_end_of_the_calendar_is_refused_like_any_other() -> None:

@@ -27,6 +27,7 @@ from idp.web.admin.agencies.pages import HINTED, AgencyChange, AgencyDone, Agenc
 from idp.web.admin.clients.doctor_pages import DoctorSaid
 from idp.web.admin.clients.guided import MEMBERS, SECTIONS
 from idp.web.admin.clients.pages import CHANGE_WORDS, ChangeDone, ClientDone
+from idp.web.admin.clients.refusal_words import REFUSAL_WORDS
 from idp.web.admin.dynamic_registration.pages import PublisherDone, TokenState
 from idp.web.admin.pages import AdminRefusal
 from idp.web.admin.settings.pages import SettingLabel, SettingWord
@@ -54,6 +55,9 @@ ADMIN_SETS = {
     ("client_deadline.", "deadline.kind"): ["client_deadline.certificate", "client_deadline.secret"],
     ("client_failure_place.", "failure.place"): [f"client_failure_place.{place}" for place in FailurePlace],
     ("developer_errors.", "failure.error"): [],
+    ("client_refusal.", "failure.word"): [
+        f"client_refusal.{word}.{part}" for word in REFUSAL_WORDS for part in ("cause", "remedy")
+    ],
     ("secret_care.", "page.secret_care"): [f"secret_care.{care}" for care in get_args(SecretCare)],
     ("client_section.", "section.name"): [f"client_section.{name}" for name in SECTIONS if name != "main"],
     ("client_member.", "field.member"): [f"client_member.{member}" for member in MEMBERS],
