@@ -21,7 +21,7 @@ from idp.protocol.stated_purposes import StatedPurpose, agreed_purposes
 from idp.sessions.model import SessionView
 from idp.web.account.api_names import api_names
 from idp.web.account.person import person_of
-from idp.web.account.released_claims import released_claims
+from idp.web.account.released_claims import CLAIM_TEXTS, released_claims
 from idp.web.http.errors import WebError
 from idp.web.http.leaving import LeaveEarly
 from idp.web.http.page_context import PageContext
@@ -29,7 +29,7 @@ from idp.web.http.requests import origin_of
 from idp.web.oauth.logos import logo_url
 from idp.web.sign_in.dependencies import SignInDependencies
 from idp.web.sign_in.flow import PAGES, Flow, Visit
-from idp.web.sign_in.pages import ConsentPage, DetailEntry, PurposeEntry
+from idp.web.sign_in.pages import ClaimKey, ConsentPage, DetailEntry, PurposeEntry
 from idp.web.sign_in.paths import CONSENT
 from records.structs import replace
 
@@ -134,10 +134,10 @@ class ConsentHandlers:
 
 def _purposes(stated: Iterable[StatedPurpose]) -> tuple[PurposeEntry, ...]:
     """Return the client's purposes, each text once with all that it is said of."""
-    names: dict[str, list[str]] = {}
+    told: dict[str, dict[ClaimKey, None]] = {}
     for purpose in stated:
-        names.setdefault(purpose.text, []).append(purpose.claim)
-    return tuple(PurposeEntry(claims=released_claims((), claims), text=text) for text, claims in names.items())
+        told.setdefault(purpose.text, {})[CLAIM_TEXTS[purpose.claim]] = None
+    return tuple(PurposeEntry(claims=tuple(claims), text=text) for text, claims in told.items())
 
 
 def _shown(detail: Detail) -> DetailEntry:

@@ -177,6 +177,8 @@ def test_oidc_identity_assurance_6_a_purpose_is_quoted_and_another_one_is_asked_
     started = party.start(**asking("Mở <b>tài khoản</b>"))
     page = shown(show_password(browser, browser.page(started.location), running.citizen()))
     assert "<q>Mở &lt;b&gt;tài khoản&lt;/b&gt;</q>" in page.html
+    # The claim that it is said of, and nothing that comes along with every sign-in.
+    assert page.texts["purposes"].split("Mở")[0].strip(" “\n") == "Họ và tên"
     party.complete(started, landed(browser.submit(page, "allow")))
     again = party.start(**asking("Mở <b>tài khoản</b>"), prompt="none")
     party.complete(again, landed(browser.open(again.location)))
