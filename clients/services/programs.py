@@ -1,10 +1,12 @@
 """Programs at the administration API: a client with roles of its own, until a day, under keys that two people saw."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
 from msgspec import Struct
 
+from clients.legacy import WARN_BEFORE
+from clients.local_days import day_ends
 from clients.model import ADMIN_SCOPES, EVERY_AGENCY, JWT_BEARER, OWN_GRANTS, Client
 
 # Of the roles there are (`idp.officers.roles`) those that approve nothing and are about no person.
@@ -43,6 +45,17 @@ def is_program(client: Client) -> bool:
 def named_agencies(client: Client) -> frozenset[str]:
     """Return the agencies that its roles name."""
     return frozenset(role.agency for role in roles_named(client)) - {EVERY_AGENCY}
+
+
+def program_warning(client: Client, now: datetime) -> str | None:
+    """Return what an operator should know of roles that end soon or have ended, in words."""
+    last_day = client.administration_until
+    if last_day is None or day_ends(last_day) - now > WARN_BEFORE:
+        return None
+    if now >= day_ends(last_day):
+        return f"the program's roles ended on {last_day}"
+    days = (day_ends(last_day) - now) // timedelta(days=1)
+    return f"the program's roles end on {last_day} ({days} days left)"
 
 
 # Rules of clients.consistency.

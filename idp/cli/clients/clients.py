@@ -7,9 +7,7 @@ from typing import Annotated
 import typer
 
 from clients.errors import RuleBrokenError
-from clients.exceptions.error_iss import error_iss_warning
-from clients.exceptions.nonce_for_pkce import nonce_warning
-from clients.legacy import legacy_warning
+from clients.exceptions.dated import endings
 from clients.model import Client, ClientId
 from clients.policy import SECRET_OVERLAP
 from clients.profiles import profile_of
@@ -17,7 +15,6 @@ from clients.public_digest import public_digest
 from clients.secret_age import WORDS, secret_care
 from clients.service import disable, rotate_secret
 from clients.shown import client_document
-from clients.tokens.types import type_warning
 from idp.admin.clients.logo import LogoFetch
 from idp.app.foundation.opening import Foundation
 from idp.audit.model import EventName
@@ -202,5 +199,5 @@ def _state(client: Client, now: datetime) -> str:
 
 def _warnings(client: Client, now: datetime) -> list[str]:
     care = secret_care(client, now)
-    endings = (warning(client, now) for warning in (legacy_warning, error_iss_warning, type_warning, nonce_warning))
-    return [word for word in (*endings, WORDS[care] if care else None) if word]
+    ending = (one.said for one in endings(client, now))
+    return [word for word in (*ending, WORDS[care] if care else None) if word]

@@ -4,13 +4,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from clients.addresses.redirect_uris import host_rule
-from clients.exceptions.error_iss import error_iss_warning
-from clients.exceptions.nonce_for_pkce import nonce_warning
-from clients.legacy import legacy_warning
+from clients.exceptions.dated import endings
 from clients.model import Client
 from clients.profiles import profile_of
 from clients.secret_age import WORDS, secret_care
-from clients.tokens.types import type_warning
 from idp.adapters.sql.database import Database
 from idp.admin.clients.health import CheckResult, is_watched, targets_of
 from idp.admin.clients.sectors import shares_with_another_agency
@@ -199,17 +196,9 @@ def _check_client(client: Client, now: datetime) -> Iterator[Finding]:
         remedy = f"run `idp clients rotate-secret {client.client_id}` and give the new one to the portal"
         look = fail if care == "none_works" else warn
         yield look(what, f"{client.client_id}: {WORDS[care]}", remedy)
-    if (ending := legacy_warning(client, now)) is not None:
-        remedy = "ask how far the portal's move is: afterwards its old calls are refused (docs/flows/legacy-sign-on.md)"
-        yield warn(what, f"{client.client_id}: {ending}", remedy)
-    if (without_pkce := nonce_warning(client, now)) is not None:
-        remedy = "ask the portal to use PKCE, then register standard; or let the country decide on a later day"
-        yield warn(what, f"{client.client_id}: {without_pkce}", remedy)
-    if (without_iss := error_iss_warning(client, now)) is not None:
-        remedy = "ask the portal to update its library, then remove error_iss_omitted_until"
-        yield warn(what, f"{client.client_id}: {without_iss}", remedy)
-    if (ending := type_warning(client, now)) is not None:
-        remedy = "ask whether its resource server takes at+jwt by now: afterwards it gets nothing else (RFC 9068 2.1)"
-        yield warn(what, f"{client.client_id}: {ending}", remedy)
+    for ending in endings(client, now):
+        if ending.said is not None:
+            look = fail if ending.days_left(now) < 0 else warn
+            yield look(what, f"{client.client_id}: {ending.said}", ending.remedy)
     for advice in sorted({advice for uri in client.redirect_uris if (advice := host_rule(uri, client.sector))}):
         yield warn(what, f"{client.client_id}: {advice}", "ask the agency whether the address is right")

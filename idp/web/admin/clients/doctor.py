@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
+from clients.exceptions.dated import endings
 from clients.model import ClientId
 from clients.secret_age import secret_care
 from idp.admin.clients.doctor import Health
@@ -18,6 +19,7 @@ from idp.web.admin.clients.doctor_pages import (
     CheckEntry,
     ClientDoctorPage,
     DeadlineEntry,
+    DeadlineKind,
     DoctorSaid,
     FailureEntry,
     FieldName,
@@ -119,7 +121,7 @@ def _check(visit: Visit, found: Health, target: Target, kept: KeptCheck | None) 
 
 
 def _deadlines(visit: Visit, found: Health) -> list[DeadlineEntry]:
-    """Return what runs out, the first first: each certificate, and the last secret if all of them end."""
+    """Return what runs out, the first first: certificates, the last secret if all end, what is had until a day."""
     ends = [
         ("certificate", kept.result.target.address, kept.result.judged.ends_at)
         for _, kept in found.checks
@@ -129,13 +131,14 @@ def _deadlines(visit: Visit, found: Health) -> list[DeadlineEntry]:
     entries = [_deadline(visit, "certificate", name, at) for _, name, at in ends]
     if usable and None not in usable:
         entries.append(_deadline(visit, "secret", "", max(at for at in usable if at)))
+    entries += [_deadline(visit, one.member, "", one.ends_at) for one in endings(found.client, visit.now)]
     return sorted(entries, key=lambda one: one.days)
 
 
-def _deadline(visit: Visit, kind: str, name: str, at: datetime) -> DeadlineEntry:
+def _deadline(visit: Visit, kind: DeadlineKind, name: str, at: datetime) -> DeadlineEntry:
     left = (at - visit.now) // _DAY
     shown = local_time(at, visit.locale)
-    return DeadlineEntry(kind="secret" if kind == "secret" else "certificate", name=name, at=shown, days=left)
+    return DeadlineEntry(kind=kind, name=name, at=shown, days=left)
 
 
 def _failure(visit: Visit, one: Failure) -> FailureEntry:

@@ -4,6 +4,7 @@ from typing import ClassVar, Literal
 
 from msgspec import Struct
 
+from clients.exceptions.dated import DatedMember
 from clients.model import ClientId
 from clients.secret_age import SecretCare
 from idp.admin.clients.failures import FailurePlace
@@ -51,10 +52,13 @@ class FailureEntry(Struct, frozen=True, kw_only=True):
     field: FieldName
 
 
-class DeadlineEntry(Struct, frozen=True, kw_only=True):
-    """What runs out: a certificate by its host, or the last secret that works."""
+DeadlineKind = Literal["certificate", "secret"] | DatedMember
 
-    kind: Literal["certificate", "secret"]
+
+class DeadlineEntry(Struct, frozen=True, kw_only=True):
+    """What runs out: a certificate by its host, the last secret that works, or what the client has until a day."""
+
+    kind: DeadlineKind
     name: str
     at: str
     days: int

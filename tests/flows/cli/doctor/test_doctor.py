@@ -16,6 +16,7 @@ from redis import Redis
 from clients.model import ClientId
 from idp.adapters.sql.database import open_database
 from idp.admin.clients.health import CheckCause, CheckKind, CheckResult, CheckState, Judged, Target
+from records.structs import replace
 from tests.flows.cli.conftest import on_sqlite
 from tests.flows.cli.operator import Operator, entry
 from tests.flows.simulated import simulator
@@ -242,6 +243,26 @@ def test_rfc9207_2_errors_without_iss_are_worth_a_look_and_shown_with_the_client
     healthy.good("clients", "apply", healthy.client_file(entry(ClientId("hue"))))
     assert said not in str(examine(healthy)[1])
     assert "warning" not in healthy.good("clients", "show", "hue")
+
+
+def test_an_exception_that_is_over_is_an_error_until_somebody_acts(healthy: Operator) -> None:
+    soon = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+    healthy.good("clients", "apply", healthy.client_file(entry(ClientId("hue"), error_iss_omitted_until=soon)))
+    assert examine(healthy)[1]["clients"]["verdict"] == "warn"
+    asyncio.run(ended(healthy.database_url))
+    code, found = examine(healthy)
+    assert (code, found["clients"]["verdict"]) == (1, "fail")
+    assert "hue: error responses have iss again" in found["clients"]["found"]
+
+
+async def ended(url: str) -> None:
+    """Move the last day into the past, as time would."""
+    database = await open_database(url)
+    client = await database.clients.find(ClientId("hue"))
+    assert client is not None
+    past = (datetime.now(UTC) - timedelta(days=3)).date()
+    await database.clients.save(replace(client, error_iss_omitted_until=past), expected_version=client.version)
+    await database.close()
 
 
 async def keep_failing(url: str, address: str) -> None:

@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+from clients.exceptions.dated import DatedMember
 from clients.model import CLIENT_KINDS, STAGES
 from clients.secret_age import SecretCare
 from idp.admin.administrators.posts import Rule
@@ -52,7 +53,9 @@ ADMIN_SETS = {
     ("client_check.", "check.cause"): _CHECKS,
     ("client_check.", "failure.cause"): _CHECKS,
     ("client_check.", "page.key_set.cause"): [],
-    ("client_deadline.", "deadline.kind"): ["client_deadline.certificate", "client_deadline.secret"],
+    ("client_deadline.", "deadline.kind"): [
+        f"client_deadline.{kind}" for kind in ("certificate", "secret", *get_args(DatedMember))
+    ],
     ("client_failure_place.", "failure.place"): [f"client_failure_place.{place}" for place in FailurePlace],
     ("developer_errors.", "failure.error"): [],
     ("client_refusal.", "failure.word"): [

@@ -4,6 +4,7 @@ from typing import get_args
 
 from clients.document import Document
 from clients.errors import Problem
+from clients.exceptions.dated import DATED
 from clients.model import CLIENT_KINDS, GRANT_TYPES, ClientId
 from idp.admin.changes.model import ChangeKind, ChangeState, ObjectKind
 from idp.admin.clients.failures import FailurePlace
@@ -171,6 +172,7 @@ def doctor_pages(text: str, shell: AdminShell) -> list[Page]:
         deadlines=(
             DeadlineEntry(kind="certificate", name=text, at=text, days=-1),
             DeadlineEntry(kind="secret", name="", at=text, days=3),
+            *(DeadlineEntry(kind=row.member, name="", at=text, days=30) for row in DATED),
         ),
         secret_care="ends_soon",
         failures=(
