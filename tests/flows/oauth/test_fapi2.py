@@ -1,12 +1,14 @@
 """The security profile fapi2 over a running provider: what the modules of its certification plan check (FAPI 2.0)."""
 
 import time
+from functools import cache
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import orjson
 import pytest
 from joserfc import jws
+from joserfc.jwk import ECKey
 
 from clients.model import ClientId
 from records.structs import replace
@@ -20,9 +22,15 @@ from tests.support.plain.browser import Browser, Landing, landed, shown
 CALLBACK = "https://ngan-hang.example/callback?kept=1"
 
 
+@cache
+def key_of(client_id: str) -> ECKey:
+    """Return a client's key: the same whenever the file is begun anew at a provider that knows the client."""
+    return new_key(client_id)
+
+
 def fapi_portal(running: RunningProvider, client_id: str) -> Portal:
     """Return a registered client of the profile."""
-    key = new_key(client_id)
+    key = key_of(client_id)
     made = portal(
         ClientId(client_id),
         running.listener,
