@@ -134,10 +134,10 @@ class ConsentHandlers:
 
 def _purposes(stated: Iterable[StatedPurpose]) -> tuple[PurposeEntry, ...]:
     """Return the client's purposes, each text once with all that it is said of."""
-    told: dict[str, dict[ClaimKey, None]] = {}
+    by_text: dict[str, dict[ClaimKey, None]] = {}
     for purpose in stated:
-        told.setdefault(purpose.text, {})[CLAIM_TEXTS[purpose.claim]] = None
-    return tuple(PurposeEntry(claims=tuple(claims), text=text) for text, claims in told.items())
+        by_text.setdefault(purpose.text, {})[CLAIM_TEXTS[purpose.claim]] = None
+    return tuple(PurposeEntry(claims=tuple(claims), text=text) for text, claims in by_text.items())
 
 
 def _shown(detail: Detail) -> DetailEntry:
